@@ -1,0 +1,43 @@
+# Everything from a fresh clone: `make demo`, `make test`. Python 3.11 or newer; uv is used if it is there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test slow lint types clean help
+
+help:
+	@echo "make demo   set up, run the main experiment (about 5 minutes after installation)"
+	@echo "make test   set up, run the tests (make slow: the long ones too)"
+	@echo "make lint   ruff; make types: mypy; make clean: remove the environment"
+
+$(READY): pyproject.toml plugins/tfd2l-ademamix/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "tfd2l needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
+	@if command -v uv > /dev/null; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python -e '.[dev]' -e plugins/tfd2l-ademamix; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -e plugins/tfd2l-ademamix; \
+	fi
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/python -m tfd2l.pipelines +experiment=nli_bert
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+slow: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV)

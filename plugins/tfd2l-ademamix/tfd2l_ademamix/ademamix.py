@@ -1,0 +1,107 @@
+"""Adam with a second, slow moving mean of the gradients."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="tfd2l_ademamix")
+class AdEMAMix(keras.optimizers.Optimizer):
+    """Adam with a fast and a slow moving mean of the gradients.
+
+    At step t = 1, 2, ...:
+
+        m1 = beta_1 m1 + (1 - beta_1) g            m1' = m1 / (1 - beta_1^t)
+        m2 = b3(t) m2 + (1 - b3(t)) g              (starts at 0, not corrected)
+        v  = beta_2 v + (1 - beta_2) g^2           v'  = v / (1 - beta_2^t)
+        w  = w - lr ((m1' + a(t) m2) / (sqrt(v') + epsilon) + weight_decay w)
+
+    over the first T = ramp_steps steps the slow mean is phased in:
+
+        a(t)  = min(alpha t / T, alpha)
+        b3(t) = min(exp(ln beta_1 ln beta_3 / ((1 - t/T) ln beta_3 + (t/T) ln beta_1)), beta_3)
+
+    Arguments:
+        learning_rate: a number or a schedule.
+        total_steps: steps of the run (the pipeline supplies it); T, unless `ramp_steps` is given.
+        beta_1, beta_2, beta_3: decay of the fast mean, of the squares, and of the slow mean, in [0, 1).
+        alpha: weight of the slow mean; the paper uses 5 to 10.
+        epsilon: outside the root.
+        weight_decay: multiplied by the learning rate.
+        ramp_steps: T; 0 phases nothing in.
+        name, kwargs: as every Keras optimizer's.
+
+    Raises:
+        ValueError: a decay outside its range, or a negative `alpha` or `ramp_steps`.
+
+    Source: Pagliardini, Ablin and Grangier 2024, *The AdEMAMix Optimizer: Better, Faster, Older*, arXiv 2409.03137.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        total_steps: int = 0,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        beta_3: float = 0.9999,
+        alpha: float = 5.0,
+        epsilon: float = 1e-8,
+        weight_decay: float | None = None,
+        ramp_steps: int | None = None,
+        name: str = "ademamix",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate=learning_rate, weight_decay=weight_decay, name=name, **kwargs)
+        for key, beta in (("beta_1", beta_1), ("beta_2", beta_2), ("beta_3", beta_3)):
+            if not 0 < beta < 1:
+                raise ValueError(f"{key} lies between 0 and 1. Received: {key}={beta}")
+        if alpha < 0 or (ramp_steps is not None and ramp_steps < 0):
+            raise ValueError(f"alpha and ramp_steps are not negative. Received: {alpha=}, {ramp_steps=}")
+        self.beta_1, self.beta_2, self.beta_3 = beta_1, beta_2, beta_3
+        self.alpha = alpha
+        self.epsilon = epsilon
+        self.total_steps = total_steps
+        self.ramp_steps = ramp_steps
+
+    def build(self, variables: list[Any]) -> None:
+        """Make the two means and the mean of squares of every variable."""
+        if self.built:
+            return
+        super().build(variables)
+        self.fast_means = self.add_optimizer_variables(variables, "fast_mean")
+        self.slow_means = self.add_optimizer_variables(variables, "slow_mean")
+        self.squares = self.add_optimizer_variables(variables, "square")
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """One update of one variable; decay of weights is the base class's."""
+        index = self._get_variable_index(variable)
+        fast, slow, square = self.fast_means[index], self.slow_means[index], self.squares[index]
+        dtype = variable.dtype
+        lr, gradient = ops.cast(learning_rate, dtype), ops.cast(gradient, dtype)
+        t = ops.cast(self.iterations + 1, "float32")
+        alpha, beta_3 = (ops.cast(value, dtype) for value in self._ramped(t))
+        self.assign(fast, fast * self.beta_1 + gradient * (1 - self.beta_1))
+        self.assign(slow, slow * beta_3 + gradient * (1 - beta_3))
+        self.assign(square, square * self.beta_2 + ops.square(gradient) * (1 - self.beta_2))
+        fast_corrected = fast / ops.cast(1 - ops.power(self.beta_1, t), dtype)
+        root = ops.sqrt(square / ops.cast(1 - ops.power(self.beta_2, t), dtype))
+        self.assign_sub(variable, lr * (fast_corrected + alpha * slow) / (root + self.epsilon))
+
+    def _ramped(self, t: Any) -> tuple[Any, Any]:
+        """(a(t), b3(t)); b3 is interpolated so that its half-life, not itself, grows linearly."""
+        steps = self.total_steps if self.ramp_steps is None else self.ramp_steps
+        if steps == 0:
+            return self.alpha, self.beta_3
+        done = ops.minimum(t / steps, 1.0)
+        log_1, log_3 = math.log(self.beta_1), math.log(self.beta_3)
+        beta_3 = ops.exp(log_1 * log_3 / ((1 - done) * log_3 + done * log_1))
+        return self.alpha * done, ops.minimum(beta_3, self.beta_3)
+
+    def get_config(self) -> dict[str, Any]:
+        """Everything that the constructor takes."""
+        own = ("beta_1", "beta_2", "beta_3", "alpha", "epsilon", "total_steps", "ramp_steps")
+        return {**super().get_config(), **{key: getattr(self, key) for key in own}}

@@ -1,0 +1,92 @@
+"""`tfd2l describe KIND NAME`: everything that a user needs in order to use a component."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tfd2l.cli.main import main
+
+
+def described(capsys, kind, name):
+    assert main(["describe", kind, name]) == 0
+    return capsys.readouterr().out
+
+
+def options(text):
+    """The lines under `Options:`."""
+    return text.partition("\nOptions:\n")[2].partition("\n\n")[0].splitlines()
+
+
+def test_a_component_is_described(capsys):
+    text = described(capsys, "schedule", "warmup_linear_decay")
+    assert text.startswith("schedule warmup_linear_decay\n\nLinear warm-up to the peak, then linear decay to zero.\n")
+    assert "lr(t) = learning_rate min(" in text
+    assert options(text) == [
+        "  learning_rate: float",
+        "  total_steps: int   (supplied by the pipeline)",
+        "  warmup_fraction: float = 0.1",
+    ]
+    facts = dict(line.split(maxsplit=1) for line in text.splitlines()[-4:])
+    assert facts["Owner:"] == "tfd2l 0.1.0"
+    file, _, line = facts["Source:"].rpartition(":")
+    with open(file) as source:
+        assert source.read().splitlines()[int(line) - 1].startswith("class WarmupLinearDecay(")
+    assert facts["Config:"].startswith("schedule=warmup_linear_decay (/")
+    assert facts["Config:"].endswith("conf/schedule/warmup_linear_decay.yaml)")
+    assert "nli_bert" in facts["Experiments:"].split(", ")
+
+
+def test_a_plugins_component_is_described_with_its_owner_and_its_own_configuration(capsys):
+    text = described(capsys, "optimizer", "ademamix")
+    assert "Owner:        tfd2l-ademamix 0.1.0\n" in text
+    assert "tfd2l_ademamix/conf/optimizer/ademamix.yaml)" in text
+    assert "  beta_3: float = 0.9999" in options(text)
+    assert not any(option.startswith("  name") for option in options(text))  # there `name` is the component's
+
+
+def test_every_option_file_of_a_component_is_told(capsys):
+    text = described(capsys, "model", "bert_classifier")
+    assert all(f"model={option} (" in text for option in ("bert_base", "bert_pretrained", "bert_small"))
+
+
+def test_what_a_component_lacks_is_said(capsys, install):
+    install("x-bare", {"tfd2l.loss": {"bare": "x_bare:Bare"}}, {"x_bare.py": "def Bare(**rest): ...\n"})
+    text = described(capsys, "loss", "bare")
+    assert "(no docstring)" in text
+    assert options(text) == ["  and any further keyword"]
+    assert "Config:       (none)\nExperiments:  (none)\n" in text
+    assert "x_bare" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [
+        ("optimizer", "ademamx", "There is no optimizer named 'ademamx'. Did you mean 'ademamix'? Installed: adamw, "),
+        ("optimiser", "adamw", "There is no kind of component 'optimiser'. Did you mean 'optimizer'? Kinds: dataset, "),
+    ],
+)
+def test_a_misspelt_word_exits_2_with_the_nearest(capsys, kind, name, told):
+    assert main(["describe", kind, name]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"error: {told}")
+    assert "Received: " in captured.err
+
+
+def test_a_broken_component_exits_2_with_what_is_wrong(capsys, install):
+    install("x-broken", {"tfd2l.loss": {"bent": "x_bent_described:Bent"}}, {"x_bent_described.py": "class Bent(:\n"})
+    assert main(["describe", "loss", "bent"]) == 2
+    text = capsys.readouterr().err
+    assert "The loss 'bent' of x-broken 1.0 is broken: " in text
+    assert "x_bent_described.py:1: invalid syntax (entry point tfd2l.loss: bent = 'x_bent_described:Bent')" in text
+
+
+def test_a_name_with_two_owners_exits_2_with_both(capsys, install):
+    twin = {"tfd2l.loss": {"twin": "x_twin_described:Twin"}}
+    install("x-one", twin, {"x_twin_described.py": "def Twin(): 'A twin.'\n"})
+    install("x-two", twin)
+    assert main(["describe", "loss", "twin"]) == 2
+    assert "2 owners: x-one 1.0, x-two 1.0" in capsys.readouterr().err
+    assert "x-two 1.0" in described(capsys, "loss", "x-two/twin")

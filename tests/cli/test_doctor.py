@@ -1,0 +1,58 @@
+"""`tfd2l doctor --quick`: exit code 0 if all is well, 1 if something is wrong, and which."""
+
+from __future__ import annotations
+
+import pytest
+
+from tfd2l.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """A store and a cache of this test's own."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/store/mlflow.db")
+    monkeypatch.setenv("TFD2L_DATA", str(tmp_path / "cache"))
+
+
+def test_all_is_well(capsys, tmp_path):
+    assert main(["doctor", "--quick"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} == {"ok"}
+    text = "\n".join(lines)
+    assert "python 3." in text
+    assert "tfd2l 0.1.0" in text
+    assert "components of 11 kinds registered" in text
+    assert f"store sqlite:///{tmp_path}/store/mlflow.db can be written" in text
+    assert f"data cache {tmp_path}/cache: 0 MB" in text
+
+
+def test_the_size_of_the_cache_is_told(capsys, tmp_path):
+    (tmp_path / "cache" / "deep").mkdir(parents=True)
+    (tmp_path / "cache" / "deep" / "file").write_bytes(bytes(3_000_000))
+    main(["doctor", "--quick"])
+    assert f"data cache {tmp_path}/cache: 3 MB" in capsys.readouterr().out
+
+
+def wrong(capsys):
+    """The lines of a doctor who finds something."""
+    assert main(["doctor", "--quick"]) == 1
+    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("WRONG")]
+
+
+def test_a_stale_entry_point_is_wrong(capsys, install):
+    install("x-stale", {"tfd2l.loss": {"gone": "x_gone_module:Gone"}})
+    assert wrong(capsys) == ["WRONG loss gone of x-stale 1.0: stale: there is no module x_gone_module"]
+
+
+def test_two_owners_of_a_name_are_wrong(capsys, install):
+    twin = {"tfd2l.loss": {"twin": "x_twin_doctored:Twin"}}
+    install("x-one", twin, {"x_twin_doctored.py": "class Twin: ...\n"})
+    install("x-two", twin)
+    (line,) = wrong(capsys)
+    assert line.startswith("WRONG loss twin has several owners: x-one 1.0 and x-two 1.0; pick one with")
+
+
+def test_a_store_that_cannot_be_written_is_wrong(capsys, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////proc/nowhere/mlflow.db")
+    (line,) = wrong(capsys)
+    assert line.startswith("WRONG store: The store cannot be written: /proc/nowhere: ")

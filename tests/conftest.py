@@ -1,0 +1,85 @@
+"""What several folders of tests use: fake plugins, and commands in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("tensorflow", "keras", "mlflow")
+TELL_HEAVY = """
+import atexit, os, sys
+heavy = lambda: [name for name in {heavy} if name in sys.modules]
+atexit.register(lambda: open(os.environ["TEST_HEAVY"], "w").write(" ".join(heavy())))
+"""
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """A function that installs a fake distribution for one test; it returns the folder, for a PYTHONPATH."""
+    site = tmp_path / "site-packages"
+    site.mkdir()
+    monkeypatch.syspath_prepend(site)
+
+    def write(distribution, entry_points=None, files=None, version="1.0"):
+        info = site / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+        groups = [
+            f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in points.items())
+            for group, points in (entry_points or {}).items()
+        ]
+        (info / "entry_points.txt").write_text("\n".join(groups))
+        for name, text in (files or {}).items():
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_text(text)
+        return site
+
+    return write
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+    heavy: list[str]  # of TensorFlow, Keras and MLflow, those that it imported
+
+
+@pytest.fixture
+def python(tmp_path):
+    """A function that runs `python ARGUMENTS` in `tmp_path/here`, with a store of its own and further variables."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "startup").mkdir()
+    (tmp_path / "startup" / "sitecustomize.py").write_text(TELL_HEAVY.format(heavy=HEAVY))
+
+    def run(*arguments, path=None, **variables):
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, filter(None, [tmp_path / "startup", path]))),
+            "TEST_HEAVY": str(tmp_path / "heavy"),
+            "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/store/mlflow.db",
+            **variables,
+        }
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path / "here", env=environment, capture_output=True, text=True, check=False
+        )
+        return Done(done.returncode, done.stdout, done.stderr, (tmp_path / "heavy").read_text().split())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real data: `TFD2L_TEST_DATA`, or `shared/data` beside the checkout; absent, the test is skipped."""
+    folder = Path(os.environ.get("TFD2L_TEST_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no real data in {folder}; another place: TFD2L_TEST_DATA")
+    return folder

@@ -1,0 +1,18 @@
+"""Every experiment runs, two steps of everything, as a user starts it."""
+
+from __future__ import annotations
+
+import pytest
+
+import tfd2l
+from tfd2l.config.paths import option_files
+
+
+@pytest.mark.parametrize("experiment", sorted(option_files("experiment")))
+def test_runs_in_debug_fast(experiment, tmp_path):
+    config = tfd2l.compose(f"+experiment={experiment}", "debug=fast", f"tracking.uri=sqlite:///{tmp_path}/mlflow.db")
+    pipeline = tfd2l.Pipeline.from_config(config)
+    result = pipeline.run()
+    assert int(pipeline.optimizer.iterations) == 2
+    assert result.model_uri is not None
+    assert any(name.startswith("test/") for name in result.metrics)

@@ -1,0 +1,126 @@
+"""The mistakes that are made most, as typed: each is answered in one paragraph, and before TensorFlow is loaded."""
+
+from __future__ import annotations
+
+import pytest
+
+NLI = "+experiment=nli_bert"
+TWIN = {"tfd2l.optimizer": {"twin": "x_twin_optimizer:Twin"}}
+BROKEN = "import no_such_package\nclass Bent: ...\n"
+
+
+def paragraph(done):
+    """The error of a command; everything else that an answer to a mistake must be is asserted here."""
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.count("error:") == 1
+    assert "Traceback" not in done.err
+    text = done.err[done.err.index("error:") :]
+    assert text.endswith("\n")
+    assert "\n\n" not in text
+    assert "Received: " in text
+    return text.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "nearest", "way_out"),
+    [
+        (["+experiment=nli_bret"], "experiment: there is no 'nli_bret'.", "'nli_bert'", "There are: nli_bert."),
+        ([NLI, "optimizer=adamww"], "optimizer: there is no 'adamww'.", "'adamw'", "There are: adamw, ademamix."),
+        ([NLI, "optimizer.name=adamww"], "optimizer.name: There is no", "'adamw'", "Installed: adamw, ademamix."),
+        ([NLI, "trainer.epoch=3"], "trainer.epoch: no such", "'trainer.epochs'", "trainer takes: epochs, max_steps, "),
+        ([NLI, "+optimizer.betas=1"], "optimizer.betas: no such", "'optimizer.beta_1'", "adamw takes: learning_rate, "),
+        ([NLI, "trainer.epochs=three"], "trainer.epochs: expects", "", "an integer."),
+        ([NLI, "dataset=snli", "dataset.path=mising.tsv"], "dataset.path: no such", "'missing.tsv'", "/mising.tsv."),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_a_mistake_in_the_configuration_is_answered(python, tmp_path, typed, what, nearest, way_out):
+    (tmp_path / "here" / "missing.tsv").write_text("")
+    done = python("-m", "tfd2l.pipelines", *typed)
+    text = paragraph(done)
+    assert done.err == f"{text}\n"
+    assert "\n" not in text
+    assert text.startswith(f"error: {what}")
+    assert f"Did you mean {nearest}?" in text or not nearest
+    assert way_out in text
+    assert text.endswith(f"Received: {typed[-1]} (command line)")
+    assert done.heavy == []
+    assert not (tmp_path / "store").exists()
+
+
+def test_all_mistakes_of_a_command_line_are_answered_together(python):
+    typed = ["optimizer=adamww", "+optimizer.betas=1", "trainer.epoch=3", "model.num_heads=two", "dataset=text_pair"]
+    done = python("-m", "tfd2l.pipelines", NLI, *typed)
+    first, *lines = paragraph(done).splitlines()
+    assert first == "error: 5 mistakes in the configuration"
+    paths = ["dataset.path", "model.num_heads", "optimizer", "optimizer.betas", "trainer.epoch"]
+    assert sorted(line.split(": ")[0].strip() for line in lines) == paths
+    assert all("Received: " in line for line in lines)
+    assert done.heavy == []
+
+
+def test_a_mistake_in_one_job_of_a_multirun_is_answered_before_the_first_runs(python, tmp_path):
+    done = python("-m", "tfd2l.pipelines", NLI, "-m", "trainer.epochs=1,three")  # a flag may stand anywhere
+    assert paragraph(done).startswith("error: trainer.epochs: expects an integer. Received: trainer.epochs=three ")
+    assert done.heavy == []
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_name_with_two_owners_is_answered(python, install):
+    install("x-one", TWIN, {"x_twin_optimizer.py": "def Twin(learning_rate: float = 1.0): ...\n"})
+    site = install("x-two", TWIN)
+    done = python("-m", "tfd2l.pipelines", NLI, "optimizer.name=twin", path=site)
+    text = paragraph(done)
+    assert text.startswith("error: optimizer.name: The optimizer 'twin' has 2 owners: x-one 1.0, x-two 1.0.")
+    assert "Pick one with `name: x-one/twin` or `name: x-two/twin`, or uninstall the other." in text
+    assert text.endswith("Received: optimizer.name=twin (command line)")
+    assert done.heavy == []
+
+
+def test_a_broken_plugin_is_answered_if_it_is_asked_for(python, install):
+    site = install("x-broken", {"tfd2l.optimizer": {"bent": "x_bent_optimizer:Bent"}}, {"x_bent_optimizer.py": BROKEN})
+    done = python("-m", "tfd2l.pipelines", NLI, "optimizer.name=bent", path=site)
+    text = paragraph(done)
+    assert text.startswith("error: optimizer.name: The optimizer 'bent' of x-broken 1.0 is broken: ")
+    assert f"{site}/x_bent_optimizer.py:1: there is no module no_such_package" in text
+    assert "(entry point tfd2l.optimizer: bent = 'x_bent_optimizer:Bent')" in text
+    assert "pip uninstall x-broken" in text
+    assert done.heavy == []
+
+
+def test_a_store_that_cannot_be_written_is_answered(python):
+    done = python("-m", "tfd2l.pipelines", NLI, "tracking.uri=sqlite:////proc/nowhere/mlflow.db")
+    text = paragraph(done)
+    assert text.startswith("error: The store cannot be written: /proc/nowhere: ")
+    assert "Choose another place: `tracking.uri=sqlite:////FOLDER/mlflow.db`" in text
+    assert "Received: tracking.uri='sqlite:////proc/nowhere/mlflow.db'" in text
+    assert done.heavy == []
+
+
+def test_a_count_that_makes_no_sense_is_answered(python):
+    done = python("-m", "tfd2l.pipelines", NLI, "trainer.epochs=0")
+    assert paragraph(done) == "error: trainer.epochs counts from 1 up. Received: trainer.epochs=0"
+    assert done.heavy == []
+
+
+def test_data_that_cannot_be_downloaded_is_answered(python, tmp_path):
+    """This one loads TensorFlow: only TFDS knows whether a dataset is prepared, and where it would come from."""
+    nowhere = "http://127.0.0.1:9"
+    done = python(
+        "-m",
+        "tfd2l.pipelines",
+        NLI,
+        "dataset=snli",
+        HTTPS_PROXY=nowhere,
+        HTTP_PROXY=nowhere,
+        https_proxy=nowhere,
+        http_proxy=nowhere,
+        TFDS_DATA_DIR=str(tmp_path / "tfds"),
+        TFD2L_DATA=str(tmp_path / "data"),
+    )
+    text = paragraph(done)
+    assert text.startswith("error: dataset=snli is not on this machine, and https://")
+    assert "`dataset.path=FOLDER_OR_ARCHIVE`" in text
+    assert "`tfd2l list dataset`" in text
+    assert "tensorflow" in done.heavy

@@ -1,0 +1,163 @@
+"""A whole run: what it leaves in the store, that it repeats, and that a failure is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import yaml
+
+import tfd2l
+from tfd2l.errors import ComponentError, Tfd2lError
+from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
+
+
+def artifacts(client, run_id, path=None):
+    found = []
+    for item in client.list_artifacts(run_id, path):
+        found += artifacts(client, run_id, item.path) if item.is_dir else [item.path]
+    return found
+
+
+def load(client, run_id, path):
+    return Path(client.download_artifacts(run_id, path)).read_text()
+
+
+def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
+    pipeline, result, client = finished_run
+    run = client.get_run(result.run_id)
+    assert run.info.status == "FINISHED"
+    assert client.get_experiment(run.info.experiment_id).name == "nli_bert"
+    params = run.data.params
+    assert (params["optimizer.name"], params["seed"], params["stages.batch.batch_size"]) == ("adamw", "3", "8")
+    assert params["schedule.learning_rate"] == params["optimizer.learning_rate"]
+    tags = run.data.tags
+    assert (tags["data.source"], tags["seed"]) == ("embedded", "3")
+    assert tags["data.fingerprint"] == pipeline.raw.fingerprint
+    assert tags["version.keras"] == keras.__version__
+    assert "CPU:0" in tags["devices"]
+    page = tags[NOTE_TAG]
+    assert f"| test/accuracy | {result.metrics['test/accuracy']:.4f} |" in page
+    assert f"tfd2l predict {result.run_id}" in page
+
+
+def test_a_run_logs_metrics_by_step_and_epoch_with_its_times(finished_run):
+    pipeline, result, client = finished_run
+    steps, total = pipeline.batches.steps_per_epoch, pipeline.plan.total_steps
+    assert total == 2 * steps
+
+    def history(name):
+        return [(metric.step, metric.value) for metric in client.get_metric_history(result.run_id, name)]
+
+    assert [step for step, _ in history("validation/accuracy")] == [steps, total]
+    assert [value for _, value in history("epoch/number")] == [1, 2]
+    assert [value for _, value in history("validation/loss")] == pytest.approx(
+        [logs["val_loss"] for logs in pipeline.history]
+    )
+    logged = [step for step, _ in history("train/loss")]
+    assert logged == sorted(set(logged))
+    assert logged[-1] == total
+    for name in ("time/examples_per_second", "time/step_milliseconds", "time/input_share", "train/learning_rate"):
+        assert [step for step, _ in history(name)] == logged
+    assert history("data/train")[0][1] + history("data/validation")[0][1] + history("data/test")[0][1] == 240
+    assert history("test/accuracy") == [(total, pytest.approx(pipeline.test["accuracy"]))]
+
+
+def test_a_run_keeps_configuration_figures_tables_and_data(finished_run):
+    pipeline, result, client = finished_run
+    kept = set(artifacts(client, result.run_id))
+    expected = {
+        "config/config.yaml", "config/components.json", "environment.json", "data/data.json", "data/vocabulary.txt",
+        "figures/learning_curves.png", "figures/confusion_matrix_test.png", "tables/predictions_test.json",
+        "figures/attention_test_0.png", "figures/attention_test_2.png", "checkpoint/model.keras",
+    }  # fmt: skip
+    assert expected <= kept
+    assert yaml.safe_load(load(client, result.run_id, "config/config.yaml")) == pipeline.config
+    owners = json.loads(load(client, result.run_id, "config/components.json"))
+    assert owners["optimizer"].startswith("adamw (tfd2l ")
+    assert owners["stages.pack"].endswith("tfd2l.stages.pack_pair:PackPair)")
+    vocabulary = load(client, result.run_id, "data/vocabulary.txt").splitlines()
+    assert tuple(vocabulary) == pipeline.batches.info.vocabulary
+    table = json.loads(load(client, result.run_id, "tables/predictions_test.json"))
+    right = [row[table["columns"].index("right")] for row in table["data"]]
+    assert right == sorted(right)  # "NO" before "yes"
+    assert right.count("yes") == round(pipeline.test["accuracy"] * len(right))
+
+
+def test_the_served_graph_agrees_with_evaluation(finished_run):
+    pipeline, _, _ = finished_run
+    predictions = pipeline.predictions("test")
+    truth = [pipeline.raw.class_names[target] for target in predictions.targets]
+    right = np.mean([label == said for label, said in zip(truth, predictions.decoded["label"], strict=True)])
+    assert right == pytest.approx(pipeline.test["accuracy"])
+    probability = np.array(predictions.decoded["probabilities"])[range(len(truth)), predictions.targets]
+    assert -np.log(probability).mean() == pytest.approx(pipeline.test["loss"], rel=1e-4)
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(tiny):
+    def trained(seed: int) -> list[dict[str, float]]:
+        pipeline = tiny(f"seed={seed}", "trainer.max_steps=5", "trainer.max_eval_steps=2", "~callbacks.progress")
+        pipeline.prepare()
+        pipeline.build()
+        pipeline.fit()
+        return pipeline.history
+
+    first = trained(1)
+    assert trained(1) == first
+    assert trained(2) != first
+
+
+def test_overfit_learns_one_batch_by_heart(tiny):
+    pipeline = tiny("debug=overfit", "model.dropout=0.0", "optimizer.learning_rate=0.01", "trainer.epochs=9")
+    pipeline.prepare()
+    pipeline.build()
+    pipeline.fit()
+    assert pipeline.history[-1]["loss"] < 0.05
+    assert pipeline.history[-1]["val_accuracy"] == 1.0
+
+
+def test_profile_keeps_a_trace(tiny, tmp_path):
+    import mlflow
+
+    result = tiny("debug=profile", "reports=null", "tracking.log_model=false", store=tmp_path).run()
+    kept = artifacts(mlflow.MlflowClient(result.tracking_uri), result.run_id)
+    assert any(path.startswith("profile/") and path.endswith(".xplane.pb") for path in kept)
+
+
+def test_weights_and_vocabulary_come_from_an_earlier_run(finished_run):
+    earlier, result, _ = finished_run
+    uri = f"tracking.uri={result.tracking_uri}"
+    sizes = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=120", "dataset.seed=9"]
+    pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert", *sizes, "debug=fast", uri))
+    import mlflow
+
+    mlflow.set_tracking_uri(result.tracking_uri)
+    pipeline.prepare()
+    pipeline.build()
+    assert pipeline.batches.info.vocabulary == earlier.batches.info.vocabulary
+    for ours, theirs in zip(pipeline.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    heads = [p.model.classifier.kernel.numpy() for p in (pipeline, earlier)]
+    assert not np.array_equal(*heads)
+
+
+def test_weights_of_an_unknown_run_are_one_clear_error(finished_run, tiny):
+    _, result, _ = finished_run
+    wrong = result.run_id[:-1] + "-"
+    pipeline = tiny("model=bert_pretrained", f"model.weights=run:{wrong}")
+    with pytest.raises(Tfd2lError, match=rf"no run '{wrong}'.*Did you mean '{result.run_id}'"):
+        pipeline.prepare()
+
+
+def test_a_failure_is_marked_in_the_store_with_its_reason(tiny, tmp_path):
+    import mlflow
+
+    with pytest.raises(ComponentError, match=r"boundaries must increase.*Received"):
+        tiny("stages.batch.boundaries=[9,5]", store=tmp_path).run()
+    (run,) = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").search_runs(["1"])
+    assert run.info.status == "FAILED"
+    assert "boundaries must increase" in run.data.tags[ERROR_TAG]

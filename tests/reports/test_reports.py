@@ -1,0 +1,118 @@
+"""Reports: what they log, and that the figures show the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ComponentError
+from tfd2l.reports.attention_heatmaps import attention_heatmaps
+from tfd2l.reports.confusion_matrix import confusion_matrix
+from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.learning_curves import learning_curves
+from tfd2l.reports.prediction_table import prediction_table
+
+NAMES = ("yes", "no")
+TEXTS = ["one", "two", "three", "four"]
+PREDICTIONS = Predictions(
+    inputs={"text": TEXTS},
+    targets=[0, 1, 1, 0],
+    decoded={"label": ["yes", "yes", "no", "no"], "probability": [0.9, 0.6, 0.7, 0.8]},
+)
+
+
+class Kept:
+    """Artifacts in memory."""
+
+    def __init__(self):
+        self.figures, self.tables = {}, {}
+
+    def log_figure(self, figure, path):
+        figure.canvas.draw()  # what cannot be drawn must fail here
+        self.figures[path] = figure
+
+    def log_table(self, columns, path):
+        self.tables[path] = columns
+
+
+class Attending:
+    """Two layers of two heads whose weights tell layer and head."""
+
+    def attention_weights(self, inputs):
+        length = inputs["token_ids"].shape[1]
+        return {f"layer_{n}": tf.fill([1, 2, length, length], (n + 1) / 10) for n in range(3)}
+
+
+def finished(model=None, history=(), test=None) -> FinishedRun:
+    info = DataInfo(("text",), None, {}, "test", "0", class_names=NAMES, vocabulary=("[CLS]", "one", "two"))
+    return FinishedRun(
+        artifacts=Kept(),
+        model=model,
+        data=info,
+        history=list(history),
+        test=test or {},
+        predict=lambda split, limit: PREDICTIONS,
+        model_inputs=lambda inputs: {"token_ids": tf.constant([[0, 1, 2]])},
+    )
+
+
+def test_confusion_matrix_counts_true_by_predicted():
+    run = finished()
+    confusion_matrix(run)
+    axes = run.artifacts.figures["figures/confusion_matrix_test.png"].axes[0]
+    assert [text.get_text() for text in axes.texts] == ["1\n50%", "1\n50%", "1\n50%", "1\n50%"]
+    assert axes.get_title() == "test: 2 of 4 right"
+    table = run.artifacts.tables["tables/classes_test.json"]
+    assert table["class"] == ["yes", "no"]
+    assert table["precision"] == table["recall"] == [0.5, 0.5]
+
+
+def test_prediction_table_has_the_wrong_ones_first_the_surest_at_the_top():
+    run = finished()
+    prediction_table(run, max_rows=3)
+    table = run.artifacts.tables["tables/predictions_test.json"]
+    assert table["text"] == ["four", "two", "one"]
+    assert table["right"] == ["NO", "NO", "yes"]
+    assert table["label"] == ["yes", "no", "yes"]
+    assert table["predicted"] == ["no", "yes", "yes"]
+
+
+def test_learning_curves_draw_train_validation_and_test():
+    history = [
+        {"loss": 1.0, "val_loss": 1.2, "accuracy": 0.3},
+        {"loss": 0.5, "val_loss": 0.9, "accuracy": 0.6},
+    ]
+    run = finished(history=history, test={"loss": 0.8})
+    learning_curves(run)
+    loss, accuracy = run.artifacts.figures["figures/learning_curves.png"].axes
+    assert [list(line.get_ydata()) for line in loss.lines[:2]] == [[1.0, 0.5], [1.2, 0.9]]
+    assert [text.get_text() for text in loss.get_legend().get_texts()] == [
+        "train",
+        "validation",
+        "test 0.800",
+    ]
+    assert len(accuracy.lines) == 1
+
+
+def test_learning_curves_of_a_run_without_epochs_draw_nothing():
+    run = finished()
+    learning_curves(run)
+    assert run.artifacts.figures == {}
+
+
+def test_attention_heatmaps_draw_the_last_layers_with_tokens_on_the_axes():
+    run = finished(model=Attending())
+    attention_heatmaps(run, num_examples=1, max_layers=2, max_heads=2)
+    (figure,) = run.artifacts.figures.values()
+    maps = [axes for axes in figure.axes if axes.images and axes.get_title()]
+    assert [axes.get_title() for axes in maps] == [f"layer_{n}, head {h}" for n in (1, 2) for h in (0, 1)]
+    assert [label.get_text() for label in maps[0].get_xticklabels()] == ["[CLS]", "one", "two"]
+    np.testing.assert_allclose(maps[2].images[0].get_array(), 0.3)
+    assert figure.get_suptitle() == "yes, predicted yes (90%)"
+
+
+def test_attention_heatmaps_say_what_they_need():
+    with pytest.raises(ComponentError, match=r"attention_weights.*Received: object"):
+        attention_heatmaps(finished(model=object()))

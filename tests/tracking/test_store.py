@@ -1,0 +1,58 @@
+"""Which store runs go to, and that a store which cannot be written is found out at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tfd2l.config.paths import checkout
+from tfd2l.errors import TrackingError
+from tfd2l.tracking.store import artifact_folder, local_folder, require_writable, sqlite_file, tracking_uri
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+
+def test_a_store_above_the_working_directory_is_used(tmp_path, monkeypatch):
+    (tmp_path / "mlruns").mkdir()
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert local_folder() == tmp_path / "mlruns"
+    assert tracking_uri(None) == f"sqlite:///{tmp_path}/mlruns/mlflow.db"
+
+
+def test_elsewhere_the_checkouts_store_is_used(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert local_folder() == (checkout() or tmp_path) / "mlruns"
+
+
+def test_configuration_goes_before_environment(monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
+    assert tracking_uri(None) == "http://127.0.0.1:1"
+    assert tracking_uri("sqlite:////x/y.db") == "sqlite:////x/y.db"
+
+
+def test_artifacts_lie_beside_the_database():
+    assert sqlite_file("sqlite:////x/y.db") == Path("/x/y.db")
+    assert artifact_folder("sqlite:////x/y.db") == Path("/x/artifacts")
+    assert sqlite_file("http://127.0.0.1") is artifact_folder("http://127.0.0.1") is None
+
+
+@pytest.mark.parametrize("uri", ["sqlite:////proc/nowhere/mlflow.db", "sqlite:////dev/null/mlflow.db"])
+def test_a_store_that_cannot_be_written_is_named(uri):
+    with pytest.raises(TrackingError, match=rf"cannot be written.*Received: tracking\.uri='{uri}'"):
+        require_writable(uri)
+
+
+@pytest.mark.parametrize("uri", ["mlruns", "file:///tmp/mlruns"])
+def test_the_old_file_store_is_refused_with_the_way_out(uri):
+    with pytest.raises(TrackingError, match="use SQLite"):
+        require_writable(uri)
+
+
+def test_a_new_folder_is_made_and_left_clean(tmp_path):
+    require_writable(f"sqlite:///{tmp_path}/new/mlflow.db")
+    assert list((tmp_path / "new").iterdir()) == []

@@ -1,0 +1,125 @@
+"""One run in a real SQLite store: what is logged can be read back, and how a run ends is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+from tfd2l.errors import TrackingError
+from tfd2l.tracking.metric_logger import MetricLogger
+from tfd2l.tracking.tracked_run import ERROR_TAG, TrackedRun
+from tfd2l.training.loop import Position
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory):
+    return f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
+
+
+@pytest.fixture
+def run(uri):
+    return TrackedRun.start(uri, "test", "a run", {"mine": "yes"}, None)
+
+
+def read(run):
+    return run.client.get_run(run.run_id)
+
+
+def artifacts(run, path=None):
+    found = []
+    for item in run.client.list_artifacts(run.run_id, path):
+        found += artifacts(run, item.path) if item.is_dir else [item.path]
+    return sorted(found)
+
+
+def test_many_and_long_parameters_are_logged(run):
+    run.log_params({f"p{number}": number for number in range(250)} | {"long": "x" * 10_000})
+    params = read(run).data.params
+    assert len(params) == 251
+    assert params["p249"] == "249"
+    assert len(params["long"]) == 6000
+
+
+def test_metrics_keep_step_and_time(run):
+    run.log_metric_rows([(step, 1000 + step, {"a": step / 2, "b": -step}) for step in range(700)])
+    history = run.client.get_metric_history(run.run_id, "a")
+    assert [(m.step, m.timestamp, m.value) for m in history] == [(s, 1000 + s, s / 2) for s in range(700)]
+
+
+def test_figures_tables_texts_and_folders_become_artifacts(run, tmp_path):
+    (tmp_path / "note.txt").write_text("note")
+    run.log_figure(Figure(), "figures/empty.png")
+    run.log_table({"word": ["ä", "b"], "n": [1, 2]}, "tables/t.json")
+    run.log_json({"x": 1}, "x.json")
+    run.log_folder(tmp_path, "folder")
+    with run.writing("made") as folder:
+        (folder / "new.txt").write_text("new")
+    assert artifacts(run) == [
+        "figures/empty.png",
+        "folder/note.txt",
+        "made/new.txt",
+        "tables/t.json",
+        "x.json",
+    ]
+    table = json.loads(Path(run.client.download_artifacts(run.run_id, "tables/t.json")).read_text())
+    assert table == {"columns": ["word", "n"], "data": [["ä", 1], ["b", 2]]}
+
+
+def test_a_good_end(run):
+    with run.closing():
+        assert read(run).info.status == "RUNNING"
+    assert read(run).info.status == "FINISHED"
+    assert ERROR_TAG not in read(run).data.tags
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "reason"),
+    [
+        (ValueError("no good"), "FAILED", "ValueError: no good"),
+        (KeyboardInterrupt(), "KILLED", "interrupted"),
+        (SystemExit(3), "FAILED", "SystemExit: 3"),
+    ],
+    ids=["bug", "Ctrl-C", "exit"],
+)
+def test_a_bad_end_is_marked_with_its_reason(run, error, status, reason):
+    with pytest.raises(type(error)), run.closing():
+        raise error
+    assert (read(run).info.status, read(run).data.tags[ERROR_TAG]) == (status, reason)
+
+
+def test_children_know_their_parent(uri, run):
+    child = TrackedRun.start(uri, "test", "child", {}, run.run_id)
+    assert read(child).data.tags["mlflow.parentRunId"] == run.run_id
+    assert read(child).info.experiment_id == read(run).info.experiment_id
+
+
+def test_a_server_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(TrackingError, match=r"cannot be opened.*Received: tracking\.uri='http://127\.0\.0\.1:9'"):
+        TrackedRun.start("http://127.0.0.1:9", "test", "x", {}, None)
+
+
+def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
+    position = Position()
+    logger = MetricLogger(run, position, log_every=2)
+    for step in range(1, 6):
+        position.step = step
+        times = {"input_seconds": 1.0, "compute_seconds": 3.0, "examples": 8.0}
+        logger.on_train_batch_end(step - 1, {"loss": float(step), "accuracy": step / 10, "learning_rate": 0.1, **times})
+    logger.on_epoch_end(0, {"loss": 3.0, "val_loss": 4.0})
+    logger.on_train_end()
+
+    def history(name):
+        return [(m.step, m.value) for m in run.client.get_metric_history(run.run_id, name)]
+
+    assert history("train/loss") == [(2, 1.5), (4, 3.5), (5, 5.0)]
+    assert history("train/accuracy") == [(2, 0.2), (4, 0.4), (5, 0.5)]
+    assert history("time/input_share") == [(2, 0.25), (4, 0.25), (5, 0.25)]
+    assert history("time/examples_per_second") == [(2, 2.0), (4, 2.0), (5, 2.0)]
+    assert history("time/step_milliseconds") == [(2, 4000.0), (4, 4000.0), (5, 4000.0)]
+    assert history("epoch/loss") == [(5, 3.0)]
+    assert history("validation/loss") == [(5, 4.0)]
+    assert history("epoch/number") == [(5, 1.0)]

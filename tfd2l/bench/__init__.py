@@ -1,0 +1,1 @@
+"""Benchmarks: paired measurements, run by hand; never part of the tests."""

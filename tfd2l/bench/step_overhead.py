@@ -1,0 +1,91 @@
+"""Our training loop beside a bare `tf.function` loop on the same model, data and optimizer, in one process.
+
+    python -m tfd2l.bench.step_overhead [OVERRIDE ...]        # default: +experiment=nli_bert
+
+A is our step and loop with its callbacks and MLflow logging, B a loop that computes nothing but loss, gradients,
+update, mean loss and accuracy.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import cycle, islice
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import tensorflow as tf
+
+import tfd2l
+from tfd2l.bench.paired import paired
+from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.tracking.metric_logger import MetricLogger
+from tfd2l.tracking.tracked_run import TrackedRun
+from tfd2l.training.loop import Loop, Plan, Position
+
+STEPS = 20  # a round
+ROUNDS = 15
+
+
+def main() -> None:
+    """Print the two medians and the ratio with its spread."""
+    overrides = sys.argv[1:] or ["+experiment=nli_bert"]
+    ours, bare = built(overrides), built(overrides)
+    with tempfile.TemporaryDirectory() as folder:
+        tracked = TrackedRun.start(f"sqlite:///{folder}/mlflow.db", "bench", "bench", {}, None)
+        batches = list(islice(cycle(ours.batches.train(0)), STEPS))
+        result = paired(our_loop(ours, batches, tracked), bare_loop(bare, batches), ROUNDS)
+    print(f"{STEPS} steps of {ours.model.name} a round: A = tfd2l loop, B = bare tf.function loop\n{result}")
+
+
+def built(overrides: list[str]) -> Pipeline:
+    """A pipeline after `build`, without a run."""
+    pipeline = Pipeline.from_config(tfd2l.compose(*overrides))
+    pipeline.prepare()
+    pipeline.build()
+    return pipeline
+
+
+def our_loop(pipeline: Pipeline, batches: list[Any], tracked: TrackedRun) -> Callable[[], None]:
+    """One epoch of the engine over ready batches."""
+
+    def run() -> None:
+        position = Position()
+        logger = MetricLogger(tracked, position, log_every=10)
+        plan = Plan(epochs=1, steps_per_epoch=len(batches))
+        loop = Loop(pipeline.step, pipeline.evaluation, [logger], plan, position)
+        loop.fit(lambda _: batches, None)
+
+    return run
+
+
+def bare_loop(pipeline: Pipeline, batches: list[Any]) -> Callable[[], None]:
+    """What one would write by hand."""
+    model, optimizer = pipeline.model, pipeline.optimizer
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()
+
+    @tf.function(input_signature=[pipeline.batches.info.element_spec])
+    def step(batch: Any) -> tf.Tensor:
+        x, y, weights = batch
+        with tf.GradientTape() as tape:
+            outputs = model(x, training=True)
+            loss = loss_of(y, outputs, sample_weight=weights)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+        mean.update_state(loss)
+        accuracy.update_state(y, outputs, sample_weight=weights)
+        return loss
+
+    def run() -> None:
+        for batch in batches:
+            float(step(batch))
+
+    return run
+
+
+if __name__ == "__main__":
+    main()

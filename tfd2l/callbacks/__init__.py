@@ -1,0 +1,1 @@
+"""Callbacks: Keras callbacks that watch a run."""

@@ -1,0 +1,52 @@
+"""`tfd2l COMMAND`: look at what is installed, at what was run, and use it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from tfd2l.errors import Tfd2lError
+
+# command -> what it does; each is a module of this package with `configure(parser)` and `run(arguments)`.
+COMMANDS = {
+    "list": "components by kind, with their owners",
+    "describe": "one component: what it does, its options, who uses it",
+    "doctor": "versions, devices, store, plugins: is everything in order?",
+    "ui": "open the MLflow UI on the store of this checkout",
+    "predict": "use the model of a run",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a user's mistake is one paragraph and exit code 2."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    parser = argparse.ArgumentParser(
+        prog="tfd2l",
+        description="Keras 3 / TensorFlow pipelines for Dive into Deep Learning.",
+        epilog="Run an experiment: python -m tfd2l.pipelines +experiment=nli_bert (--help explains).",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, what in COMMANDS.items():
+        module = importlib.import_module(f"tfd2l.cli.{name}")
+        module.configure(commands.add_parser(name, help=what, description=module.__doc__))
+    chosen, rest = parser.parse_known_args(arguments)
+    command = importlib.import_module(f"tfd2l.cli.{chosen.command}")
+    if rest and chosen.command != "predict":  # a model's inputs are known only once the model is
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    chosen.rest = rest
+    try:
+        return int(command.run(chosen))
+    except Tfd2lError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `tfd2l list | head` closed the pipe
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

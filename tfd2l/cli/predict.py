@@ -1,0 +1,131 @@
+"""Use the model of a run: give its inputs as options, or many of them in a jsonl file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tfd2l.errors import ConfigError, DataError, TrackingError, did_you_mean
+from tfd2l.quiet import quiet
+from tfd2l.tracking.store import tracking_uri
+
+LATEST = "latest"
+SHORTEST_PREFIX = 4
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """`tfd2l predict RUN --INPUT VALUE ... | --input FILE.jsonl`."""
+    parser.add_argument("run", metavar="RUN", help=f"run id, the start of one, or {LATEST!r}")
+    parser.add_argument("--input", type=Path, metavar="FILE", help="jsonl: one object a line with the model's inputs")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.usage = "tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) | --input FILE [--json]"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the predictions."""
+    import mlflow
+
+    mlflow.set_tracking_uri(tracking_uri(arguments.uri))
+    run_id = _run_id(mlflow.MlflowClient(), arguments.run)
+    names = _input_names(run_id)
+    rows = _read(arguments.input, names) if arguments.input else [_typed(arguments.rest, names)]
+    with quiet():
+        model = mlflow.pyfunc.load_model(f"runs:/{run_id}/model")
+    import pandas as pd
+
+    answers = model.predict(pd.DataFrame(rows)).to_dict("records")
+    for row, answer in zip(rows, answers, strict=True):
+        if arguments.json or arguments.input:
+            print(json.dumps({**row, **answer}, ensure_ascii=False))
+        else:
+            print("\n".join(f"{key:14} {_shown(value)}" for key, value in answer.items()))
+    return 0
+
+
+def _run_id(client: Any, wanted: str) -> str:
+    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+    order = ["attributes.start_time DESC"]
+    runs = client.search_runs(experiments, order_by=order, max_results=1000) if experiments else []
+    if wanted == LATEST:
+        done = [run.info.run_id for run in runs if run.info.status == "FINISHED" and run.outputs.model_outputs]
+        if done:
+            return done[0]
+        raise TrackingError(
+            f"No finished run with a model yet: `python -m tfd2l.pipelines +experiment=nli_bert`. Received: {wanted}"
+        )
+    matching = [run.info.run_id for run in runs if run.info.run_id.startswith(wanted)]
+    if len(matching) == 1 and len(wanted) >= SHORTEST_PREFIX:
+        return matching[0]
+    known = [run.info.run_id for run in runs]
+    raise TrackingError(
+        f"{'Several runs start' if matching else 'No run starts'} with {wanted!r}."
+        f"{did_you_mean(wanted, known)} `tfd2l ui` shows the runs; 'latest' is the last one. Received: {wanted}"
+    )
+
+
+def _input_names(run_id: str) -> list[str]:
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return list(mlflow.models.get_model_info(f"runs:/{run_id}/model").signature.inputs.input_names())
+    except MlflowException as error:
+        raise TrackingError(
+            f"Run {run_id} has no model: it did not finish, or ran with tracking.log_model=false. Received: {run_id}"
+        ) from error
+
+
+def _typed(rest: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    parser = argparse.ArgumentParser(prog="tfd2l predict RUN", add_help=False, exit_on_error=False, allow_abbrev=False)
+    for name in names:
+        parser.add_argument(f"--{name}")
+    options = " ".join(f"--{name} TEXT" for name in names)
+    try:
+        given, unknown = parser.parse_known_args(list(rest))
+    except argparse.ArgumentError as error:
+        raise ConfigError(f"{error}. This model takes {options}. Received: {' '.join(rest)}") from error
+    missing = [name for name in names if getattr(given, name) is None]
+    if unknown or missing:
+        near = did_you_mean(unknown[0].lstrip("-"), names) if unknown else ""
+        raise ConfigError(
+            f"This model takes {options}, or --input FILE.jsonl.{near} Received: {' '.join(rest) or 'nothing'}"
+        )
+    return {name: getattr(given, name) for name in names}
+
+
+def _read(file: Path, names: Sequence[str]) -> list[dict[str, Any]]:
+    try:
+        lines = sys.stdin.readlines() if str(file) == "-" else file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: --input {file}") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DataError(f"{file}:{number}: not valid JSON: {error.msg}. Received: {line.strip()[:120]}") from error
+        missing = [name for name in names if not isinstance(record, Mapping) or name not in record]
+        if missing:
+            takes = ", ".join(names)
+            raise DataError(
+                f"{file}:{number}: no key {missing[0]!r}; the model takes {takes}. Received: {line.strip()[:120]}"
+            )
+        rows.append({name: str(record[name]) for name in names})
+    if not rows:
+        raise DataError(f"{file}: no records. Received: {len(lines)} lines")
+    return rows
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, list):
+        return "  ".join(_shown(item) for item in value)
+    return str(value)

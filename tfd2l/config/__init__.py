@@ -1,0 +1,1 @@
+"""Configuration: composed by Hydra, checked against the signatures of the components it names."""

@@ -1,0 +1,187 @@
+"""Check a composed configuration against the signatures of the components it names: all mistakes at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tfd2l import registry
+from tfd2l.config import types
+from tfd2l.config.health import require_whole
+from tfd2l.config.origin import Origin
+from tfd2l.config.paths import option_files
+from tfd2l.config.signature import Parameter, Signature, signature_of
+from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
+from tfd2l.registry import Entry
+
+# Where each kind stands in the configuration: one component under its kind's name, or several with labels.
+ONE = {kind: kind for kind in ("dataset", "model", "loss", "decoder", "optimizer", "schedule", "strategy")}
+MANY = {"stages": "stage", "metrics": "metric", "callbacks": "callback", "reports": "report"}
+SETTINGS = {
+    "trainer": "tfd2l.training.settings:TrainerSettings",
+    "tracking": "tfd2l.tracking.settings:TrackingSettings",
+}
+PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int"}
+NEEDED = ("dataset", "model", "loss", "optimizer", "strategy", *SETTINGS)
+GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set keys anywhere
+
+# What the pipeline itself gives to a constructor that asks for it by this name.
+SUPPLIED = frozenset({"data", "steps_per_epoch", "total_steps", "run"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where in the configuration, and what to say."""
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+
+def check(config: Mapping[str, Any], origin: Origin | None = None) -> None:
+    """Check every component and every setting of a resolved configuration (plain data).
+
+    Raises:
+        ConfigError: with every mistake found: configuration path, what came and from where, the nearest name.
+    """
+    refuse(problems(config, origin or Origin()))
+
+
+def refuse(found: Sequence[Problem]) -> None:
+    """Raise a `ConfigError` that tells every mistake, if there is one."""
+    if found:
+        raise ConfigError(told(found))
+
+
+def told(found: Sequence[Problem]) -> str:
+    """One paragraph: the mistake, or a line for each of several."""
+    if len(found) == 1:
+        return str(found[0])
+    return "\n".join([f"{len(found)} mistakes in the configuration", *(f"  {problem}" for problem in found)])
+
+
+def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
+    """Every mistake of a resolved configuration."""
+    found = list(_top_level_problems(config, origin))
+    if not config.get("dataset") and not config.get("model"):
+        return found or [Problem("experiment", _no_experiment())]
+    wrong = {problem.path for problem in found}
+    whole = {key: value for key, value in config.items() if key not in wrong}
+    for path, kind, component in components(whole):
+        labels = whole[path.partition(".")[0]] if "." in path else {}
+        found += _component_problems(path, kind, component, labels, origin)
+    for path, target in SETTINGS.items():
+        if path not in wrong:
+            signature = signature_of(Entry("settings", path, "tfd2l", "", target))
+            found += _argument_problems(path, path, config[path], signature, origin)
+    return found
+
+
+def components(config: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(configuration path, kind, component's configuration) of every component that a run names."""
+    for path, kind in ONE.items():
+        if config.get(path) is not None:
+            yield path, kind, config[path]
+    for group, kind in MANY.items():
+        for label, component in (config.get(group) or {}).items():
+            if component is not None:
+                yield f"{group}.{label}", kind, component
+
+
+def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:
+    known = {*ONE, *MANY, *SETTINGS, *PLAIN}
+    for key, value in config.items():
+        if key not in known:
+            group = next((group for group, kind in MANY.items() if key == kind), None)
+            near = _way_out(key, f"{group}.LABEL") if group else did_you_mean(key, known.union(GLOBAL))
+            yield Problem(key, f"no such key.{near} {origin.of(key, value)}")
+        elif key in PLAIN and not types.fits(value, f"{PLAIN[key]} | None"):
+            yield Problem(key, f"expects {types.described(PLAIN[key])}. {origin.of(key, value)}")
+        elif key in MANY and not isinstance(value, Mapping | None):
+            near = _way_out(MANY[key], f"{key}.LABEL")
+            expected = f"{{LABEL: {{name: {MANY[key].upper()}, ...}}, ...}}"
+            yield Problem(key, f"expects {expected}.{near} {origin.of(key, value)}")
+        elif key in SETTINGS and not isinstance(value, Mapping | None):
+            yield Problem(key, f"expects a mapping. {origin.of(key, value)}")
+    if config.get("dataset") or config.get("model"):
+        for key in NEEDED:
+            if config.get(key) is None:
+                options = listing(option_files(key))
+                yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
+
+
+def _way_out(kind: str, path: str) -> str:
+    """How an option file is chosen for a labelled component."""
+    return f" Choose an option with `+{kind}@{path}=NAME`." if option_files(kind) else ""
+
+
+def _component_problems(
+    path: str, kind: str, component: Any, labels: Mapping[str, Any], origin: Origin
+) -> Iterator[Problem]:
+    if not isinstance(component, Mapping) or not isinstance(component.get("name"), str):
+        group, _, label = path.rpartition(".")
+        near = did_you_mean(label, [other for other in labels if other != label], f"{group}.")
+        way_out = _way_out(kind, path) if isinstance(component, str) else ""
+        yield Problem(path, f"expects {{name: {kind.upper()}, ...}}.{near}{way_out} {origin.of(path, component)}")
+        return
+    try:
+        entry = registry.find(kind, component["name"])
+        require_whole(entry)
+        signature = signature_of(entry)
+    except ComponentError as error:
+        why = str(error).rpartition(" Received: ")[0]
+        yield Problem(f"{path}.name", f"{why} {origin.of(f'{path}.name', component['name'])}")
+        return
+    given = {str(key): value for key, value in component.items() if key != "name"}
+    yield from _argument_problems(path, f"{kind} {entry.name}", given, signature, origin)
+
+
+def _argument_problems(
+    path: str, what: str, given: Mapping[str, Any], signature: Signature, origin: Origin
+) -> Iterator[Problem]:
+    settable = [name for name in signature.names if name not in SUPPLIED and name != "name"]
+    for key, value in given.items():
+        where = f"{path}.{key}"
+        if key in settable:
+            yield from _value_problems(where, signature[key], value, origin)
+        elif key in signature.names:
+            yield Problem(where, f"is supplied by the pipeline, not set: leave it out. {origin.of(where, value)}")
+        elif not signature.open:
+            near = did_you_mean(key, settable, f"{path}.")
+            taken = f"{what} takes: {', '.join(settable) or 'no options'}"
+            yield Problem(where, f"no such option.{near} {taken}. {origin.of(where, value)}")
+    unknown = [key for key in given if key not in settable]
+    for name in settable:
+        # A misspelt key was told above; that the right one is missing goes without saying.
+        if signature[name].default is None and name not in given and not _alike(name, unknown):
+            way_out = f"Give it with `+{path}.{name}=VALUE`."
+            received = f"Received: {', '.join(given) or 'no options'}"
+            yield Problem(f"{path}.{name}", f"missing, and {what} needs it. {way_out} {received}")
+
+
+def _alike(name: str, others: Sequence[str]) -> bool:
+    return bool(difflib.get_close_matches(name, others, cutoff=0.6))
+
+
+def _value_problems(where: str, parameter: Parameter, value: Any, origin: Origin) -> Iterator[Problem]:
+    if value == "???":
+        yield Problem(where, f"must be given: `{where}=VALUE`. {origin.of(where, value)}")
+    elif not types.fits(value, parameter.annotation):
+        near = did_you_mean(value, types.choices(parameter.annotation)) if isinstance(value, str) else ""
+        yield Problem(where, f"expects {types.described(parameter.annotation)}.{near} {origin.of(where, value)}")
+    elif value is not None and types.expects_path(parameter.annotation):
+        path = types.as_path(value)
+        if not path.exists():
+            near = did_you_mean(path.name, [p.name for p in path.parent.glob("*")]) if path.parent.is_dir() else ""
+            yield Problem(where, f"no such file or folder: {path.absolute()}.{near} {origin.of(where, value)}")
+
+
+def _no_experiment() -> str:
+    return (
+        f"none is chosen, so there is nothing to run. Choose one with `+experiment=NAME`: "
+        f"{listing(option_files('experiment'))}. `tfd2l list experiment` says what they are. Received: no experiment"
+    )

@@ -1,0 +1,29 @@
+"""Compose a configuration with Hydra: what `python -m tfd2l.pipelines` does, from Python."""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig, open_dict, read_write
+
+from tfd2l.config.hydra_compose import composed
+from tfd2l.config.mistakes import translated
+from tfd2l.config.origin import Origin
+from tfd2l.config.resolve import checked
+
+
+def compose(*overrides: str) -> DictConfig:
+    """Compose and check a configuration.
+
+    Arguments:
+        overrides: what one would type after `python -m tfd2l.pipelines`, one string each:
+            `compose("+experiment=nli_bert", "trainer.epochs=1")`.
+
+    Raises:
+        ConfigError: a group, option or key that does not exist, or a value that does not fit.
+    """
+    with translated(overrides):
+        config = composed(overrides)
+    origin = Origin(overrides, dict(config.hydra.runtime.choices))
+    with open_dict(config), read_write(config):
+        del config["hydra"]
+    checked(config, origin)
+    return config

@@ -1,0 +1,77 @@
+"""Is a component whole? Told from files alone, so that a listing imports nothing."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+
+from tfd2l.config.source import module_file
+from tfd2l.registry import Entry
+
+OPEN_ENDED = ("__getattr__", "globals", "*")  # a module that uses these may hold names that its source does not show
+
+
+def fault(entry: Entry) -> str | None:
+    """What keeps a component from being imported, as far as its files tell; None if nothing does."""
+    if entry.component is not None:
+        return None
+    file = module_file(entry.module)
+    if file is None:
+        return f"stale: there is no module {entry.module}"
+    if file.suffix != ".py":
+        return None
+    try:
+        tree = ast.parse(file.read_bytes(), filename=str(file))
+    except SyntaxError as error:
+        return f"broken: {file}:{error.lineno}: {error.msg}"
+    names = set(_names(tree))
+    if entry.attribute.partition(".")[0] not in names and not names.intersection(OPEN_ENDED):
+        return f"stale: {entry.module} has no {entry.attribute}"
+    for name, line in _required_modules(tree):
+        if not _exists(name):
+            return f"broken: {file}:{line}: there is no module {name}"
+    return None
+
+
+def require_whole(entry: Entry) -> None:
+    """Refuse at once a component whose files show that it cannot be imported.
+
+    Raises:
+        ComponentError: with plugin, version, entry point, and what is wrong.
+    """
+    wrong = fault(entry)
+    if wrong:
+        raise entry.unusable(f"is {wrong}")
+
+
+def first_line(docstring: str | None) -> str:
+    """The first line of a docstring, for a listing."""
+    return (docstring or "").strip().partition("\n")[0]
+
+
+def _required_modules(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Top-level packages that the module imports whatever happens: not inside `try` or `if`."""
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.partition(".")[0], node.lineno
+
+
+def _exists(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ValueError:  # imported already, and made by hand
+        return True
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Every name that is bound or used anywhere in a module: more than it defines, so that nothing whole is refused."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name):
+            yield node.id

@@ -1,0 +1,119 @@
+"""All the mistakes of a command line at once, though Hydra stops at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from omegaconf import DictConfig, open_dict, read_write
+from omegaconf.errors import OmegaConfBaseException
+
+from tfd2l.config.check import Problem, refuse, told
+from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_errors import key_of, understood
+from tfd2l.config.origin import Origin
+from tfd2l.config.resolve import all_problems
+from tfd2l.errors import ConfigError
+
+RAISED = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
+
+
+@contextmanager
+def translated(overrides: Sequence[str]) -> Iterator[None]:
+    """Turn what Hydra, OmegaConf and YAML raise while composing into a `ConfigError` that tells every mistake."""
+    try:
+        yield
+    except RAISED as error:
+        found = mistakes(overrides)
+        if not found:
+            raise  # not the configuration's fault
+        raise ConfigError(told(found)) from error
+
+
+def check_sweep(overrides: Sequence[str]) -> None:
+    """Check the jobs of a multirun before the first of them runs: every value that is swept over, once.
+
+    Raises:
+        ConfigError: with every mistake of every job.
+    """
+    found = {str(problem): problem for job in _jobs(overrides) for problem in mistakes(job)}
+    refuse(list(found.values()))
+
+
+def mistakes(overrides: Sequence[str]) -> list[Problem]:
+    """Every mistake of a command line.
+
+    Where Hydra refuses an override, that is kept as a mistake, and composing starts again with the override mended or
+    left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
+    """
+    found: list[Problem] = []
+    typed = {override: override for override in overrides}
+    left = list(overrides)
+    tried: list[list[str]] = []
+    while left not in tried:
+        tried.append(list(left))
+        try:
+            config = composed(left)
+        except RAISED as error:
+            refused = understood(error, left)
+            if refused.override is None:
+                return [*found, Problem(refused.path, refused.text)]
+            received = f"Received: {typed[refused.override]} (command line)"
+            if refused.text:
+                found.append(Problem(refused.path, f"{refused.text} {received}"))
+            place = left.index(refused.override)
+            left[place : place + 1] = [refused.instead] if refused.instead else []
+            if refused.instead:
+                typed[refused.instead] = typed[refused.override]
+        else:
+            more = _in_composed(config, left, typed)
+            return found + [problem for problem in more if problem.path not in {p.path for p in found}]
+    return found
+
+
+def _in_composed(config: DictConfig, used: Sequence[str], typed: Mapping[str, str]) -> list[Problem]:
+    choices = dict(config.hydra.runtime.choices)
+    with open_dict(config), read_write(config):
+        del config["hydra"]
+    found = all_problems(config, Origin([typed[override] for override in used], choices))
+    paths = {problem.path for problem in found}
+    for override in used:
+        forced = override.startswith("++") and not typed[override].startswith("++")
+        if forced and not _told(key_of(override), paths):
+            text = f"is not set yet, so it is added with `+`: `+{typed[override]}`."
+            found.append(Problem(key_of(override), f"{text} Received: {typed[override]} (command line)"))
+    return found
+
+
+def _told(key: str, paths: set[str]) -> bool:
+    """True if a mistake concerns the key, what is inside it, or the component that it is an option of."""
+    component = key.rpartition(".")[0]
+    concerned = {key, component, f"{component}.name", "experiment"}
+    return any(path in concerned or path.startswith(f"{key}.") or key.startswith(f"{path}.") for path in paths)
+
+
+def _jobs(overrides: Sequence[str]) -> Iterator[list[str]]:
+    """Command lines that hold every swept value once: that of the first values, and one for each other value."""
+    values = [_alternatives(override) for override in overrides]
+    try:
+        swept = composed([alternatives[0] for alternatives in values]).hydra.sweeper.get("params") or {}
+    except RAISED:
+        swept = {}  # the mistake is told when the first job is looked at
+    values = [*(_alternatives(f"{key}={value}") for key, value in swept.items()), *values]
+    first = [alternatives[0] for alternatives in values]
+    yield first
+    for place, alternatives in enumerate(values):
+        for value in alternatives[1:]:
+            yield [*first[:place], value, *first[place + 1 :]]
+
+
+def _alternatives(override: str) -> list[str]:
+    try:
+        parsed = OverridesParser.create().parse_override(override)
+        swept = parsed.is_sweep_override() and parsed.is_discrete_sweep()
+        return [f"{parsed.get_key_element()}={v}" for v in parsed.sweep_string_iterator()] if swept else [override]
+    except HydraException:
+        return [override]

@@ -1,0 +1,84 @@
+"""Where a configured value came from: the command line, or a line of a YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tfd2l.config.paths import conf_dir, option_files
+
+LONGEST = 80  # characters of a value that an error shows
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The overrides and the chosen option of every config group of one composition.
+
+    Arguments:
+        overrides: as typed: `key=value`, `+key=value`, `~key`.
+        choices: group, or `group@package`, -> option; what is merged last comes first.
+    """
+
+    overrides: Sequence[str] = ()
+    choices: Mapping[str, str | None] = field(default_factory=dict)
+
+    def of(self, path: str, value: Any) -> str:
+        """`Received: ...` with its source, for the end of an error."""
+        exact = [override for override in self.overrides if _key(override) == path]
+        if exact:
+            return f"Received: {exact[-1]} (command line)"
+        typed = self._typed(path)
+        place = f"command line: {typed}" if typed else self._file(path)
+        return f"Received: {path}={_shown(value)}" + (f" ({place})" if place else "")
+
+    def _typed(self, path: str) -> str | None:
+        """The override that set what is above the value, the nearest to it; else one that set something inside it."""
+        setting = [override for override in self.overrides if not self._chooses(override)]
+        above = [override for override in setting if path.startswith(f"{_key(override)}.")]
+        inside = [override for override in setting if _key(override).startswith(f"{path}.")]
+        return max(above, key=lambda override: len(_key(override)), default=next(iter(inside), None))
+
+    def _chooses(self, override: str) -> bool:
+        """True for an override that chooses an option: its file is where the values came from."""
+        return _key(override) in self.choices and "={" not in override
+
+    def _file(self, path: str) -> str | None:
+        for key, option in self.choices.items():
+            group, _, package = key.partition("@")
+            file = option_files(group).get(str(option))
+            line = _line_of(file, path, package or group.replace("/", ".")) if file else None
+            if line:
+                return f"{file}:{line}"
+        root = conf_dir() / "config.yaml"
+        line = _line_of(root, path, "")
+        return f"{root}:{line}" if line else None
+
+
+def _key(override: str) -> str:
+    return override.lstrip("+~").partition("=")[0]
+
+
+def _line_of(file: Path, path: str, package: str) -> int | None:
+    """The line where an option file sets a key; its own keys stand under the package, unless it is global."""
+    text = file.read_text(encoding="utf-8")
+    if "@package _global_" in text.partition("\n")[0]:
+        package = ""
+    if package and not path.startswith(f"{package}."):
+        return None
+    node, line = yaml.compose(text), None
+    for key in path.removeprefix(f"{package}." if package else "").split("."):
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found = [(name, value) for name, value in pairs if name.value == key]
+        if not found:
+            return None
+        line, node = found[-1][0].start_mark.line + 1, found[-1][1]
+    return line
+
+
+def _shown(value: Any) -> str:
+    text = "null" if value is None else repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -1,0 +1,1 @@
+"""Datasets: functions that return splits of dict examples, and what may be known of them."""

@@ -1,0 +1,98 @@
+"""What every dataset returns: named splits of dict examples, and all that may be known of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+Splits = dict[str, tf.data.Dataset]
+"""`train`, `validation` and `test`: datasets whose examples are dicts of named tensors."""
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """What a model, loss, decoder or report may know of the data.
+
+    Arguments:
+        inputs: the keys of an example that a person gives when the model is served.
+        element_spec: tensor specifications of an example; after the stages, of a batch.
+        sizes: examples a split.
+        class_names: names of the classes, in the order of their labels.
+        vocabulary: tokens in the order of their ids, once a stage has learned or loaded them.
+        stages: what was done to the examples so far, each stage with its options.
+        source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
+        fingerprint: 16 hex digits that change when any example changes.
+        counts: what was left out, by reason.
+    """
+
+    inputs: tuple[str, ...]
+    element_spec: Any
+    sizes: Mapping[str, int]
+    source: str
+    fingerprint: str
+    class_names: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def splits_of(
+    columns: Mapping[str, Columns],
+    *,
+    inputs: Sequence[str],
+    source: str,
+    class_names: Sequence[str] = (),
+    counts: Mapping[str, int] | None = None,
+) -> tuple[Splits, DataInfo]:
+    """Datasets of dict examples from columns in memory.
+
+    Arguments:
+        columns: split -> key -> one value an example; integers become int32, text becomes string tensors.
+        inputs, source, class_names, counts: see `DataInfo`.
+    """
+    splits = {
+        split: tf.data.Dataset.from_tensor_slices({key: _tensor(values) for key, values in by_key.items()})
+        for split, by_key in columns.items()
+    }
+    info = DataInfo(
+        inputs=tuple(inputs),
+        element_spec=splits["train"].element_spec,
+        sizes={split: len(next(iter(by_key.values()))) for split, by_key in columns.items()},
+        source=source,
+        fingerprint=fingerprint(columns),
+        class_names=tuple(class_names),
+        counts=dict(counts or {}),
+    )
+    return splits, info
+
+
+def fingerprint(columns: Mapping[str, Columns]) -> str:
+    """16 hex digits over every value of every split, in order; the order of splits and keys does not count."""
+    digest = hashlib.sha256()
+    for split, by_key in sorted(columns.items()):
+        for key, values in sorted(by_key.items()):
+            parts = [value.encode() for value in values] if _is_text(values) else [_array(values).tobytes()]
+            # Lengths first, so that moving a character from one value to the next is a change.
+            digest.update(f"{split}/{key}: {len(values)} {[len(part) for part in parts]}".encode())
+            digest.update(b"".join(parts))
+    return digest.hexdigest()[:16]
+
+
+def _tensor(values: Sequence[Any]) -> tf.Tensor:
+    return tf.constant(list(values), tf.string) if _is_text(values) else tf.constant(_array(values))
+
+
+def _is_text(values: Sequence[Any]) -> bool:
+    return len(values) > 0 and isinstance(values[0], str)
+
+
+def _array(values: Sequence[Any]) -> np.ndarray:
+    array = np.asarray(values)
+    return array.astype(np.int32 if array.dtype.kind in "iu" else np.float32)

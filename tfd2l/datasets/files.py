@@ -1,0 +1,113 @@
+"""From a path (a file, a folder or a zip archive) to the files of the splits."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from tfd2l.datasets.records import SUFFIXES, File
+from tfd2l.errors import DataError, did_you_mean
+
+T = TypeVar("T")
+
+SPLIT_WORDS: Mapping[str, frozenset[str]] = {
+    "train": frozenset({"train", "training"}),
+    "validation": frozenset({"validation", "valid", "val", "dev", "trial"}),
+    "test": frozenset({"test"}),
+}
+FRACTIONS: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
+
+
+def split_files(path: Path) -> dict[str, File]:
+    """The file of each split, train first; a single file is returned as `{"all": file}`.
+
+    A folder or a zip archive is searched for files whose name holds the word of a split: `train`,
+    `validation`/`valid`/`val`/`dev`/`trial`, `test`.
+
+    Raises:
+        DataError: nothing there, no train file, two files for one split, or one file for two.
+    """
+    path = path.expanduser()
+    if path.is_file() and path.suffix != ".zip":
+        return {"all": path}
+    files = _inside(path)
+    found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
+    for file in [file for file in files if file.suffix in SUFFIXES]:
+        words = set(re.split(r"[^a-z]+", file.stem.lower()))
+        splits = [split for split, names in SPLIT_WORDS.items() if words & names]
+        if len(splits) > 1:
+            raise DataError(f"{file}: the name means {' and '.join(splits)}; rename it. Received: {file.name}")
+        for split in splits:
+            found[split].append(file)
+    if not found["train"]:
+        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
+        raise DataError(
+            f"{path}: no train file; expected names such as train.tsv, validation.tsv, test.tsv "
+            f"({', '.join(SUFFIXES)}), or give one file. Received: {inside}"
+        )
+    # The same split in several formats (snli_1.0 has .txt and .jsonl): the first format in name order that has train.
+    suffix = found["train"][0].suffix
+    chosen = {split: [f for f in some if f.suffix == suffix] or some for split, some in found.items() if some}
+    for split, some in chosen.items():
+        if len(some) > 1:
+            raise DataError(
+                f"{path}: several files could be the {split} split; leave one, or give one file. "
+                f"Received: {', '.join(str(file).removeprefix(f'{path}/') for file in some)}"
+            )
+    return {split: some[0] for split, some in chosen.items()}
+
+
+def split_by_group(
+    rows: Sequence[T], groups: Iterable[str], seed: int, wanted: Mapping[str, float] = FRACTIONS
+) -> dict[str, list[T]]:
+    """Split rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
+
+    Arguments:
+        rows: what is split; their order is kept inside a split.
+        groups: one group name a row (the premise of a pair).
+        seed: another seed gives another split.
+        wanted: split -> fraction of the rows, summing to 1.
+    """
+    names = list(groups)
+    order = sorted(set(names), key=lambda name: hashlib.sha1(f"{seed}\x1f{name}".encode()).digest())
+    members: dict[str, int] = {}
+    for name in names:
+        members[name] = members.get(name, 0) + 1
+    limits, total = [], 0.0
+    for split, fraction in wanted.items():
+        total += fraction
+        limits.append((split, total * len(rows)))
+    assigned: dict[str, str] = {}
+    taken, place = 0, 0
+    for name in order:
+        while place < len(limits) - 1 and taken >= limits[place][1]:
+            place += 1
+        assigned[name] = limits[place][0]
+        taken += members[name]
+    splits: dict[str, list[T]] = {split: [] for split in wanted}
+    for row, name in zip(rows, names, strict=True):
+        splits[assigned[name]].append(row)
+    return splits
+
+
+def _inside(path: Path) -> list[File]:
+    """All files in a folder or a zip archive (read where they are), by name."""
+    if path.is_dir():
+        return [file for file in sorted(path.rglob("*")) if file.is_file()]
+    try:
+        archive = zipfile.ZipFile(path)
+    except FileNotFoundError as error:
+        beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}. Received: {path}") from error
+    except zipfile.BadZipFile as error:
+        raise DataError(
+            f"{path}: not a readable zip archive: {error}. Fetch it again. Received: {path.stat().st_size} bytes"
+        ) from error
+    names = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX/"))
+    return [zipfile.Path(archive, name) for name in names if not name.endswith("/")]

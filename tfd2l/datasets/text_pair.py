@@ -1,0 +1,103 @@
+"""Pairs of texts with a class, from the user's own files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
+from tfd2l.datasets.files import FRACTIONS, split_by_group, split_files
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.errors import DataError, did_you_mean
+
+KEYS = ("premise", "hypothesis", "label")
+Pair = tuple[str, str, str]
+
+
+def text_pair(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    class_names: list[str] | None = None,
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """Pairs from a csv, tsv, txt or jsonl file, or from a folder of train/validation/test files.
+
+    Arguments:
+        path: one file, split 80/10/10 so that no premise crosses; or a folder (or zip) with a file a split,
+            where a split that is missing is taken from train.
+        columns: the file's names of our `premise`, `hypothesis` and `label`.
+        class_names: the labels in the order of their numbers; None takes those of the train (or only) file, sorted.
+        on_bad_record: "error", or "skip" to leave bad lines out and count them.
+        split_seed: another seed splits otherwise.
+
+    Raises:
+        DataError: a file without records, a missing column, a bad record (also one whose label train does not
+            know): with file and line.
+    """
+    names = dict(zip(KEYS, KEYS, strict=True)) | dict(columns or {})
+    unknown = [key for key in names if key not in KEYS]
+    if unknown:
+        raise DataError(
+            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], KEYS)} "
+            f"Keys: {', '.join(KEYS)}. Received: {names}"
+        )
+    counts: Counter[str] = Counter()
+    classes = list(class_names or ())
+    read: dict[str, list[Pair]] = {}
+    for split, file in split_files(path).items():
+        read[split] = read_records(file, names, _accept(classes), on_bad_record, counts)
+        classes = classes or sorted({label for _, _, label in read[split]})
+    return pair_splits(fill_splits(read, split_seed), classes, source=f"file: {Path(path).name}", counts=counts)
+
+
+def fill_splits(read: Mapping[str, list[Pair]], split_seed: int) -> dict[str, list[Pair]]:
+    """Pairs of every split: what has no file of its own is taken out of train (or of `all`), by premise."""
+    pool = read["all"] if "all" in read else read["train"]
+    missing = {split: fraction for split, fraction in FRACTIONS.items() if split != "train" and split not in read}
+    wanted = {"train": 1 - sum(missing.values()), **missing}
+    taken = split_by_group(pool, (premise for premise, _, _ in pool), split_seed, wanted)
+    return {split: taken[split] if split in taken else read[split] for split in FRACTIONS}
+
+
+def pair_splits(
+    pairs: Mapping[str, Sequence[Pair]], labels: Sequence[str], *, source: str, counts: Mapping[str, int]
+) -> tuple[Splits, DataInfo]:
+    """Splits and DataInfo of pairs whose labels are class names."""
+    for split, rows in pairs.items():
+        if not rows:
+            read = {name: len(some) for name, some in pairs.items()}
+            raise DataError(
+                f"{source}: no pair is left for the {split} split; give more (one file is split by premise), or a "
+                f"file for each split. Received: {read} pairs"
+            )
+    number = {label: index for index, label in enumerate(labels)}
+    columns: dict[str, Columns] = {
+        split: {
+            "premise": [premise for premise, _, _ in rows],
+            "hypothesis": [hypothesis for _, hypothesis, _ in rows],
+            "label": [number[label] for _, _, label in rows],
+        }
+        for split, rows in pairs.items()
+    }
+    return splits_of(columns, inputs=KEYS[:2], source=source, class_names=labels, counts=counts)
+
+
+def require_text(record: Record) -> None:
+    """Refuse a pair with an empty side."""
+    for key in KEYS[:2]:
+        if not record[key]:
+            raise BadRecord(f"{key} is empty")
+
+
+def _accept(classes: Collection[str]) -> Callable[[Record], Pair]:
+    def accept(record: Record) -> Pair:
+        require_text(record)
+        label = record["label"]
+        if not label or (classes and label not in classes):
+            known = f" Classes: {', '.join(classes)}" if classes else ""
+            raise BadRecord(f"unknown label {label!r}.{did_you_mean(label, classes)}{known}")
+        return record["premise"], record["hypothesis"], label
+
+    return accept

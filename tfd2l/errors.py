@@ -1,0 +1,57 @@
+"""What a user meets when something is wrong: one paragraph, and an exit code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+EXIT_MISTAKE = 2
+EXIT_INTERRUPTED = 75
+LEAST_LIKENESS = 0.6  # of 1: a name less like what came is not offered
+
+
+class Tfd2lError(Exception):
+    """A mistake that the user can mend; printed as one paragraph, without a traceback, exit code 2."""
+
+    exit_code = EXIT_MISTAKE
+
+
+class ConfigError(Tfd2lError):
+    """The composed configuration does not fit the components that it names."""
+
+
+class ComponentError(Tfd2lError):
+    """A component is unknown, owned twice, or cannot be imported or built."""
+
+
+class DataError(Tfd2lError):
+    """A file, record or download is missing or malformed."""
+
+
+class TrackingError(Tfd2lError):
+    """The MLflow store, or a run in it, cannot be read or written."""
+
+
+def nearest(received: str, known: Iterable[str]) -> str | None:
+    """The known name most like `received`, or None if none is near."""
+
+    def likeness(name: str) -> float:
+        return difflib.SequenceMatcher(None, _folded(name), _folded(received)).ratio()
+
+    best = max(sorted(known), key=likeness, default=None)
+    return best if best is not None and likeness(best) >= LEAST_LIKENESS else None
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def did_you_mean(received: str, known: Iterable[str], prefix: str = "") -> str:
+    """A sentence that offers the nearest name, or the empty string: for the middle of an error."""
+    name = nearest(received, known)
+    return f" Did you mean {prefix + name!r}?" if name else ""
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in order, comma separated; says so when there are none."""
+    return ", ".join(sorted(names)) or "(none)"

@@ -1,0 +1,1 @@
+"""Losses: Keras losses."""

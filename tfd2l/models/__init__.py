@@ -1,0 +1,1 @@
+"""Models: functions or classes that build a keras.Model from a DataInfo."""

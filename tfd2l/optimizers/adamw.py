@@ -1,0 +1,40 @@
+"""Adam with decoupled weight decay."""
+
+from __future__ import annotations
+
+import keras
+
+
+def adamw(
+    learning_rate: float = 1e-3,
+    weight_decay: float = 0.01,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    exclude_from_weight_decay: list[str] | None = None,
+    global_clipnorm: float | None = None,
+) -> keras.optimizers.Optimizer:
+    """Adam with decoupled weight decay (Keras' own).
+
+    m, v moving means of g, g^2; w -= lr (m' / (sqrt(v') + epsilon) + weight_decay w).
+
+    Arguments:
+        learning_rate: a number, or the run's schedule.
+        weight_decay: multiplied by the learning rate.
+        beta_1, beta_2: decay of the two moving means; m', v' are they with their start at 0 corrected.
+        epsilon: outside the root.
+        exclude_from_weight_decay: variables whose name holds one of these are not decayed (biases, normalization).
+        global_clipnorm: clip the norm of all gradients together.
+
+    Source: Loshchilov and Hutter 2019, *Decoupled Weight Decay Regularization*.
+    """
+    optimizer = keras.optimizers.AdamW(
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        beta_1=beta_1,
+        beta_2=beta_2,
+        epsilon=epsilon,
+        global_clipnorm=global_clipnorm,
+    )
+    optimizer.exclude_from_weight_decay(var_names=exclude_from_weight_decay or [])
+    return optimizer

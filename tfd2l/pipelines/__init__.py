@@ -1,0 +1,1 @@
+"""Pipelines: one run from data to exported model, and its command line."""

@@ -1,0 +1,122 @@
+"""`python -m tfd2l.pipelines +experiment=NAME`: compose, check, run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any
+
+# Before TensorFlow is loaded: its notices are not for users (errors still show).
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra passes exceptions on, and we say them
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.main import get_args_parser
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+
+from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, use_plugin_configs
+from tfd2l.config.hydra_errors import key_of
+from tfd2l.config.mistakes import check_sweep, translated
+from tfd2l.config.origin import Origin
+from tfd2l.config.paths import conf_dir
+from tfd2l.config.resolve import checked
+from tfd2l.errors import Tfd2lError
+from tfd2l.pipelines.help import help_text
+from tfd2l.quiet import quiet
+from tfd2l.training.settings import TrainerSettings
+
+EXIT_KILLED = 130
+HELP = {"--help", "-h"}
+SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
+USAGE = "%(prog)s +experiment=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
+
+
+@hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=CONFIG_NAME)
+def job(config: DictConfig) -> float | None:
+    """One job of Hydra's."""
+    try:
+        return run(config)
+    except Tfd2lError as error:
+        if HydraConfig.get().mode is RunMode.MULTIRUN:
+            raise  # Hydra goes on with the other jobs, and raises it again at the end
+        raise Mistake(error) from error
+
+
+class Mistake(BaseException):
+    """Carries a user's mistake past Hydra, which would print a heading of its own above it."""
+
+
+def run(config: DictConfig) -> float | None:
+    """Check and run; what can be wrong is said before TensorFlow is loaded."""
+    from tfd2l.tracking.store import require_writable, tracking_uri
+
+    chosen = HydraConfig.get()
+    typed: Any = OmegaConf.to_container(OmegaConf.create(chosen.overrides.task), resolve=False)
+    plain = checked(config, Origin(typed, dict(chosen.runtime.choices)))
+    TrainerSettings(**plain["trainer"])
+    require_writable(tracking_uri(plain["tracking"].get("uri")))
+
+    with quiet():
+        from tfd2l.pipelines.pipeline import Pipeline
+
+    result = Pipeline(plain).run()
+    logging.getLogger("tfd2l").info("finished. Look at it: `tfd2l ui`; use it: `tfd2l predict %s`", result.run_id)
+    return result.metrics.get("test/loss")  # what a Hydra sweeper minimizes
+
+
+def command_line() -> tuple[list[str], bool]:
+    """The overrides, and whether they may be a multirun's. Flags may stand anywhere; Hydra gets them first."""
+    parser = get_args_parser()
+    parser.prog, parser.usage = "python -m tfd2l.pipelines", USAGE
+    arguments = parser.parse_intermixed_args()
+    if sum(map(bool, (arguments.run, arguments.multirun, arguments.cfg, arguments.info))) > 1:
+        parser.error("--run, --multirun, --cfg and --info exclude each other")
+    flags = sys.argv[1:]
+    for override in arguments.overrides:
+        flags.remove(override)
+    sys.argv[1:] = [*flags, *arguments.overrides]
+    swept = arguments.multirun or not SWEEPING.isdisjoint(map(key_of, arguments.overrides))
+    return arguments.overrides, swept
+
+
+def main() -> int:
+    """Run, and turn a user's mistake into one paragraph and exit code 2."""
+    from tfd2l.pipelines import sweep
+
+    overrides, swept = command_line()
+    failure: str | None = "interrupted"
+    try:
+        use_plugin_configs()
+        if swept:
+            check_sweep(overrides)
+        with translated(overrides):
+            if HELP.intersection(sys.argv[1:]):
+                print(help_text(overrides))
+            else:
+                job()
+        failure = None
+        return 0
+    except (Tfd2lError, Mistake) as error:
+        mistake = error if isinstance(error, Tfd2lError) else error.args[0]
+        failure = str(mistake)
+        print(f"error: {mistake}", file=sys.stderr)
+        return mistake.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `... --help | head` closed the pipe
+        return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_KILLED
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        sweep.finish(failure)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

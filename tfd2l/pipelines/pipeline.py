@@ -1,0 +1,214 @@
+"""One run, from data to exported model, in six visible steps."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from omegaconf import DictConfig
+
+from tfd2l.config.check import MANY
+from tfd2l.config.resolve import resolve
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.pipelines.build import build
+from tfd2l.pipelines.prepare import Batches, prepare
+from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
+from tfd2l.pipelines.sweep import PARENT_VARIABLE
+from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.stages.stage import Stage
+from tfd2l.tracking.metric_logger import MetricLogger
+from tfd2l.tracking.model_export import log_served_model
+from tfd2l.tracking.run_record import describe_result, record_data, record_start
+from tfd2l.tracking.settings import TrackingSettings
+from tfd2l.tracking.store import tracking_uri
+from tfd2l.tracking.tracked_run import TrackedRun
+from tfd2l.training.evaluation import Evaluation
+from tfd2l.training.loop import Loop, Plan, Position
+from tfd2l.training.settings import TrainerSettings
+from tfd2l.training.step import TrainStep
+
+log = logging.getLogger("tfd2l")
+
+EXAMPLE_ROWS = 3  # in the exported model's signature
+RAW_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to.
+
+    Arguments:
+        run_id: the MLflow run.
+        tracking_uri: the store it is in.
+        metrics: `test/...` metrics and the last epoch's.
+        model_uri: the exported model; None if it was not logged.
+    """
+
+    run_id: str
+    tracking_uri: str
+    metrics: Mapping[str, float]
+    model_uri: str | None = None
+
+
+@dataclass
+class Pipeline:
+    """A run: prepare -> build -> fit -> evaluate -> report -> export.
+
+    Each step may be called by itself, in this order; `run` calls them all inside one MLflow run.
+
+        pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert"))
+        result = pipeline.run()
+
+    Arguments:
+        config: a composed and checked configuration as plain data.
+    """
+
+    config: Mapping[str, Any]
+    history: list[dict[str, float]] = field(default_factory=list)
+    test: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_config(cls, config: DictConfig | Mapping[str, Any]) -> Pipeline:
+        """A pipeline for a configuration made by `tfd2l.compose` or by Hydra."""
+        return cls(resolve(config) if isinstance(config, DictConfig) else config)
+
+    @cached_property
+    def settings(self) -> TrainerSettings:
+        """The `trainer:` section."""
+        return TrainerSettings(**self.config["trainer"])
+
+    def run(self) -> Result:
+        """All six steps; what happens is logged to MLflow, a failure with its reason."""
+        tracking = TrackingSettings(**self.config["tracking"])
+        uri = tracking_uri(tracking.uri)
+        name = tracking.run_name or _run_name(self.config)
+        tracked = TrackedRun.start(
+            uri, self.config.get("name") or "tfd2l", name, tracking.tags, os.environ.get(PARENT_VARIABLE)
+        )
+        log.info("run %s (%s) in %s", tracked.run_id, name, uri)
+        with tracked.closing():
+            record_start(tracked, self.config)
+            self.prepare()
+            record_data(tracked, self.batches.info)
+            self.build()
+            self.fit(tracked)
+            self.evaluate(tracked)
+            self.report(tracked)
+            model_uri = self.export(tracked) if tracking.log_model else None
+            metrics = {f"test/{key}": value for key, value in self.test.items()}
+            describe_result(tracked, self.config, self.batches.info, metrics)
+        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
+
+    def prepare(self) -> None:
+        """Load the splits, fit the stages on train, and make batches of every split."""
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(self.config["seed"])
+        self.splits: Splits
+        self.raw: DataInfo
+        self.splits, self.raw = build("dataset", self.config["dataset"])
+        self.stages: list[Stage] = [build("stage", c) for c in _labelled(self.config, "stages")]
+        self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
+        sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
+        log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
+        for reason, count in self.batches.info.counts.items():
+            log.info("data: %d left out: %s", count, reason)
+
+    def build(self) -> None:
+        """Build model, loss, metrics and the optimizer with its schedule, inside the strategy's scope."""
+        data = self.batches.info
+        self.plan = Plan(self.settings.epochs, self.batches.steps_per_epoch, self.settings.max_steps)
+        steps = {"steps_per_epoch": self.plan.steps_per_epoch, "total_steps": self.plan.total_steps}
+        self.strategy: tf.distribute.Strategy = build("strategy", self.config["strategy"])
+        with self.strategy.scope():
+            self.model: keras.Model = build("model", self.config["model"], data=data)
+            self.loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
+            scheduled = {}
+            if self.config.get("schedule"):
+                scheduled["learning_rate"] = build("schedule", self.config["schedule"], **steps)
+            self.optimizer: keras.optimizers.Optimizer = build(
+                "optimizer", self.config["optimizer"], **steps, **scheduled
+            )
+            self.optimizer.build(self.model.trainable_variables)
+            self.model.optimizer = self.optimizer  # Keras callbacks look for it there
+            self.step = TrainStep(self.model, self.loss, self.optimizer, self._metrics(), self.strategy)
+            self.evaluation = Evaluation(self.model, self.loss, self._metrics(), self.settings.max_eval_steps)
+        self.step.compile(data.element_spec)
+        decoder = build("decoder", self.config["decoder"], data=data) if self.config.get("decoder") else None
+        self.serving = ServingGraph(self.stages, self.model, decoder, self.raw)
+
+    def fit(self, run: TrackedRun | None = None) -> None:
+        """Train; with a run, log as it goes."""
+        position = Position()
+        callbacks = [build("callback", component, run=run) for component in _labelled(self.config, "callbacks")]
+        if run is not None:
+            callbacks.append(MetricLogger(run, position, self.settings.log_every))
+        loop = Loop(self.step, self.evaluation, callbacks, self.plan, position)
+        self.history = loop.fit(self.batches.train, self.batches.evaluation.get("validation"))
+
+    def evaluate(self, run: TrackedRun | None = None) -> None:
+        """Measure the test split."""
+        if "test" not in self.batches.evaluation:
+            return
+        self.test = self.evaluation(self.batches.evaluation["test"])
+        log.info("test: %s", ", ".join(f"{name} {value:.4f}" for name, value in self.test.items()))
+        if run is not None:
+            run.log_metrics({f"test/{name}": value for name, value in self.test.items()}, self.plan.total_steps)
+
+    def report(self, run: TrackedRun) -> None:
+        """Let every report log its figures and tables."""
+        finished = FinishedRun(
+            artifacts=run,
+            model=self.model,
+            data=self.batches.info,
+            history=self.history,
+            test=self.test,
+            predict=self.predictions,
+            model_inputs=lambda inputs: self.serving.model_inputs({k: tf.constant(list(v)) for k, v in inputs.items()}),
+        )
+        for component in _labelled(self.config, "reports"):
+            build("report", component, run=finished)
+
+    def export(self, run: TrackedRun) -> str:
+        """Log the Keras model, and the serving graph as an MLflow model; returns the latter's URI."""
+        with run.writing("checkpoint") as folder:
+            self.model.save(folder / "model.keras")
+        rows = self._raw_rows("test" if "test" in self.splits else "train", EXAMPLE_ROWS)
+        inputs = {key: rows[key] for key in self.raw.inputs}
+        with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
+            self.serving.save(Path(temporary))
+            return log_served_model(run, Path(temporary), inputs, self.serving(inputs))
+
+    def predictions(self, split: str, limit: int | None = None) -> Predictions:
+        """What the serving graph says of a split's raw examples, in their order; `max_eval_steps` limits them too."""
+        if self.settings.max_eval_steps is not None:
+            limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
+        rows = self._raw_rows(split, limit)
+        inputs = {key: rows[key] for key in self.raw.inputs}
+        (target,) = [key for key in rows if key not in self.raw.inputs]
+        return Predictions(inputs, rows[target], self.serving(inputs))
+
+    def _metrics(self) -> list[keras.metrics.Metric]:
+        return [build("metric", component, data=self.batches.info) for component in _labelled(self.config, "metrics")]
+
+    def _raw_rows(self, split: str, limit: int | None) -> dict[str, list[Any]]:
+        examples = self.splits[split].take(-1 if limit is None else limit)
+        parts = list(examples.batch(RAW_CHUNK).as_numpy_iterator())
+        return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
+
+
+def _labelled(config: Mapping[str, Any], group: str) -> Sequence[Mapping[str, Any]]:
+    assert group in MANY
+    return [component for component in (config.get(group) or {}).values() if component is not None]
+
+
+def _run_name(config: Mapping[str, Any]) -> str:
+    return " ".join(config[kind]["name"] for kind in ("model", "dataset", "optimizer"))

@@ -1,0 +1,93 @@
+"""From raw splits to batches: the stages are learned on train alone and applied to every split."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.errors import ConfigError, DataError
+from tfd2l.stages.cache import Cache
+from tfd2l.stages.stage import Stage, apply
+from tfd2l.training.settings import TrainerSettings
+
+
+@dataclass(frozen=True)
+class Batches:
+    """What training and evaluation iterate over.
+
+    Arguments:
+        train: epoch -> its batches; the same epoch gives the same batches in the same order.
+        evaluation: split -> batches (without `train`).
+        steps_per_epoch: batches of an epoch.
+        info: what is known of the data after the stages.
+    """
+
+    train: Callable[[int], tf.data.Dataset]
+    evaluation: Mapping[str, tf.data.Dataset]
+    steps_per_epoch: int
+    info: DataInfo
+
+
+def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: TrainerSettings, seed: int) -> Batches:
+    """Fit the stages, one after the other, on the train split; apply them to every split.
+
+    Raises:
+        ConfigError: the stages do not fit each other or the data.
+        DataError: the stages leave no batch to train on.
+    """
+    constant, varying = _divided(stages)
+    info = _fitted(stages, splits["train"], info, epoch_seed(seed, 0))
+    train = apply(constant, splits["train"], split="train", seed=epoch_seed(seed, 0))
+
+    def epoch(number: int) -> tf.data.Dataset:
+        return apply(varying, train, split="train", seed=epoch_seed(seed, number))
+
+    evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
+    first = epoch(0)
+    steps = num_batches(first)
+    if steps == 0:
+        raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
+    if settings.overfit_batches is not None:
+        few = first.take(settings.overfit_batches).cache()
+        endless = few.repeat().take(steps)
+        evaluation = {**evaluation, "validation": few}
+        info = dataclasses.replace(info, element_spec=first.element_spec)
+        return Batches(lambda _: endless, evaluation, steps, info)
+    return Batches(epoch, evaluation, steps, dataclasses.replace(info, element_spec=first.element_spec))
+
+
+def epoch_seed(seed: int, epoch: int) -> int:
+    """A seed for each epoch of each run: neighbouring seeds and epochs give unrelated ones."""
+    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+
+
+def num_batches(batches: tf.data.Dataset) -> int:
+    """How many batches a dataset holds; counted if it does not say (which also fills its cache)."""
+    known = int(batches.cardinality())
+    return known if known >= 0 else int(batches.reduce(np.int64(0), lambda count, _: count + 1))
+
+
+def _fitted(stages: Sequence[Stage], train: tf.data.Dataset, info: DataInfo, seed: int) -> DataInfo:
+    for index, stage in enumerate(stages):
+        if type(stage).fit is not Stage.fit:
+            stage.fit(apply(stages[:index], train, split="train", seed=seed))
+        info = stage.describe(info)
+        info = dataclasses.replace(info, stages=(*info.stages, repr(stage)))
+    return info
+
+
+def _divided(stages: Sequence[Stage]) -> tuple[list[Stage], list[Stage]]:
+    """Stages that are the same in every epoch, and those from the first varying one on."""
+    first = next((index for index, stage in enumerate(stages) if stage.varies), len(stages))
+    constant, varying = list(stages[:first]), list(stages[first:])
+    if any(isinstance(stage, Cache) for stage in varying):
+        raise ConfigError(
+            f"stages: a cache after {varying[0]!r}, which differs in every epoch, would keep one epoch for all; "
+            f"put it before. Received: {', '.join(map(repr, stages))}"
+        )
+    return constant, varying

@@ -1,0 +1,69 @@
+"""The serving graph: raw inputs -> stages -> model -> decoder, one graph for predict, reports and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.stage import Stage, serve
+
+Decoder = Callable[[Any, Any], dict[str, tf.Tensor]]
+BATCH = 64
+
+
+class ServingGraph(tf.Module):
+    """Raw inputs in, predictions out.
+
+    Arguments:
+        stages: fitted; those of every use are applied.
+        model: the trained model.
+        decoder: outputs -> predictions; None gives the outputs as they are.
+        data: its `inputs` and element specification (before the stages) are the signature.
+    """
+
+    def __init__(self, stages: Iterable[Stage], model: keras.Model, decoder: Decoder | None, data: DataInfo) -> None:
+        super().__init__()
+        self.model = model
+        self._stages = list(stages)
+        self._decoder = decoder
+        spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
+        self.predict = tf.function(self._predict, input_signature=[spec])
+        self.model_inputs = tf.function(self._model_inputs, input_signature=[spec])
+
+    def __call__(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+        """Predictions of any number of raw inputs, as plain lists; text as str."""
+        rows = len(next(iter(inputs.values())))
+        parts = []
+        for start in range(0, rows, BATCH):
+            feed = {key: tf.constant(list(values[start : start + BATCH])) for key, values in inputs.items()}
+            parts.append({key: value.numpy() for key, value in self.predict(feed).items()})
+        return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
+
+    def save(self, folder: Path) -> None:
+        """Write a SavedModel whose `serving_default` takes the raw inputs by name."""
+        tf.saved_model.save(self, str(folder), signatures={"serving_default": self.predict})
+
+    def _predict(self, inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        x = self._model_inputs(inputs)
+        outputs = self.model(x, training=False)
+        if self._decoder is not None:
+            return self._decoder(outputs, inputs)
+        return outputs if isinstance(outputs, dict) else {"outputs": outputs}
+
+    def _model_inputs(self, inputs: dict[str, tf.Tensor]) -> Any:
+        return serve(self._stages, dict(inputs))
+
+
+def plain(values: np.ndarray) -> list[Any]:
+    """An array as a list of plain Python values; bytes become text."""
+    return [value.decode("utf-8") if isinstance(value, bytes) else value for value in values.tolist()]
+
+
+def _batched(spec: tf.TensorSpec, name: str) -> tf.TensorSpec:
+    return tf.TensorSpec([None, *spec.shape], spec.dtype, name=name)

@@ -1,0 +1,33 @@
+"""Load TensorFlow without the notices that its C++ side prints before any log level counts."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_NOTICE = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} [\d:.]+ +\d+ (port|cudart_stub|cuda_\w+)\.cc")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Import TensorFlow and look for its devices inside; of what is printed, all but the known notices is kept."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as caught:
+        os.dup2(caught.fileno(), 2)
+        try:
+            import tensorflow as tf
+
+            tf.config.list_physical_devices()
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            caught.seek(0)
+            for line in caught:
+                if not _NOTICE.match(line):
+                    os.write(2, line)

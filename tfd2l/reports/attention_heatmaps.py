@@ -1,0 +1,69 @@
+"""Where each head looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.reports.finished_run import FinishedRun
+
+SMALL = 7  # points; token labels must fit
+
+
+def attention_heatmaps(
+    run: FinishedRun, split: str = "test", num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
+) -> None:
+    """Draw attention weights of a few examples: a row a layer (the last ones), a column a head.
+
+    Works for every model with a method `attention_weights(inputs)` -> layer name -> (batch, heads, queries, keys).
+
+    Arguments:
+        split: whose examples: its first ones.
+        num_examples: one figure each.
+        max_layers, max_heads: at most so many are drawn.
+
+    Raises:
+        ComponentError: the model has no such method.
+    """
+    if not hasattr(run.model, "attention_weights"):
+        raise ComponentError(
+            "report.attention_heatmaps needs a model with a method `attention_weights`; leave the report out: "
+            f"`~reports.attention`. Received: {type(run.model).__name__}"
+        )
+    predictions = run.predict(split, num_examples)
+    for row in range(min(num_examples, len(predictions.targets))):
+        inputs = run.model_inputs({key: [values[row]] for key, values in predictions.inputs.items()})
+        weights = {name: value.numpy()[0] for name, value in run.model.attention_weights(inputs).items()}
+        tokens = [run.data.vocabulary[token] for token in inputs["token_ids"].numpy()[0]]
+        truth = run.data.class_names[predictions.targets[row]]
+        title = (
+            f"{truth}, predicted {predictions.decoded['label'][row]} ({predictions.decoded['probability'][row]:.0%})"
+        )
+        figure = draw_attention(dict(list(weights.items())[-max_layers:]), tokens, tokens, title, max_heads)
+        run.artifacts.log_figure(figure, f"figures/attention_{split}_{row}.png")
+
+
+def draw_attention(
+    weights: dict[str, np.ndarray], queries: Sequence[str], keys: Sequence[str], title: str, max_heads: int
+) -> Figure:
+    """A grid of heatmaps, weights (heads, queries, keys) by layer name, tokens on both axes."""
+    heads = min(max_heads, next(iter(weights.values())).shape[0])
+    side = 1.2 + 0.14 * max(len(queries), len(keys))
+    figure = Figure(figsize=(side * heads, side * len(weights)), layout="constrained")
+    grid = figure.subplots(len(weights), heads, squeeze=False)
+    for row, (layer, values) in zip(grid, weights.items(), strict=True):
+        for head, axes in enumerate(row):
+            image = axes.imshow(values[head], cmap="Reds", vmin=0, vmax=max(float(values.max()), 1e-6))
+            axes.set_title(f"{layer}, head {head}", fontsize=SMALL + 1)
+            axes.set_xticks(range(len(keys)))
+            axes.set_xticklabels(keys, rotation=90, fontsize=SMALL)
+            axes.set_yticks(range(len(queries)))
+            axes.set_yticklabels(queries if head == 0 else [], fontsize=SMALL)
+        figure.colorbar(image, ax=list(row), shrink=0.7)
+    figure.suptitle(title)
+    figure.supxlabel("keys")
+    figure.supylabel("queries")
+    return figure

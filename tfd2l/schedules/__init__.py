@@ -1,0 +1,1 @@
+"""Schedules: learning rates as pure functions of the step."""

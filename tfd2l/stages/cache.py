@@ -1,0 +1,50 @@
+"""Keep what was computed so far."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import tensorflow as tf
+
+import tfd2l
+from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.stage import Stage
+
+
+class Cache(Stage):
+    """Compute the stages before this one once and keep the result.
+
+    Arguments:
+        folder: keep it there, for data larger than memory and for later runs; None keeps it in memory. What is kept is
+            used again only for the same data, the same stages with the same options, and this version of tfd2l.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = Path(folder).expanduser() if folder else None
+        self._key = ""
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        made_of = (tfd2l.__version__, info.fingerprint, info.stages, info.vocabulary)
+        self._key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+        return info
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        if self.folder is None:
+            return ds.cache()
+        if not self._key:
+            raise ValueError(f"Cache does not know what it keeps: call describe(info) first. Received: {self!r}")
+        kept = self.folder / f"{self._key}-{split}"
+        if not kept.is_dir():
+            self._keep(ds, kept)
+        return tf.data.Dataset.load(str(kept))
+
+    def _keep(self, ds: tf.data.Dataset, kept: Path) -> None:
+        """Write beside, then rename: an interrupted run leaves nothing that a later one would take for whole."""
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="unfinished-") as unfinished:
+            part = Path(unfinished) / "data"
+            ds.save(str(part))
+            if not kept.is_dir():  # another run may have been faster
+                part.rename(kept)

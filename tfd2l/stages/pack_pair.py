@@ -1,0 +1,80 @@
+"""Pack two token sequences into one, as BERT reads a pair."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.wordpiece import CLS, SEP
+
+SPECIAL_TOKENS_OF_A_PAIR = 3
+
+
+class PackPair(Transform):
+    """`[CLS] first [SEP] second [SEP]`, with segment 0 up to the first `[SEP]` and 1 after it.
+
+    A pair that is too long loses tokens one at a time from the end of its longer side (of the second side when both
+    are as long), as section 15.7 does. Gives ragged `token_ids` and `segment_ids` in place of the two sides.
+
+    Arguments:
+        first, second: keys of the two token sequences.
+        max_length: tokens of the whole, special ones included.
+    """
+
+    def __init__(self, first: str = "premise", second: str = "hypothesis", max_length: int = 128) -> None:
+        if max_length <= SPECIAL_TOKENS_OF_A_PAIR:
+            raise ValueError(f"max_length holds 3 special tokens and at least one more. Received: {max_length}")
+        self.first = first
+        self.second = second
+        self.max_length = max_length
+        self.cls_id = self.sep_id = -1
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        missing = [token for token in (CLS, SEP) if token not in info.vocabulary]
+        if missing:
+            raise ConfigError(
+                f"pack_pair needs {CLS} and {SEP} in the vocabulary; put a tokenizing stage before it. "
+                f"Received: a vocabulary of {len(info.vocabulary)} tokens without {', '.join(missing)}"
+            )
+        self.cls_id, self.sep_id = info.vocabulary.index(CLS), info.vocabulary.index(SEP)
+        return info
+
+    def transform(self, examples: Examples) -> Examples:
+        first, second = examples[self.first], examples[self.second]  # ragged (batch, tokens)
+        kept_first, kept_second = self._kept(_lengths(first), _lengths(second))  # (batch,)
+        lengths = kept_first + kept_second + SPECIAL_TOKENS_OF_A_PAIR
+        # For every token of every packed pair, all in one vector: its row, its place there, and where it comes from.
+        row = tf.repeat(tf.range(tf.size(lengths)), lengths)
+        place = tf.range(tf.size(row)) - tf.gather(tf.cumsum(lengths, exclusive=True), row)
+        middle = tf.gather(kept_first, row) + 1  # place of the first [SEP]
+        last = tf.gather(lengths, row) - 1
+        pool = tf.concat([tf.cast([self.cls_id, self.sep_id], first.dtype), first.flat_values, second.flat_values], 0)
+        from_first = 2 + tf.gather(_starts(first), row) + place - 1
+        from_second = 2 + tf.size(first.flat_values) + tf.gather(_starts(second), row) + place - middle - 1
+        source = tf.where(place < middle, from_first, from_second)
+        source = tf.where(place == 0, 0, tf.where((place == middle) | (place == last), 1, source))
+        token_ids = tf.gather(pool, source)
+        segment_ids = tf.cast(place > middle, first.dtype)
+        rest = {key: value for key, value in examples.items() if key not in (self.first, self.second)}
+        return {**rest, "token_ids": _ragged(token_ids, lengths), "segment_ids": _ragged(segment_ids, lengths)}
+
+    def _kept(self, first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Lengths left when the longer side gives way first; at a tie the second does."""
+        room = self.max_length - SPECIAL_TOKENS_OF_A_PAIR
+        larger_half = (room + 1) // 2
+        kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))
+        return kept_first, tf.minimum(second, room - kept_first)
+
+
+def _lengths(tokens: tf.RaggedTensor) -> tf.Tensor:
+    return tf.cast(tokens.row_lengths(), tf.int32)
+
+
+def _starts(tokens: tf.RaggedTensor) -> tf.Tensor:
+    return tf.cast(tokens.row_starts(), tf.int32)
+
+
+def _ragged(values: tf.Tensor, lengths: tf.Tensor) -> tf.RaggedTensor:
+    return tf.RaggedTensor.from_row_lengths(values, lengths, validate=False)

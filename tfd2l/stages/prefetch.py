@@ -1,0 +1,21 @@
+"""Prepare the next batches while the model computes."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.stage import Stage
+
+
+class Prefetch(Stage):
+    """Keep some batches ready.
+
+    Arguments:
+        buffer_size: batches; None lets tf.data choose.
+    """
+
+    def __init__(self, buffer_size: int | None = None) -> None:
+        self.buffer_size = buffer_size
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.prefetch(self.buffer_size or tf.data.AUTOTUNE)

@@ -1,0 +1,34 @@
+"""Put the training examples in another order each epoch."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.stages.stage import Stage
+
+
+class Shuffle(Stage):
+    """Shuffle for training; the order is a function of (run seed, epoch) alone, so that a run can be resumed.
+
+    Arguments:
+        buffer_size: examples to draw from; None means the whole split.
+
+    Raises:
+        ConfigError: the size of the split is unknown and no buffer size is given.
+    """
+
+    applies_to = "train"
+    varies = True
+
+    def __init__(self, buffer_size: int | None = None) -> None:
+        self.buffer_size = buffer_size
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        size = self.buffer_size or int(ds.cardinality())
+        if size < 1:
+            raise ConfigError(
+                f"shuffle: give a buffer_size, since how many examples the {split} split has is not known before it is "
+                f"read. Received: buffer_size={self.buffer_size}"
+            )
+        return ds.shuffle(size, seed=seed, reshuffle_each_iteration=False)

@@ -1,0 +1,105 @@
+"""What a stage is, and how a row of stages is applied to a dataset or to a batch that is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, Literal, Self, cast
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+
+Examples = dict[str, Any]
+"""A batch of examples: named tensors (or ragged tensors) with a leading batch dimension."""
+
+TRANSFORM_CHUNK = 1024  # examples a call: one graph call for many examples, not one for each
+
+
+class Stage:
+    """One step between the examples of a dataset and the batches of a model.
+
+    `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
+    `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
+    """
+
+    applies_to: Literal["every", "train"] = "every"
+    varies = False
+    _made_with = ""
+
+    def __new__(cls, *arguments: Any, **options: Any) -> Self:
+        stage = super().__new__(cls)
+        stage._made_with = ", ".join([*map(repr, arguments), *(f"{key}={value!r}" for key, value in options.items())])
+        return stage
+
+    def __repr__(self) -> str:
+        """The stage and its options: what is kept of its work is known by them."""
+        return f"{type(self).__name__}({self._made_with})"
+
+    def fit(self, train: tf.data.Dataset) -> None:
+        """Learn from the train split, as the stages before this one leave it."""
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        """A split after this stage; `seed` differs by run and epoch, and is for stages that vary."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it does to a dataset")
+
+    def serve(self, examples: Examples) -> Any:
+        """The same for one batch when the model is served; what only arranges examples does nothing."""
+        return examples
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        """What is known of the data after this stage; called once, after `fit` and before any use."""
+        return info
+
+
+class Transform(Stage):
+    """A stage that computes on examples, many at a time: one code for tf.data and for serving."""
+
+    def transform(self, examples: Examples) -> Examples:
+        """The examples after this stage; in the graph, over a leading batch dimension."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return transformed(ds, [self])
+
+    def serve(self, examples: Examples) -> Any:
+        return self.transform(examples)
+
+
+def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+    """A split after a row of stages; neighbouring transforms run as one graph function."""
+    used = [stage for stage in stages if split == "train" or stage.applies_to == "every"]
+    for together, group in groupby(used, key=lambda stage: isinstance(stage, Transform)):
+        if together:
+            ds = transformed(ds, cast("list[Transform]", list(group)))
+        else:
+            for stage in group:
+                ds = stage(ds, split=split, seed=seed)
+    return ds
+
+
+def serve(stages: Iterable[Stage], examples: Examples) -> Any:
+    """A served batch after the stages of every use."""
+    for stage in stages:
+        if stage.applies_to == "every":
+            examples = stage.serve(examples)
+    return examples
+
+
+def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
+    """A dataset of examples after some transforms: in chunks, then one by one again."""
+
+    def run(examples: Examples) -> Examples:
+        for stage in transforms:
+            examples = stage.transform(examples)
+        return examples
+
+    count = ds.cardinality()
+    chunks = ds.batch(TRANSFORM_CHUNK).map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    single = chunks.unbatch().map(_without_ragged)
+    return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
+
+
+def _without_ragged(example: Examples) -> Examples:
+    """One example's ragged values are plain vectors; only their type still says ragged."""
+    return {k: tf.convert_to_tensor(v) if isinstance(v, tf.RaggedTensor) else v for k, v in example.items()}

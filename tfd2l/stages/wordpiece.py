@@ -1,0 +1,91 @@
+"""Split text into WordPiece tokens."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import keras_hub
+import tensorflow as tf
+import tensorflow_text as tf_text
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary
+
+FIT_CHUNK = 4096
+SMALLEST_VOCABULARY = len(SPECIAL_TOKENS) + 2  # one character, at the start of a word and inside it
+
+
+class WordPiece(Transform):
+    """Replace texts by the ids of their WordPiece tokens, ragged (batch, tokens).
+
+    Words are split at white space and punctuation, lower-cased, then greedily into the longest known pieces
+    (`##` marks a piece inside a word), as BERT does.
+
+    Arguments:
+        keys: the texts to split; all share one vocabulary.
+        vocabulary_size: the size to learn on the train split.
+        min_frequency: a pair of pieces seen more rarely is not joined.
+        vocabulary: None learns one; `preset:NAME_OR_FOLDER` (KerasHub) or `run:RUN_ID` takes that one's, so that
+            pretrained weights and tokens fit. An experiment sets it to `${model.weights}`.
+
+    Raises:
+        ValueError: a vocabulary too small for the special tokens and a character.
+
+    Source: Devlin et al. 2019, *BERT*; Schuster and Nakajima 2012 for WordPiece.
+    """
+
+    def __init__(
+        self,
+        keys: list[str],
+        vocabulary_size: int = 8000,
+        min_frequency: int = 2,
+        vocabulary: str | None = None,
+    ) -> None:
+        if vocabulary_size < SMALLEST_VOCABULARY:
+            raise ValueError(f"vocabulary_size counts from {SMALLEST_VOCABULARY} up. Received: {vocabulary_size}")
+        self.keys = keys
+        self.vocabulary_size = vocabulary_size
+        self.min_frequency = min_frequency
+        self.vocabulary = vocabulary
+        self.tokens: Sequence[str] = ()
+        self.tokenizer: keras_hub.tokenizers.WordPieceTokenizer | None = None
+
+    def fit(self, train: tf.data.Dataset) -> None:
+        if self.vocabulary is not None:
+            self.use(load_vocabulary(self.vocabulary))
+        else:
+            self.use(learn_wordpiece(self._texts(train), self.vocabulary_size, self.min_frequency))
+
+    def use(self, tokens: Sequence[str]) -> None:
+        """Take a vocabulary: tokens in the order of their ids."""
+        self.tokens = tuple(tokens)
+        self.tokenizer = keras_hub.tokenizers.WordPieceTokenizer(vocabulary=list(tokens), oov_token=UNKNOWN)
+
+    def transform(self, examples: Examples) -> Examples:
+        if self.tokenizer is None:
+            raise ValueError(f"WordPiece has no vocabulary yet: call fit(train) first. Received: keys={self.keys}")
+        # All texts in one call: the tokenizer is most of the graph, and of the time to trace it.
+        texts = tf.concat([examples[key] for key in self.keys], axis=0)
+        tokens = self.tokenizer(_normalized(texts))  # ragged (keys * batch, tokens)
+        batch = tf.shape(examples[self.keys[0]])[0]
+        parts = {key: tokens[place * batch : (place + 1) * batch] for place, key in enumerate(self.keys)}
+        return {**examples, **parts}
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        return dataclasses.replace(info, vocabulary=tuple(self.tokens))
+
+    def _texts(self, train: tf.data.Dataset) -> Iterator[str]:
+        for chunk in train.batch(FIT_CHUNK).as_numpy_iterator():
+            for key in self.keys:
+                for text in chunk[key]:
+                    yield text.decode("utf-8", errors="replace")
+
+
+def _normalized(texts: tf.Tensor) -> tf.Tensor:
+    """BERT's own normalization, by which vocabularies are learned; KerasHub's folds more (Hangul, ß, ...)."""
+    texts = tf.strings.regex_replace(texts, r"[\t\n\r\pZ]+", " ")
+    texts = tf.strings.regex_replace(texts, r"[\pC\x{FFFD}]+", "")  # control characters
+    texts = tf.strings.regex_replace(tf_text.normalize_utf8(texts, "NFD"), r"\p{Mn}+", "")  # accents
+    return tf.strings.lower(texts, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Strategies: how steps run: on one device, or on several."""

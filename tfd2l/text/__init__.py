@@ -1,0 +1,1 @@
+"""Text: vocabularies and what else models of language share."""

@@ -1,0 +1,85 @@
+"""What a run ran on: versions, devices, code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tfd2l.config.check import components
+from tfd2l.config.paths import checkout
+from tfd2l.registry import find
+
+DISTRIBUTIONS = (
+    "tfd2l",
+    "tensorflow",
+    "keras",
+    "keras-hub",
+    "tensorflow-text",
+    "numpy",
+    "mlflow",
+    "hydra-core",
+)
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the distributions that results depend on."""
+    found = {"python": platform.python_version()}
+    for name in DISTRIBUTIONS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Devices that TensorFlow sees, processor count and operating system."""
+    import tensorflow as tf
+
+    devices = [device.name for device in tf.config.list_logical_devices()]
+    return {"devices": devices, "cpus": os.cpu_count(), "platform": platform.platform()}
+
+
+def git() -> dict[str, str]:
+    """Commit and whether the tree was changed since, of the checkout that runs (else of the working directory)."""
+    folder = checkout() or Path.cwd()
+    commit = _git(folder, "rev-parse", "HEAD")
+    if not commit:
+        return {}
+    dirty = "yes" if _git(folder, "status", "--porcelain") else "no"
+    return {
+        "mlflow.source.git.commit": commit,
+        "git.dirty": dirty,
+        "git.branch": _git(folder, "branch", "--show-current"),
+    }
+
+
+def owners(config: Mapping[str, Any]) -> dict[str, str]:
+    """Configuration path -> name, owner and place of every component of a run."""
+    found = {}
+    for path, kind, component in components(config):
+        entry = find(kind, component["name"])
+        found[path] = f"{entry.name} ({entry.owner}, {entry.target})"
+    return found
+
+
+def flat(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """`a.b.c` -> value, for every leaf of a configuration."""
+    for key, value in config.items():
+        if isinstance(value, Mapping) and value:
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,75 @@
+"""Logs the metrics of training to MLflow as it goes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import keras
+
+from tfd2l.tracking.tracked_run import TrackedRun
+from tfd2l.training.loop import Position
+
+FLUSH_SECONDS = 5.0
+SPLIT_TIMES = ("input_seconds", "compute_seconds")
+
+
+class MetricLogger(keras.callbacks.Callback):
+    """Every `log_every` steps `train/...`; after every epoch `epoch/...` and `validation/...`, all at the global step.
+
+    Between two logged steps, `train/loss` is the mean over the steps since; `time/examples_per_second` and
+    `time/input_share` (of the step's time spent waiting for input) are over the same steps.
+
+    Arguments:
+        run: where to log.
+        position: the loop's own, for the global step.
+        log_every: steps between logs.
+    """
+
+    def __init__(self, run: TrackedRun, position: Position, log_every: int) -> None:
+        super().__init__()
+        self.run = run
+        self.position = position
+        self.log_every = log_every
+        self._window: list[dict[str, float]] = []
+        self._rows: list[tuple[int, int, dict[str, float]]] = []
+        self._flushed = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        self._window.append(dict(logs or {}))
+        if self.position.step % self.log_every == 0:
+            self._note(self._summary())
+        if time.perf_counter() - self._flushed > FLUSH_SECONDS:
+            self._flush()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if self._window:
+            self._note(self._summary())
+        logs = logs or {}
+        validation = {f"validation/{k.removeprefix('val_')}": v for k, v in logs.items() if k.startswith("val_")}
+        training = {f"epoch/{k}": v for k, v in logs.items() if not k.startswith("val_")}
+        self._note({**training, **validation, "epoch/number": epoch + 1})
+        self._flush()
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        self._flush()
+
+    def _summary(self) -> dict[str, float]:
+        steps, self._window = self._window, []
+        waiting, computing = (sum(step[name] for step in steps) for name in SPLIT_TIMES)
+        last = {k: v for k, v in steps[-1].items() if k not in (*SPLIT_TIMES, "examples", "loss")}
+        return {
+            "train/loss": sum(step["loss"] for step in steps) / len(steps),
+            **{f"train/{name}": value for name, value in last.items()},
+            "time/examples_per_second": sum(step["examples"] for step in steps) / (waiting + computing),
+            "time/step_milliseconds": 1000 * (waiting + computing) / len(steps),
+            "time/input_share": waiting / (waiting + computing),
+        }
+
+    def _note(self, metrics: dict[str, float]) -> None:
+        self._rows.append((self.position.step, int(time.time() * 1000), metrics))
+
+    def _flush(self) -> None:
+        self.run.log_metric_rows(self._rows)
+        self._rows = []
+        self._flushed = time.perf_counter()

@@ -1,0 +1,48 @@
+"""Log the serving graph as an MLflow model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import pandas as pd
+from mlflow.models import infer_signature
+
+from tfd2l.tracking.tracked_run import TrackedRun
+
+MODEL_NAME = "model"
+CODE = Path(__file__).with_name("served_model.py")
+REQUIREMENTS = ("tensorflow", "tensorflow-text", "pandas", "numpy")
+
+
+def log_served_model(
+    run: TrackedRun,
+    saved_model: Path,
+    inputs: Mapping[str, Sequence[Any]],
+    outputs: Mapping[str, Sequence[Any]],
+) -> str:
+    """Log a SavedModel with its signature and an input example; returns the model's URI.
+
+    `mlflow models serve` on it answers, without tfd2l installed.
+
+    Arguments:
+        run: the run that it belongs to.
+        saved_model: folder of the SavedModel; it takes raw inputs.
+        inputs, outputs: a few rows of both, for signature and example.
+    """
+    example = pd.DataFrame({key: list(values) for key, values in inputs.items()})
+    answer = pd.DataFrame({key: list(values) for key, values in outputs.items()})
+    with mlflow.start_run(run_id=run.run_id, log_system_metrics=False):
+        logged = mlflow.pyfunc.log_model(
+            name=MODEL_NAME,
+            python_model=str(CODE),
+            artifacts={"saved_model": str(saved_model)},
+            signature=infer_signature(example, answer),
+            input_example=example,
+            # named, because finding them out would import everything in a further process
+            pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
+        )
+    return str(logged.model_uri)

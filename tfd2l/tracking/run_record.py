@@ -1,0 +1,74 @@
+"""What every run says of itself: configuration, versions, data, and a page that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
+from tfd2l.tracking import environment
+from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
+
+
+def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
+    """Before anything is computed: the whole configuration, owners of its components, versions, devices, code."""
+    run.log_params(dict(environment.flat(config)))
+    run.log_text(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True), "config/config.yaml")
+    run.log_json(environment.owners(config), "config/components.json")
+    machine = environment.machine()
+    run.log_json({"versions": environment.versions(), **machine}, "environment.json")
+    run.log_tags(
+        {
+            **environment.git(),
+            "seed": str(config["seed"]),
+            "devices": ", ".join(machine["devices"]),
+            **{f"version.{name}": version for name, version in environment.versions().items()},
+            NOTE_TAG: _page(config, "running"),
+        }
+    )
+
+
+def record_data(run: TrackedRun, data: DataInfo) -> None:
+    """Where the examples came from, how many, what was left out, and the vocabulary."""
+    run.log_tags({"data.source": data.source, "data.fingerprint": data.fingerprint})
+    counts = {f"data/left out: {reason}": float(count) for reason, count in data.counts.items()}
+    run.log_metrics({**{f"data/{split}": float(size) for split, size in data.sizes.items()}, **counts})
+    known = {
+        "source": data.source,
+        "fingerprint": data.fingerprint,
+        "sizes": dict(data.sizes),
+        "left out": dict(data.counts),
+        "class names": list(data.class_names),
+        "vocabulary size": len(data.vocabulary),
+    }
+    run.log_json(known, "data/data.json")
+    if data.vocabulary:
+        folder, _, name = VOCABULARY_ARTIFACT.partition("/")
+        with run.writing(folder) as temporary:
+            save_vocabulary(data.vocabulary, temporary / name)
+
+
+def describe_result(run: TrackedRun, config: Mapping[str, Any], data: DataInfo, metrics: Mapping[str, float]) -> None:
+    """Replace the run's page by one that holds its results."""
+    sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
+    rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
+    lines = [
+        f"**Data**: {data.source} (fingerprint `{data.fingerprint}`): {sizes}.",
+        *(f"{count} left out: {reason}." for reason, count in data.counts.items()),
+        f"| metric | value |\n|---|---|\n{rows}",
+        "Figures, the table of predictions (wrong ones first) and the exported model are under *Artifacts*. "
+        f"Try it: `tfd2l predict {run.run_id}`",
+    ]
+    run.log_tags({NOTE_TAG: _page(config, "\n\n".join(lines))})
+
+
+def _page(config: Mapping[str, Any], body: str) -> str:
+    parts = " · ".join(
+        f"{kind} `{config[kind]['name']}`"
+        for kind in ("dataset", "model", "optimizer", "schedule", "strategy")
+        if config.get(kind)
+    )
+    return f"# {config.get('name')}\n\n{config.get('description') or ''}\n\n{parts}\n\n{body}\n"

@@ -1,0 +1,137 @@
+"""One MLflow run: what is logged into it, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+
+from tfd2l.errors import TrackingError
+from tfd2l.tracking.store import artifact_folder, require_writable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MAX_PARAM_LENGTH = 6000  # MLflow's own limits
+MAX_PARAMS = 100
+MAX_METRICS = 1000
+PARENT_TAG = "mlflow.parentRunId"
+NOTE_TAG = "mlflow.note.content"
+ERROR_TAG = "tfd2l.error"
+
+
+class TrackedRun:
+    """An open run of an MLflow store.
+
+    Arguments:
+        client: a client of the store.
+        run_id: the run.
+    """
+
+    def __init__(self, client: mlflow.MlflowClient, run_id: str) -> None:
+        self.client = client
+        self.run_id = run_id
+
+    @classmethod
+    def start(cls, uri: str, experiment: str, name: str, tags: Mapping[str, str], parent: str | None) -> TrackedRun:
+        """Open a new run, making store and experiment where they do not exist yet.
+
+        Raises:
+            TrackingError: the store cannot be opened.
+        """
+        require_writable(uri)
+        logging.getLogger("mlflow").setLevel(logging.WARNING)  # table creation is of no interest to a user
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        try:
+            mlflow.set_tracking_uri(uri)
+            client = mlflow.MlflowClient()
+            found = client.get_experiment_by_name(experiment)
+            if found is None:
+                folder = artifact_folder(uri)
+                location = (folder / experiment).as_uri() if folder else None
+                experiment_id = client.create_experiment(experiment, artifact_location=location)
+            else:
+                experiment_id = found.experiment_id
+            linked = {PARENT_TAG: parent} if parent else {}
+            run = client.create_run(experiment_id, run_name=name, tags={**tags, **linked})
+        except (MlflowException, OSError) as error:
+            raise TrackingError(
+                f"The MLflow store cannot be opened: {str(error).splitlines()[0]}. Is the server up? `tfd2l doctor` "
+                f"looks closer. Received: tracking.uri={uri!r}"
+            ) from error
+        return cls(client, run.info.run_id)
+
+    @contextmanager
+    def closing(self) -> Iterator[TrackedRun]:
+        """Mark the run FINISHED at the end; FAILED (or KILLED, when interrupted) with its reason on an exception."""
+        try:
+            yield self
+        except KeyboardInterrupt:
+            self.end("KILLED", "interrupted")
+            raise
+        except BaseException as error:
+            self.end("FAILED", f"{type(error).__name__}: {error}")
+            raise
+        self.end("FINISHED")
+
+    def end(self, status: str, reason: str | None = None) -> None:
+        """Close the run."""
+        if reason:
+            self.log_tags({ERROR_TAG: reason[:5000]})
+        self.client.set_terminated(self.run_id, status)
+
+    def log_params(self, params: Mapping[str, Any]) -> None:
+        """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact)."""
+        entries = [Param(key, str(value)[:MAX_PARAM_LENGTH]) for key, value in params.items()]
+        for start in range(0, len(entries), MAX_PARAMS):
+            self.client.log_batch(self.run_id, params=entries[start : start + MAX_PARAMS])
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int = 0) -> None:
+        """Log metrics of one step."""
+        self.log_metric_rows([(step, int(time.time() * 1000), metrics)])
+
+    def log_metric_rows(self, rows: Sequence[tuple[int, int, Mapping[str, float]]]) -> None:
+        """Log many (step, milliseconds since the epoch, metrics) in few calls."""
+        entries = [Metric(k, float(v), at, step) for step, at, metrics in rows for k, v in metrics.items()]
+        for start in range(0, len(entries), MAX_METRICS):
+            self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS])
+
+    def log_tags(self, tags: Mapping[str, str]) -> None:
+        """Set tags."""
+        self.client.log_batch(self.run_id, tags=[RunTag(key, str(value)) for key, value in tags.items()])
+
+    def log_figure(self, figure: Figure, path: str) -> None:
+        """Keep a figure."""
+        self.client.log_figure(self.run_id, figure, path, save_kwargs={"dpi": 120, "bbox_inches": "tight"})
+
+    def log_table(self, columns: Mapping[str, Sequence[Any]], path: str) -> None:
+        """Keep a table that the UI shows as one."""
+        self.client.log_table(self.run_id, {key: list(values) for key, values in columns.items()}, path)
+
+    def log_text(self, text: str, path: str) -> None:
+        """Keep a text."""
+        self.client.log_text(self.run_id, text, path)
+
+    def log_json(self, value: Any, path: str) -> None:
+        """Keep plain data as readable JSON."""
+        self.log_text(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n", path)
+
+    def log_folder(self, folder: Path, path: str) -> None:
+        """Keep every file of a folder."""
+        self.client.log_artifacts(self.run_id, str(folder), path)
+
+    @contextmanager
+    def writing(self, path: str) -> Iterator[Path]:
+        """A temporary folder whose files are kept below `path` when the block ends well."""
+        with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
+            yield Path(folder)
+            self.log_folder(Path(folder), path)

@@ -1,0 +1,1 @@
+"""The engine: one step, one loop, one evaluation, small enough to read in one sitting."""

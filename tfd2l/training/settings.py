@@ -1,0 +1,35 @@
+"""The `trainer:` section of the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfd2l.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class TrainerSettings:
+    """How long and how closely watched a run trains.
+
+    Arguments:
+        epochs: passes over the train split.
+        max_steps: stop training after so many steps in all.
+        max_eval_steps: at most so many batches in each evaluation.
+        overfit_batches: train and validate on the first so many batches, repeated.
+        log_every: steps between logged training metrics.
+
+    Raises:
+        ConfigError: a count below its smallest sensible value.
+    """
+
+    epochs: int = 1
+    max_steps: int | None = None
+    max_eval_steps: int | None = None
+    overfit_batches: int | None = None
+    log_every: int = 10
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "max_steps", "max_eval_steps", "overfit_batches", "log_every"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ConfigError(f"trainer.{name} counts from 1 up. Received: trainer.{name}={value}")
