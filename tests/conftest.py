@@ -83,3 +83,20 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"no real data in {folder}; another place: TFD2L_TEST_DATA")
     return folder
+
+
+@pytest.fixture
+def bert_preset(tmp_path):
+    """A function: a vocabulary -> `preset:FOLDER` of a tiny BERT with it, as KerasHub saves one."""
+
+    def save(vocabulary):
+        import keras_hub
+
+        folder = tmp_path / "preset"
+        keras_hub.models.BertBackbone(
+            vocabulary_size=len(vocabulary), num_layers=1, num_heads=1, hidden_dim=2, intermediate_dim=2
+        ).save_to_preset(str(folder))
+        keras_hub.tokenizers.BertTokenizer(vocabulary=list(vocabulary)).save_to_preset(str(folder))
+        return f"preset:{folder}"
+
+    return save

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 import tfd2l
@@ -63,6 +64,12 @@ def test_resolving_alone_refuses_what_does_not_exist():
     config = OmegaConf.create({"a": "${b}", "c": 1})
     with pytest.raises(ConfigError, match=r"^a: its interpolation cannot be resolved: Interpolation key 'b' not found"):
         resolve(config)
+
+
+def test_a_mistake_is_raised_with_what_hydra_said_as_its_cause():
+    with pytest.raises(ConfigError, match=r"^trainer\.epoch: no such option\.") as caught:
+        tfd2l.compose(NLI, "trainer.epoch=3")
+    assert isinstance(caught.value.__cause__, HydraException)
 
 
 @pytest.fixture

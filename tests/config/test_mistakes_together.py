@@ -68,7 +68,7 @@ def test_a_mistake_is_one_paragraph_that_ends_in_what_was_typed(typed, start):
         ("experiment=nli_bert", "experiment: none is chosen yet, so it is added with `+`: `+experiment=nli_bert`."),
         ("+experiments=nli_bert", "experiments: no such key. Did you mean 'experiment'?"),
         ("nli_bert", "nli_bert: is not of the form `key=value`. Did you mean '+experiment=nli_bert'?"),
-        ("+experiment=null", "experiment: expects the name of an option"),
+        ("+experiment=null", "experiment: expects the name of an option. Received: "),
     ],
 )
 def test_a_mistaken_experiment_is_one_mistake(typed, start):

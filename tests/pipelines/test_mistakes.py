@@ -67,6 +67,23 @@ def test_a_mistake_in_one_job_of_a_multirun_is_answered_before_the_first_runs(py
     assert not (tmp_path / "store").exists()
 
 
+def test_a_mistake_beside_a_folder_of_ones_own_configuration_is_answered(python, tmp_path):
+    folder = tmp_path / "my own" / "experiment"
+    folder.mkdir(parents=True)
+    (folder / "mine.yaml").write_text("# @package _global_\ndefaults:\n  - nli_bert\n")
+    done = python("-m", "tfd2l.pipelines", "--config-dir", str(folder.parent), "+experiment=mine", "trainer.epoch=3")
+    assert paragraph(done).startswith("error: trainer.epoch: no such option. Did you mean 'trainer.epochs'?")
+
+
+@pytest.mark.parametrize("flags", [["--nope"], ["--cfg", "job", "-m"], ["--config-dir", "nowhere"]], ids=" ".join)
+def test_flags_that_make_no_sense_are_answered(python, flags):
+    done = python("-m", "tfd2l.pipelines", NLI, *flags)
+    assert done.code == 2
+    usage, error = done.err.splitlines()
+    assert usage.startswith("usage: python -m tfd2l.pipelines +experiment=NAME [KEY=VALUE ...]")
+    assert error.startswith("python -m tfd2l.pipelines: error: ")
+
+
 def test_a_name_with_two_owners_is_answered(python, install):
     install("x-one", TWIN, {"x_twin_optimizer.py": "def Twin(learning_rate: float = 1.0): ...\n"})
     site = install("x-two", TWIN)

@@ -124,7 +124,7 @@ def _component_problems(
 ) -> Iterator[Problem]:
     if not isinstance(component, Mapping) or not isinstance(component.get("name"), str):
         group, _, label = path.rpartition(".")
-        near = did_you_mean(label, [other for other in labels if other != label], f"{group}.")
+        near = did_you_mean(label, [str(other) for other in labels if str(other) != label], f"{group}.")
         way_out = _way_out(kind, path) if isinstance(component, str) else ""
         yield Problem(path, f"expects {{name: {kind.upper()}, ...}}.{near}{way_out} {origin.of(path, component)}")
         return

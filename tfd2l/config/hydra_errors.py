@@ -52,7 +52,7 @@ def understood(error: Exception, overrides: Sequence[str]) -> Refusal:
     if "Config group override must be a string or a list" in text:
         blamed = next(filter(_names_no_option, overrides), None)
         if blamed:
-            none = f"; to choose none: `~{blamed.partition('=')[0]}`" if blamed.endswith("=null") else ""
+            none = f"; to choose none: `~{blamed.removesuffix('=null')}`" if re.match(r"\w.*=null$", blamed) else ""
             return Refusal(key_of(blamed), f"expects the name of an option{none}.", blamed)
     return Refusal("configuration", f"cannot be composed: {' '.join(text.split())}. Received: {' '.join(overrides)}")
 
@@ -77,7 +77,8 @@ def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> 
     chosen = [o for o in overrides if key_of(o).partition("@")[0] == group and option in o.partition("=")[2]]
     if chosen:
         near = nearest(option, options)
-        return Refusal(key_of(chosen[-1]), text, chosen[-1], chosen[-1].replace(option, near) if near else None)
+        key, _, value = chosen[-1].partition("=")
+        return Refusal(key_of(key), text, chosen[-1], f"{key}={value.replace(option, near)}" if near else None)
     parent = re.match(r"In '([^']+)'", str(error))
     where = f" (the defaults of {parent.group(1)})" if parent else ""
     return Refusal(group or option, f"{text} Mend that file. Received: {group}: {option}{where}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.nli_world import generate_pairs
+from tfd2l.datasets.nli_pairs import generate_pairs
 from tfd2l.datasets.snli import CLASS_NAMES
 from tfd2l.datasets.text_pair import pair_splits
 
@@ -20,7 +20,7 @@ def nli_embedded(num_pairs: int = 10_000, seed: int = 0) -> tuple[Splits, DataIn
         seed: another seed draws other pairs.
 
     Raises:
-        ValueError: the world is too small for so many pairs.
+        DataError: the world is too small for so many pairs.
     """
     splits = generate_pairs(num_pairs, seed)
     pairs = {

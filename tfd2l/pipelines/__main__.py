@@ -75,12 +75,15 @@ def command_line() -> tuple[list[str], bool]:
     arguments = parser.parse_intermixed_args()
     if sum(map(bool, (arguments.run, arguments.multirun, arguments.cfg, arguments.info))) > 1:
         parser.error("--run, --multirun, --cfg and --info exclude each other")
+    if arguments.config_dir and not os.path.isdir(arguments.config_dir):
+        parser.error(f"--config-dir: no such folder. Received: {arguments.config_dir}")
     flags = sys.argv[1:]
     for override in arguments.overrides:
         flags.remove(override)
     sys.argv[1:] = [*flags, *arguments.overrides]
     swept = arguments.multirun or not SWEEPING.isdisjoint(map(key_of, arguments.overrides))
-    return arguments.overrides, swept
+    more = [f'hydra.searchpath=["file://{os.path.abspath(arguments.config_dir)}"]'] if arguments.config_dir else []
+    return [*more, *arguments.overrides], swept
 
 
 def main() -> int:

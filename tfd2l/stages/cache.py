@@ -6,11 +6,14 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 
 import tfd2l
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Stage
+
+FILE = "examples"
 
 
 class Cache(Stage):
@@ -38,13 +41,15 @@ class Cache(Stage):
         kept = self.folder / f"{self._key}-{split}"
         if not kept.is_dir():
             self._keep(ds, kept)
-        return tf.data.Dataset.load(str(kept))
+        return ds.cache(str(kept / FILE))
 
     def _keep(self, ds: tf.data.Dataset, kept: Path) -> None:
         """Write beside, then rename: an interrupted run leaves nothing that a later one would take for whole."""
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix="unfinished-") as unfinished:
-            part = Path(unfinished) / "data"
-            ds.save(str(part))
+            whole = Path(unfinished) / "whole"
+            whole.mkdir()
+            # Not `Dataset.save`: it hangs for ever when computing an example fails (TensorFlow 2.21).
+            ds.cache(str(whole / FILE)).reduce(np.int64(0), lambda count, _: count + 1)
             if not kept.is_dir():  # another run may have been faster
-                part.rename(kept)
+                whole.rename(kept)

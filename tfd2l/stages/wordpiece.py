@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import keras_hub
 import tensorflow as tf
@@ -50,7 +50,7 @@ class WordPiece(Transform):
         self.min_frequency = min_frequency
         self.vocabulary = vocabulary
         self.tokens: Sequence[str] = ()
-        self.tokenizer: keras_hub.tokenizers.WordPieceTokenizer | None = None
+        self._tokenize: Callable[[tf.Tensor], tf.RaggedTensor] | None = None
 
     def fit(self, train: tf.data.Dataset) -> None:
         if self.vocabulary is not None:
@@ -61,17 +61,19 @@ class WordPiece(Transform):
     def use(self, tokens: Sequence[str]) -> None:
         """Take a vocabulary: tokens in the order of their ids."""
         self.tokens = tuple(tokens)
-        self.tokenizer = keras_hub.tokenizers.WordPieceTokenizer(vocabulary=list(tokens), oov_token=UNKNOWN)
+        tokenizer = keras_hub.tokenizers.WordPieceTokenizer(vocabulary=list(tokens), oov_token=UNKNOWN)
+
+        # Its graph takes half a second to trace: as a function of its own it is traced once, not once a split and key.
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+        def tokenize(texts: tf.Tensor) -> tf.RaggedTensor:
+            return tokenizer(_normalized(texts))
+
+        self._tokenize = tokenize
 
     def transform(self, examples: Examples) -> Examples:
-        if self.tokenizer is None:
+        if self._tokenize is None:
             raise ValueError(f"WordPiece has no vocabulary yet: call fit(train) first. Received: keys={self.keys}")
-        # All texts in one call: the tokenizer is most of the graph, and of the time to trace it.
-        texts = tf.concat([examples[key] for key in self.keys], axis=0)
-        tokens = self.tokenizer(_normalized(texts))  # ragged (keys * batch, tokens)
-        batch = tf.shape(examples[self.keys[0]])[0]
-        parts = {key: tokens[place * batch : (place + 1) * batch] for place, key in enumerate(self.keys)}
-        return {**examples, **parts}
+        return {**examples, **{key: self._tokenize(examples[key]) for key in self.keys}}
 
     def describe(self, info: DataInfo) -> DataInfo:
         return dataclasses.replace(info, vocabulary=tuple(self.tokens))

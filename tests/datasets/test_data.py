@@ -1,0 +1,84 @@
+"""DataInfo, and the fingerprint: it changes when an example does, and only then."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.datasets.data import fingerprint, splits_of
+
+COLUMNS = {
+    "train": {"text": ["one", "two", "three"], "label": [0, 1, 0]},
+    "validation": {"text": ["four"], "label": [1]},
+}
+
+
+def changed(split, key, values):
+    return {**COLUMNS, split: {**COLUMNS[split], key: values}}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        changed("train", "text", ["one", "two", "Three"]),
+        changed("train", "text", ["two", "one", "three"]),
+        changed("train", "text", ["onet", "wo", "three"]),
+        changed("train", "text", ["one", "two", "three\x1e"]),
+        changed("train", "label", [0, 1, 1]),
+        changed("train", "label", [0.5, 1.0, 0.0]),
+        changed("validation", "text", ["five"]),
+        {"train": {key: values[:2] for key, values in COLUMNS["train"].items()}, "validation": COLUMNS["validation"]},
+        {"train": COLUMNS["validation"], "validation": COLUMNS["train"]},
+        {"train": COLUMNS["train"], "test": COLUMNS["validation"]},
+        {"train": {"texts": COLUMNS["train"]["text"], "label": [0, 1, 0]}, "validation": COLUMNS["validation"]},
+        {split: {**by_key, "more": [0] * len(by_key["text"])} for split, by_key in COLUMNS.items()},
+    ],
+)
+def test_the_fingerprint_changes_with_any_value_order_or_split(other):
+    assert fingerprint(other) != fingerprint(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {split: {key: list(values) for key, values in by_key.items()} for split, by_key in COLUMNS.items()},
+        dict(reversed(COLUMNS.items())),
+        {split: dict(reversed(by_key.items())) for split, by_key in COLUMNS.items()},
+        changed("train", "label", np.array([0, 1, 0])),
+        changed("train", "text", ("one", "two", "three")),
+    ],
+)
+def test_the_fingerprint_does_not_change_otherwise(same):
+    assert fingerprint(same) == fingerprint(COLUMNS)
+    assert len(fingerprint(same)) == 16
+    int(fingerprint(same), 16)
+
+
+def test_a_value_in_a_long_array_counts():
+    first, second = np.zeros((2, 5000)), np.zeros((2, 5000))
+    second[1, 2500] = 1e-3
+    assert fingerprint({"train": {"x": first}}) != fingerprint({"train": {"x": second}})
+
+
+def test_splits_hold_the_examples_and_info_describes_them():
+    splits, info = splits_of(
+        COLUMNS, inputs=["text"], source="a test", class_names=["no", "yes"], counts={"left out": 3}
+    )
+    train = list(splits["train"].as_numpy_iterator())
+    assert [(example["text"].decode(), example["label"]) for example in train] == [("one", 0), ("two", 1), ("three", 0)]
+    assert info.element_spec == {"text": tf.TensorSpec([], tf.string), "label": tf.TensorSpec([], tf.int32)}
+    assert info.sizes == {"train": 3, "validation": 1}
+    assert {split: int(ds.cardinality()) for split, ds in splits.items()} == info.sizes
+    assert (info.inputs, info.class_names, info.source) == (("text",), ("no", "yes"), "a test")
+    assert (info.counts, info.vocabulary, info.stages) == ({"left out": 3}, (), ())
+    assert info.fingerprint == fingerprint(COLUMNS)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        info.source = "another"
+
+
+def test_numbers_with_a_fraction_are_float32():
+    _, info = splits_of({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
+    assert info.element_spec == {"x": tf.TensorSpec([2], tf.float32)}

@@ -1,0 +1,258 @@
+"""From splits to batches: what is fitted on what, what an epoch is, and what is the same every time."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.datasets.data import splits_of
+from tfd2l.errors import ConfigError, DataError
+from tfd2l.pipelines.prepare import epoch_seed, num_batches, prepare
+from tfd2l.stages.bucket_batch import BucketBatch
+from tfd2l.stages.cache import Cache
+from tfd2l.stages.clean_text import CleanText
+from tfd2l.stages.pack_pair import PackPair
+from tfd2l.stages.prefetch import Prefetch
+from tfd2l.stages.shuffle import Shuffle
+from tfd2l.stages.stage import Stage, Transform, serve
+from tfd2l.stages.wordpiece import WordPiece
+from tfd2l.training.settings import TrainerSettings
+
+WORDS = ["dogs", "cats", "run", "sleep", "a", "the", "(park)", "in"]
+SIZES = {"train": 50, "validation": 11, "test": 7}
+
+
+def sentence(generator, most):
+    return " ".join(generator.choices(WORDS, k=generator.randrange(1, most)))
+
+
+def pairs(only=None):
+    """Splits of pairs with a label that numbers them; each split has a word of its own."""
+    generator = random.Random(0)
+    columns = {
+        split: {
+            "premise": [sentence(generator, 9) + f" only{split}" for _ in range(size)],
+            "hypothesis": [sentence(generator, 5) for _ in range(size)],
+            "label": list(range(size)),
+        }
+        for split, size in SIZES.items()
+        if only is None or split in only
+    }
+    return splits_of(columns, inputs=["premise", "hypothesis"], source="a test", class_names=["a", "b", "c"])
+
+
+def row(*, shuffle=True, batch_size=4, keys=("premise", "hypothesis")):
+    stages = [
+        CleanText(list(keys)),
+        WordPiece(list(keys), vocabulary_size=200),
+        PackPair(max_length=12),
+        Cache(),
+        Shuffle() if shuffle else None,
+        BucketBatch(batch_size=batch_size, boundaries=[6, 9, 12]),
+        Prefetch(),
+    ]
+    return [stage for stage in stages if stage is not None]
+
+
+def ready(stages=None, seed=0, only=None, **settings):
+    splits, info = pairs(only)
+    return prepare(splits, info, row() if stages is None else stages, TrainerSettings(**settings), seed)
+
+
+def labels(batches):
+    """The labels of every batch, without filled rows."""
+    return [y[weight == 1].numpy().tolist() for _, y, weight in batches]
+
+
+class Recorded(Transform):
+    """Adds a mark to the premise; remembers what it was fitted on."""
+
+    def __init__(self, mark, log):
+        self.mark = mark
+        self.log = log
+
+    def fit(self, train):
+        self.log.append((self.mark, [example["premise"].decode() for example in train.as_numpy_iterator()]))
+
+    def transform(self, examples):
+        return {**examples, "premise": examples["premise"] + self.mark}
+
+
+class Drop(Stage):
+    """Leaves out everything."""
+
+    def __call__(self, ds, *, split, seed):
+        return ds.filter(lambda _: False)
+
+
+class Even(Stage):
+    """Keeps examples with an even label."""
+
+    def __call__(self, ds, *, split, seed):
+        return ds.filter(lambda example: example["label"] % 2 == 0)
+
+
+class Plain(Stage):
+    """Batches as they come."""
+
+    def __call__(self, ds, *, split, seed):
+        return ds.batch(4).map(lambda example: (example["premise"], example["label"], tf.ones_like(example["label"])))
+
+
+def test_stages_are_fitted_one_after_the_other_on_train_as_it_reaches_them():
+    log = []
+    splits, _ = pairs()
+    ready([Recorded("1", log), Even(), Recorded("2", log), Cache(), Recorded("3", log), Plain()])
+    raw = [example["premise"].decode() for example in splits["train"].as_numpy_iterator()]
+    assert log == [
+        ("1", raw),
+        ("2", [text + "1" for text in raw[::2]]),
+        ("3", [text + "12" for text in raw[::2]]),
+    ]
+
+
+def test_the_vocabulary_is_of_train_alone():
+    vocabulary = ready().info.vocabulary
+    assert "onlytrain" in vocabulary
+    assert not {"onlyvalidation", "onlytest"} & set(vocabulary)
+    assert "(" not in vocabulary  # as the stages before left the text
+
+
+def test_info_tells_what_was_done_and_what_a_batch_is():
+    batches = ready()
+    assert batches.info.stages == tuple(map(repr, row()))
+    assert batches.info.sizes == SIZES
+    assert batches.info.element_spec == batches.train(0).element_spec == batches.evaluation["test"].element_spec
+    assert batches.info.element_spec[1] == tf.TensorSpec([4], tf.int32)
+
+
+def test_epochs_differ_hold_every_example_and_repeat_exactly():
+    first, again, other = ready(seed=3), ready(seed=3), ready(seed=4)
+    epochs = [labels(first.train(epoch)) for epoch in range(3)]
+    assert [labels(first.train(epoch)) for epoch in (2, 0, 1)] == [epochs[2], epochs[0], epochs[1]]
+    assert [labels(again.train(epoch)) for epoch in range(3)] == epochs
+    assert [sorted(sum(epoch, [])) for epoch in epochs] == [list(range(50))] * 3
+    assert epochs[0] != epochs[1] != epochs[2] != epochs[0]
+    assert labels(other.train(0)) != epochs[0]
+    for ours, theirs in zip(first.train(1), again.train(1), strict=True):
+        for key, value in ours[0].items():
+            np.testing.assert_array_equal(value, theirs[0][key])
+
+
+def test_evaluation_holds_every_other_split_once_and_is_the_same_each_time():
+    batches = ready()
+    assert set(batches.evaluation) == {"validation", "test"}
+    for split, ds in batches.evaluation.items():
+        assert sorted(sum(labels(ds), [])) == list(range(SIZES[split]))
+        assert labels(ds) == labels(ds)
+    assert set(ready(only=["train"]).evaluation) == set()
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 50, 64])
+def test_steps_per_epoch_is_what_an_epoch_gives(batch_size):
+    batches = ready(row(batch_size=batch_size))
+    lengths = [int(mask.sum()) for x, _, w in batches.train(0) for mask in x["padding_mask"][w == 1].numpy()]
+    assert len(lengths) == 50
+    buckets = [sum(low < length <= high for length in lengths) for low, high in ((0, 6), (6, 9), (9, 12))]
+    assert batches.steps_per_epoch == sum(-(-count // batch_size) for count in buckets)
+    assert [len(labels(batches.train(epoch))) for epoch in range(3)] == [batches.steps_per_epoch] * 3
+
+
+def test_served_inputs_are_those_of_the_test_split():
+    stages = row()
+    batches = ready(stages)
+    splits, _ = pairs()
+    raw = next(iter(splits["test"].batch(100)))
+    served = tf.function(lambda inputs: serve(stages, inputs))({key: raw[key] for key in ("premise", "hypothesis")})
+    seen = 0
+    for x, y, weight in batches.evaluation["test"]:
+        for place in np.flatnonzero(weight):
+            seen += 1
+            for key in ("token_ids", "segment_ids", "padding_mask"):
+                ours, theirs = x[key][place].numpy(), served[key][int(y[place])].numpy()
+                longest = max(len(ours), len(theirs))
+                np.testing.assert_array_equal(
+                    np.pad(ours, (0, longest - len(ours))), np.pad(theirs, (0, longest - len(theirs)))
+                )
+    assert seen == SIZES["test"]
+
+
+@pytest.mark.parametrize("few", [1, 3, 1000])
+def test_overfit_repeats_the_first_batches_and_validates_on_them(few):
+    whole = ready()
+    batches = ready(overfit_batches=few)
+    steps = whole.steps_per_epoch
+    first = labels(whole.train(0))[:few]
+    assert batches.steps_per_epoch == steps
+    assert labels(batches.train(0)) == labels(batches.train(7)) == (first * steps)[:steps]
+    assert labels(batches.evaluation["validation"]) == first
+    assert sorted(sum(labels(batches.evaluation["test"]), [])) == list(range(SIZES["test"]))
+    assert batches.info.element_spec == whole.info.element_spec
+
+
+def test_without_shuffling_every_epoch_is_the_same():
+    batches = ready(row(shuffle=False))
+    assert labels(batches.train(0)) == labels(batches.train(1))
+
+
+def test_nothing_left_to_train_on_is_told():
+    with pytest.raises(DataError, match=r"leave no batch to train on\. Received: 50 training examples"):
+        ready([Drop(), Plain()])
+
+
+def test_a_cache_after_shuffling_is_told():
+    with pytest.raises(
+        ConfigError, match=r"a cache after Shuffle\(\), which differs in every epoch.*put it before.*Received"
+    ):
+        ready([Shuffle(), Cache(), Plain()])
+
+
+def test_packing_without_tokens_is_told():
+    with pytest.raises(ConfigError, match="put a tokenizing stage before it"):
+        ready([PackPair()])
+
+
+def test_a_split_with_too_long_an_example_is_told_before_training():
+    stages = row()
+    stages[5] = BucketBatch(boundaries=[6, 9])
+    with pytest.raises(
+        ConfigError, match=r"examples of the \w+ split are longer than the last boundary; the longest has 12"
+    ):
+        ready(stages)
+
+
+def test_a_kept_cache_serves_a_second_run_and_no_other(tmp_path):
+    def run(max_length=12, only=None):
+        stages = row()
+        stages[2] = PackPair(max_length=max_length)
+        stages[3] = Cache(folder=str(tmp_path / "kept"))
+        batches = ready(stages, only=only)
+        longest = max(int(x["padding_mask"].numpy().sum(axis=1).max()) for x, _, _ in batches.train(0))
+        return labels(batches.train(0)), longest
+
+    def files():
+        return {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*") if file.is_file()}
+
+    first = run()
+    written = files()
+    assert run() == first == (labels(ready().train(0)), 12)
+    assert files() == written
+    assert run(max_length=8)[1] == 8
+    assert run(only=["train"]) == first
+    assert files().items() > written.items()
+
+
+def test_seeds_of_epochs_and_runs_are_all_different():
+    seeds = {epoch_seed(seed, epoch) for seed in range(30) for epoch in range(30)}
+    assert len(seeds) == 900
+    assert epoch_seed(3, 5) == epoch_seed(3, 5)
+
+
+def test_batches_are_counted_whether_or_not_the_dataset_says_how_many():
+    ds = tf.data.Dataset.range(10)
+    assert num_batches(ds) == 10
+    assert num_batches(ds.filter(lambda value: value < 4)) == 4
+    assert num_batches(ds.take(0)) == 0
