@@ -132,3 +132,25 @@ def test_the_books_bert_small_has_its_sizes():
     layer = 4 * (256 * 256 + 256) + 2 * 2 * 256 + (256 * 512 + 512) + (512 * 256 + 256)
     expected = (1000 + 512 + 2) * 256 + 2 * 256 + 2 * layer + (256 * 256 + 256) + (256 * 3 + 3)
     assert built.count_params() == expected
+
+
+def test_mimetic_start_attends_to_the_same_word():
+    keras.utils.set_random_seed(0)
+    sizes = {**SIZES, "hidden_dim": 128, "num_heads": 2}
+    built = bert_classifier(info(), **sizes, initialization="mimetic")
+    # two rows of the same six words in another order: [2 6 7 3 7 6 8 3]
+    x = inputs([[2, 6, 7, 3, 7, 6, 8, 3]], 8)
+    weights = built.attention_weights(x)["transformer_layer_0"].numpy().mean(axis=(0, 1))
+    assert {int(np.argmax(weights[1] - np.eye(8)[1])), int(np.argmax(weights[2] - np.eye(8)[2]))} == {5, 4}
+    again = bert_classifier(info(), **sizes)
+    flat = again.attention_weights(x)["transformer_layer_0"].numpy()
+    assert flat.max() < 0.2 < weights.max()
+
+
+def test_the_start_is_drawn_from_the_runs_seed():
+    def start(seed: int) -> list[np.ndarray]:
+        keras.utils.set_random_seed(seed)
+        return bert_classifier(info(), **SIZES, initialization="mimetic").get_weights()
+
+    assert all(np.array_equal(a, b) for a, b in zip(start(1), start(1), strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(start(1), start(2), strict=True))

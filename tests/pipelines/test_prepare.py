@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import chain
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import splits_of
+from tfd2l.datasets.data import DataInfo, splits_of
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.prepare import epoch_seed, num_batches, prepare
 from tfd2l.stages.bucket_batch import BucketBatch
@@ -29,7 +30,7 @@ def sentence(generator, most):
     return " ".join(generator.choices(WORDS, k=generator.randrange(1, most)))
 
 
-def pairs(only=None):
+def pairs():
     """Splits of pairs with a label that numbers them; each split has a word of its own."""
     generator = random.Random(0)
     columns = {
@@ -39,32 +40,57 @@ def pairs(only=None):
             "label": list(range(size)),
         }
         for split, size in SIZES.items()
-        if only is None or split in only
     }
     return splits_of(columns, inputs=["premise", "hypothesis"], source="a test", class_names=["a", "b", "c"])
 
 
-def row(*, shuffle=True, batch_size=4, keys=("premise", "hypothesis")):
-    stages = [
-        CleanText(list(keys)),
-        WordPiece(list(keys), vocabulary_size=200),
-        PackPair(max_length=12),
-        Cache(),
-        Shuffle() if shuffle else None,
-        BucketBatch(batch_size=batch_size, boundaries=[6, 9, 12]),
-        Prefetch(),
-    ]
-    return [stage for stage in stages if stage is not None]
+def text_stages():
+    keys = ["premise", "hypothesis"]
+    tokenize = [CleanText(keys), WordPiece(keys, vocabulary_size=200), PackPair(max_length=12), Cache()]
+    return [*tokenize, Shuffle(), BucketBatch(batch_size=4, boundaries=[6, 9, 12]), Prefetch()]
+
+
+@pytest.fixture(scope="module")
+def text_run():
+    """Pairs of texts prepared with the stages of an experiment: (stages, batches)."""
+    stages = text_stages()
+    return stages, prepare(*pairs(), stages, TrainerSettings(), 0)
+
+
+def tokens(only=None):
+    """Splits that are tokens already: quick to prepare."""
+
+    def split(size):
+        columns = {
+            "token_ids": tf.ragged.constant(
+                [[label + 1] * (1 + label * 7 % 12) for label in range(size)], dtype=tf.int32
+            ),
+            "label": list(range(size)),
+        }
+        ds = tf.data.Dataset.from_tensor_slices(columns)
+        return ds.map(lambda example: {key: tf.convert_to_tensor(value) for key, value in example.items()})
+
+    splits = {name: split(size) for name, size in SIZES.items() if only is None or name in only}
+    sizes = {name: SIZES[name] for name in splits}
+    return splits, DataInfo(("token_ids",), splits["train"].element_spec, sizes, source="a test", fingerprint="0")
+
+
+def token_stages(shuffle=True, batch_size=4, boundaries=(6, 9, 12)):
+    batch = BucketBatch(batch_size=batch_size, boundaries=list(boundaries), sequences=["token_ids"])
+    return [Cache(), *([Shuffle()] if shuffle else []), batch, Prefetch()]
 
 
 def ready(stages=None, seed=0, only=None, **settings):
-    splits, info = pairs(only)
-    return prepare(splits, info, row() if stages is None else stages, TrainerSettings(**settings), seed)
+    return prepare(*tokens(only), token_stages() if stages is None else stages, TrainerSettings(**settings), seed)
 
 
 def labels(batches):
     """The labels of every batch, without filled rows."""
     return [y[weight == 1].numpy().tolist() for _, y, weight in batches]
+
+
+def flat(batches):
+    return sorted(chain.from_iterable(labels(batches)))
 
 
 class Recorded(Transform):
@@ -79,6 +105,16 @@ class Recorded(Transform):
 
     def transform(self, examples):
         return {**examples, "premise": examples["premise"] + self.mark}
+
+
+class Multiplied(Transform):
+    """Other token ids."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def transform(self, examples):
+        return {**examples, "token_ids": examples["token_ids"] * self.factor}
 
 
 class Drop(Stage):
@@ -104,8 +140,9 @@ class Plain(Stage):
 
 def test_stages_are_fitted_one_after_the_other_on_train_as_it_reaches_them():
     log = []
-    splits, _ = pairs()
-    ready([Recorded("1", log), Even(), Recorded("2", log), Cache(), Recorded("3", log), Plain()])
+    splits, info = pairs()
+    stages = [Recorded("1", log), Even(), Recorded("2", log), Cache(), Recorded("3", log), Plain()]
+    prepare(splits, info, stages, TrainerSettings(), 0)
     raw = [example["premise"].decode() for example in splits["train"].as_numpy_iterator()]
     assert log == [
         ("1", raw),
@@ -114,19 +151,57 @@ def test_stages_are_fitted_one_after_the_other_on_train_as_it_reaches_them():
     ]
 
 
-def test_the_vocabulary_is_of_train_alone():
-    vocabulary = ready().info.vocabulary
-    assert "onlytrain" in vocabulary
-    assert not {"onlyvalidation", "onlytest"} & set(vocabulary)
-    assert "(" not in vocabulary  # as the stages before left the text
+def test_the_vocabulary_is_of_train_alone_as_the_stages_before_left_it(text_run):
+    _, batches = text_run
+    vocabulary = set(batches.info.vocabulary)
+    assert {"onlytrain", "dogs"} <= vocabulary
+    assert not {"onlyvalidation", "onlytest", "("} & vocabulary
 
 
-def test_info_tells_what_was_done_and_what_a_batch_is():
-    batches = ready()
-    assert batches.info.stages == tuple(map(repr, row()))
+def test_info_tells_what_was_done_and_what_a_batch_is(text_run):
+    stages, batches = text_run
+    assert batches.info.stages == tuple(map(repr, stages))
+    assert batches.info.stages[4:] == ("Shuffle()", "BucketBatch(batch_size=4, boundaries=[6, 9, 12])", "Prefetch()")
     assert batches.info.sizes == SIZES
     assert batches.info.element_spec == batches.train(0).element_spec == batches.evaluation["test"].element_spec
     assert batches.info.element_spec[1] == tf.TensorSpec([4], tf.int32)
+
+
+def test_served_inputs_are_those_of_the_test_split(text_run):
+    stages, batches = text_run
+    raw = next(iter(pairs()[0]["test"].batch(100)))
+    served = tf.function(lambda inputs: serve(stages, inputs))({key: raw[key] for key in ("premise", "hypothesis")})
+    seen = 0
+    for x, y, weight in batches.evaluation["test"]:
+        for place in np.flatnonzero(weight):
+            seen += 1
+            for key in ("token_ids", "segment_ids", "padding_mask"):
+                ours, theirs = x[key][place].numpy(), served[key][int(y[place])].numpy()
+                both = min(len(ours), len(theirs))
+                np.testing.assert_array_equal(ours[:both], theirs[:both])
+                assert not ours[both:].any()
+                assert not theirs[both:].any()
+    assert seen == SIZES["test"]
+
+
+def test_a_kept_cache_serves_a_second_run_and_no_other(tmp_path):
+    def run(factor=1, seed=0):
+        _, *rest = token_stages()
+        batches = ready([Multiplied(factor), Cache(folder=str(tmp_path)), *rest], seed)
+        largest = max(int(x["token_ids"].numpy().max()) for x, _, _ in batches.train(0))
+        return labels(batches.train(0)), largest
+
+    def files():
+        return {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()}
+
+    first = run()
+    assert first == (labels(ready().train(0)), 50)
+    written = files()
+    assert run() == first
+    assert run(seed=1)[0] != first[0]
+    assert files() == written
+    assert run(factor=3)[1] == 150
+    assert files().items() > written.items()
 
 
 def test_epochs_differ_hold_every_example_and_repeat_exactly():
@@ -134,8 +209,9 @@ def test_epochs_differ_hold_every_example_and_repeat_exactly():
     epochs = [labels(first.train(epoch)) for epoch in range(3)]
     assert [labels(first.train(epoch)) for epoch in (2, 0, 1)] == [epochs[2], epochs[0], epochs[1]]
     assert [labels(again.train(epoch)) for epoch in range(3)] == epochs
-    assert [sorted(sum(epoch, [])) for epoch in epochs] == [list(range(50))] * 3
-    assert epochs[0] != epochs[1] != epochs[2] != epochs[0]
+    assert [flat(first.train(epoch)) for epoch in range(3)] == [list(range(50))] * 3
+    assert epochs[0] != epochs[1]
+    assert epochs[1] != epochs[2]
     assert labels(other.train(0)) != epochs[0]
     for ours, theirs in zip(first.train(1), again.train(1), strict=True):
         for key, value in ours[0].items():
@@ -146,68 +222,47 @@ def test_evaluation_holds_every_other_split_once_and_is_the_same_each_time():
     batches = ready()
     assert set(batches.evaluation) == {"validation", "test"}
     for split, ds in batches.evaluation.items():
-        assert sorted(sum(labels(ds), [])) == list(range(SIZES[split]))
+        assert flat(ds) == list(range(SIZES[split]))
         assert labels(ds) == labels(ds)
-    assert set(ready(only=["train"]).evaluation) == set()
+    assert ready(only=["train"]).evaluation == {}
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 50, 64])
 def test_steps_per_epoch_is_what_an_epoch_gives(batch_size):
-    batches = ready(row(batch_size=batch_size))
-    lengths = [int(mask.sum()) for x, _, w in batches.train(0) for mask in x["padding_mask"][w == 1].numpy()]
-    assert len(lengths) == 50
+    batches = ready(token_stages(batch_size=batch_size))
+    lengths = [1 + label * 7 % 12 for label in range(50)]
     buckets = [sum(low < length <= high for length in lengths) for low, high in ((0, 6), (6, 9), (9, 12))]
     assert batches.steps_per_epoch == sum(-(-count // batch_size) for count in buckets)
     assert [len(labels(batches.train(epoch))) for epoch in range(3)] == [batches.steps_per_epoch] * 3
 
 
-def test_served_inputs_are_those_of_the_test_split():
-    stages = row()
-    batches = ready(stages)
-    splits, _ = pairs()
-    raw = next(iter(splits["test"].batch(100)))
-    served = tf.function(lambda inputs: serve(stages, inputs))({key: raw[key] for key in ("premise", "hypothesis")})
-    seen = 0
-    for x, y, weight in batches.evaluation["test"]:
-        for place in np.flatnonzero(weight):
-            seen += 1
-            for key in ("token_ids", "segment_ids", "padding_mask"):
-                ours, theirs = x[key][place].numpy(), served[key][int(y[place])].numpy()
-                longest = max(len(ours), len(theirs))
-                np.testing.assert_array_equal(
-                    np.pad(ours, (0, longest - len(ours))), np.pad(theirs, (0, longest - len(theirs)))
-                )
-    assert seen == SIZES["test"]
-
-
 @pytest.mark.parametrize("few", [1, 3, 1000])
 def test_overfit_repeats_the_first_batches_and_validates_on_them(few):
-    whole = ready()
-    batches = ready(overfit_batches=few)
+    whole, batches = ready(), ready(overfit_batches=few)
     steps = whole.steps_per_epoch
     first = labels(whole.train(0))[:few]
     assert batches.steps_per_epoch == steps
     assert labels(batches.train(0)) == labels(batches.train(7)) == (first * steps)[:steps]
     assert labels(batches.evaluation["validation"]) == first
-    assert sorted(sum(labels(batches.evaluation["test"]), [])) == list(range(SIZES["test"]))
+    assert flat(batches.evaluation["test"]) == list(range(SIZES["test"]))
     assert batches.info.element_spec == whole.info.element_spec
 
 
 def test_without_shuffling_every_epoch_is_the_same():
-    batches = ready(row(shuffle=False))
+    batches = ready(token_stages(shuffle=False))
     assert labels(batches.train(0)) == labels(batches.train(1))
 
 
 def test_nothing_left_to_train_on_is_told():
     with pytest.raises(DataError, match=r"leave no batch to train on\. Received: 50 training examples"):
-        ready([Drop(), Plain()])
+        ready([Drop(), *token_stages(shuffle=False)])
 
 
 def test_a_cache_after_shuffling_is_told():
     with pytest.raises(
-        ConfigError, match=r"a cache after Shuffle\(\), which differs in every epoch.*put it before.*Received"
+        ConfigError, match=r"a cache after Shuffle\(\), which differs in every epoch.*before\. Received: Sh"
     ):
-        ready([Shuffle(), Cache(), Plain()])
+        ready([Shuffle(), *token_stages()])
 
 
 def test_packing_without_tokens_is_told():
@@ -216,33 +271,14 @@ def test_packing_without_tokens_is_told():
 
 
 def test_a_split_with_too_long_an_example_is_told_before_training():
-    stages = row()
-    stages[5] = BucketBatch(boundaries=[6, 9])
+    splits, info = tokens()
     with pytest.raises(
-        ConfigError, match=r"examples of the \w+ split are longer than the last boundary; the longest has 12"
+        ConfigError, match="the train split has 8 too long for the last boundary, the longest of 12 tokens"
     ):
-        ready(stages)
-
-
-def test_a_kept_cache_serves_a_second_run_and_no_other(tmp_path):
-    def run(max_length=12, only=None):
-        stages = row()
-        stages[2] = PackPair(max_length=max_length)
-        stages[3] = Cache(folder=str(tmp_path / "kept"))
-        batches = ready(stages, only=only)
-        longest = max(int(x["padding_mask"].numpy().sum(axis=1).max()) for x, _, _ in batches.train(0))
-        return labels(batches.train(0)), longest
-
-    def files():
-        return {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*") if file.is_file()}
-
-    first = run()
-    written = files()
-    assert run() == first == (labels(ready().train(0)), 12)
-    assert files() == written
-    assert run(max_length=8)[1] == 8
-    assert run(only=["train"]) == first
-    assert files().items() > written.items()
+        prepare(splits, info, token_stages(boundaries=(6, 10)), TrainerSettings(), 0)
+    splits["train"] = splits["train"].filter(lambda example: tf.size(example["token_ids"]) < 10)
+    with pytest.raises(ConfigError, match="the validation split has 2 too long"):
+        prepare(splits, info, token_stages(boundaries=(6, 10), shuffle=False), TrainerSettings(), 0)
 
 
 def test_seeds_of_epochs_and_runs_are_all_different():

@@ -15,7 +15,7 @@ FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 UNSPOKEN = ("anything", "anywhere")  # roots that only hold a taxonomy together
 PROPOSALS = 40  # hypotheses drawn for a premise; one of each label is kept
 
-P_NEGATED = 0.2  # of hypotheses
+P_NEGATED = 0.25  # of hypotheses
 P_EDITS = (0.6, 0.3, 0.1)  # that one, two or three dimensions of the premise are changed
 P_KEPT = 0.7  # that an unchanged action or place is repeated, not left out
 P_ADDED = 0.05  # that something is said of a dimension the premise is silent about

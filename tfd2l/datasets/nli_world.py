@@ -62,14 +62,14 @@ anywhere:
     library: in the library
 """
 
-NUMBERS = ("one", "two", "three", "four")
+NUMBERS = ("one", "two", "three")
 
 
 @dataclass(frozen=True)
 class Concept:
     """A set of leaves of one dimension, and the phrases that name it: (singular, plural), synonyms of one another.
 
-    A count's phrase is a determiner with the number of the noun that it wants: ("several", "plural").
+    A count's phrase is a determiner with the number of the noun that it wants: ("exactly two", "plural").
     """
 
     leaves: Values
@@ -143,12 +143,9 @@ def _counts() -> dict[str, Concept]:
         "some": concept(NUMBERS, "at least one"),
         "1": concept(NUMBERS[:1], "a", "one"),
         "2": concept(NUMBERS[1:2], "two", "exactly two"),
-        "3": concept(NUMBERS[2:3], "three", "exactly three"),
-        "4": concept(NUMBERS[3:], "four", "exactly four"),
+        "3": concept(NUMBERS[2:], "three", "exactly three"),
         "2 or more": concept(NUMBERS[1:], "some", "at least two", "more than one"),
-        "3 or more": concept(NUMBERS[2:], "several", "at least three", "more than two"),
         "2 or fewer": concept(NUMBERS[:2], "at most two", "fewer than three"),
-        "3 or fewer": concept(NUMBERS[:3], "at most three", "fewer than four"),
     }
 
 

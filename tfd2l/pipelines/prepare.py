@@ -47,8 +47,8 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
     def epoch(number: int) -> tf.data.Dataset:
         return apply(varying, train, split="train", seed=epoch_seed(seed, number))
 
-    evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
     first = epoch(0)
+    evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
     steps = num_batches(first)
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")

@@ -88,9 +88,9 @@ class BucketBatch(Stage):
             longest, too_long = max(longest, lengths.max()), too_long + (lengths > last).sum()
         if too_long:
             raise ConfigError(
-                f"bucket_batch: {too_long} examples of the {split} split are longer than the last boundary; the "
-                f"longest has {longest} tokens. Add a boundary of {longest} or more (stages.batch.boundaries), or "
-                f"shorten them before (stages.pack.max_length). Received: boundaries={self.boundaries}"
+                f"bucket_batch: the {split} split has {too_long} too long for the last boundary, the longest of "
+                f"{longest} tokens. Add a boundary of {longest} or more (stages.batch.boundaries), or shorten them "
+                f"before (stages.pack.max_length). Received: boundaries={self.boundaries}"
             )
         self._checked.add(split)
 

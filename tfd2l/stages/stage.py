@@ -87,7 +87,7 @@ def serve(stages: Iterable[Stage], examples: Examples) -> Any:
 
 
 def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
-    """A dataset of examples after some transforms: in chunks, then one by one again."""
+    """A dataset of examples after some transforms: in chunks (vectors of several lengths ragged), then one by one."""
 
     def run(examples: Examples) -> Examples:
         for stage in transforms:
@@ -95,7 +95,7 @@ def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data
         return examples
 
     count = ds.cardinality()
-    chunks = ds.batch(TRANSFORM_CHUNK).map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    chunks = ds.ragged_batch(TRANSFORM_CHUNK).map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
     single = chunks.unbatch().map(_without_ragged)
     return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
 
