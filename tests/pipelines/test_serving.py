@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -111,7 +113,12 @@ def test_mlflow_serves_it_over_http(finished_run, tmp_path):
         port = probe.getsockname()[1]
     # as a stranger would: another folder, and none of this process's modules
     command = [sys.executable, "-m", "mlflow", "models", "serve", "-m", f"runs:/{result.run_id}/model"]
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": result.tracking_uri, "MLFLOW_SCORING_SERVER_WORKERS": "1"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # mlflow looks for uvicorn there
+        "MLFLOW_TRACKING_URI": result.tracking_uri,
+        "MLFLOW_SCORING_SERVER_WORKERS": "1",
+    }
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(
             [*command, "--env-manager", "local", "--host", "127.0.0.1", "--port", str(port)],
@@ -120,7 +127,8 @@ def test_mlflow_serves_it_over_http(finished_run, tmp_path):
     try:
         answer = _ask(port, server, tmp_path / "log")
     finally:
-        os.killpg(server.pid, 15)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
     expected = pipeline.serving({key: PAIRS[key].tolist() for key in PAIRS})
     assert [row["label"] for row in answer["predictions"]] == expected["label"]
