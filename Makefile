@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: demo test slow lint types clean help
 
 help:
-	@echo "make demo   set up, run the main experiment (about 5 minutes after installation)"
+	@echo "make demo   set up, run the main experiment"
 	@echo "make test   set up, run the tests (make slow: the long ones too)"
 	@echo "make lint   ruff; make types: mypy; make clean: remove the environment"
 
