@@ -57,7 +57,7 @@ def test_an_option_that_a_file_leaves_out_is_added_with_a_plus():
 
 
 def test_an_interpolation_may_be_an_override():
-    assert resolve(tfd2l.compose(NLI, "seed=${trainer.epochs}"))["seed"] == 8
+    assert resolve(tfd2l.compose(NLI, "trainer.epochs=5", "seed=${trainer.epochs}"))["seed"] == 5
 
 
 def test_resolving_alone_refuses_what_does_not_exist():

@@ -49,6 +49,20 @@ def test_matches_the_paper(ramp, jit):
     np.testing.assert_allclose(weights.numpy(), expected, rtol=2e-4, atol=2e-5)
 
 
+def test_rows_of_an_embedding_move_as_the_whole_table_would():
+    rng = np.random.default_rng(5)
+    start = rng.normal(size=(6, 2)).astype(np.float32)
+    tables = [keras.Variable(start) for _ in range(2)]
+    optimizers = [AdEMAMix(1e-2, ramp_steps=10, weight_decay=0.1) for _ in tables]
+    for table, optimizer in zip(tables, optimizers, strict=True):
+        optimizer.build([table])
+    for _ in range(5):
+        rows = tf.IndexedSlices(rng.normal(size=(3, 2)).astype(np.float32), tf.constant([4, 1, 4]), tf.constant([6, 2]))
+        optimizers[0].apply([rows], [tables[0]])
+        optimizers[1].apply([tf.convert_to_tensor(rows)], [tables[1]])
+    np.testing.assert_allclose(tables[0], tables[1], rtol=1e-5)
+
+
 def test_the_ramp_defaults_to_the_run():
     given, supplied = AdEMAMix(total_steps=50), AdEMAMix(ramp_steps=50)
     for t in (1.0, 25.0, 50.0, 80.0):

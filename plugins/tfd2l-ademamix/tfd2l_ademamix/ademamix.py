@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 
@@ -81,7 +82,9 @@ class AdEMAMix(keras.optimizers.Optimizer):
         index = self._get_variable_index(variable)
         fast, slow, square = self.fast_means[index], self.slow_means[index], self.squares[index]
         dtype = variable.dtype
-        lr, gradient = ops.cast(learning_rate, dtype), ops.cast(gradient, dtype)
+        # Rows of an embedding (IndexedSlices) become a whole table: every row moves, by its means if not its gradient.
+        gradient = ops.cast(tf.convert_to_tensor(gradient), dtype)
+        lr = ops.cast(learning_rate, dtype)
         t = ops.cast(self.iterations + 1, "float32")
         alpha, beta_3 = (ops.cast(value, dtype) for value in self._ramped(t))
         self.assign(fast, fast * self.beta_1 + gradient * (1 - self.beta_1))
