@@ -64,7 +64,7 @@ def test_a_component_is_documented(entry):
 @each([entry for entry in BUILT_IN if entry.kind != "stage"])
 def test_a_component_has_a_configuration_that_names_it(entry):
     options = [yaml.safe_load(file.read_text()) for file in (conf_dir() / entry.kind).glob("*.yaml")]
-    assert entry.name in [option["name"] for option in options]
+    assert entry.name in [option.get("name") for option in options]
 
 
 @each(BUILT_IN)

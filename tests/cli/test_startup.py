@@ -25,7 +25,7 @@ def test_looking_imports_neither_tensorflow_nor_mlflow_and_leaves_no_file(python
 def test_the_help_shows_groups_options_and_keys(python):
     text = python("-m", "tfd2l.pipelines", "--help").out
     assert "\noptimizer: adamw, ademamix\n" in text  # a plugin's option too
-    assert "\nexperiment: nli_bert\n" in text
+    assert "\nexperiment: nli_bag_of_words, nli_bert\n" in text
     assert "\n  log_every: 10\n" in text
     assert "$" not in text.partition("== Every key ==")[0]
 

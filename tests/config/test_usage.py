@@ -11,7 +11,7 @@ from tfd2l.config.usage import config_files, experiments_using
 @pytest.mark.parametrize(
     ("kind", "name", "options"),
     [
-        ("model", "bert_classifier", ["bert_base", "bert_pretrained", "bert_small"]),
+        ("model", "bert_classifier", ["bert_base", "bert_pretrained", "bert_small", "bert_small_untrained"]),
         ("optimizer", "ademamix", ["ademamix"]),
         ("stage", "cache", []),
     ],
@@ -30,6 +30,13 @@ def test_the_options_that_name_a_component_are_found(kind, name, options):
 )
 def test_an_experiment_is_found_by_what_it_uses(kind, name):
     assert "nli_bert" in experiments_using(kind, name)
+
+
+def test_what_an_experiment_replaces_of_another_it_does_not_use():
+    assert experiments_using("model", "bag_of_words") == ["nli_bag_of_words"]
+    assert "nli_bag_of_words" in experiments_using("stage", "bucket_batch")
+    assert "nli_bag_of_words" not in experiments_using("report", "attention_heatmaps")
+    assert "nli_bag_of_words" not in experiments_using("model", "bert_classifier")
 
 
 def test_what_no_experiment_uses_is_used_by_none():

@@ -98,14 +98,21 @@ def test_sentences_are_grammatical():
     for _ in range(2000):
         statement = drawn(rng)
         text = sentence_of(statement, rng)
-        words = text[:-1].replace(",", "").split()
+        words = text.replace(",", "").split()
         assert text[0].isupper()
-        assert text.endswith(".")
+        assert text[-1].isalpha()
         assert "  " not in text
         for article, noun in itertools.pairwise(words):
             if article.lower() in ("a", "an"):
                 assert (noun[0] in "aeiou") == (article.lower() == "an"), text
         assert (" is " in text) != (" are " in text), text
+
+
+def test_negation_is_as_frequent_in_every_class(pairs):
+    negated = Counter(
+        pair.label for pair in pairs["train"] if re.search(r"\b(no|not|nobody)\b", pair.hypothesis.lower())
+    )
+    assert [negated[label] / 800 for label in range(3)] == pytest.approx([0.15] * 3, abs=0.05)
 
 
 def test_single_words_do_not_tell_the_label():

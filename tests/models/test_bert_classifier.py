@@ -142,6 +142,9 @@ def test_mimetic_start_attends_to_the_same_word():
     x = inputs([[2, 6, 7, 3, 7, 6, 8, 3]], 8)
     weights = built.attention_weights(x)["transformer_layer_0"].numpy().mean(axis=(0, 1))
     assert {int(np.argmax(weights[1] - np.eye(8)[1])), int(np.argmax(weights[2] - np.eye(8)[2]))} == {5, 4}
+    attention = built.backbone.transformer_layers[0]._self_attention_layer
+    value, output = (np.array(layer.kernel) for layer in (attention._value_dense, attention._output_dense))
+    np.testing.assert_allclose(value.reshape(128, 128) @ output.reshape(128, 128), -np.eye(128), atol=1e-5)
     again = bert_classifier(info(), **sizes)
     flat = again.attention_weights(x)["transformer_layer_0"].numpy()
     assert flat.max() < 0.2 < weights.max()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
+from tfd2l.errors import ConfigError
 from tfd2l.stages import stage as module
+from tfd2l.stages.bucket_batch import BucketBatch
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.clean_text import CleanText
 from tfd2l.stages.prefetch import Prefetch
@@ -121,6 +123,19 @@ def test_a_transform_can_follow_a_cache_of_vectors_of_several_lengths(examples):
 def test_prefetch_changes_nothing(examples):
     for options in ({}, {"buffer_size": 1}):
         assert texts(apply([Prefetch(**options)], examples(text=["x", "y"]), split="test", seed=0)) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ([CleanText(["tekst"])], r"CleanText\(\['tekst'\]\) reads tekst.*Did you mean 'text'.*has: label, text"),
+        ([Words(), CleanText(["hypothesis"])], "reads hypothesis.*has: label, text"),
+        ([BucketBatch(sequences=["text"], target="class")], "reads class.*has: label, text"),
+    ],
+)
+def test_a_key_that_no_example_has_is_named(examples, row, said):
+    with pytest.raises(ConfigError, match=f"^stages: .*{said}"):
+        apply(row, examples(text=["x"], label=[1]), split="train", seed=0)
 
 
 def test_a_stage_says_what_it_was_made_with():

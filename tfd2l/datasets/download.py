@@ -11,13 +11,14 @@ import requests
 
 from tfd2l.config.paths import cache_dir
 from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.resuming import ResumingDownloader
 from tfd2l.errors import DataError
 
 CONNECT_SECONDS = 5
 
 
 def fetch(url: str, sha1: str, *, dataset: str) -> Path:
-    """A file of the book, downloaded once and verified against its published SHA-1.
+    """A file of the book, downloaded once and verified against its published SHA-1; a broken download is resumed.
 
     Raises:
         DataError: it is not in the cache and cannot be downloaded.
@@ -25,13 +26,16 @@ def fetch(url: str, sha1: str, *, dataset: str) -> Path:
     import pooch
 
     file = cache_dir() / dataset / url.rpartition("/")[2]
+    part = file.with_name(f"{file.name}.part")
     if not file.is_file():
         require_network(url, dataset)
     try:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=(CONNECT_SECONDS, 60))
+        downloader = ResumingDownloader(part)
         got = pooch.retrieve(url, f"sha1:{sha1}", file.name, file.parent, downloader=downloader)
     except OSError as error:  # the network's errors too
-        raise DataError(_no_download(dataset, url, _reason(error))) from error
+        came = part.stat().st_size if part.is_file() else 0
+        reason = f"broke off after {came} bytes; the same command goes on there" if came else _reason(error)
+        raise DataError(_no_download(dataset, url, reason)) from error
     except ValueError as error:  # pooch: the checksum differs
         raise DataError(_no_download(dataset, url, "gave a file of another SHA-1, which was not kept")) from error
     return Path(got)
@@ -86,7 +90,7 @@ def _no_download(dataset: str, tried: str, reason: str) -> str:
     return (
         f"dataset={dataset} is not on this machine, and {tried} {reason}. Two ways out: "
         f"`dataset.path=FOLDER_OR_ARCHIVE` for a copy you have, or the generated data that needs no network "
-        f"(`tfd2l list dataset`: those called *_embedded). Received: dataset.path=None"
+        f"(`tfd2l list dataset`: those called *_embedded). Received: dataset={dataset}, no dataset.path"
     )
 
 

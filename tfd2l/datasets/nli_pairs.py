@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tfd2l.datasets.nli_sentences import Negated, Statement, meaning_of, sentence_of
-from tfd2l.datasets.nli_world import CONCEPTS, DIMENSIONS, label_of
+from tfd2l.datasets.nli_world import CONCEPTS, CONTRADICTION, DIMENSIONS, ENTAILMENT, NEUTRAL, label_of
 from tfd2l.errors import DataError
 
 FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
-UNSPOKEN = ("anything", "anywhere")  # roots that only hold a taxonomy together
-PROPOSALS = 40  # hypotheses drawn for a premise; one of each label is kept
+UNSPOKEN = ("anyone", "anything", "anywhere")  # roots that only hold a taxonomy together
+PROPOSALS = 100  # hypotheses drawn in search of one label for a premise
 
-P_NEGATED = 0.25  # of hypotheses
-P_EDITS = (0.6, 0.3, 0.1)  # that one, two or three dimensions of the premise are changed
-P_KEPT = 0.7  # that an unchanged action or place is repeated, not left out
+P_NEGATED = 0.15  # of the hypotheses of each label, so that a "not" does not tell the label
+P_EDITS = (0.7, 0.25, 0.05)  # that one, two or three dimensions of the premise are changed
+P_KEPT = 0.8  # that an unchanged action or place is repeated, not left out
 P_ADDED = 0.05  # that something is said of a dimension the premise is silent about
 
 Scene = tuple[str, str, str]
@@ -81,17 +81,18 @@ def _hypotheses(premise: Statement, rng: random.Random) -> dict[int, Statement]:
     """One statement of each label that could be drawn."""
     meaning = meaning_of(premise)
     found: dict[int, Statement] = {}
-    for _ in range(PROPOSALS):
-        hypothesis = _proposal(premise, rng)
-        if hypothesis != premise:
-            found.setdefault(label_of(meaning, meaning_of(hypothesis)), hypothesis)
-        if len(found) == 3:
-            break
+    for label in (ENTAILMENT, CONTRADICTION, NEUTRAL):
+        negated = rng.random() < P_NEGATED
+        for _ in range(PROPOSALS):
+            hypothesis = _proposal(premise, negated, rng)
+            if hypothesis != premise and label_of(meaning, meaning_of(hypothesis)) == label:
+                found[label] = hypothesis
+                break
     return found
 
 
-def _proposal(premise: Statement, rng: random.Random) -> Statement:
-    """The premise with some dimensions changed to a wider, a narrower or any concept, and perhaps negated."""
+def _proposal(premise: Statement, negated: bool, rng: random.Random) -> Statement:
+    """The premise with some dimensions changed to a wider, a narrower or any concept; negated if so told."""
     spoken = [d for d in DIMENSIONS if getattr(premise, d)]
     edits = min(rng.choices((1, 2, 3), P_EDITS)[0], len(spoken))
     changed = set(rng.sample(spoken, edits))
@@ -106,7 +107,8 @@ def _proposal(premise: Statement, rng: random.Random) -> Statement:
             new[dimension] = name if dimension in ("kind", "count") or rng.random() < P_KEPT else ""
     if not new["action"] and not new["place"]:
         new |= {"action": premise.action, "place": premise.place}
-    return _negated(Statement(**new), rng)  # type: ignore[arg-type]
+    statement = Statement(**new)  # type: ignore[arg-type]
+    return _negated(statement, rng) if negated else statement
 
 
 def _changed(dimension: str, name: str, rng: random.Random) -> str:
@@ -119,8 +121,6 @@ def _changed(dimension: str, name: str, rng: random.Random) -> str:
 
 
 def _negated(statement: Statement, rng: random.Random) -> Statement:
-    if rng.random() >= P_NEGATED:
-        return statement
     ways: list[Negated] = ["existence"]
     ways += ["action"] if statement.action else []
     ways += ["place"] if statement.place else []

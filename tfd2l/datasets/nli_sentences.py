@@ -41,14 +41,14 @@ def meaning_of(statement: Statement) -> Meaning:
 
 
 def sentence_of(statement: Statement, rng: random.Random) -> str:
-    """One of the sentences that say it; synonyms and word order are drawn from `rng`."""
+    """One of the sentences that say it, as captions do without a full stop; synonyms and order are drawn from `rng`."""
     parts = _denying(statement, rng) if statement.negated == "existence" else _asserting(statement, rng)
     words = " ".join(part for part in parts if part).replace(" ,", ",").split()
     for i, word in enumerate(words[:-1]):
         if word == "a" and words[i + 1][0] in "aeiou":
             words[i] = "an"
     text = " ".join(words)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _asserting(statement: Statement, rng: random.Random) -> tuple[str, ...]:

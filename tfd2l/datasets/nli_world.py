@@ -19,21 +19,17 @@ Box = tuple[Values, ...]
 
 # Depth by indentation: the concept, then its phrases (singular/plural), "|" between synonyms.
 _KINDS = """
-being: being/beings
-  person: person/people | human/humans
-    child: child/children | kid/kids
+anyone:
+  person: person/people
+    child: child/children
       boy: boy/boys
       girl: girl/girls
-    worker: worker/workers
-      chef: chef/chefs
-      nurse: nurse/nurses
+    chef: chef/chefs
   animal: animal/animals
     dog: dog/dogs
       poodle: poodle/poodles
       beagle: beagle/beagles
-    bird: bird/birds
-      parrot: parrot/parrots
-      penguin: penguin/penguins
+    cat: cat/cats
 """
 
 _ACTIONS = """
@@ -41,13 +37,10 @@ anything:
   moving: moving | on the move
     running: running
     walking: walking
-    jumping: jumping
-  resting: resting | relaxing
+  resting: resting
     sleeping: sleeping | asleep
-    sitting: sitting | seated
+    sitting: sitting
   eating: eating
-    eating fruit: eating fruit
-    eating bread: eating bread
 """
 
 _PLACES = """
@@ -55,7 +48,7 @@ anywhere:
   outdoors: outdoors | outside
     park: in the park
     beach: on the beach
-    forest: in the forest | in the woods
+    garden: in the garden
   indoors: indoors | inside
     kitchen: in the kitchen
     bedroom: in the bedroom

@@ -44,6 +44,7 @@ class BucketBatch(Stage):
         self.boundaries = [16, 24, 32, 48, 64, 96, 128] if boundaries is None else boundaries
         self.sequences = ["token_ids", "segment_ids"] if sequences is None else sequences
         self.target = target
+        self.reads = (*self.sequences, target)
         self._checked: set[str] = set()
         if batch_size < 1:
             raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
@@ -55,9 +56,8 @@ class BucketBatch(Stage):
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-        keys = (*self.sequences, self.target)
-        if set(ds.element_spec) != set(keys):
-            ds = ds.map(lambda example: {key: example[key] for key in keys})
+        if set(ds.element_spec) != set(self.reads):
+            ds = ds.map(lambda example: {key: example[key] for key in self.reads})
         # A padding that no token has tells tokens from padding afterwards, a batch at a time.
         padding = {key: tf.constant(PADDING, ds.element_spec[key].dtype) for key in self.sequences}
         padding[self.target] = None

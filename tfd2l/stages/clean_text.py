@@ -18,7 +18,7 @@ class CleanText(Transform):
     """
 
     def __init__(self, keys: list[str], lower: bool = True) -> None:
-        self.keys = keys
+        self.keys = self.reads = keys
         self.lower = lower
 
     def transform(self, examples: Examples) -> Examples:

@@ -28,6 +28,7 @@ class PackPair(Transform):
             raise ValueError(f"max_length holds 3 special tokens and at least one more. Received: {max_length}")
         self.first = first
         self.second = second
+        self.reads = (first, second)
         self.max_length = max_length
         self.cls_id = self.sep_id = -1
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal, Self, cast
 
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError, did_you_mean, listing
 
 Examples = dict[str, Any]
 """A batch of examples: named tensors (or ragged tensors) with a leading batch dimension."""
@@ -21,10 +22,12 @@ class Stage:
 
     `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
+    `reads`: keys that an example must have when it comes to this stage.
     """
 
     applies_to: Literal["every", "train"] = "every"
     varies = False
+    reads: Sequence[str] = ()
     _made_with = ""
 
     def __new__(cls, *arguments: Any, **options: Any) -> Self:
@@ -74,6 +77,7 @@ def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int
             ds = transformed(ds, cast("list[Transform]", list(group)))
         else:
             for stage in group:
+                _require_keys(stage, ds.element_spec)
                 ds = stage(ds, split=split, seed=seed)
     return ds
 
@@ -89,8 +93,10 @@ def serve(stages: Iterable[Stage], examples: Examples) -> Any:
 def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
     """A dataset of examples after some transforms: in chunks (vectors of several lengths ragged), then one by one."""
 
+    @tf.autograph.experimental.do_not_convert  # it would wrap a mistake in a message of its own
     def run(examples: Examples) -> Examples:
         for stage in transforms:
+            _require_keys(stage, examples)
             examples = stage.transform(examples)
         return examples
 
@@ -98,6 +104,16 @@ def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data
     chunks = ds.ragged_batch(TRANSFORM_CHUNK).map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
     single = chunks.unbatch().map(_without_ragged)
     return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
+
+
+def _require_keys(stage: Stage, examples: Mapping[str, Any]) -> None:
+    missing = [key for key in stage.reads if key not in examples]
+    if missing:
+        hints = "".join(did_you_mean(key, examples) for key in missing)
+        raise ConfigError(
+            f"stages: {stage!r} reads {listing(missing)}, which no example has there.{hints} At that stage an example "
+            f"has: {listing(examples)}. Received: {', '.join(missing)}"
+        )
 
 
 def _without_ragged(example: Examples) -> Examples:

@@ -45,7 +45,7 @@ class WordPiece(Transform):
     ) -> None:
         if vocabulary_size < SMALLEST_VOCABULARY:
             raise ValueError(f"vocabulary_size counts from {SMALLEST_VOCABULARY} up. Received: {vocabulary_size}")
-        self.keys = keys
+        self.keys = self.reads = keys
         self.vocabulary_size = vocabulary_size
         self.min_frequency = min_frequency
         self.vocabulary = vocabulary
