@@ -64,7 +64,10 @@ def test_a_mistake_is_one_paragraph_that_ends_in_what_was_typed(typed, start):
 @pytest.mark.parametrize(
     ("typed", "start"),
     [
-        ("+experiment=nli_bret", "experiment: there is no 'nli_bret'. Did you mean 'nli_bert'? There are: nli_bag_of_words, nli_bert."),
+        (
+            "+experiment=nli_bret",
+            "experiment: there is no 'nli_bret'. Did you mean 'nli_bert'? There are: nli_bag_of_words, nli_bert.",
+        ),
         ("experiment=nli_bert", "experiment: none is chosen yet, so it is added with `+`: `+experiment=nli_bert`."),
         ("+experiments=nli_bert", "experiments: no such key. Did you mean 'experiment'?"),
         ("nli_bert", "nli_bert: is not of the form `key=value`. Did you mean '+experiment=nli_bert'?"),

@@ -25,7 +25,12 @@ def paragraph(done):
 @pytest.mark.parametrize(
     ("typed", "what", "nearest", "way_out"),
     [
-        (["+experiment=nli_bret"], "experiment: there is no 'nli_bret'.", "'nli_bert'", "There are: nli_bag_of_words, nli_bert."),
+        (
+            ["+experiment=nli_bret"],
+            "experiment: there is no 'nli_bret'.",
+            "'nli_bert'",
+            "There are: nli_bag_of_words, nli_bert.",
+        ),
         ([NLI, "optimizer=adamww"], "optimizer: there is no 'adamww'.", "'adamw'", "There are: adamw, ademamix."),
         ([NLI, "optimizer.name=adamww"], "optimizer.name: There is no", "'adamw'", "Installed: adamw, ademamix."),
         ([NLI, "trainer.epoch=3"], "trainer.epoch: no such", "'trainer.epochs'", "trainer takes: epochs, max_steps, "),

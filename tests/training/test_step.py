@@ -107,6 +107,29 @@ def test_dropout_draws_anew_each_step_and_the_same_in_another_run():
     assert losses() == first
 
 
+class Untold(keras.Model):
+    """Its `call` does not take `training`; its dropout must be told all the same, as under `fit`."""
+
+    def __init__(self):
+        super().__init__()
+        self.drop = keras.layers.Dropout(0.5, seed=3)
+        self.out = keras.layers.Dense(3)
+
+    def call(self, x):
+        return self.out(self.drop(x))
+
+
+def test_layers_in_a_model_that_does_not_take_training_are_told_that_it_is():
+    keras.utils.set_random_seed(1)
+    model = Untold()
+    model(X[0])
+    step = step_for(model, optimizer=keras.optimizers.SGD(0.0))
+    losses = {float(step(batch(0))["loss"]) for _ in range(3)}
+    assert len(losses) == 3  # the weights stay; what is dropped differs
+    silent = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(Y[0], model(X[0]), from_logits=True))
+    assert float(silent) not in losses
+
+
 def test_one_trace_serves_every_batch_size():
     step = step_for(network())
     for rows in (0, 1, 9):

@@ -84,11 +84,24 @@ class TrainStep:
         """The pure part: loss, gradients, new state, outputs and the number of terms in the loss's mean."""
         with tf.GradientTape() as tape:
             tape.watch(trainable)
-            outputs, state, extra = self.model.stateless_call(trainable, state, x, training=True, return_losses=True)
+            outputs, state, extra = self._stateless(trainable, state, x)
             total, count = weighted_sum(self.loss, y, outputs, weights)
             loss = total if self.sums else tf.math.divide_no_nan(total, count)
             loss = tf.add_n([loss, *extra])
         return loss, tape.gradient(loss, trainable), state, outputs, count
+
+    def _stateless(self, trainable: Tensors, state: Tensors, x: Any) -> tuple[Any, Tensors, Tensors]:
+        """Outputs, new state and added losses of the model with these values for its variables.
+
+        Not `keras.Model.stateless_call`: it goes past `__call__`, so that layers inside a model whose `call` does not
+        take `training` would run as if it were not training.
+        """
+        variables = [*self.model.trainable_variables, *self.model.non_trainable_variables]
+        values = [*trainable, *state]
+        with keras.StatelessScope(list(zip(variables, values, strict=True)), collect_losses=True) as scope:
+            outputs = self.model(x, training=True)
+            losses = list(self.model.losses)
+        return outputs, [scope.get_current_value(v) for v in self.model.non_trainable_variables], losses
 
 
 def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
