@@ -122,4 +122,3 @@ def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
     assert history("time/step_milliseconds") == [(2, 4000.0), (4, 4000.0), (5, 4000.0)]
     assert history("epoch/loss") == [(5, 3.0)]
     assert history("validation/loss") == [(5, 4.0)]
-    assert history("epoch/number") == [(5, 1.0)]

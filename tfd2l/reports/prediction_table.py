@@ -17,10 +17,10 @@ def prediction_table(run: FinishedRun, split: str = "test", max_rows: int = 200)
     predicted, probability = predictions.decoded["label"], predictions.decoded["probability"]
     order = sorted(range(len(truth)), key=lambda row: (truth[row] == predicted[row], -probability[row]))[:max_rows]
     columns = {
-        "right": ["yes" if truth[row] == predicted[row] else "NO" for row in order],
+        **{key: [values[row] for row in order] for key, values in predictions.inputs.items()},
         "label": [truth[row] for row in order],
         "predicted": [predicted[row] for row in order],
         "probability": [round(probability[row], 4) for row in order],
-        **{key: [values[row] for row in order] for key, values in predictions.inputs.items()},
+        "right": ["yes" if truth[row] == predicted[row] else "NO" for row in order],
     }
     run.artifacts.log_table(columns, f"tables/predictions_{split}.json")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
+import shlex
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -57,6 +60,22 @@ def git() -> dict[str, str]:
         "git.dirty": dirty,
         "git.branch": _git(folder, "branch", "--show-current"),
     }
+
+
+def command() -> str:
+    """What was typed, as it would be typed again."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    if spec is None or not spec.name:
+        return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    return shlex.join(["python", "-m", spec.name.removesuffix(".__main__"), *sys.argv[1:]])
+
+
+def user() -> str:
+    """Who runs it, as far as the system knows."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may run as a user without a name
+        return "unknown"
 
 
 def owners(config: Mapping[str, Any]) -> dict[str, str]:

@@ -48,7 +48,7 @@ class MetricLogger(keras.callbacks.Callback):
         logs = logs or {}
         validation = {f"validation/{k.removeprefix('val_')}": v for k, v in logs.items() if k.startswith("val_")}
         training = {f"epoch/{k}": v for k, v in logs.items() if not k.startswith("val_")}
-        self._note({**training, **validation, "epoch/number": epoch + 1})
+        self._note({**training, **validation})
         self._flush()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:

@@ -23,6 +23,8 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
     run.log_tags(
         {
             **environment.git(),
+            "mlflow.user": environment.user(),
+            "mlflow.source.name": environment.command(),
             "seed": str(config["seed"]),
             "devices": ", ".join(machine["devices"]),
             **{f"version.{name}": version for name, version in environment.versions().items()},

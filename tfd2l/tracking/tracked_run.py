@@ -27,6 +27,7 @@ MAX_METRICS = 1000
 PARENT_TAG = "mlflow.parentRunId"
 NOTE_TAG = "mlflow.note.content"
 ERROR_TAG = "tfd2l.error"
+KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows training, not conversations
 
 
 class TrackedRun:
@@ -58,7 +59,7 @@ class TrackedRun:
             if found is None:
                 folder = artifact_folder(uri)
                 location = (folder / experiment).as_uri() if folder else None
-                experiment_id = client.create_experiment(experiment, artifact_location=location)
+                experiment_id = client.create_experiment(experiment, artifact_location=location, tags=KIND)
             else:
                 experiment_id = found.experiment_id
             linked = {PARENT_TAG: parent} if parent else {}
