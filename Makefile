@@ -14,6 +14,7 @@ help:
 $(READY): pyproject.toml plugins/tfd2l-ademamix/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "tfd2l needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
+	@echo "installing into $(VENV): some minutes the first time"
 	@if command -v uv > /dev/null; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
 		uv pip install --quiet --python $(BIN)/python -e '.[dev]' -e plugins/tfd2l-ademamix; \

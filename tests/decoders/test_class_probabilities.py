@@ -18,6 +18,7 @@ INFO = DataInfo(
 def test_names_the_likeliest_class(dtype):
     logits = tf.constant([[0.0, 2.0, -1.0], [5.0, 0.0, 0.0]], dtype)
     decoded = tf.function(ClassProbabilities(INFO))(logits, {})
+    assert decoded["classes"].numpy().tolist() == [[b"no", b"yes", b"maybe"]] * 2
     expected = np.exp(logits.numpy().astype(np.float64))
     expected /= expected.sum(-1, keepdims=True)
     assert [label.decode() for label in decoded["label"].numpy()] == ["yes", "no"]

@@ -120,6 +120,20 @@ def test_other_sources_of_weights_are_refused(weights):
         bert_classifier(info(), weights=weights)
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"hidden_dim": 15}, r"a multiple of model\.num_heads\. Received: model\.hidden_dim=15, model\.num_heads=4"),
+        ({"num_layers": 0}, r"counts from 1 up\. Received: model\.num_layers=0"),
+        ({"dropout": 1.0}, r"rate is from 0.*Received: model\.dropout=1\.0"),
+        ({"dropout": -0.1}, r"rate is from 0.*Received: model\.dropout=-0\.1"),
+    ],
+)
+def test_a_size_or_a_rate_out_of_range_is_named(option, said):
+    with pytest.raises(ConfigError, match=said):
+        bert_classifier(info(), **{**SIZES, **option})
+
+
 def test_a_size_left_out_is_named():
     with pytest.raises(ConfigError, match="missing: num_heads"):
         bert_classifier(info(), **{**SIZES, "num_heads": None})

@@ -49,7 +49,7 @@ def test_the_model_states_its_signature_and_requirements(finished_run):
     mlflow.set_tracking_uri(result.tracking_uri)
     signature = mlflow.models.get_model_info(f"runs:/{result.run_id}/model").signature
     assert signature.inputs.input_names() == ["premise", "hypothesis"]
-    assert signature.outputs.input_names() == ["label", "probability", "probabilities"]
+    assert signature.outputs.input_names() == ["classes", "label", "probability", "probabilities"]
 
 
 def test_predict_prints_the_answer_to_a_pair(finished_run, capsys):

@@ -41,7 +41,7 @@ def test_same_in_the_graph_and_after_a_config_round_trip(schedule):
     assert [float(graph(tf.constant(t))) for t in range(30)] == pytest.approx([float(schedule(t)) for t in range(30)])
 
 
-@pytest.mark.parametrize("options", [{"warmup_fraction": 1.5}, {"total_steps": 0}])
+@pytest.mark.parametrize("options", [{"warmup_fraction": 1.5}, {"total_steps": 0}, {"learning_rate": -0.1}])
 def test_refuses_what_makes_no_sense(options):
     with pytest.raises(ValueError, match="Received"):
         WarmupLinearDecay(**{"learning_rate": 0.1, "total_steps": 10, **options})

@@ -53,6 +53,12 @@ def test_the_old_file_store_is_refused_with_the_way_out(uri):
         require_writable(uri)
 
 
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:9", "https://127.0.0.1:9/mlflow", "http://127.0.0.1:99999"])
+def test_a_server_that_does_not_answer_is_named_at_once(uri):
+    with pytest.raises(TrackingError, match=rf"^No MLflow server answers there: .*Received: tracking\.uri='{uri}'$"):
+        require_writable(uri)
+
+
 def test_a_new_folder_is_made_and_left_clean(tmp_path):
     require_writable(f"sqlite:///{tmp_path}/new/mlflow.db")
     assert list((tmp_path / "new").iterdir()) == []

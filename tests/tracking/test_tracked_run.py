@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -96,10 +98,14 @@ def test_children_know_their_parent(uri, run):
     assert read(child).info.experiment_id == read(run).info.experiment_id
 
 
-def test_a_server_that_is_not_there_is_named(monkeypatch):
+def test_a_server_that_is_no_mlflow_server_is_named(monkeypatch):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    with pytest.raises(TrackingError, match=r"cannot be opened.*Received: tracking\.uri='http://127\.0\.0\.1:9'"):
-        TrackedRun.start("http://127.0.0.1:9", "test", "x", {}, None)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:  # answers 501 to everything
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        uri = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(TrackingError, match=rf"cannot be opened.*Received: tracking\.uri='{uri}'"):
+            TrackedRun.start(uri, "test", "x", {}, None)
+        server.shutdown()
 
 
 def test_metric_logger_logs_means_over_steps_at_the_global_step(run):

@@ -27,7 +27,7 @@ from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import TrackedRun
 from tfd2l.training.loop import Loop, Plan, Position
 
-STEPS = 20  # a round
+STEPS = 100  # a round; what is done once an epoch is spread over as many
 ROUNDS = 15
 
 

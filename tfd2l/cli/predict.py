@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     import pandas as pd
 
     answers = model.predict(pd.DataFrame(rows)).to_dict("records")
-    for row, answer in zip(rows, answers, strict=True):
+    for row, unordered in zip(rows, answers, strict=True):
+        answer = dict(sorted(unordered.items()))
         if arguments.json or arguments.input:
             print(json.dumps({**row, **answer}, ensure_ascii=False))
         else:
@@ -52,9 +54,11 @@ def _run_id(client: Any, wanted: str) -> str:
     order = ["attributes.start_time DESC"]
     runs = client.search_runs(experiments, order_by=order, max_results=1000) if experiments else []
     if wanted == LATEST:
-        done = [run.info.run_id for run in runs if run.info.status == "FINISHED" and run.outputs.model_outputs]
+        done = [run.info for run in runs if run.info.status == "FINISHED" and run.outputs.model_outputs]
         if done:
-            return done[0]
+            started = datetime.fromtimestamp(done[0].start_time / 1000)
+            print(f"run {done[0].run_id} ({done[0].run_name}, {started:%Y-%m-%d %H:%M})", file=sys.stderr)
+            return str(done[0].run_id)
         raise TrackingError(
             f"No finished run with a model yet: `python -m tfd2l.pipelines +experiment=nli_bert`. Received: {wanted}"
         )

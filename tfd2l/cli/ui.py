@@ -29,9 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     require_writable(uri)
     port = free_port(arguments.host, arguments.port)
+    if port != arguments.port:
+        print(f"Port {arguments.port} is taken; the next free one is {port}.")
     print(f"MLflow UI on {uri}\n  http://{arguments.host}:{port}\nStop with Ctrl-C.", flush=True)
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri, "--host", arguments.host]
     command += ["--port", str(port), "--default-artifact-root", str(artifact_folder(uri))]
+    command += ["--uvicorn-opts", "--log-level=warning"]
+    os.environ |= {"MLFLOW_LOGGING_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore"}  # the address is not to be buried
     return os.execv(sys.executable, command)
 
 

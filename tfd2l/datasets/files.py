@@ -36,7 +36,8 @@ def split_files(path: Path) -> dict[str, File]:
         return {"all": path}
     files = _inside(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
-    for file in [file for file in files if file.suffix in SUFFIXES]:
+    readable = [file for file in files if file.suffix in SUFFIXES]
+    for file in readable:
         words = set(re.split(r"[^a-z]+", file.stem.lower()))
         splits = [split for split, names in SPLIT_WORDS.items() if words & names]
         if len(splits) > 1:
@@ -44,10 +45,11 @@ def split_files(path: Path) -> dict[str, File]:
         for split in splits:
             found[split].append(file)
     if not found["train"]:
-        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
+        inside = ", ".join(file.name for file in (readable or files)[:12]) or "nothing in it"
+        one = f": `dataset.path={readable[0]}`" if readable else ""
         raise DataError(
             f"{path}: no train file; expected names such as train.tsv, validation.tsv, test.tsv "
-            f"({', '.join(SUFFIXES)}), or give one file. Received: {inside}"
+            f"({', '.join(SUFFIXES)}), or give one file{one}. Received: {inside}"
         )
     # The same split in several formats (snli_1.0 has .txt and .jsonl): the first format in name order that has train.
     suffix = found["train"][0].suffix

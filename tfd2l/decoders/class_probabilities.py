@@ -10,7 +10,7 @@ from tfd2l.datasets.data import DataInfo
 
 
 class ClassProbabilities:
-    """Predictions `label` (text), `probability` and `probabilities` (one a class) of a classifier.
+    """Predictions `label` (text) and its `probability`; `classes` (texts) and the `probabilities` of each.
 
     Arguments:
         data: its class names are the labels.
@@ -21,9 +21,11 @@ class ClassProbabilities:
 
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(outputs, tf.float32))  # (batch, classes)
+        names = tf.constant(self.class_names)
         best = tf.argmax(probabilities, axis=-1)  # (batch,)
         return {
-            "label": tf.gather(tf.constant(self.class_names), best),
+            "classes": tf.tile(names[tf.newaxis], [tf.shape(probabilities)[0], 1]),  # (batch, classes)
+            "label": tf.gather(names, best),
             "probability": tf.reduce_max(probabilities, axis=-1),
             "probabilities": probabilities,
         }

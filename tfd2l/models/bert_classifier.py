@@ -102,6 +102,8 @@ def bert_classifier(
         "intermediate_dim": intermediate_dim,
         "max_sequence_length": max_sequence_length,
     }
+    if not 0 <= dropout < 1:
+        raise ConfigError(f"A dropout rate is from 0 up to, not including, 1. Received: model.dropout={dropout}")
     if weights is None:
         missing = [name for name, size in sizes.items() if size is None]
         if missing:
@@ -109,6 +111,7 @@ def bert_classifier(
                 f"A BERT that starts at random needs every size; missing: {', '.join(missing)}. Take them from "
                 f"`model=bert_small` or `model=bert_base`, or give `model.weights=`. Received: {sizes}"
             )
+        _require_heads(sizes)
         backbone = keras_hub.models.BertBackbone(len(data.vocabulary), dropout=dropout, **sizes)
         if initialization == "mimetic":
             mimetic(backbone)
@@ -118,6 +121,17 @@ def bert_classifier(
     model = BertClassifier(backbone, len(data.class_names))
     model.build()
     return model
+
+
+def _require_heads(sizes: Mapping[str, Any]) -> None:
+    below = [name for name, size in sizes.items() if size < 1]
+    if below:
+        raise ConfigError(f"A size counts from 1 up. Received: model.{below[0]}={sizes[below[0]]}")
+    if sizes["hidden_dim"] % sizes["num_heads"]:
+        raise ConfigError(
+            f"Every head takes an equal part of the width: model.hidden_dim must be a multiple of model.num_heads. "
+            f"Received: model.hidden_dim={sizes['hidden_dim']}, model.num_heads={sizes['num_heads']}"
+        )
 
 
 def _pretrained(weights: str, dropout: float) -> keras_hub.models.BertBackbone:

@@ -61,8 +61,10 @@ class ServingGraph(tf.Module):
 
 
 def plain(values: np.ndarray) -> list[Any]:
-    """An array as a list of plain Python values; bytes become text."""
-    return [value.decode("utf-8") if isinstance(value, bytes) else value for value in values.tolist()]
+    """An array as a list (of lists) of plain Python values; bytes become text."""
+    if values.dtype == object:
+        values = np.vectorize(lambda text: text.decode("utf-8"), otypes=[object])(values)
+    return list(values.tolist())
 
 
 def _batched(spec: tf.TensorSpec, name: str) -> tf.TensorSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
+
+log = logging.getLogger("tfd2l")
 
 PARENT_VARIABLE = "TFD2L_PARENT_RUN"  # the environment carries it to children, in other processes too
 FOLDER_VARIABLE = "TFD2L_SWEEP_DIR"
@@ -77,6 +80,7 @@ def _compare(parent: Any, children: list[Any]) -> None:
 
     sweep = parent.client.get_run(parent.run_id).data.tags["tfd2l.sweep"]
     parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{sweep}`\n\n{page}\n"})
+    log.info("sweep: run %s compares its %d runs\n%s", parent.run_id, len(children), page)
     for key in results:
         values = [child.data.metrics[key] for child in children if key in child.data.metrics]
         parent.log_metrics(

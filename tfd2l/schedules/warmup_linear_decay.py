@@ -22,12 +22,14 @@ class WarmupLinearDecay(keras.optimizers.schedules.LearningRateSchedule):
         warmup_fraction: share of them spent rising, in [0, 1].
 
     Raises:
-        ValueError: a fraction outside [0, 1], or no steps.
+        ValueError: a rate below 0, a fraction outside [0, 1], or no steps.
 
     Source: Devlin et al. 2019, *BERT*, appendix A.2; section 11.11.
     """
 
     def __init__(self, learning_rate: float, total_steps: int, warmup_fraction: float = 0.1) -> None:
+        if learning_rate < 0:
+            raise ValueError(f"a rate below 0 climbs. Received: learning_rate={learning_rate}")
         if not 0 <= warmup_fraction <= 1:
             raise ValueError(f"warmup_fraction lies in [0, 1]. Received: warmup_fraction={warmup_fraction}")
         if total_steps < 1:

@@ -40,7 +40,9 @@ class ServedModel(mlflow.pyfunc.PythonModel):
 
 
 def _plain(values: np.ndarray) -> list[Any]:
-    return [value.decode("utf-8") if isinstance(value, bytes) else value for value in values.tolist()]
+    if values.dtype == object:  # texts
+        values = np.vectorize(lambda text: text.decode("utf-8"), otypes=[object])(values)
+    return list(values.tolist())
 
 
 mlflow.models.set_model(ServedModel())

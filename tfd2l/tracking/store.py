@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from urllib.parse import urlparse
 
 from tfd2l.config.paths import checkout
 from tfd2l.errors import TrackingError
 
+CONNECT_SECONDS = 5
 FOLDER = "mlruns"
 DATABASE = "mlflow.db"
 ARTIFACTS = "artifacts"
@@ -48,7 +50,8 @@ def require_writable(uri: str) -> None:
     """Fail before anything is computed if the store cannot be written; needs no MLflow import.
 
     Raises:
-        TrackingError: the folder cannot be made or written, or the scheme is one that MLflow 3 no longer opens.
+        TrackingError: the folder cannot be made or written, no server answers, or the scheme is one that MLflow 3 no
+            longer opens.
     """
     scheme = urlparse(uri).scheme
     if scheme in ("", "file"):
@@ -56,6 +59,8 @@ def require_writable(uri: str) -> None:
             "MLflow 3 opens no new file store; use SQLite (`tracking.uri=sqlite:////FOLDER/mlflow.db`), a server "
             f"(`tracking.uri=http://HOST:5000`), or leave tracking.uri out. Received: tracking.uri={uri!r}"
         )
+    if scheme in ("http", "https"):
+        _require_answer(uri)
     file = sqlite_file(uri)
     if file is None:
         return
@@ -68,4 +73,17 @@ def require_writable(uri: str) -> None:
         raise TrackingError(
             f"The store cannot be written: {file.parent}: {error.strerror or error}. Choose another place: "
             f"`tracking.uri=sqlite:////FOLDER/mlflow.db`, or run where you may write. Received: tracking.uri={uri!r}"
+        ) from error
+
+
+def _require_answer(uri: str) -> None:
+    """One short connection: MLflow itself tries for minutes."""
+    try:
+        parsed = urlparse(uri)
+        address = (parsed.hostname or "", parsed.port or (443 if parsed.scheme == "https" else 80))
+        socket.create_connection(address, CONNECT_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise TrackingError(
+            f"No MLflow server answers there: {error}. Start it, or leave tracking.uri out for the local store. "
+            f"Received: tracking.uri={uri!r}"
         ) from error
