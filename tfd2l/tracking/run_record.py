@@ -35,9 +35,9 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
 
 def record_data(run: TrackedRun, data: DataInfo) -> None:
     """Where the examples came from, how many, what was left out, and the vocabulary."""
-    run.log_tags({"data.source": data.source, "data.fingerprint": data.fingerprint})
-    counts = {f"data/left out: {reason}": float(count) for reason, count in data.counts.items()}
-    run.log_metrics({**{f"data/{split}": float(size) for split, size in data.sizes.items()}, **counts})
+    counts = {f"data.left out: {reason}": str(count) for reason, count in data.counts.items()}
+    sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
+    run.log_tags({"data.source": data.source, "data.fingerprint": data.fingerprint, **sizes, **counts})
     known = {
         "source": data.source,
         "fingerprint": data.fingerprint,
