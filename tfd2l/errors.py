@@ -32,6 +32,16 @@ class TrackingError(Tfd2lError):
     """The MLflow store, or a run in it, cannot be read or written."""
 
 
+class ResumeError(Tfd2lError):
+    """A run cannot go on where it stopped."""
+
+
+class Interrupted(Tfd2lError):
+    """Training was asked to stop and has saved where it stands; exit code 75 says that it may be started again."""
+
+    exit_code = EXIT_INTERRUPTED
+
+
 def nearest(received: str, known: Iterable[str]) -> str | None:
     """The known name most like `received`, or None if none is near."""
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from tfd2l.errors import TrackingError
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import ERROR_TAG, TrackedRun
-from tfd2l.training.loop import Position
+from tfd2l.training.position import Position
 
 
 @pytest.fixture(scope="module")

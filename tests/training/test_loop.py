@@ -11,7 +11,8 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.training.evaluation import Evaluation
-from tfd2l.training.loop import Loop, Plan, Position
+from tfd2l.training.loop import Loop
+from tfd2l.training.position import Plan, Position
 from tfd2l.training.settings import TrainerSettings
 from tfd2l.training.step import TrainStep
 

@@ -25,7 +25,8 @@ from tfd2l.bench.paired import paired
 from tfd2l.pipelines.pipeline import Pipeline
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.loop import Loop, Plan, Position
+from tfd2l.training.loop import Loop
+from tfd2l.training.position import Plan, Position
 
 STEPS = 100  # a round; what is done once an epoch is spread over as many
 ROUNDS = 15

@@ -22,6 +22,7 @@ MANY = {"stages": "stage", "metrics": "metric", "callbacks": "callback", "report
 SETTINGS = {
     "trainer": "tfd2l.training.settings:TrainerSettings",
     "tracking": "tfd2l.tracking.settings:TrackingSettings",
+    "resume": "tfd2l.training.settings:ResumeSettings",
 }
 PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int"}
 NEEDED = ("dataset", "model", "loss", "optimizer", "strategy", *SETTINGS)

@@ -35,4 +35,9 @@ def composed(overrides: Sequence[str]) -> DictConfig:
     """What Hydra composes, with its own `hydra` node."""
     use_plugin_configs()
     with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
-        return compose(CONFIG_NAME, overrides=list(overrides), return_hydra_config=True)
+        return compose(CONFIG_NAME, overrides=list(map(spelled_out, overrides)), return_hydra_config=True)
+
+
+def spelled_out(override: str) -> str:
+    """`resume=RUN_ID` is short for `resume.run_id=RUN_ID`."""
+    return override.replace("resume=", "resume.run_id=", 1) if override.startswith("resume=") else override

@@ -18,7 +18,7 @@ from hydra.main import get_args_parser
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, use_plugin_configs
+from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out, use_plugin_configs
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.mistakes import check_sweep, translated
 from tfd2l.config.origin import Origin
@@ -80,7 +80,7 @@ def command_line() -> tuple[list[str], bool]:
     flags = sys.argv[1:]
     for override in arguments.overrides:
         flags.remove(override)
-    sys.argv[1:] = [*flags, *arguments.overrides]
+    sys.argv[1:] = [*flags, *map(spelled_out, arguments.overrides)]
     swept = arguments.multirun or not SWEEPING.isdisjoint(map(key_of, arguments.overrides))
     more = [f'hydra.searchpath=["file://{os.path.abspath(arguments.config_dir)}"]'] if arguments.config_dir else []
     return [*more, *arguments.overrides], swept

@@ -21,6 +21,7 @@ from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.prepare import Batches, prepare
+from tfd2l.pipelines.resume import DATA, Stopped, made_by, require_same, snapshot_folder, stopped_run
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
@@ -32,8 +33,11 @@ from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
 from tfd2l.training.evaluation import Evaluation
-from tfd2l.training.loop import Loop, Plan, Position
-from tfd2l.training.settings import TrainerSettings
+from tfd2l.training.loop import Loop
+from tfd2l.training.position import Plan, Position
+from tfd2l.training.settings import ResumeSettings, TrainerSettings
+from tfd2l.training.snapshots import Snapshots
+from tfd2l.training.snapshotting import Snapshotting
 from tfd2l.training.step import TrainStep
 
 log = logging.getLogger("tfd2l")
@@ -91,21 +95,28 @@ class Pipeline:
         tracking = TrackingSettings(**self.config["tracking"])
         uri = tracking_uri(tracking.uri)
         name = tracking.run_name or _run_name(self.config)
-        tracked = TrackedRun.start(
-            uri, self.config.get("name") or "tfd2l", name, tracking.tags, os.environ.get(PARENT_VARIABLE)
-        )
+        resume = ResumeSettings(**self.config.get("resume") or {})
+        stopped = stopped_run(resume, snapshot_folder(uri), made_by(self.config))
+        if stopped is None:
+            parent = os.environ.get(PARENT_VARIABLE)
+            tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tracking.tags, parent)
+        else:
+            tracked = TrackedRun.reopen(uri, stopped.run_id)
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
         with tracked.closing():
-            record_start(tracked, self.config)
+            if stopped is None:
+                record_start(tracked, self.config)
             self.prepare()
             record_data(tracked, self.batches.info)
             self.build()
-            self.fit(tracked)
+            snapshotting = self._snapshotting(tracked, uri, stopped, resume)
+            self.fit(tracked, snapshotting)
             self.evaluate(tracked)
             self.report(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
             metrics = {f"test/{key}": value for key, value in self.test.items()}
             describe_result(tracked, self.config, self.batches.info, metrics)
+            snapshotting.snapshots.discard()
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
 
     def prepare(self) -> None:
@@ -145,13 +156,13 @@ class Pipeline:
         decoder = build("decoder", self.config["decoder"], data=data) if self.config.get("decoder") else None
         self.serving = ServingGraph(self.stages, self.model, decoder, self.raw)
 
-    def fit(self, run: TrackedRun | None = None) -> None:
-        """Train; with a run, log as it goes."""
+    def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
+        """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
         position = Position()
         callbacks = [build("callback", component, run=run) for component in _labelled(self.config, "callbacks")]
         if run is not None:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
-        loop = Loop(self.step, self.evaluation, callbacks, self.plan, position)
+        loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting, self._made_by())
         self.history = loop.fit(self.batches.train, self.batches.evaluation.get("validation"))
 
     def evaluate(self, run: TrackedRun | None = None) -> None:
@@ -195,6 +206,19 @@ class Pipeline:
         inputs = {key: rows[key] for key in self.raw.inputs}
         (target,) = [key for key in rows if key not in self.raw.inputs]
         return Predictions(inputs, rows[target], self.serving(inputs))
+
+    def _made_by(self) -> dict[str, str]:
+        return {**made_by(self.config), DATA: self.batches.info.fingerprint}
+
+    def _snapshotting(self, run: TrackedRun, uri: str, stopped: Stopped | None, resume: ResumeSettings) -> Snapshotting:
+        if stopped is not None:
+            require_same(stopped.snapshot, self._made_by(), resume)
+        return Snapshotting(
+            Snapshots(snapshot_folder(uri) / run.run_id, self.settings.snapshot_keep),
+            self.settings.snapshot_every,
+            start=stopped.snapshot if stopped else None,
+            way_back=f"The same command with `resume={run.run_id}` goes on there.",
+        )
 
     def _metrics(self) -> list[keras.metrics.Metric]:
         return [build("metric", component, data=self.batches.info) for component in _labelled(self.config, "metrics")]

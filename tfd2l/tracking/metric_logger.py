@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.loop import Position
+from tfd2l.training.position import Position
 
 FLUSH_SECONDS = 5.0
 SPLIT_TIMES = ("input_seconds", "compute_seconds")
@@ -24,6 +24,8 @@ class MetricLogger(keras.callbacks.Callback):
         run: where to log.
         position: the loop's own, for the global step.
         log_every: steps between logs.
+
+    What is not logged yet (`window`, `rows`) is public: a snapshot keeps it.
     """
 
     def __init__(self, run: TrackedRun, position: Position, log_every: int) -> None:
@@ -31,19 +33,19 @@ class MetricLogger(keras.callbacks.Callback):
         self.run = run
         self.position = position
         self.log_every = log_every
-        self._window: list[dict[str, float]] = []
-        self._rows: list[tuple[int, int, dict[str, float]]] = []
+        self.window: list[dict[str, float]] = []
+        self.rows: list[tuple[int, int, dict[str, float]]] = []
         self._flushed = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self._window.append(dict(logs or {}))
+        self.window.append(dict(logs or {}))
         if self.position.step % self.log_every == 0:
             self._note(self._summary())
         if time.perf_counter() - self._flushed > FLUSH_SECONDS:
             self._flush()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        if self._window:
+        if self.window:
             self._note(self._summary())
         logs = logs or {}
         validation = {f"validation/{k.removeprefix('val_')}": v for k, v in logs.items() if k.startswith("val_")}
@@ -55,7 +57,7 @@ class MetricLogger(keras.callbacks.Callback):
         self._flush()
 
     def _summary(self) -> dict[str, float]:
-        steps, self._window = self._window, []
+        steps, self.window = self.window, []
         waiting, computing = (sum(step[name] for step in steps) for name in SPLIT_TIMES)
         last = {k: v for k, v in steps[-1].items() if k not in (*SPLIT_TIMES, "examples", "loss")}
         return {
@@ -67,9 +69,9 @@ class MetricLogger(keras.callbacks.Callback):
         }
 
     def _note(self, metrics: dict[str, float]) -> None:
-        self._rows.append((self.position.step, int(time.time() * 1000), metrics))
+        self.rows.append((self.position.step, int(time.time() * 1000), metrics))
 
     def _flush(self) -> None:
-        self.run.log_metric_rows(self._rows)
-        self._rows = []
+        self.run.log_metric_rows(self.rows)
+        self.rows = []
         self._flushed = time.perf_counter()

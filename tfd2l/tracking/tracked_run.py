@@ -15,7 +15,7 @@ import mlflow
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
-from tfd2l.errors import TrackingError
+from tfd2l.errors import Interrupted, TrackingError
 from tfd2l.tracking.store import artifact_folder, require_writable
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class TrackedRun:
     def __init__(self, client: mlflow.MlflowClient, run_id: str) -> None:
         self.client = client
         self.run_id = run_id
+        self._logged: dict[str, int] = {}  # the last step of each metric that an earlier process logged
 
     @classmethod
     def start(cls, uri: str, experiment: str, name: str, tags: Mapping[str, str], parent: str | None) -> TrackedRun:
@@ -71,13 +72,36 @@ class TrackedRun:
             ) from error
         return cls(client, run.info.run_id)
 
+    @classmethod
+    def reopen(cls, uri: str, run_id: str) -> TrackedRun:
+        """Go on with a run that stopped: what it logged already is not logged again.
+
+        Raises:
+            TrackingError: the store has no such run.
+        """
+        require_writable(uri)
+        mlflow.set_tracking_uri(uri)
+        run = cls(mlflow.MlflowClient(), run_id)
+        try:
+            logged = run.client.get_run(run_id).data.metrics
+            run._logged = {key: max(m.step for m in run.client.get_metric_history(run_id, key)) for key in logged}
+            run.client.update_run(run_id, status="RUNNING")
+            if ERROR_TAG in run.client.get_run(run_id).data.tags:
+                run.client.delete_tag(run_id, ERROR_TAG)
+        except MlflowException as error:
+            raise TrackingError(
+                f"The store has no run to go on with: {str(error).splitlines()[0]}. `tfd2l ui` shows which it has. "
+                f"Received: resume={run_id}, tracking.uri={uri!r}"
+            ) from error
+        return run
+
     @contextmanager
     def closing(self) -> Iterator[TrackedRun]:
         """Mark the run FINISHED at the end; FAILED (or KILLED, when interrupted) with its reason on an exception."""
         try:
             yield self
-        except KeyboardInterrupt:
-            self.end("KILLED", "interrupted")
+        except (KeyboardInterrupt, Interrupted) as error:
+            self.end("KILLED", str(error) or "interrupted")
             raise
         except BaseException as error:
             self.end("FAILED", f"{type(error).__name__}: {error}")
@@ -102,7 +126,12 @@ class TrackedRun:
 
     def log_metric_rows(self, rows: Sequence[tuple[int, int, Mapping[str, float]]]) -> None:
         """Log many (step, milliseconds since the epoch, metrics) in few calls."""
-        entries = [Metric(k, float(v), at, step) for step, at, metrics in rows for k, v in metrics.items()]
+        entries = [
+            Metric(key, float(value), at, step)
+            for step, at, metrics in rows
+            for key, value in metrics.items()
+            if step > self._logged.get(key, -1)
+        ]
         for start in range(0, len(entries), MAX_METRICS):
             self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS])
 

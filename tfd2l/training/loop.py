@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from tfd2l.training.evaluation import Evaluation
+from tfd2l.training.interruption import interruption
+from tfd2l.training.position import Plan, Position
+from tfd2l.training.snapshot import Snapshot
+from tfd2l.training.snapshotting import Snapshotting
+from tfd2l.training.state import History, capture
 from tfd2l.training.step import TrainStep
-
-
-@dataclass
-class Position:
-    """How far training has come; callbacks may hold on to it."""
-
-    epoch: int = 0
-    step: int = 0  # steps taken since the start of the run
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How far training goes."""
-
-    epochs: int
-    steps_per_epoch: int
-    max_steps: int | None = None
-
-    @property
-    def total_steps(self) -> int:
-        """Steps of the whole run."""
-        steps = self.epochs * self.steps_per_epoch
-        return steps if self.max_steps is None else min(steps, self.max_steps)
 
 
 class Loop:
@@ -48,7 +30,9 @@ class Loop:
         evaluation: measures the validation split.
         callbacks: Keras callbacks.
         plan: how far to go.
-        position: where to start; kept up to date.
+        position: where it stands; kept up to date.
+        snapshotting: saves where it stands, and starts from there; None does neither.
+        made_by: what a run that goes on from here must agree with; kept with every snapshot.
     """
 
     def __init__(
@@ -58,53 +42,81 @@ class Loop:
         callbacks: Sequence[keras.callbacks.Callback],
         plan: Plan,
         position: Position,
+        snapshotting: Snapshotting | None = None,
+        made_by: Mapping[str, Any] | None = None,
     ) -> None:
         self.step = step
         self.evaluation = evaluation
         self.plan = plan
         self.position = position
+        self.snapshotting = snapshotting
+        self.made_by = dict(made_by or {})
         self.callbacks = keras.callbacks.CallbackList(
             list(callbacks), model=step.model, epochs=plan.epochs, steps=plan.steps_per_epoch
         )
+        self.history: History = []
+        self._asked_to_stop: Callable[[], bool] = lambda: False
 
-    def fit(
-        self, train: Callable[[int], tf.data.Dataset], validation: tf.data.Dataset | None
-    ) -> list[dict[str, float]]:
-        """Train to the end of the plan, or until a callback says stop. Returns the logs of every epoch."""
-        history = []
+    def fit(self, train: Callable[[int], tf.data.Dataset], validation: tf.data.Dataset | None) -> History:
+        """Train to the end of the plan, or until a callback says stop. Returns the logs of every epoch.
+
+        Raises:
+            Interrupted: a signal came; where training stands is saved.
+        """
         self.step.model.stop_training = False
         self.callbacks.on_train_begin()
-        for epoch in range(self.position.epoch, self.plan.epochs):
+        if self.snapshotting is None:
+            self._epochs(train, validation)
+        else:
+            self.history = self.snapshotting.restore(self.step, self.position, self.callbacks.callbacks)
+            with interruption() as self._asked_to_stop:
+                self._epochs(train, validation)
+            self.snapshotting.snapshots.wait()
+        self.callbacks.on_train_end(self.history[-1] if self.history else {})
+        return self.history
+
+    def _epochs(self, train: Callable[[int], tf.data.Dataset], validation: tf.data.Dataset | None) -> None:
+        while self.position.epoch < self.plan.epochs and not self._finished():
+            epoch = self.position.epoch
             self.callbacks.on_epoch_begin(epoch)
-            logs = self._epoch(train(epoch))
+            logs: dict[str, Any] = self._epoch(train(epoch))
             if validation is not None:
                 self.callbacks.on_test_begin()
                 logs |= {f"val_{name}": value for name, value in self.evaluation(validation).items()}
                 self.callbacks.on_test_end(logs)
-            self.position.epoch = epoch + 1
-            history.append(logs)
+            self.position.epoch, self.position.index = epoch + 1, 0
+            self.history.append(logs)
             self.callbacks.on_epoch_end(epoch, logs)
-            if self._finished():
-                break
-        self.callbacks.on_train_end(history[-1] if history else {})
-        return history
+            if self.snapshotting is not None:
+                self.snapshotting.after_epoch(logs, self._state)
+                self._stop_if_asked(self.snapshotting)
 
     def _epoch(self, batches: tf.data.Dataset) -> dict[str, float]:
-        self.step.reset()
-        iterator = iter(batches)
-        for index in range(self.plan.steps_per_epoch):
-            self.callbacks.on_train_batch_begin(index)
+        if self.position.index == 0:
+            self.step.reset()
+        iterator = iter(batches.skip(self.position.index))
+        while self.position.index < self.plan.steps_per_epoch and not self._finished():
+            self.callbacks.on_train_batch_begin(self.position.index)
             started = time.perf_counter()
             batch = next(iterator)
             received = time.perf_counter()
             logs = {name: float(value) for name, value in self.step(batch).items()}
             logs["input_seconds"] = received - started
             logs["compute_seconds"] = time.perf_counter() - received
+            self.position.index += 1
             self.position.step += 1
-            self.callbacks.on_train_batch_end(index, logs)
-            if self._finished():
-                break
+            self.callbacks.on_train_batch_end(self.position.index - 1, logs)
+            if self.snapshotting is not None and self.position.index < self.plan.steps_per_epoch:
+                self.snapshotting.after_step(self.position.step, self._state)
+                self._stop_if_asked(self.snapshotting)
         return {metric.name: float(metric.result()) for metric in (self.step.mean_loss, *self.step.metrics)}
+
+    def _state(self) -> Snapshot:
+        return capture(self.step, self.position, self.callbacks.callbacks, self.history, self.made_by)
+
+    def _stop_if_asked(self, snapshotting: Snapshotting) -> None:
+        if self._asked_to_stop():
+            snapshotting.stop(self.position.step, self._state)
 
     def _finished(self) -> bool:
         return self.position.step >= self.plan.total_steps or self.step.model.stop_training

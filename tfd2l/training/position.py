@@ -1,0 +1,35 @@
+"""How far training goes, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Position:
+    """How far training has come; callbacks may hold on to it.
+
+    Arguments:
+        epoch: epochs that are complete.
+        index: steps taken in the epoch after them.
+        step: steps taken since the start of the run.
+    """
+
+    epoch: int = 0
+    index: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How far training goes."""
+
+    epochs: int
+    steps_per_epoch: int
+    max_steps: int | None = None
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole run."""
+        steps = self.epochs * self.steps_per_epoch
+        return steps if self.max_steps is None else min(steps, self.max_steps)

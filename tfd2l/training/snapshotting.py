@@ -1,0 +1,69 @@
+"""When snapshots are taken, and how a run goes on from one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import keras
+
+from tfd2l.errors import Interrupted
+from tfd2l.training.position import Position
+from tfd2l.training.snapshot import Snapshot
+from tfd2l.training.snapshots import Snapshots
+from tfd2l.training.state import History, restore
+from tfd2l.training.step import TrainStep
+
+log = logging.getLogger("tfd2l")
+
+BEST_BY = "val_loss"
+Take = Callable[[], Snapshot]
+
+
+@dataclass
+class Snapshotting:
+    """Saves where training stands: every so many steps, after each epoch, and when it is asked to stop.
+
+    Arguments:
+        snapshots: where they are kept.
+        every: steps; None means after epochs alone.
+        start: the snapshot to go on from; None starts at the beginning.
+        way_back: said when training is interrupted: how to go on.
+    """
+
+    snapshots: Snapshots
+    every: int | None = None
+    start: Snapshot | None = None
+    way_back: str = ""
+    _best: float = field(default=float("inf"), init=False)
+
+    def restore(self, step: TrainStep, position: Position, callbacks: Sequence[keras.callbacks.Callback]) -> History:
+        """Put the objects of training where the snapshot has them; returns the history so far."""
+        if self.start is None:
+            return []
+        history = restore(self.start, step, position, callbacks)
+        self._best = min((logs[BEST_BY] for logs in history if BEST_BY in logs), default=self._best)
+        log.info("going on after step %d (epoch %d, step %d)", position.step, position.epoch + 1, position.index)
+        return history
+
+    def after_step(self, number: int, take: Take) -> None:
+        """Save, if it is time."""
+        if self.every is not None and number % self.every == 0:
+            self.snapshots.save(take())
+
+    def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
+        """Save; as the best too, if no epoch before had a smaller validation loss."""
+        measured = logs.get(BEST_BY, float("inf"))
+        best, self._best = measured < self._best, min(measured, self._best)
+        self.snapshots.save(take(), best=best)
+
+    def stop(self, number: int, take: Take) -> None:
+        """Save and leave.
+
+        Raises:
+            Interrupted: with the way to go on.
+        """
+        self.snapshots.save(take())
+        self.snapshots.wait()
+        raise Interrupted(f"interrupted after step {number}, which is saved. {self.way_back}")
