@@ -1,0 +1,162 @@
+"""A run that stopped goes on: the same run, no step twice; and what is not the same run is refused."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import mlflow
+import numpy as np
+import pytest
+
+import tfd2l
+from tfd2l.errors import Interrupted, ResumeError, TrackingError
+from tfd2l.pipelines.resume import made_by, stopped_run
+from tfd2l.training.settings import ResumeSettings
+from tfd2l.training.snapshot import read_snapshot
+
+EACH_STEP = ("trainer.epochs=2", "trainer.snapshot_every=5", "model.dropout=0.1", "trainer.log_every=2")
+REPORTS = ("reports={}",)
+
+
+def interrupt_at(pipeline, step):
+    """Ask the process to stop after a step of a run."""
+    fit = pipeline.fit
+
+    def with_signal(run, snapshotting):
+        take_step, taken = pipeline.step.__class__.__call__, []
+
+        def counted(self, batch):
+            taken.append(batch)
+            if len(taken) == step:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return take_step(self, batch)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline.step.__class__, "__call__", counted)
+            fit(run, snapshotting)
+
+    pipeline.fit = with_signal
+
+
+def weights(pipeline):
+    return [np.array(variable) for variable in (*pipeline.model.variables, *pipeline.optimizer.variables)]
+
+
+def histories(client, run_id):
+    """Every metric but the times: [(step, value), ...]."""
+    keys = [key for key in client.get_run(run_id).data.metrics if not key.startswith("time/")]
+    return {key: [(m.step, m.value) for m in client.get_metric_history(run_id, key)] for key in keys}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def whole(store, tiny_overrides):
+    """A run that was never interrupted."""
+    uri = f"tracking.uri=sqlite:///{store}/mlflow.db"
+    config = tfd2l.compose("+experiment=nli_bert", *tiny_overrides, *EACH_STEP, *REPORTS, uri)
+    pipeline = tfd2l.Pipeline.from_config(config)
+    return pipeline, pipeline.run()
+
+
+def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, store, whole):
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    pipeline = tiny(*EACH_STEP, *REPORTS, store=store)
+    interrupt_at(pipeline, 33)
+    with pytest.raises(Interrupted, match=r"^interrupted after step 33, .* `resume=(\w+)` goes on there\.$") as caught:
+        pipeline.run()
+    run_id = str(caught.value).partition("resume=")[2].partition("`")[0]
+    assert client.get_run(run_id).info.status == "KILLED"
+    again = tiny(*EACH_STEP, *REPORTS, f"resume={run_id}", store=store)
+    result = again.run()
+    assert result.run_id == run_id
+    assert client.get_run(run_id).info.status == "FINISHED"
+    assert "tfd2l.error" not in client.get_run(run_id).data.tags
+    assert histories(client, run_id) == histories(client, whole[1].run_id)
+    for one, other in zip(weights(again), weights(whole[0]), strict=True):
+        np.testing.assert_array_equal(one, other)
+    kept = store / "snapshots" / run_id
+    assert [file.name for file in kept.iterdir()] == ["best.snapshot"]
+    assert read_snapshot(kept / "best.snapshot").facts["history"]
+
+
+def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tiny, tmp_path):
+    for seed in (1, 2):
+        pipeline = tiny(*EACH_STEP, *REPORTS, f"seed={seed}", "resume=auto", store=tmp_path)
+        interrupt_at(pipeline, 3)
+        with pytest.raises(Interrupted):
+            pipeline.run()
+    folder = tmp_path / "snapshots"
+    found = {
+        seed: stopped_run(ResumeSettings("auto"), folder, made_by(tiny(*EACH_STEP, *REPORTS, f"seed={seed}").config))
+        for seed in (1, 2, 3)
+    }
+    assert {found[1].run_id, found[2].run_id} == {path.name for path in folder.iterdir()}
+    assert found[1].run_id != found[2].run_id
+    assert found[3] is None
+    wanted = made_by(tiny(*EACH_STEP, *REPORTS, "seed=1", "trainer.epochs=3").config)
+    with pytest.raises(
+        ResumeError, match=rf"made by something else.* trainer\.epochs: then 2, now 3\. .*=true`.*={found[1].run_id}$"
+    ):
+        stopped_run(ResumeSettings(found[1].run_id), folder, wanted)
+    assert stopped_run(ResumeSettings(found[1].run_id, force=True), folder, wanted).run_id == found[1].run_id
+    other_code = {**made_by(tiny(*EACH_STEP, *REPORTS, "seed=1").config), "code of tfd2l": "0"}
+    with pytest.raises(ResumeError, match=r"code of tfd2l: then [0-9a-f]{16}, now 0"):
+        stopped_run(ResumeSettings(found[1].run_id), folder, other_code)
+    with pytest.raises(ResumeError, match=rf"no snapshot.*{found[1].run_id}.* Received: resume=nope"):
+        stopped_run(ResumeSettings("nope"), folder, wanted)
+
+
+def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
+    pipeline = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
+    interrupt_at(pipeline, 1)
+    with pytest.raises(Interrupted):
+        pipeline.run()
+    (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
+    (tmp_path / "snapshots").rename(tmp_path / "kept")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "kept").rename(tmp_path / "other" / "snapshots")
+    with pytest.raises(TrackingError, match=f"no run to go on with.*Received: resume={run_id}"):
+        tiny(*EACH_STEP, *REPORTS, f"resume={run_id}", store=tmp_path / "other").run()
+
+
+@pytest.mark.slow
+def test_a_run_whose_process_is_killed_again_and_again_ends_bit_by_bit_the_same(store, whole, tiny_overrides):
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    before = {path.name for path in (store / "snapshots").iterdir()}
+    uri = f"tracking.uri=sqlite:///{store}/mlflow.db"
+    typed = ["+experiment=nli_bert", *tiny_overrides, *EACH_STEP, *REPORTS, uri, "resume=auto"]
+    command = [sys.executable, "-m", "tfd2l.pipelines", *typed]
+
+    def snapshots():
+        return {path for path in (store / "snapshots").glob("*/step-*.snapshot") if path.parent.name not in before}
+
+    for _ in range(2):
+        had = snapshots()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while snapshots() <= had and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (run_id,) = {path.name for path in (store / "snapshots").iterdir()} - before
+    assert f"goes on with run {run_id}" in done.stdout + done.stderr
+    assert histories(client, run_id) == histories(client, whole[1].run_id)
+    theirs = keras.saving.load_model(
+        mlflow.artifacts.download_artifacts(
+            f"runs:/{run_id}/checkpoint/model.keras", tracking_uri=str(client.tracking_uri)
+        ),
+        compile=False,
+    )
+    for one, other in zip(theirs.get_weights(), whole[0].model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
