@@ -25,7 +25,7 @@ SETTINGS = {
     "resume": "tfd2l.training.settings:ResumeSettings",
 }
 PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int"}
-NEEDED = ("dataset", "model", "loss", "optimizer", "strategy", *SETTINGS)
+NEEDED = ("dataset", "model", "loss", "optimizer", "strategy", "trainer", "tracking")
 GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set keys anywhere
 
 # What the pipeline itself gives to a constructor that asks for it by this name.
@@ -76,7 +76,7 @@ def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
         labels = whole[path.partition(".")[0]] if "." in path else {}
         found += _component_problems(path, kind, component, labels, origin)
     for path, target in SETTINGS.items():
-        if path not in wrong:
+        if path not in wrong and config.get(path) is not None:
             signature = signature_of(Entry("settings", path, "tfd2l", "", target))
             found += _argument_problems(path, path, config[path], signature, origin)
     return found
