@@ -111,6 +111,10 @@ def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tin
     other_code = {**made_by(tiny(*EACH_STEP, *REPORTS, "seed=1").config), "code of tfd2l": "0"}
     with pytest.raises(ResumeError, match=r"code of tfd2l: then [0-9a-f]{16}, now 0"):
         stopped_run(ResumeSettings(found[1].run_id), folder, other_code)
+    less = {key: value for key, value in made_by(tiny(*EACH_STEP, *REPORTS, "seed=1").config).items() if key != "seed"}
+    assert stopped_run(ResumeSettings("auto"), folder, less) is None
+    with pytest.raises(ResumeError, match=r"made by something else.* seed: then 1, now nothing\. "):
+        stopped_run(ResumeSettings(found[1].run_id), folder, less)
     with pytest.raises(ResumeError, match=rf"no snapshot.*{found[1].run_id}.* Received: resume=nope"):
         stopped_run(ResumeSettings("nope"), folder, wanted)
 

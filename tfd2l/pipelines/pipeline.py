@@ -96,7 +96,8 @@ class Pipeline:
         uri = tracking_uri(tracking.uri)
         name = tracking.run_name or _run_name(self.config)
         resume = ResumeSettings(**self.config.get("resume") or {})
-        stopped = stopped_run(resume, snapshot_folder(uri), made_by(self.config))
+        made = made_by(self.config)
+        stopped = stopped_run(resume, snapshot_folder(uri), made)
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
             tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tracking.tags, parent)
@@ -109,7 +110,7 @@ class Pipeline:
             self.prepare()
             record_data(tracked, self.batches.info)
             self.build()
-            snapshotting = self._snapshotting(tracked, uri, stopped, resume)
+            snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             self.fit(tracked, snapshotting)
             self.evaluate(tracked)
             self.report(tracked)
@@ -162,7 +163,7 @@ class Pipeline:
         callbacks = [build("callback", component, run=run) for component in _labelled(self.config, "callbacks")]
         if run is not None:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
-        loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting, self._made_by())
+        loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting)
         self.history = loop.fit(self.batches.train, self.batches.evaluation.get("validation"))
 
     def evaluate(self, run: TrackedRun | None = None) -> None:
@@ -207,17 +208,18 @@ class Pipeline:
         (target,) = [key for key in rows if key not in self.raw.inputs]
         return Predictions(inputs, rows[target], self.serving(inputs))
 
-    def _made_by(self) -> dict[str, str]:
-        return {**made_by(self.config), DATA: self.batches.info.fingerprint}
-
-    def _snapshotting(self, run: TrackedRun, uri: str, stopped: Stopped | None, resume: ResumeSettings) -> Snapshotting:
+    def _snapshotting(
+        self, run: TrackedRun, uri: str, made: Mapping[str, str], stopped: Stopped | None, resume: ResumeSettings
+    ) -> Snapshotting:
+        made = {**made, DATA: self.batches.info.fingerprint}
         if stopped is not None:
-            require_same(stopped.snapshot, self._made_by(), resume)
+            require_same(stopped.snapshot, made, resume)
         return Snapshotting(
             Snapshots(snapshot_folder(uri) / run.run_id, self.settings.snapshot_keep),
             self.settings.snapshot_every,
             start=stopped.snapshot if stopped else None,
             way_back=f"The same command with `resume={run.run_id}` goes on there.",
+            made_by=made,
         )
 
     def _metrics(self) -> list[keras.metrics.Metric]:

@@ -89,19 +89,25 @@ def require_same(snapshot: Snapshot, wanted: Mapping[str, str], settings: Resume
         ResumeError: with the keys that differ, unless `resume.force=true`.
     """
     made = snapshot.facts["made_by"]
-    keys = sorted(key for key in {*made, *wanted} if made.get(key) != wanted.get(key) and key in wanted)
+    keys = differing(made, wanted)
     if keys and not settings.force:
-        told = "; ".join(f"{key}: then {made.get(key, 'nothing')}, now {wanted[key]}" for key in keys)
+        told = "; ".join(f"{key}: then {made.get(key, 'nothing')}, now {wanted.get(key, 'nothing')}" for key in keys)
         raise ResumeError(
             f"The snapshot was made by something else, so the run could not go on as it began. {told}. Give what it "
             f"was made by, or go on all the same with `resume.force=true`. Received: resume={settings.run_id}"
         )
 
 
+def differing(made: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Keys whose values differ, those that only one of the two has included; the data's only once they are known."""
+    keys = {*made, *wanted} if DATA in wanted else {*made, *wanted} - {DATA}
+    return sorted(key for key in keys if made.get(key) != wanted.get(key))
+
+
 def _last_like(folder: Path, wanted: Mapping[str, str]) -> Stopped | None:
     runs = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     for path in sorted(runs, key=lambda path: path.stat().st_mtime, reverse=True):
         snapshot = Snapshots(path).latest()
-        if snapshot is not None and all(snapshot.facts["made_by"].get(key) == wanted[key] for key in wanted):
+        if snapshot is not None and not differing(snapshot.facts["made_by"], wanted):
             return Stopped(path.name, snapshot)
     return None

@@ -32,7 +32,6 @@ class Loop:
         plan: how far to go.
         position: where it stands; kept up to date.
         snapshotting: saves where it stands, and starts from there; None does neither.
-        made_by: what a run that goes on from here must agree with; kept with every snapshot.
     """
 
     def __init__(
@@ -43,14 +42,12 @@ class Loop:
         plan: Plan,
         position: Position,
         snapshotting: Snapshotting | None = None,
-        made_by: Mapping[str, Any] | None = None,
     ) -> None:
         self.step = step
         self.evaluation = evaluation
         self.plan = plan
         self.position = position
         self.snapshotting = snapshotting
-        self.made_by = dict(made_by or {})
         self.callbacks = keras.callbacks.CallbackList(
             list(callbacks), model=step.model, epochs=plan.epochs, steps=plan.steps_per_epoch
         )
@@ -111,8 +108,8 @@ class Loop:
                 self._stop_if_asked(self.snapshotting)
         return {metric.name: float(metric.result()) for metric in (self.step.mean_loss, *self.step.metrics)}
 
-    def _state(self) -> Snapshot:
-        return capture(self.step, self.position, self.callbacks.callbacks, self.history, self.made_by)
+    def _state(self, made_by: Mapping[str, str]) -> Snapshot:
+        return capture(self.step, self.position, self.callbacks.callbacks, self.history, made_by)
 
     def _stop_if_asked(self, snapshotting: Snapshotting) -> None:
         if self._asked_to_stop():

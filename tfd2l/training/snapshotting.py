@@ -18,7 +18,7 @@ from tfd2l.training.step import TrainStep
 log = logging.getLogger("tfd2l")
 
 BEST_BY = "val_loss"
-Take = Callable[[], Snapshot]
+Take = Callable[[Mapping[str, str]], Snapshot]
 
 
 @dataclass
@@ -30,12 +30,14 @@ class Snapshotting:
         every: steps; None means after epochs alone.
         start: the snapshot to go on from; None starts at the beginning.
         way_back: said when training is interrupted: how to go on.
+        made_by: what a run that goes on from here must agree with; kept with every snapshot.
     """
 
     snapshots: Snapshots
     every: int | None = None
     start: Snapshot | None = None
     way_back: str = ""
+    made_by: Mapping[str, str] = field(default_factory=dict)
     _best: float = field(default=float("inf"), init=False)
 
     def restore(self, step: TrainStep, position: Position, callbacks: Sequence[keras.callbacks.Callback]) -> History:
@@ -50,13 +52,13 @@ class Snapshotting:
     def after_step(self, number: int, take: Take) -> None:
         """Save, if it is time."""
         if self.every is not None and number % self.every == 0:
-            self.snapshots.save(take())
+            self.snapshots.save(take(self.made_by))
 
     def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
         """Save; as the best too, if no epoch before had a smaller validation loss."""
         measured = logs.get(BEST_BY, float("inf"))
         best, self._best = measured < self._best, min(measured, self._best)
-        self.snapshots.save(take(), best=best)
+        self.snapshots.save(take(self.made_by), best=best)
 
     def stop(self, number: int, take: Take) -> None:
         """Save and leave.
@@ -64,6 +66,6 @@ class Snapshotting:
         Raises:
             Interrupted: with the way to go on.
         """
-        self.snapshots.save(take())
+        self.snapshots.save(take(self.made_by))
         self.snapshots.wait()
         raise Interrupted(f"interrupted after step {number}, which is saved. {self.way_back}")
