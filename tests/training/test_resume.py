@@ -130,6 +130,20 @@ def test_a_run_that_had_finished_training_takes_no_step_more(tmp_path, uninterru
     assert_same(result(*again), uninterrupted)
 
 
+def test_what_is_captured_does_not_change_afterwards(tmp_path):
+    loop, recorder, stopping, _ = started(tmp_path)
+    loop.fit(train, VALIDATION)
+    stopping.best_weights = [np.zeros(3)]
+    snapshot = loop._state({})
+    seen, held = len(recorder.seen), [state for state in snapshot.facts["callbacks"] if state["type"] == "Recorder"]
+    recorder.seen.append("later")
+    recorder.seen[0].append("later")
+    stopping.best_weights[0] += 1
+    assert [len(state["seen"]) for state in held] == [seen]
+    assert "later" not in held[0]["seen"][0]
+    np.testing.assert_array_equal(snapshot.arrays["callback/1/best_weights/0"], np.zeros(3))
+
+
 def test_a_snapshot_of_another_model_is_refused(tmp_path):
     with pytest.raises(Killed):
         started(tmp_path, 2, kill)[0].fit(train, VALIDATION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -91,13 +92,16 @@ def _variables(step: TrainStep) -> dict[str, Any]:
 
 
 def _plain_attributes(callback: keras.callbacks.Callback) -> dict[str, Any]:
-    return {name: value for name, value in _public(callback) if _is_plain(value)}
+    # Copies: the snapshot is written later, in a thread of its own, while the callback goes on.
+    return {name: copy.deepcopy(value) for name, value in _public(callback) if _is_plain(value)}
 
 
 def _arrays(callback: keras.callbacks.Callback) -> dict[str, list[tuple[int, np.ndarray]]]:
     lists = {name: value for name, value in _public(callback) if isinstance(value, list) and value}
     return {
-        name: list(enumerate(value)) for name, value in lists.items() if all(isinstance(a, np.ndarray) for a in value)
+        name: [(i, np.array(a)) for i, a in enumerate(value)]
+        for name, value in lists.items()
+        if all(isinstance(a, np.ndarray) for a in value)
     }
 
 
