@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from sklearn.metrics import accuracy_score, log_loss
 
+from tfd2l.strategies.single import single
 from tfd2l.training.evaluation import Evaluation
 
 RNG = np.random.default_rng(5)
@@ -19,7 +20,7 @@ def evaluation(max_batches: int | None = None) -> Evaluation:
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dropout(0.5)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return Evaluation(model, loss, [keras.metrics.SparseCategoricalAccuracy(name="accuracy")], max_batches)
+    return Evaluation(model, loss, [keras.metrics.SparseCategoricalAccuracy(name="accuracy")], single(), max_batches)
 
 
 def batches(sizes: list[int], fill: int) -> tf.data.Dataset:

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.strategies.single import single
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -59,10 +60,10 @@ def loop_with(*callbacks, learning_rate=0.1, **plan) -> Loop:
         loss,
         optimizer,
         [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-        tf.distribute.get_strategy(),
+        single(),
     )
     step.compile(DATA.element_spec)
-    measure = Evaluation(model, loss, [keras.metrics.SparseCategoricalAccuracy(name="accuracy")])
+    measure = Evaluation(model, loss, [keras.metrics.SparseCategoricalAccuracy(name="accuracy")], single())
     return Loop(step, measure, callbacks, Plan(**{"epochs": 2, "steps_per_epoch": STEPS, **plan}), Position())
 
 

@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import Interrupted, ResumeError
+from tfd2l.strategies.single import single
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -58,14 +59,14 @@ def started(folder, at=None, act=None, every=1, epochs=EPOCHS):
     model.optimizer = optimizer
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     accuracy = [keras.metrics.SparseCategoricalAccuracy(name="accuracy") for _ in range(2)]
-    step = TrainStep(model, loss, optimizer, accuracy[:1], tf.distribute.get_strategy())
+    step = TrainStep(model, loss, optimizer, accuracy[:1], single())
     step.compile(VALIDATION.element_spec)
     recorder = Recorder(at, act)
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=1, restore_best_weights=True)
     snapshots = Snapshots(folder)
     snapshotting = Snapshotting(snapshots, every, snapshots.latest(), way_back="`resume=THIS`")
     position = Position()
-    evaluation = Evaluation(model, loss, accuracy[1:])
+    evaluation = Evaluation(model, loss, accuracy[1:], single())
     loop = Loop(step, evaluation, [recorder, stopping], Plan(epochs, STEPS), position, snapshotting)
     return loop, recorder, stopping, model
 

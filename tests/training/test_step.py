@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.training.step import TrainStep, examples_in, unreduced, weighted_sum
+from tfd2l.strategies.single import single
+from tfd2l.training.step import TrainStep
+from tfd2l.training.weighting import examples_in, unreduced, weighted_sum
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 8, 5)).astype(np.float32)  # (steps, batch, features)
@@ -30,7 +32,7 @@ def step_for(model: keras.Model, loss: keras.losses.Loss | None = None, optimize
     optimizer.build(model.trainable_variables)
     loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
-    step = TrainStep(model, loss, optimizer, metrics, tf.distribute.get_strategy())
+    step = TrainStep(model, loss, optimizer, metrics, single())
     spec = (
         tf.TensorSpec([None, 5]),
         tf.TensorSpec([None], tf.int32),
@@ -134,7 +136,7 @@ def test_one_trace_serves_every_batch_size():
     step = step_for(network())
     for rows in (0, 1, 9):
         step(batch(0, rows))
-    assert step._compiled.experimental_get_tracing_count() == 1
+    assert step._submit.function.experimental_get_tracing_count() == 1
 
 
 def test_the_learning_rate_logged_is_the_one_used():
@@ -147,8 +149,9 @@ def test_the_pure_part_compiles_with_xla_to_the_same_numbers():
     step = step_for(network(normalize=True, penalty=0.1))
     trainable = [tf.convert_to_tensor(v) for v in step.model.trainable_variables]
     state = [tf.convert_to_tensor(v) for v in step.model.non_trainable_variables]
-    plain = tf.function(step.loss_and_gradients)(trainable, state, *batch(0))
-    compiled = tf.function(step.loss_and_gradients, jit_compile=True)(trainable, state, *batch(0))
+    pure, whole = step.differentiation.forward_backward, tf.constant(8.0)
+    plain = tf.function(pure)(trainable, state, *batch(0), whole)
+    compiled = tf.function(pure, jit_compile=True)(trainable, state, *batch(0), whole)
     for one, other in zip(tf.nest.flatten(plain), tf.nest.flatten(compiled), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
@@ -156,7 +159,7 @@ def test_the_pure_part_compiles_with_xla_to_the_same_numbers():
 def test_weights_of_a_row_count_for_all_its_positions():
     loss = unreduced(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((2, 3, 1), np.float32), np.array([[1, 2, 3], [4, 5, 6]], np.float32)[..., None]
-    total, count = weighted_sum(loss, y, outputs, tf.constant([1.0, 0.5]))
+    total, count, _ = weighted_sum(loss, y, outputs, tf.constant([1.0, 0.5]))
     assert float(total) == pytest.approx(1 + 4 + 9 + 0.5 * (16 + 25 + 36))
     assert float(count) == pytest.approx(3 + 1.5)
 
@@ -164,7 +167,7 @@ def test_weights_of_a_row_count_for_all_its_positions():
 def test_weights_of_positions_are_taken_as_they_are():
     loss = unreduced(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((1, 3, 1), np.float32), np.array([[1, 2, 3]], np.float32)[..., None]
-    total, count = weighted_sum(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
+    total, count, _ = weighted_sum(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
     assert (float(total), float(count)) == (10.0, 2.0)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.strategies.devices import require_device
+from tfd2l.strategies.strategy import Strategy
 
 
-def single(device: str | None = None) -> tf.distribute.Strategy:
+def single(device: str | None = None) -> Strategy:
     """Run on one device.
 
     Arguments:
@@ -17,11 +18,5 @@ def single(device: str | None = None) -> tf.distribute.Strategy:
         ConfigError: there is no such device.
     """
     if device is None:
-        return tf.distribute.get_strategy()  # the default strategy: no distribution
-    known = [":".join(d.name.split(":")[-2:]) for d in tf.config.list_logical_devices()]
-    if device.upper() not in known:
-        raise ConfigError(
-            f"strategy.device: no such device.{did_you_mean(device, known)} Devices: {', '.join(known)}. "
-            f"Received: strategy.device={device!r}"
-        )
-    return tf.distribute.OneDeviceStrategy(f"/{device.upper()}")
+        return Strategy(tf.distribute.get_strategy())  # the default strategy: no distribution
+    return Strategy(tf.distribute.OneDeviceStrategy(require_device(device, "strategy.device")))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from tfd2l.training.step import unreduced, weighted_sum
+from tfd2l.strategies.strategy import Pending, Strategy, Submit
+from tfd2l.training.metric_sums import MetricSums
+from tfd2l.training.weighting import unreduced, weighted_sum
 
 
 class Evaluation:
@@ -18,6 +21,7 @@ class Evaluation:
         model: the Keras model.
         loss: Keras loss.
         metrics: fresh metric objects, not those of training.
+        strategy: where it runs.
         max_batches: at most so many batches; None means all.
     """
 
@@ -26,29 +30,42 @@ class Evaluation:
         model: keras.Model,
         loss: keras.losses.Loss,
         metrics: Sequence[keras.metrics.Metric],
+        strategy: Strategy,
         max_batches: int | None = None,
     ) -> None:
         self.model = model
         self.loss = unreduced(loss)
-        self.mean_loss = keras.metrics.Mean(name="loss")
-        self.metrics = list(metrics)
+        self.metrics = MetricSums(metrics)
+        self.strategy = strategy
         self.max_batches = max_batches
-        self._compiled: Any = None
+        self._submit: Submit | None = None
 
     def __call__(self, batches: tf.data.Dataset) -> dict[str, float]:
         """`loss` and every metric by name."""
-        if self._compiled is None:
-            self._compiled = tf.function(self._step, input_signature=[batches.element_spec])
-        for metric in (self.mean_loss, *self.metrics):
-            metric.reset_state()
-        for batch in batches.take(-1 if self.max_batches is None else self.max_batches):
-            self._compiled(batch)
-        return {metric.name: float(metric.result()) for metric in (self.mean_loss, *self.metrics)}
+        if self._submit is None:
+            self._submit = self.strategy.compile(self._compute, self._finish, batches.element_spec)
+        self.metrics.reset()
+        for _ in self._in_order(self._submit, batches.take(-1 if self.max_batches is None else self.max_batches)):
+            pass
+        return {name: float(value) for name, value in self.metrics.results().items()}
 
-    def _step(self, batch: Any) -> None:
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    def _in_order(self, submit: Submit, batches: Iterable[Any]) -> Iterator[Any]:
+        """Results in the order of their batches, as many under way as the strategy likes."""
+        pending: deque[Pending] = deque()
+        for batch in batches:
+            pending.append(submit(batch))
+            if len(pending) >= self.strategy.in_flight:
+                yield pending.popleft()()
+        while pending:
+            yield pending.popleft()()
+
+    def _compute(self, batch: Any) -> Any:
+        rows = self.strategy.rows(batch)
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         outputs = self.model(x, training=False)
-        total, count = weighted_sum(self.loss, y, outputs, weights)
-        self.mean_loss.update_state(tf.math.divide_no_nan(total, count), sample_weight=count)
-        for metric in self.metrics:
-            metric.update_state(y, outputs, sample_weight=weights)
+        total, count, _ = weighted_sum(self.loss, y, outputs, weights)
+        return self.strategy.sum((total, count, self.metrics.of(y, outputs, weights)))
+
+    def _finish(self, result: Any) -> None:
+        total, count, sums = result
+        self.metrics.add(tf.math.divide_no_nan(total, count), count, sums)

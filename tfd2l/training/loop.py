@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -93,20 +94,55 @@ class Loop:
             self.step.reset()
         iterator = iter(batches.skip(self.position.index))
         while self.position.index < self.plan.steps_per_epoch and not self._finished():
-            self.callbacks.on_train_batch_begin(self.position.index)
-            started = time.perf_counter()
-            batch = next(iterator)
-            received = time.perf_counter()
-            logs = {name: float(value) for name, value in self.step(batch).items()}
-            logs["input_seconds"] = received - started
-            logs["compute_seconds"] = time.perf_counter() - received
-            self.position.index += 1
-            self.position.step += 1
-            self.callbacks.on_train_batch_end(self.position.index - 1, logs)
+            self._stretch(iterator, self._steps_ahead())
             if self.snapshotting is not None and self.position.index < self.plan.steps_per_epoch:
                 self.snapshotting.after_step(self.position.step, self._state)
                 self._stop_if_asked(self.snapshotting)
-        return {metric.name: float(metric.result()) for metric in (self.step.mean_loss, *self.step.metrics)}
+        return {name: float(value) for name, value in self.step.metrics.results().items()}
+
+    def _steps_ahead(self) -> int:
+        """Steps to the end of the epoch, of the plan, or to the next snapshot."""
+        ahead = min(self.plan.steps_per_epoch - self.position.index, self.plan.total_steps - self.position.step)
+        every = self.snapshotting.every if self.snapshotting is not None else None
+        return ahead if every is None else min(ahead, every - self.position.step % every)
+
+    def _stretch(self, iterator: Iterator[Any], steps: int) -> None:
+        """Take so many steps, fewer if a callback or a signal says stop; none is under way afterwards."""
+        pending: deque[Callable[[], list[dict[str, float]]]] = deque()
+        under_way = 0
+        while pending or (under_way < steps and not self._stopping()):
+            if under_way < steps and len(pending) < self.step.strategy.in_flight and not self._stopping():
+                size = min(self.plan.steps_per_execution, steps - under_way)
+                for index in range(under_way, under_way + size):
+                    self.callbacks.on_train_batch_begin(self.position.index + index)
+                pending.append(self._start(iterator, size))
+                under_way += size
+                continue
+            for logs in pending.popleft()():
+                self.position.index += 1
+                self.position.step += 1
+                under_way, steps = under_way - 1, steps - 1
+                self.callbacks.on_train_batch_end(self.position.index - 1, logs)
+
+    def _start(self, iterator: Iterator[Any], size: int) -> Callable[[], list[dict[str, float]]]:
+        """Start some steps; returns a function that waits for their logs."""
+        started = time.perf_counter()
+        if size > 1:
+            rows = self.step.run_several(iterator, size)
+            seconds = (time.perf_counter() - started) / size
+            return lambda: [self.step.logs(row) | {"compute_seconds": seconds} for row in rows]
+        batch = next(iterator)
+        waited = time.perf_counter() - started
+        result = self.step.submit(batch)
+        computing = time.perf_counter() - started - waited
+
+        def finish() -> list[dict[str, float]]:
+            finishing = time.perf_counter()
+            (row,) = result().numpy()
+            seconds = computing + time.perf_counter() - finishing
+            return [self.step.logs(row) | {"input_seconds": waited, "compute_seconds": seconds}]
+
+        return finish
 
     def _state(self, made_by: Mapping[str, str]) -> Snapshot:
         return capture(self.step, self.position, self.callbacks.callbacks, self.history, made_by)
@@ -114,6 +150,9 @@ class Loop:
     def _stop_if_asked(self, snapshotting: Snapshotting) -> None:
         if self._asked_to_stop():
             snapshotting.stop(self.position.step, self._state)
+
+    def _stopping(self) -> bool:
+        return self.step.model.stop_training or self._asked_to_stop()
 
     def _finished(self) -> bool:
         return self.position.step >= self.plan.total_steps or self.step.model.stop_training

@@ -22,11 +22,18 @@ class Position:
 
 @dataclass(frozen=True)
 class Plan:
-    """How far training goes."""
+    """How far training goes, and in what strides.
+
+    Arguments:
+        epochs, steps_per_epoch: of the whole run.
+        max_steps: fewer steps than these make.
+        steps_per_execution: steps taken without coming back to Python between them.
+    """
 
     epochs: int
     steps_per_epoch: int
     max_steps: int | None = None
+    steps_per_execution: int = 1
 
     @property
     def total_steps(self) -> int:

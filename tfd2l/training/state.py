@@ -87,7 +87,7 @@ def restore(
 def _variables(step: TrainStep) -> dict[str, Any]:
     """Every variable of training by a name that is the same in the next process."""
     groups = {"model": step.model.variables, "optimizer": step.optimizer.variables}
-    groups |= {f"metric/{metric.name}": metric.variables for metric in (step.mean_loss, *step.metrics)}
+    groups |= {f"metric/{metric.name}": metric.variables for metric in step.metrics.all}
     return {f"{group}/{i}/{variable.path}": variable for group, of in groups.items() for i, variable in enumerate(of)}
 
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-Tensors = list[tf.Tensor]
-Logs = dict[str, tf.Tensor]
+from tfd2l.errors import ConfigError
+from tfd2l.strategies.strategy import Strategy, Submit
+from tfd2l.training.differentiation import Differentiation
+from tfd2l.training.keras_optimizer import adapt, loss_scale
+from tfd2l.training.metric_sums import MetricSums
+
+STEP_LOGS = ("loss", "examples", "learning_rate")
 
 
 class TrainStep:
     """Forward, backward, update and metrics for one batch.
 
-    The forward and backward part is pure: `loss_and_gradients` maps tensors to tensors and touches no variable, so
-    that it can be compiled by XLA, run once a replica, or summed over micro-batches; variables are read before it and
-    written after it.
-
     Arguments:
-        model, optimizer: built Keras objects.
+        model, optimizer: built Keras objects, made in the strategy's scope.
         loss: Keras loss; a mean is taken over the weights of the whole batch, a `reduction="sum"` stays a sum.
         metrics: updated with every batch.
         strategy: where the step runs.
+        micro_batches: parts in which each replica takes its rows (gradient accumulation); one update a batch.
+        xla: compile forward and backward with XLA.
     """
 
     def __init__(
@@ -33,99 +36,88 @@ class TrainStep:
         loss: keras.losses.Loss,
         optimizer: keras.optimizers.Optimizer,
         metrics: Sequence[keras.metrics.Metric],
-        strategy: tf.distribute.Strategy,
+        strategy: Strategy,
+        *,
+        micro_batches: int = 1,
+        xla: bool = False,
     ) -> None:
         self.model = model
-        self.loss = unreduced(loss)
-        self.sums = loss.reduction == "sum"
-        self.optimizer = optimizer
-        self.metrics = list(metrics)
-        self.mean_loss = keras.metrics.Mean(name="loss")
+        self.optimizer = adapt(optimizer)
         self.strategy = strategy
-        self._compiled: Any = None
+        self.metrics = MetricSums(metrics)
+        self.differentiation = Differentiation(
+            model, loss, self.metrics, micro_batches=micro_batches, xla=xla, loss_scale=loss_scale(optimizer)
+        )
+        self.names = [*STEP_LOGS, *(metric.name for metric in metrics)]
+        self._submit: Submit | None = None
+        self._several: Any = None
 
     def compile(self, batch_spec: Any) -> None:
-        """Trace once for every batch of this specification; unknown dimensions stay unknown."""
-        self._compiled = tf.function(self._run, input_signature=[batch_spec])
+        """Trace once for every batch of this specification; unknown dimensions stay unknown.
 
-    def __call__(self, batch: Any) -> Logs:
-        """Take one step. Returns scalars: `loss` of this batch, `examples`, `learning_rate`, the metrics so far."""
-        return self._compiled(batch)
+        Raises:
+            ConfigError: the rows of a batch cannot be shared out evenly.
+        """
+        self._require_even(batch_spec)
+        self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
+        self._several = tf.function(self._run_several, reduce_retracing=True)
+
+    def submit(self, batch: Any) -> Any:
+        """Start one step; returns a function that waits for its logs, (1, names) float32."""
+        assert self._submit is not None, "compile first"
+        return self._submit(batch)
+
+    def run_several(self, iterator: Any, steps: int) -> np.ndarray:
+        """Take steps on the next batches without coming back to Python between them; their logs, (steps, names)."""
+        return self._several(iterator, tf.constant(steps)).numpy()
+
+    def __call__(self, batch: Any) -> dict[str, float]:
+        """Take one step. Returns `loss` of this batch, `examples`, `learning_rate`, the metrics so far."""
+        return self.logs(self.submit(batch)()[0])
+
+    def logs(self, row: Any) -> dict[str, float]:
+        """The logs of one step by name."""
+        return dict(zip(self.names, map(float, row), strict=True))
 
     def reset(self) -> None:
         """Start the metrics anew."""
-        for metric in (self.mean_loss, *self.metrics):
-            metric.reset_state()
+        self.metrics.reset()
 
-    def _run(self, batch: Any) -> Logs:
-        return self.strategy.run(self._replica_step, args=(batch,))
-
-    def _replica_step(self, batch: Any) -> Logs:
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
-        variables = self.model.trainable_variables
-        state = self.model.non_trainable_variables
-        before = [tf.convert_to_tensor(variable) for variable in state]
-        trainable = [tf.convert_to_tensor(variable) for variable in variables]
-        loss, gradients, after, outputs, count = self.loss_and_gradients(trainable, before, x, y, weights)
+    def _compute(self, batch: Any) -> Any:
+        """In a replica: learn from the whole batch."""
+        sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        self.optimizer.apply(gradients, variables)
-        for variable, old, new in zip(state, before, after, strict=True):
-            if new is not old:
-                variable.assign(new)
-        self.mean_loss.update_state(loss, sample_weight=count)
-        for metric in self.metrics:
-            metric.update_state(y, outputs, sample_weight=weights)
-        results = {metric.name: metric.result() for metric in self.metrics}
-        return {"loss": loss, "examples": examples_in(y, weights), "learning_rate": learning_rate, **results}
+        self.optimizer.apply(sums.gradients, self.model.trainable_variables)
+        for variable, new in zip(self.model.non_trainable_variables, state, strict=True):
+            variable.assign(new)
+        return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics
 
-    def loss_and_gradients(
-        self, trainable: Tensors, state: Tensors, x: Any, y: Any, weights: tf.Tensor | None
-    ) -> tuple[tf.Tensor, Tensors, Tensors, Any, tf.Tensor]:
-        """The pure part: loss, gradients, new state, outputs and the number of terms in the loss's mean."""
-        with tf.GradientTape() as tape:
-            tape.watch(trainable)
-            outputs, state, extra = self._stateless(trainable, state, x)
-            total, count = weighted_sum(self.loss, y, outputs, weights)
-            loss = total if self.sums else tf.math.divide_no_nan(total, count)
-            loss = tf.add_n([loss, *extra])
-        return loss, tape.gradient(loss, trainable), state, outputs, count
+    def _finish(self, result: Any) -> tf.Tensor:
+        loss, count, examples, learning_rate, metrics = result
+        self.metrics.add(loss, count, metrics)
+        measured = self.metrics.results()
+        values = [loss, examples, learning_rate, *(measured[name] for name in self.names[len(STEP_LOGS) :])]
+        return tf.stack([tf.cast(value, tf.float32) for value in values])[None]  # (1, names)
 
-    def _stateless(self, trainable: Tensors, state: Tensors, x: Any) -> tuple[Any, Tensors, Tensors]:
-        """Outputs, new state and added losses of the model with these values for its variables.
+    def _run_several(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+        logs = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.names)])
 
-        Not `keras.Model.stateless_call`: it goes past `__call__`, so that layers inside a model whose `call` does not
-        take `training` would run as if it were not training.
-        """
-        variables = [*self.model.trainable_variables, *self.model.non_trainable_variables]
-        values = [*trainable, *state]
-        with keras.StatelessScope(list(zip(variables, values, strict=True)), collect_losses=True) as scope:
-            outputs = self.model(x, training=True)
-            losses = list(self.model.losses)
-        return outputs, [scope.get_current_value(v) for v in self.model.non_trainable_variables], losses
+        def one(index: tf.Tensor, logs: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+            result = self._finish(self.strategy.run(self._compute, next(iterator)))
+            return index + 1, logs.write(index, result[0])
 
+        _, logs = tf.while_loop(lambda index, _: index < steps, one, (tf.constant(0), logs), parallel_iterations=1)
+        return logs.stack()
 
-def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
-    """The same loss, one value an example (or an example's position)."""
-    loss = copy.copy(loss)
-    loss.reduction = "none"
-    return loss
-
-
-def weighted_sum(
-    loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """(sum of weight times loss, sum of weights) over all values of an unreduced loss."""
-    values = loss(y, outputs)  # (batch, ...)
-    if weights is None:
-        return tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype)
-    shape = tf.concat([tf.shape(weights), tf.ones([tf.rank(values) - tf.rank(weights)], tf.int32)], axis=0)
-    weights = tf.broadcast_to(tf.reshape(tf.cast(weights, values.dtype), shape), tf.shape(values))
-    return tf.reduce_sum(values * weights), tf.reduce_sum(weights)
-
-
-def examples_in(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
-    """How many examples a batch holds; rows that only fill it up have weight 0."""
-    if weights is None:
-        return tf.shape(tf.nest.flatten(y)[0])[0]
-    per_row = tf.reshape(weights, [tf.shape(weights)[0], -1])
-    return tf.math.count_nonzero(tf.reduce_max(tf.abs(per_row), axis=1), dtype=tf.int32)
+    def _require_even(self, batch_spec: Any) -> None:
+        parts = self.strategy.num_replicas * self.differentiation.micro_batches
+        rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
+        if parts == 1 or all(size is not None and size % parts == 0 for size in rows):
+            return
+        told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
+        raise ConfigError(
+            f"A batch is shared by {self.strategy.num_replicas} replicas, each in "
+            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known and "
+            f"divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
+            f"{parts}. Received: a batch of {told} rows"
+        )

@@ -1,0 +1,112 @@
+"""How steps run: what every strategy can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation, Sums
+
+Pending = Callable[[], Any]
+Submit = Callable[[Any], Pending]
+Compute = Callable[[Any], Any]
+
+
+class Strategy:
+    """Runs a computation on batches, on one device or many.
+
+    A batch is always the whole (global) batch, whatever the number of devices: each of `num_replicas` replicas takes
+    its share of the rows, and what they compute is summed. So the same data and seed give the same steps on any
+    number of devices.
+
+    Arguments:
+        distribution: TensorFlow's own, in whose scope variables are made.
+    """
+
+    in_flight = 1  # steps under way at once; more than one come back in their order, but see each other's updates
+    is_chief = True  # one process of a cluster logs, saves and exports
+
+    def __init__(self, distribution: tf.distribute.Strategy) -> None:
+        self.distribution = distribution
+
+    @property
+    def num_replicas(self) -> int:
+        """How many copies of the model share a batch."""
+        return int(self.distribution.num_replicas_in_sync)
+
+    def scope(self) -> AbstractContextManager[Any]:
+        """Where model and optimizer are built."""
+        return self.distribution.scope()
+
+    def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
+        """One graph of `finish(compute(batch))` for every batch of a specification.
+
+        Arguments:
+            compute: what each replica does with the batch; all come to the same result.
+            finish: what is done once with the result, outside of the replicas.
+            batch_spec: unknown dimensions stay unknown.
+
+        Returns:
+            A function that starts on a batch and returns a function that waits for what `finish` gives.
+        """
+
+        @tf.function(input_signature=[batch_spec])
+        def run(batch: Any) -> Any:
+            return finish(self.run(compute, batch))
+
+        def submit(batch: Any) -> Pending:
+            result = run(batch)
+            return lambda: result
+
+        submit.function = run  # type: ignore[attr-defined]
+        return submit
+
+    def run(self, compute: Compute, batch: Any) -> Any:
+        """In a graph: every replica computes; the result is that of the first, which all share."""
+        result = self.distribution.run(compute, args=(batch,))
+        return tf.nest.map_structure(lambda value: self.distribution.experimental_local_results(value)[0], result)
+
+    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+        """In a replica: the sums over the whole batch, and the new state of the model.
+
+        Arguments:
+            differentiation: forward and backward for some rows.
+            batch: the whole batch.
+        """
+        rows = self.rows(batch)
+        (whole,) = self.sum([differentiation.weight(rows)])
+        sums, state = differentiation(rows, whole, replica=self.replica)
+        return self.sum(sums), state
+
+    def rows(self, batch: Any) -> Any:
+        """In a replica: its share of the batch."""
+        if self.num_replicas == 1:
+            return batch
+        return tf.nest.map_structure(lambda value: split_rows(value, self.num_replicas)[self.replica], batch)
+
+    @property
+    def replica(self) -> Any:
+        """In a replica: its number, from 0 up."""
+        return 0 if self.num_replicas == 1 else tf.distribute.get_replica_context().replica_id_in_sync_group
+
+    def sum(self, values: Any) -> Any:
+        """In a replica: the sum over all replicas of every tensor of a structure (None stays None)."""
+        if self.num_replicas == 1:
+            return values
+        tensors = [value for value in tf.nest.flatten(values) if value is not None]
+        summed = iter(tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tensors))
+        return tf.nest.map_structure(lambda value: None if value is None else next(summed), values)
+
+    def close(self) -> None:
+        """End what the strategy has started."""
+
+
+def split_rows(value: tf.Tensor, parts: int) -> tf.Tensor:
+    """(rows, ...) -> (parts, rows / parts, ...)."""
+    rows = value.shape[0]
+    size = -1 if rows is None else rows // parts
+    return tf.reshape(value, tf.concat([[parts, size], tf.shape(value)[1:]], axis=0))

@@ -1,0 +1,198 @@
+"""Forward and backward for some rows of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from tfd2l.strategies.strategy import split_rows
+from tfd2l.training.metric_sums import MetricSums
+from tfd2l.training.weighting import examples_in, unreduced, weighted_sum
+
+Tensors = list[tf.Tensor]
+SEED_STATE = "seed_generator_state"
+SEED_STRIDE = 0x9E3779B1  # a prime near 2^32 / golden ratio: the seeds of replicas lie far apart
+
+
+class Sums(NamedTuple):
+    """What some rows of a batch give; over all its rows they add up to what the batch gives.
+
+    Arguments:
+        loss: (), share of the loss of the whole batch.
+        gradients: of that share, one a trainable variable; None where there is none.
+        count: (), terms in the loss's mean.
+        examples: (), rows that count.
+        metrics: additions to the states of the metrics.
+    """
+
+    loss: tf.Tensor
+    gradients: list[Any]
+    count: tf.Tensor
+    examples: tf.Tensor
+    metrics: list[Tensors]
+
+
+class Differentiation:
+    """Loss, gradients and metrics of some rows, without touching a variable.
+
+    Being pure, it can be compiled by XLA, run once a replica, and summed over micro-batches; variables are read before
+    it and written after it.
+
+    Arguments:
+        model: built.
+        loss: Keras loss; a mean is taken over the weights of the whole batch, a `reduction="sum"` stays a sum.
+        metrics: measured on every batch.
+        micro_batches: parts that rows are taken in, one after the other, to hold the activations of one part alone.
+        xla: compile forward and backward.
+        loss_scale: () factor on the loss while differentiating, for float16; None is 1.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        loss: keras.losses.Loss,
+        metrics: MetricSums,
+        *,
+        micro_batches: int = 1,
+        xla: bool = False,
+        loss_scale: Any = None,
+    ) -> None:
+        self.model = model
+        self.loss = unreduced(loss)
+        self.is_sum = loss.reduction == "sum"
+        self.metrics = metrics
+        self.micro_batches = micro_batches
+        self.xla = xla
+        self.loss_scale = loss_scale
+        self.seeds = [variable.name == SEED_STATE for variable in model.non_trainable_variables]
+
+    def weight(self, rows: Any) -> tf.Tensor:
+        """(), what the rows weigh together: the whole batch's is the divisor of a mean loss."""
+        _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
+        if weights is None:
+            return tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
+        return tf.reduce_sum(tf.cast(weights, tf.float32))
+
+    def __call__(
+        self, rows: Any, whole: tf.Tensor, *, replica: Any = 0, trainable: Sequence[Any] | None = None
+    ) -> tuple[Sums, Tensors]:
+        """The rows' sums and the state of the model after them.
+
+        Arguments:
+            rows: `(x, y)` or `(x, y, sample_weight)`.
+            whole: (), weight of the whole batch.
+            replica: its number; replicas draw different random numbers.
+            trainable: values to use for the trainable variables; None reads the variables themselves.
+        """
+        state = [tf.convert_to_tensor(variable) for variable in self.model.non_trainable_variables]
+        state = self._offset(state, replica, +1)
+        if self.micro_batches == 1:
+            sums, state = self._sums(rows, whole, state, trainable)
+        else:
+            parts = tf.nest.map_structure(lambda value: split_rows(value, self.micro_batches), rows)
+            sums, state = self._over_micro_batches(parts, whole, state, trainable)
+        return sums, self._offset(state, replica, -1)
+
+    def _over_micro_batches(
+        self, parts: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
+    ) -> tuple[Sums, Tensors]:
+        def part(index: Any) -> Any:
+            return tf.nest.map_structure(lambda value: value[index], parts)
+
+        sums, state = self._sums(part(0), whole, state, trainable)
+        so_far = _tensors(sums)
+
+        def add(index: tf.Tensor, so_far: Tensors, state: Tensors) -> tuple[tf.Tensor, Tensors, Tensors]:
+            more, state = self._sums(part(index), whole, state, trainable)
+            return index + 1, [a + b for a, b in zip(so_far, _tensors(more), strict=True)], state
+
+        # One part after the other: in parallel they would need the memory of the whole.
+        _, so_far, state = tf.while_loop(
+            lambda index, *_: index < self.micro_batches, add, (tf.constant(1), so_far, state), parallel_iterations=1
+        )
+        return _with_tensors(sums, so_far), state
+
+    def _sums(
+        self, rows: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
+    ) -> tuple[Sums, Tensors]:
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
+        if self.xla:
+            if trainable is None:
+                trainable = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
+            forward_backward = tf.function(self.forward_backward, jit_compile=True, reduce_retracing=True)
+        else:
+            forward_backward = self.forward_backward
+        scale = None if self.loss_scale is None else tf.convert_to_tensor(self.loss_scale)
+        loss, gradients, state, outputs, count = forward_backward(trainable, state, x, y, weights, whole, scale)
+        metrics = self.metrics.of(y, outputs, weights)
+        examples = tf.cast(examples_in(y, weights), tf.float32)
+        return Sums(loss, gradients, count, examples, metrics), state
+
+    def forward_backward(
+        self,
+        trainable: Sequence[Any] | None,
+        state: Tensors,
+        x: Any,
+        y: Any,
+        weights: tf.Tensor | None,
+        whole: tf.Tensor,
+        scale: tf.Tensor | None = None,
+    ) -> tuple[tf.Tensor, list[Any], Tensors, Any, tf.Tensor]:
+        """The part that XLA compiles: share of the loss, its gradients, new state, outputs, terms in the mean.
+
+        For a mean loss, sum_i w_i l_i / (m W) with W the weight of the whole batch and m the terms a weight stands
+        for (the positions of a sequence, say); losses that layers add count by the rows' share of W.
+        """
+        sources = trainable
+        if sources is None:
+            sources = [variable.value for variable in self.model.trainable_variables]
+        with tf.GradientTape() as tape:
+            if trainable is not None:
+                tape.watch(trainable)
+            outputs, state, added = self._stateless(trainable, state, x)
+            total, count, weight = weighted_sum(self.loss, y, outputs, weights)
+            share = tf.math.divide_no_nan(weight, whole)
+            mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
+            loss = tf.add_n([total if self.is_sum else mean, *(value * share for value in added)])
+            scaled = loss if scale is None else loss * scale
+        return loss, tape.gradient(scaled, sources), state, outputs, count
+
+    def _stateless(self, trainable: Sequence[Any] | None, state: Tensors, x: Any) -> tuple[Any, Tensors, Tensors]:
+        """Outputs, new state and added losses of the model with these values for its variables.
+
+        Not `keras.Model.stateless_call`: it goes past `__call__`, so that layers inside a model whose `call` does not
+        take `training` would run as if it were not training.
+        """
+        held = list(zip(self.model.non_trainable_variables, state, strict=True))
+        if trainable is not None:
+            held += zip(self.model.trainable_variables, trainable, strict=True)
+        with keras.StatelessScope(held, collect_losses=True) as scope:
+            outputs = self.model(x, training=True)
+        variables = self.model.trainable_variables
+        values = variables if trainable is None else trainable
+        penalties = [v.regularizer(value) for v, value in zip(variables, values, strict=True) if v.regularizer]
+        state = [scope.get_current_value(variable) for variable in self.model.non_trainable_variables]
+        return outputs, state, [*scope.losses, *penalties]
+
+    def _offset(self, state: Tensors, replica: Any, sign: int) -> Tensors:
+        """Seeds as the replica has them (+1), and back as all share them (-1)."""
+        if isinstance(replica, int) and replica == 0:
+            return state
+        shift = tf.cast(replica, tf.int64) * SEED_STRIDE * sign
+        return [
+            value + tf.cast(tf.stack([shift, 0 * shift]), value.dtype) if seed else value
+            for value, seed in zip(state, self.seeds, strict=True)
+        ]
+
+
+def _tensors(sums: Sums) -> Tensors:
+    """Flat, without what is not there, rows of embeddings as whole tables."""
+    return [tf.convert_to_tensor(leaf) for leaf in tf.nest.flatten(sums) if leaf is not None]
+
+
+def _with_tensors(sums: Sums, tensors: Tensors) -> Sums:
+    given = iter(tensors)
+    return tf.nest.map_structure(lambda leaf: None if leaf is None else next(given), sums)

@@ -1,0 +1,40 @@
+"""What counts in a batch: weights of examples and of their positions."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
+    """The same loss, one value an example (or an example's position)."""
+    loss = copy.copy(loss)
+    loss.reduction = "none"
+    return loss
+
+
+def weighted_sum(
+    loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """(sum of weight times loss, sum of weights) over all values of an unreduced loss; and the sum of the weights given.
+
+    A weight of a row counts for all its positions; no weights count as one a row.
+    """
+    values = loss(y, outputs)  # (batch, ...)
+    if weights is None:
+        return tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype), tf.cast(tf.shape(values)[0], values.dtype)
+    weights = tf.cast(weights, values.dtype)
+    shape = tf.concat([tf.shape(weights), tf.ones([tf.rank(values) - tf.rank(weights)], tf.int32)], axis=0)
+    spread = tf.broadcast_to(tf.reshape(weights, shape), tf.shape(values))
+    return tf.reduce_sum(values * spread), tf.reduce_sum(spread), tf.reduce_sum(weights)
+
+
+def examples_in(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+    """How many examples a batch holds; rows that only fill it up have weight 0."""
+    if weights is None:
+        return tf.shape(tf.nest.flatten(y)[0])[0]
+    per_row = tf.reshape(weights, [tf.shape(weights)[0], -1])
+    return tf.math.count_nonzero(tf.reduce_max(tf.abs(per_row), axis=1), dtype=tf.int32)
