@@ -15,7 +15,7 @@ def test_runs_on_one_device(device):
     strategy = single(device)
     with strategy.scope():
         variable = keras.Variable(2.0)
-    assert strategy.num_replicas_in_sync == 1
+    assert strategy.num_replicas == 1
     assert float(strategy.run(tf.function(lambda: variable * 3.0))) == 6.0
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from omegaconf import DictConfig
 from tfd2l.config.check import MANY
 from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.errors import ConfigError
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.resume import DATA, Stopped, made_by, require_same, snapshot_folder, stopped_run
@@ -26,15 +28,20 @@ from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.stages.stage import Stage
+from tfd2l.strategies.strategy import Strategy
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.model_export import log_served_model
 from tfd2l.tracking.run_record import describe_result, record_data, record_start
 from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
+from tfd2l.training.averaging import keep_average
+from tfd2l.training.compilation import Trial, try_xla
 from tfd2l.training.evaluation import Evaluation
+from tfd2l.training.linear_scaling import LinearlyScaled
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
+from tfd2l.training.precision import use_precision, with_loss_scale
 from tfd2l.training.settings import ResumeSettings, TrainerSettings
 from tfd2l.training.snapshots import Snapshots
 from tfd2l.training.snapshotting import Snapshotting
@@ -104,12 +111,15 @@ class Pipeline:
         else:
             tracked = TrackedRun.reopen(uri, stopped.run_id)
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
-        with tracked.closing():
+        with tracked.closing(), ExitStack() as closing:
             if stopped is None:
                 record_start(tracked, self.config)
+            closing.callback(self.close)
             self.prepare()
             record_data(tracked, self.batches.info)
-            self.build()
+            self.build(stopped.snapshot.facts["xla"] if stopped else None)
+            if self.trial is not None:
+                tracked.log_metrics(self.trial.measured(), 0)
             snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             self.fit(tracked, snapshotting)
             self.evaluate(tracked)
@@ -121,9 +131,10 @@ class Pipeline:
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
 
     def prepare(self) -> None:
-        """Load the splits, fit the stages on train, and make batches of every split."""
+        """Choose where to run, load the splits, fit the stages on train, and make batches of every split."""
         keras.backend.clear_session()
         keras.utils.set_random_seed(self.config["seed"])
+        self.strategy: Strategy = build("strategy", self.config["strategy"])  # first: it may divide devices
         self.splits: Splits
         self.raw: DataInfo
         self.splits, self.raw = build("dataset", self.config["dataset"])
@@ -131,31 +142,41 @@ class Pipeline:
         self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
+        log.info("strategy: %s", self.strategy.told(self.batches.info.element_spec))
         for reason, count in self.batches.info.counts.items():
             log.info("data: %d left out: %s", count, reason)
 
-    def build(self) -> None:
-        """Build model, loss, metrics and the optimizer with its schedule, inside the strategy's scope."""
-        data = self.batches.info
-        self.plan = Plan(self.settings.epochs, self.batches.steps_per_epoch, self.settings.max_steps)
-        steps = {"steps_per_epoch": self.plan.steps_per_epoch, "total_steps": self.plan.total_steps}
-        self.strategy: tf.distribute.Strategy = build("strategy", self.config["strategy"])
+    def build(self, xla: bool | None = None) -> None:
+        """Build model, loss, metrics and the optimizer with its schedule, inside the strategy's scope.
+
+        Arguments:
+            xla: what `trainer.xla=auto` has chosen before; None lets it choose.
+        """
+        data, settings = self.batches.info, self.settings
+        self.plan = Plan(
+            settings.epochs, self.batches.steps_per_epoch, settings.max_steps, settings.steps_per_execution
+        )
+        use_precision(settings.precision, self.strategy)
+        loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data)
-            self.loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
-            scheduled = {}
-            if self.config.get("schedule"):
-                scheduled["learning_rate"] = build("schedule", self.config["schedule"], **steps)
-            self.optimizer: keras.optimizers.Optimizer = build(
-                "optimizer", self.config["optimizer"], **steps, **scheduled
-            )
+            self.optimizer = self._optimizer()
             self.optimizer.build(self.model.trainable_variables)
-            self.model.optimizer = self.optimizer  # Keras callbacks look for it there
-            self.step = TrainStep(self.model, self.loss, self.optimizer, self._metrics(), self.strategy)
-            self.evaluation = Evaluation(self.model, self.loss, self._metrics(), self.settings.max_eval_steps)
+        self.model.optimizer = self.optimizer  # Keras callbacks look for it there
+        self.step = TrainStep(
+            self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
+        )
+        self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
+        self.trial: Trial | None = None
+        if settings.xla != "auto":
+            self.step.xla = settings.xla
+        elif xla is not None:
+            self.step.xla = xla
+        else:
+            self.trial = try_xla(self.step, self.batches.train(0))
+            self.step.xla = self.trial.xla(self.plan.total_steps)
+            log.info(self.trial.told(self.plan.total_steps))
         self.step.compile(data.element_spec)
-        decoder = build("decoder", self.config["decoder"], data=data) if self.config.get("decoder") else None
-        self.serving = ServingGraph(self.stages, self.model, decoder, self.raw)
 
     def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
@@ -175,11 +196,34 @@ class Pipeline:
         if run is not None:
             run.log_metrics({f"test/{name}": value for name, value in self.test.items()}, self.plan.total_steps)
 
+    @cached_property
+    def trained_model(self) -> keras.Model:
+        """The model after `fit`, on one device, whatever it was trained on."""
+        if self.strategy.is_local:
+            return self.model
+        local: keras.Model = build("model", self.config["model"], data=self.batches.info)
+        for variable, trained in zip(local.variables, self.model.variables, strict=True):
+            variable.assign(np.array(trained))
+        return local
+
+    @cached_property
+    def serving(self) -> ServingGraph:
+        """Raw inputs in, predictions of the trained model out."""
+        config, data = self.config.get("decoder"), self.batches.info
+        return ServingGraph(
+            self.stages, self.trained_model, build("decoder", config, data=data) if config else None, self.raw
+        )
+
+    def close(self) -> None:
+        """End what runs beside this process."""
+        if hasattr(self, "strategy"):
+            self.strategy.close()
+
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
         finished = FinishedRun(
             artifacts=run,
-            model=self.model,
+            model=self.trained_model,
             data=self.batches.info,
             history=self.history,
             test=self.test,
@@ -192,7 +236,7 @@ class Pipeline:
     def export(self, run: TrackedRun) -> str:
         """Log the Keras model, and the serving graph as an MLflow model; returns the latter's URI."""
         with run.writing("checkpoint") as folder:
-            self.model.save(folder / "model.keras")
+            self.trained_model.save(folder / "model.keras")
         rows = self._raw_rows("test" if "test" in self.splits else "train", EXAMPLE_ROWS)
         inputs = {key: rows[key] for key in self.raw.inputs}
         with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
@@ -221,6 +265,28 @@ class Pipeline:
             way_back=f"The same command with `resume={run.run_id}` goes on there.",
             made_by=made,
         )
+
+    def _optimizer(self) -> keras.optimizers.Optimizer:
+        steps = {"steps_per_epoch": self.plan.steps_per_epoch, "total_steps": self.plan.total_steps}
+        config = self.config["optimizer"]
+        rate = build("schedule", self.config["schedule"], **steps) if self.config.get("schedule") else None
+        if self.settings.base_batch_size is not None:
+            rate = self._linearly_scaled(config.get("learning_rate") if rate is None else rate)
+        scheduled = {} if rate is None else {"learning_rate": rate}
+        optimizer: keras.optimizers.Optimizer = build("optimizer", config, **steps, **scheduled)
+        keep_average(optimizer, self.settings.ema_momentum)
+        return with_loss_scale(optimizer, self.settings.precision)
+
+    def _linearly_scaled(self, rate: Any) -> LinearlyScaled:
+        rows = tf.nest.flatten(self.batches.info.element_spec)[0].shape[0]
+        base = self.settings.base_batch_size
+        if rows is None or rate is None:
+            raise ConfigError(
+                "trainer.base_batch_size scales a learning rate with the batch, so both must be known: batches of a "
+                f"fixed size, and an optimizer.learning_rate. Received: a batch of {rows} rows, learning rate {rate}"
+            )
+        log.info("learning rate times %g: batches of %d rows, chosen for %d", rows / base, rows, base)
+        return LinearlyScaled(rate, rows / base)
 
     def _metrics(self) -> list[keras.metrics.Metric]:
         return [build("metric", component, data=self.batches.info) for component in _labelled(self.config, "metrics")]

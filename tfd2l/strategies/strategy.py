@@ -38,6 +38,25 @@ class Strategy:
         """How many copies of the model share a batch."""
         return int(self.distribution.num_replicas_in_sync)
 
+    @property
+    def devices(self) -> list[str]:
+        """Where replicas compute."""
+        return list(self.distribution.extended.worker_devices)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether variables are ordinary ones, on one device of this process."""
+        return type(self.distribution).__name__ in ("_DefaultDistributionStrategy", "OneDeviceStrategy")
+
+    def told(self, batch_spec: Any) -> str:
+        """For the log: the devices, and the global batch."""
+        rows = tf.nest.flatten(batch_spec)[0].shape[0]
+        devices = ", ".join(name.rpartition("/device:")[2] for name in self.devices)
+        if self.num_replicas == 1:
+            return devices
+        each = "unknown" if rows is None else f"{rows // self.num_replicas} a replica"
+        return f"{devices}; global batch {rows} = {each} x {self.num_replicas} replicas"
+
     def scope(self) -> AbstractContextManager[Any]:
         """Where model and optimizer are built."""
         return self.distribution.scope()

@@ -18,7 +18,8 @@ class MetricLogger(keras.callbacks.Callback):
     """Every `log_every` steps `train/...`; after every epoch `epoch/...` and `validation/...`, all at the global step.
 
     Between two logged steps, `train/loss` is the mean over the steps since; `time/examples_per_second` and
-    `time/input_share` (of the step's time spent waiting for input) are over the same steps.
+    `time/input_share` (of the step's time spent waiting for input; not under `steps_per_execution`) are over the same
+    steps.
 
     Arguments:
         run: where to log.
@@ -58,15 +59,20 @@ class MetricLogger(keras.callbacks.Callback):
 
     def _summary(self) -> dict[str, float]:
         steps, self.window = self.window, []
-        waiting, computing = (sum(step[name] for step in steps) for name in SPLIT_TIMES)
+        seconds = {
+            name: sum(step[name] for step in steps) for name in SPLIT_TIMES if all(name in step for step in steps)
+        }
+        spent = sum(seconds.values())
         last = {k: v for k, v in steps[-1].items() if k not in (*SPLIT_TIMES, "examples", "loss")}
-        return {
+        summary = {
             "train/loss": sum(step["loss"] for step in steps) / len(steps),
             **{f"train/{name}": value for name, value in last.items()},
-            "time/examples_per_second": sum(step["examples"] for step in steps) / (waiting + computing),
-            "time/step_milliseconds": 1000 * (waiting + computing) / len(steps),
-            "time/input_share": waiting / (waiting + computing),
+            "time/examples_per_second": sum(step["examples"] for step in steps) / spent,
+            "time/step_milliseconds": 1000 * spent / len(steps),
         }
+        if SPLIT_TIMES[0] in seconds:  # steps that run in one go fetch their input themselves
+            summary["time/input_share"] = seconds[SPLIT_TIMES[0]] / spent
+        return summary
 
     def _note(self, metrics: dict[str, float]) -> None:
         self.rows.append((self.position.step, int(time.time() * 1000), metrics))

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.training.averaging import averaged, use_average
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.interruption import interruption
 from tfd2l.training.position import Plan, Position
@@ -70,6 +71,7 @@ class Loop:
             with interruption() as self._asked_to_stop:
                 self._epochs(train, validation)
             self.snapshotting.snapshots.wait()
+        use_average(self.step.model, self.step.optimizer)
         self.callbacks.on_train_end(self.history[-1] if self.history else {})
         return self.history
 
@@ -80,7 +82,9 @@ class Loop:
             logs: dict[str, Any] = self._epoch(train(epoch))
             if validation is not None:
                 self.callbacks.on_test_begin()
-                logs |= {f"val_{name}": value for name, value in self.evaluation(validation).items()}
+                with averaged(self.step.model, self.step.optimizer):
+                    measured = self.evaluation(validation)
+                logs |= {f"val_{name}": value for name, value in measured.items()}
                 self.callbacks.on_test_end(logs)
             self.position.epoch, self.position.index = epoch + 1, 0
             self.history.append(logs)

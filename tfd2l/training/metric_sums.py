@@ -9,7 +9,6 @@ import keras
 import tensorflow as tf
 
 
-
 class MetricSums:
     """The mean loss and metrics of a split.
 

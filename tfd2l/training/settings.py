@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tfd2l.errors import ConfigError
 
@@ -19,9 +20,17 @@ class TrainerSettings:
         log_every: steps between logged training metrics.
         snapshot_every: steps between snapshots; None takes them after epochs alone.
         snapshot_keep: how many of the last snapshots are kept, beside the best.
+        xla: compile forward and backward with XLA; "auto" times both on real batches and keeps what ends sooner.
+        precision: what layers compute in; variables stay float32.
+        micro_batches: parts of a batch that are differentiated one after the other, to need less memory
+            (gradient accumulation); the batch is still one step.
+        steps_per_execution: steps taken without coming back to Python between them.
+        ema_momentum: validate, test and export with the moving average of the weights, of this momentum.
+        base_batch_size: the batch size that the learning rate was chosen for; it is multiplied by
+            batch size / base_batch_size (linear scaling).
 
     Raises:
-        ConfigError: a count below its smallest sensible value.
+        ConfigError: a count below its smallest sensible value, a momentum outside of 0 to 1.
     """
 
     epochs: int = 1
@@ -31,11 +40,22 @@ class TrainerSettings:
     log_every: int = 10
     snapshot_every: int | None = None
     snapshot_keep: int = 2
+    xla: bool | Literal["auto"] = False
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    micro_batches: int = 1
+    steps_per_execution: int = 1
+    ema_momentum: float | None = None
+    base_batch_size: int | None = None
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value is not None and value < 1:
+            if type(value) is int and value < 1:
                 raise ConfigError(f"trainer.{name} counts from 1 up. Received: trainer.{name}={value}")
+        if self.ema_momentum is not None and not 0 < self.ema_momentum < 1:
+            raise ConfigError(
+                "trainer.ema_momentum lies between 0 and 1, most often 0.99 to 0.9999. "
+                f"Received: trainer.ema_momentum={self.ema_momentum}"
+            )
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class TrainStep:
         self.optimizer = adapt(optimizer)
         self.strategy = strategy
         self.metrics = MetricSums(metrics)
+        self.xla = xla
         self.differentiation = Differentiation(
             model, loss, self.metrics, micro_batches=micro_batches, xla=xla, loss_scale=loss_scale(optimizer)
         )
@@ -59,6 +60,7 @@ class TrainStep:
             ConfigError: the rows of a batch cannot be shared out evenly.
         """
         self._require_even(batch_spec)
+        self.differentiation.xla = self.xla
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
         self._several = tf.function(self._run_several, reduce_retracing=True)
 

@@ -1,0 +1,88 @@
+"""`trainer.xla=auto`: time forward and backward with and without XLA on real batches, and keep what ends sooner."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.strategies.strategy import Submit
+from tfd2l.training.step import TrainStep
+
+ROUNDS = 5
+LOOKED_AT = 256  # batches whose shapes are counted
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was measured.
+
+    Arguments:
+        plain, compiled: median seconds of forward and backward on the commonest shape.
+        compiling: seconds that XLA took for that shape.
+        shapes: shapes of batches seen, each compiled once.
+    """
+
+    plain: float
+    compiled: float
+    compiling: float
+    shapes: int
+
+    def xla(self, steps: int) -> bool:
+        """Whether a run of so many steps ends sooner with XLA, the time for compiling included."""
+        return self.shapes * self.compiling + steps * self.compiled < steps * self.plain
+
+    def measured(self) -> dict[str, float]:
+        """For the store."""
+        return {
+            "xla/milliseconds_without": 1000 * self.plain,
+            "xla/milliseconds_with": 1000 * self.compiled,
+            "xla/seconds_compiling_a_shape": self.compiling,
+            "xla/shapes": float(self.shapes),
+        }
+
+    def told(self, steps: int) -> str:
+        """For the log."""
+        return (
+            f"xla=auto: forward and backward take {1000 * self.plain:.1f} ms without XLA, {1000 * self.compiled:.1f} ms "
+            f"with it after {self.compiling:.1f} s for each of {self.shapes} shapes; for {steps} steps "
+            f"{'with' if self.xla(steps) else 'without'} XLA is sooner"
+        )
+
+
+def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
+    """Time both; no variable changes."""
+    shapes: Counter[Any] = Counter()
+    examples = {}
+    for batch in batches.take(LOOKED_AT):
+        shape = tuple(tuple(value.shape) for value in tf.nest.flatten(batch))
+        shapes[shape] += 1
+        examples.setdefault(shape, batch)
+    batch = examples[shapes.most_common(1)[0][0]]
+    plain, compiled = (_compiled(step, batches.element_spec, xla) for xla in (False, True))
+    _seconds(plain, batch)
+    first = _seconds(compiled, batch)
+    pairs = [(_seconds(plain, batch), _seconds(compiled, batch)) for _ in range(ROUNDS)]  # in turn: machines drift
+    without, with_it = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Trial(without, with_it, max(first - with_it, 0.0), len(shapes))
+
+
+def _compiled(step: TrainStep, spec: Any, xla: bool) -> Submit:
+    """Forward and backward alone; the norm of the gradients keeps them from being left out."""
+
+    def compute(batch: Any) -> tf.Tensor:
+        step.differentiation.xla = xla
+        sums, _ = step.strategy.differentiate(step.differentiation, batch)
+        return tf.linalg.global_norm([gradient for gradient in sums.gradients if gradient is not None])
+
+    return step.strategy.compile(compute, lambda norm: norm, spec)
+
+
+def _seconds(submit: Submit, batch: Any) -> float:
+    started = time.perf_counter()
+    submit(batch)().numpy()
+    return time.perf_counter() - started

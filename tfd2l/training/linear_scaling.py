@@ -1,0 +1,29 @@
+"""The learning rate grows with the batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+class LinearlyScaled(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule times batch size / the batch size it was chosen for.
+
+    Arguments:
+        schedule: the schedule, or a number.
+        factor: batch size / base batch size.
+
+    Source: Goyal et al. 2017, *Accurate, Large Minibatch SGD*.
+    """
+
+    def __init__(self, schedule: Any, factor: float) -> None:
+        self.schedule = schedule
+        self.factor = factor
+
+    def __call__(self, step: Any) -> Any:
+        rate = self.schedule(step) if callable(self.schedule) else self.schedule
+        return rate * self.factor
+
+    def get_config(self) -> dict[str, Any]:
+        return {"schedule": self.schedule, "factor": self.factor}
