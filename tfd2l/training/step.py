@@ -119,7 +119,7 @@ class TrainStep:
         told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
         raise ConfigError(
             f"A batch is shared by {self.strategy.num_replicas} replicas, each in "
-            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known and "
-            f"divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
+            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known "
+            f"and divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
             f"{parts}. Received: a batch of {told} rows"
         )
