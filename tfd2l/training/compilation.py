@@ -49,8 +49,8 @@ class Trial:
         """For the log."""
         return (
             f"xla=auto: forward and backward take {1000 * self.plain:.1f} ms without XLA and "
-            f"{1000 * self.compiled:.1f} ms with it, after {self.compiling:.1f} s for each of {self.shapes} shapes; for "
-            f"{steps} steps "
+            f"{1000 * self.compiled:.1f} ms with it, after {self.compiling:.1f} s for each of {self.shapes} "
+            f"shapes; for {steps} steps "
             f"{'with' if self.xla(steps) else 'without'} XLA is sooner"
         )
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.strategy import Strategy, Submit
 from tfd2l.training.differentiation import Differentiation
-from tfd2l.training.keras_optimizer import adapt, loss_scale
+from tfd2l.training.keras_optimizer import adapt, each_row_once, loss_scale
 from tfd2l.training.metric_sums import MetricSums
 
 STEP_LOGS = ("loss", "examples", "learning_rate")
@@ -89,7 +89,7 @@ class TrainStep:
         """In a replica: learn from the whole batch."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        self.optimizer.apply(sums.gradients, self.model.trainable_variables)
+        self.optimizer.apply([each_row_once(gradient) for gradient in sums.gradients], self.model.trainable_variables)
         for variable, new in zip(self.model.non_trainable_variables, state, strict=True):
             variable.assign(new)
         return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics
