@@ -167,6 +167,12 @@ class Pipeline:
             self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
         )
         self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
+        if settings.steps_per_execution > 1 and not self.strategy.in_process:
+            raise ConfigError(
+                "trainer.steps_per_execution takes steps in one go in this process; with strategy="
+                f"{self.config['strategy']['name']} each goes to a worker. Leave it at 1. Received: "
+                f"trainer.steps_per_execution={settings.steps_per_execution}"
+            )
         self.trial: Trial | None = None
         if settings.xla != "auto":
             self.step.xla = settings.xla

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import keras
 
-from tfd2l.errors import Interrupted
+from tfd2l.errors import ClusterError, Interrupted
 from tfd2l.training.position import Position
 from tfd2l.training.snapshot import Snapshot
 from tfd2l.training.snapshots import Snapshots
@@ -59,6 +60,25 @@ class Snapshotting:
         measured = logs.get(BEST_BY, float("inf"))
         best, self._best = measured < self._best, min(measured, self._best)
         self.snapshots.save(take(self.made_by), best=best)
+
+    @contextmanager
+    def lost_cluster(self) -> Iterator[None]:
+        """Turns the loss of variables into an interruption after the last snapshot.
+
+        Raises:
+            Interrupted: with the way to go on.
+        """
+        try:
+            yield
+        except ClusterError as error:
+            self.snapshots.wait()
+            last = self.snapshots.latest()
+            if last is None:
+                raise Interrupted(
+                    f"{error} No snapshot had been taken (trainer.snapshot_every), so the run starts anew with the same "
+                    "command"
+                ) from error
+            raise Interrupted(f"{error} Step {last.facts['step']} is saved. {self.way_back}") from error
 
     def stop(self, number: int, take: Take) -> None:
         """Save and leave.
