@@ -62,7 +62,12 @@ def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[s
     if missing:
         raise _wrong(strategy, f"has no task {' and no task '.join(missing)}", text)
     kind, index = task.get("type"), task.get("index")
-    if kind not in cluster or not isinstance(index, int) or not 0 <= index < len(cluster[kind]):
+    if (
+        not isinstance(kind, str)
+        or kind not in cluster
+        or not isinstance(index, int)
+        or not 0 <= index < len(cluster[kind])
+    ):
         raise _wrong(strategy, f"says that this is task {kind} {index}, which the cluster does not have", text)
     return Task(cluster, kind, index)
 

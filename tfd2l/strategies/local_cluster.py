@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import logging
 import os
@@ -12,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, closing, suppress
+from typing import ClassVar
 
 from tfd2l.errors import ClusterError
 
@@ -35,6 +35,8 @@ class LocalCluster:
         ClusterError: a process ended before it was ready.
     """
 
+    running: ClassVar[LocalCluster | None] = None  # a process is the chief of one cluster at a time
+
     def __init__(self, workers: int, servers: int) -> None:
         ports = _free_ports(workers + servers)
         addresses = [f"{HOST}:{port}" for port in ports]
@@ -42,25 +44,31 @@ class LocalCluster:
         self.processes: dict[tuple[str, int], subprocess.Popen[bytes]] = {}
         self.lost_servers: list[int] = []
         self._ending = threading.Event()
-        atexit.register(self.close)
+        # The processes end when the reading side of this pipe does, however this process goes.
+        self._alive, self._tell_alive = os.pipe()
+        if LocalCluster.running is not None:
+            LocalCluster.running.end()
+        LocalCluster.running = self
         for job, tasks in self.cluster.items():
             for index in range(len(tasks)):
                 self._start(job, index)
         try:
             self._wait_until_ready()
         except ClusterError:
-            self.close()
+            self.end()
             raise
         threading.Thread(target=self._watch, daemon=True).start()
 
     def close(self) -> None:
-        """End all processes."""
+        """Start nothing again. The processes end with this one: TensorFlow still says goodbye to them at its exit."""
         self._ending.set()
+
+    def end(self) -> None:
+        """End all processes now."""
+        self.close()
         for process in self.processes.values():
             process.kill()
-        for process in self.processes.values():
             process.wait()
-        atexit.unregister(self.close)
 
     def _start(self, job: str, index: int) -> None:
         command = [sys.executable, "-m", "tfd2l.strategies.server", json.dumps(self.cluster), job, str(index)]
@@ -68,7 +76,7 @@ class LocalCluster:
         environment = {**os.environ, "GRPC_FAIL_FAST": "use_caller"}
         environment.pop("TF_CONFIG", None)
         self.processes[job, index] = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+            command, stdin=self._alive, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
         )
 
     def _wait_until_ready(self) -> None:

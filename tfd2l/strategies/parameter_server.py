@@ -136,7 +136,7 @@ def parameter_server(workers: int | None = None, servers: int | None = None) -> 
     try:
         return _connected(local.cluster, workers, servers, local)
     except BaseException:
-        local.close()
+        local.end()
         raise
 
 

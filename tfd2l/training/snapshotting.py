@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 
@@ -75,8 +76,8 @@ class Snapshotting:
             last = self.snapshots.latest()
             if last is None:
                 raise Interrupted(
-                    f"{error} No snapshot had been taken (trainer.snapshot_every), so the run starts anew with the same "
-                    "command"
+                    f"{error} No snapshot had been taken (trainer.snapshot_every), so the run starts anew with the "
+                    "same command"
                 ) from error
             raise Interrupted(f"{error} Step {last.facts['step']} is saved. {self.way_back}") from error
 
@@ -89,3 +90,24 @@ class Snapshotting:
         self.snapshots.save(take(self.made_by))
         self.snapshots.wait()
         raise Interrupted(f"interrupted after step {number}, which is saved. {self.way_back}")
+
+
+class Following(Snapshotting):
+    """Of a process that goes along with a chief: starts from the chief's snapshot, and saves nothing."""
+
+    def __init__(self, start: Snapshot | None) -> None:
+        super().__init__(Snapshots(Path()), start=start)
+
+    def after_step(self, number: int, take: Take) -> None:
+        """The chief saves."""
+
+    def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
+        """The chief saves."""
+
+    def stop(self, number: int, take: Take) -> None:
+        """Leave.
+
+        Raises:
+            Interrupted: the chief says how to go on.
+        """
+        raise Interrupted(f"interrupted after step {number}; the chief of the cluster saves")
