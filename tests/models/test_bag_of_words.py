@@ -33,7 +33,7 @@ def test_logits_are_a_linear_function_of_the_counts():
     model = BagOfWords(WORDS, CLASSES)
     rng = np.random.default_rng(1)
     kernel, bias = rng.normal(size=(2 * WORDS, CLASSES)), rng.normal(size=CLASSES)
-    model.set_weights([kernel, bias])
+    model.set_weights([bias, kernel])
     np.testing.assert_allclose(model({k: tf.constant(v) for k, v in x.items()}), counts(x) @ kernel + bias, atol=1e-5)
 
 
