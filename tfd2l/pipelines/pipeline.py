@@ -41,8 +41,8 @@ from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.linear_scaling import LinearlyScaled
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
-from tfd2l.training.precision import use_precision, with_loss_scale
-from tfd2l.training.settings import ResumeSettings, TrainerSettings
+from tfd2l.training.precision import require_precision, use_precision, with_loss_scale
+from tfd2l.training.settings import ResumeSettings, TrainerSettings, require_strides
 from tfd2l.training.snapshots import Snapshots
 from tfd2l.training.snapshotting import Following, Snapshotting
 from tfd2l.training.step import TrainStep
@@ -136,6 +136,8 @@ class Pipeline:
     def strategy(self) -> Strategy:
         """Where the run computes; made before anything else, since it may divide devices or wait for a cluster."""
         chosen: Strategy = build("strategy", self.config["strategy"])
+        require_precision(self.settings.precision, chosen)
+        require_strides(self.settings.steps_per_execution, chosen, self.config["strategy"]["name"])
         return chosen
 
     def _follow(self) -> Result:
@@ -175,7 +177,7 @@ class Pipeline:
         self.plan = Plan(
             settings.epochs, self.batches.steps_per_epoch, settings.max_steps, settings.steps_per_execution
         )
-        use_precision(settings.precision, self.strategy)
+        use_precision(settings.precision)
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data)
@@ -186,12 +188,6 @@ class Pipeline:
             self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
         )
         self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
-        if settings.steps_per_execution > 1 and not self.strategy.in_process:
-            raise ConfigError(
-                "trainer.steps_per_execution takes steps in one go in this process; with strategy="
-                f"{self.config['strategy']['name']} each goes to a worker. Leave it at 1. Received: "
-                f"trainer.steps_per_execution={settings.steps_per_execution}"
-            )
         self.trial: Trial | None = None
         if settings.xla != "auto":
             self.step.xla = settings.xla

@@ -10,8 +10,13 @@ from tfd2l.strategies.strategy import Strategy
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 
 
-def use_precision(precision: str, strategy: Strategy) -> None:
-    """What layers that are built from now on compute in.
+def use_precision(precision: str) -> None:
+    """What layers that are built from now on compute in."""
+    keras.config.set_dtype_policy(POLICIES[precision])
+
+
+def require_precision(precision: str, strategy: Strategy) -> None:
+    """Refuse what the devices are no good at.
 
     Raises:
         ConfigError: float16 where it is no faster and loses range for nothing.
@@ -24,7 +29,6 @@ def use_precision(precision: str, strategy: Strategy) -> None:
             "float32 is the safe choice. "
             f"Received: trainer.precision=float16 on {', '.join(slow)}"
         )
-    keras.config.set_dtype_policy(POLICIES[precision])
 
 
 def with_loss_scale(optimizer: keras.optimizers.Optimizer, precision: str) -> keras.optimizers.Optimizer:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tfd2l.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tfd2l.strategies.strategy import Strategy
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,19 @@ class TrainerSettings:
                 "trainer.ema_momentum lies between 0 and 1, most often 0.99 to 0.9999. "
                 f"Received: trainer.ema_momentum={self.ema_momentum}"
             )
+
+
+def require_strides(steps: int, strategy: Strategy, name: str) -> None:
+    """Refuse steps in one go where each goes to another process.
+
+    Raises:
+        ConfigError: `trainer.steps_per_execution` above 1 with such a strategy.
+    """
+    if steps > 1 and not strategy.in_process:
+        raise ConfigError(
+            f"trainer.steps_per_execution takes steps in one go in this process; with strategy={name} each goes to a "
+            f"worker. Leave it at 1. Received: trainer.steps_per_execution={steps}"
+        )
 
 
 @dataclass(frozen=True)
