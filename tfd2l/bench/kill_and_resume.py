@@ -1,0 +1,131 @@
+"""A run that is killed at random moments and goes on each time, beside the same run left alone.
+
+    python -m tfd2l.bench.kill_and_resume [KILLS] [OVERRIDE ...]     # default: 20 +experiment=nli_bert, a small one
+
+Every process is a real one and is ended by SIGKILL. Says whether weights and metric histories are the same, bit by
+bit, and exits with 1 if they are not.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+import numpy as np
+
+SMALL = (
+    "+experiment=nli_bert",
+    "dataset.num_pairs=2000",
+    "model.num_layers=2",
+    "model.dropout=0.1",
+    "trainer.epochs=4",
+    "trainer.log_every=1",
+    "trainer.snapshot_every=10",
+    "reports={}",
+)
+SECONDS = 4.0  # a process lives at most so long after it has begun to train
+POLL = 0.02
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The run that was killed beside the one that was not.
+
+    Arguments:
+        kills: processes that were killed while they trained.
+        steps: logged steps of `train/loss`, and of the run left alone.
+        weights_differ: names of weights that are not the same bit by bit.
+        histories_differ: names of metrics (times left out) whose steps or values differ.
+        runs: MLflow runs that the killed processes made.
+    """
+
+    kills: int
+    steps: tuple[int, int]
+    weights_differ: list[str]
+    histories_differ: list[str]
+    runs: int
+
+    @property
+    def same(self) -> bool:
+        """Nothing differs, and it was one run."""
+        return not self.weights_differ and not self.histories_differ and self.runs == 1
+
+    def __str__(self) -> str:
+        different = [*self.weights_differ, *self.histories_differ]
+        return (
+            f"{self.kills} kills, {self.runs} run; steps logged {self.steps[0]}, left alone {self.steps[1]}; "
+            f"{'weights and histories are the same bit by bit' if self.same else f'differing: {different}'}"
+        )
+
+
+def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 0) -> Comparison:
+    """Run twice, once with kills."""
+    alone, killed = folder / "alone", folder / "killed"
+    _run(alone, overrides).communicate()
+    draw = random.Random(seed)
+    done = 0
+    while done < kills:
+        process = _run(killed, overrides)
+        had = _snapshots(killed)
+        while process.poll() is None and _snapshots(killed) == had:
+            time.sleep(POLL)
+        time.sleep(draw.uniform(0, SECONDS))
+        if process.poll() is not None:
+            break  # it came to its end
+        process.kill()
+        process.wait()
+        done += 1
+    _run(killed, overrides).communicate()
+    return _compare(alone, killed, done)
+
+
+def _run(folder: Path, overrides: list[str]) -> subprocess.Popen[bytes]:
+    folder.mkdir(parents=True, exist_ok=True)
+    store = f"tracking.uri=sqlite:///{folder}/mlflow.db"
+    command = [sys.executable, "-m", "tfd2l.pipelines", *overrides, store, "resume=auto"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _snapshots(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("snapshots/*/step-*.snapshot")}
+
+
+def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
+    import keras
+
+    found = []
+    for folder in (alone, killed):
+        client = mlflow.MlflowClient(f"sqlite:///{folder}/mlflow.db")
+        ids = [run.info.run_id for e in client.search_experiments() for run in client.search_runs([e.experiment_id])]
+        keys = [key for key in client.get_run(ids[0]).data.metrics if not key.startswith(("time/", "xla/"))]
+        histories = {key: [(m.step, m.value) for m in client.get_metric_history(ids[0], key)] for key in keys}
+        uri = f"runs:/{ids[0]}/checkpoint/model.keras"
+        path = mlflow.artifacts.download_artifacts(uri, tracking_uri=f"sqlite:///{folder}/mlflow.db")
+        weights = {v.path: np.array(v) for v in keras.saving.load_model(path, compile=False).variables}
+        found.append((ids, histories, weights))
+    (_, wanted, theirs), (ids, histories, mine) = found
+    differing = [name for name in {*mine, *theirs} if not np.array_equal(mine.get(name, []), theirs.get(name, []))]
+    other = [key for key in {*histories, *wanted} if histories.get(key) != wanted.get(key)]
+    steps = (len(histories.get("train/loss", [])), len(wanted["train/loss"]))
+    return Comparison(kills, steps, sorted(differing), sorted(other), len(ids))
+
+
+def main() -> int:
+    """Print what came of it."""
+    arguments = sys.argv[1:]
+    kills = int(arguments.pop(0)) if arguments and arguments[0].isdecimal() else 20
+    overrides = arguments if any(a.startswith("+experiment") for a in arguments) else [*SMALL, *arguments]
+    with tempfile.TemporaryDirectory() as folder:
+        comparison = kill_and_resume(overrides, kills, Path(folder))
+    print(comparison)
+    return 0 if comparison.same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
