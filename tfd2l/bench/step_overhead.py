@@ -1,9 +1,10 @@
 """Our training loop beside a bare `tf.function` loop on the same model, data and optimizer, in one process.
 
     python -m tfd2l.bench.step_overhead [OVERRIDE ...]        # default: +experiment=nli_bert
+    python -m tfd2l.bench.step_overhead +experiment=nli_bert strategy=mirrored strategy.devices=[CPU:0,CPU:1]
 
 A is our step and loop with its callbacks and MLflow logging, B a loop that computes nothing but loss, gradients,
-update, mean loss and accuracy.
+update, mean loss and accuracy (under `strategy.run`, if there are replicas).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tensorflow as tf
 import tfd2l
 from tfd2l.bench.paired import paired
 from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.strategies.strategy import Strategy
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import TrackedRun
 from tfd2l.training.loop import Loop
@@ -32,13 +34,21 @@ STEPS = 100  # a round; what is done once an epoch is spread over as many
 ROUNDS = 15
 
 
+class Batches(list[Any]):
+    """Ready batches where the loop expects a dataset at its start."""
+
+    def skip(self, count: int) -> list[Any]:
+        """What comes after the first `count`."""
+        return self[count:]
+
+
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
     overrides = sys.argv[1:] or ["+experiment=nli_bert"]
     ours, bare = built(overrides), built(overrides)
     with tempfile.TemporaryDirectory() as folder:
         tracked = TrackedRun.start(f"sqlite:///{folder}/mlflow.db", "bench", "bench", {}, None)
-        batches = list(islice(cycle(ours.batches.train(0)), STEPS))
+        batches = Batches(islice(cycle(ours.batches.train(0)), STEPS))
         result = paired(our_loop(ours, batches, tracked), bare_loop(bare, batches), ROUNDS)
     print(f"{STEPS} steps of {ours.model.name} a round: A = tfd2l loop, B = bare tf.function loop\n{result}")
 
@@ -51,7 +61,7 @@ def built(overrides: list[str]) -> Pipeline:
     return pipeline
 
 
-def our_loop(pipeline: Pipeline, batches: list[Any], tracked: TrackedRun) -> Callable[[], None]:
+def our_loop(pipeline: Pipeline, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:
     """One epoch of the engine over ready batches."""
 
     def run() -> None:
@@ -64,28 +74,49 @@ def our_loop(pipeline: Pipeline, batches: list[Any], tracked: TrackedRun) -> Cal
     return run
 
 
-def bare_loop(pipeline: Pipeline, batches: list[Any]) -> Callable[[], None]:
-    """What one would write by hand."""
-    model, optimizer = pipeline.model, pipeline.optimizer
-    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()
+def bare_loop(pipeline: Pipeline, batches: Batches) -> Callable[[], None]:
+    """What one would write by hand: each replica takes a ready share of the batch, Keras sums the gradients."""
+    model, optimizer, strategy = pipeline.model, pipeline.optimizer, pipeline.strategy
+    with strategy.distribution.scope():
+        loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+        mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()
+    vars(optimizer).pop("_all_reduce_sum_gradients", None)  # Keras' own way again
 
-    @tf.function(input_signature=[pipeline.batches.info.element_spec])
-    def step(batch: Any) -> tf.Tensor:
+    def replica_step(batch: Any) -> tf.Tensor:
         x, y, weights = batch
+        rows = float(strategy.num_replicas * y.shape[0])
         with tf.GradientTape() as tape:
             outputs = model(x, training=True)
-            loss = loss_of(y, outputs, sample_weight=weights)
+            loss = tf.reduce_sum(loss_of(y, outputs, sample_weight=weights)) / rows
         optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
         mean.update_state(loss)
         accuracy.update_state(y, outputs, sample_weight=weights)
         return loss
 
+    shares = [shared_out(strategy, batch) for batch in batches]
+
+    @tf.function(reduce_retracing=True)
+    def step(share: Any) -> tf.Tensor:
+        return strategy.distribution.reduce("SUM", strategy.distribution.run(replica_step, (share,)), axis=None)
+
     def run() -> None:
-        for batch in batches:
-            float(step(batch))
+        for share in shares:
+            float(step(share))
 
     return run
+
+
+def shared_out(strategy: Strategy, batch: Any) -> Any:
+    """A batch as tf.distribute hands it to its replicas."""
+    if strategy.num_replicas == 1:
+        return batch
+    parts = tf.nest.map_structure(lambda value: tf.split(value, strategy.num_replicas), batch)
+    return tf.nest.map_structure(
+        lambda *values: strategy.distribution.experimental_distribute_values_from_function(
+            lambda context: values[context.replica_id_in_sync_group]
+        ),
+        *[tf.nest.map_structure_up_to(batch, lambda split, r=r: split[r], parts) for r in range(strategy.num_replicas)],
+    )
 
 
 if __name__ == "__main__":
