@@ -23,6 +23,19 @@ def names(snapshots):
     return sorted(file.name for file in snapshots.folder.iterdir())
 
 
+def test_what_made_a_snapshot_is_read_without_its_arrays(tmp_path):
+    snapshots = Snapshots(tmp_path / "run", keep=2)
+    assert snapshots.made_by() == {}
+    for step in (1, 2):
+        snapshots.save(Snapshot({"a": np.zeros(3)}, {"step": step, "made_by": {"seed": str(step)}}), best=step == 1)
+    snapshots.wait()
+    assert snapshots.made_by() == {"seed": "2"}
+    (tmp_path / "run" / "step-000000002.snapshot").write_bytes(b"torn")
+    assert snapshots.made_by() == {"seed": "1"}
+    best, first = (tmp_path / "run" / name for name in ("best.snapshot", "step-000000001.snapshot"))
+    assert best.stat().st_ino == first.stat().st_ino
+
+
 def test_the_last_few_and_the_best_are_kept(kept):
     for step, best in [(5, False), (10, True), (15, False), (100, False)]:
         kept.save(at(step), best=best)

@@ -107,7 +107,10 @@ def differing(made: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
 def _last_like(folder: Path, wanted: Mapping[str, str]) -> Stopped | None:
     runs = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     for path in sorted(runs, key=lambda path: path.stat().st_mtime, reverse=True):
-        snapshot = Snapshots(path).latest()
-        if snapshot is not None and not differing(snapshot.facts["made_by"], wanted):
-            return Stopped(path.name, snapshot)
+        snapshots = Snapshots(path)
+        made = snapshots.made_by()
+        if made and not differing(made, wanted):
+            snapshot = snapshots.latest()
+            if snapshot is not None:
+                return Stopped(path.name, snapshot)
     return None

@@ -73,6 +73,20 @@ def read_snapshot(file: Path) -> Snapshot:
     return Snapshot(arrays, facts)
 
 
+def read_facts(file: Path) -> Mapping[str, Any]:
+    """The facts of a snapshot alone, its checksum not looked at.
+
+    Raises:
+        ResumeError: the file is torn.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            facts: dict[str, Any] = json.loads(archive.read(FACTS))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ResumeError(f"{file} is damaged: {error}. Received: {file.stat().st_size} bytes") from error
+    return facts
+
+
 def _packed(snapshot: Snapshot) -> bytes:
     described = [(name, str(array.dtype), array.shape) for name, array in snapshot.arrays.items()]
     buffer = io.BytesIO()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tfd2l.errors import ResumeError
-from tfd2l.training.snapshot import Snapshot, read_snapshot, write_snapshot
+from tfd2l.training.snapshot import Snapshot, read_facts, read_snapshot, write_snapshot
 
 log = logging.getLogger("tfd2l")
 
@@ -65,6 +67,16 @@ class Snapshots:
             raise ResumeError(f"Every snapshot of the run is damaged. Received: {', '.join(map(str, files))}")
         return None
 
+    def made_by(self) -> Mapping[str, str]:
+        """What made the last snapshot, without reading its arrays; nothing if there is no whole one."""
+        for file in reversed(self._files()):
+            try:
+                facts = read_facts(file)
+            except ResumeError:
+                continue
+            return dict(facts["made_by"])
+        return {}
+
     def discard(self) -> None:
         """Remove all but the best: the run is finished."""
         self.wait()
@@ -73,9 +85,13 @@ class Snapshots:
 
     def _save(self, snapshot: Snapshot, best: bool) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_snapshot(snapshot, self.folder / f"step-{snapshot.facts['step']:09d}.snapshot")
+        file = self.folder / f"step-{snapshot.facts['step']:09d}.snapshot"
+        write_snapshot(snapshot, file)
         if best:
-            write_snapshot(snapshot, self.folder / BEST)
+            beside = file.with_name(f".{BEST}.{os.getpid()}")
+            beside.unlink(missing_ok=True)
+            os.link(file, beside)  # a second name of the same file
+            beside.replace(self.folder / BEST)
         for old in self._files()[: -self.keep]:
             old.unlink()
 
