@@ -18,6 +18,16 @@ atexit.register(lambda: open(os.environ["TEST_HEAVY"], "w").write(" ".join(heavy
 """
 
 
+def pytest_pycollect_makemodule(module_path):
+    """Let TensorFlow see two processors in every test: it can be told only before its first use, so on import."""
+    if "tensorflow" not in sys.modules and "import tensorflow" in module_path.read_text():
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        import tensorflow as tf
+
+        (processor, *_) = tf.config.list_physical_devices("CPU")
+        tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """A function that installs a fake distribution for one test; it returns the folder, for a PYTHONPATH."""

@@ -16,7 +16,7 @@ def test_runs_on_one_device(device):
     with strategy.scope():
         variable = keras.Variable(2.0)
     assert strategy.num_replicas == 1
-    assert float(strategy.run(tf.function(lambda: variable * 3.0))) == 6.0
+    assert float(strategy.distribution.run(tf.function(lambda: variable * 3.0))) == 6.0
 
 
 def test_names_the_devices_that_there_are():

@@ -20,7 +20,7 @@ def mirrored(devices: list[str] | None = None) -> Strategy:
         ConfigError: there is no such device, or nothing to choose from.
     """
     if devices is not None:
-        return Strategy(tf.distribute.MirroredStrategy(require_devices(devices, "strategy.devices")))
+        return _over(require_devices(devices, "strategy.devices"))
     found = [name for name in device_names() if name.startswith("GPU")]
     if not found:
         raise ConfigError(
@@ -28,4 +28,12 @@ def mirrored(devices: list[str] | None = None) -> Strategy:
             "`strategy.devices=[CPU:0,CPU:1]`, or use `strategy=single`. Received: strategy.devices=null, devices "
             f"{', '.join(device_names())}"
         )
-    return Strategy(tf.distribute.MirroredStrategy([f"/{name}" for name in found]))
+    return _over([f"/{name}" for name in found])
+
+
+def _over(devices: list[str]) -> Strategy:
+    if all("GPU" in name for name in devices):
+        return Strategy(tf.distribute.MirroredStrategy(devices))  # NCCL
+    # Not TensorFlow's collectives: on processors they mix up the sums of two strategies in one process.
+    reduction = tf.distribute.ReductionToOneDevice()
+    return Strategy(tf.distribute.MirroredStrategy(devices, cross_device_ops=reduction))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.strategies.devices import require_device
-from tfd2l.strategies.strategy import Strategy
+from tfd2l.strategies.strategy import DEFAULT, Strategy
 
 
 def single(device: str | None = None) -> Strategy:
@@ -18,5 +18,5 @@ def single(device: str | None = None) -> Strategy:
         ConfigError: there is no such device.
     """
     if device is None:
-        return Strategy(tf.distribute.get_strategy())  # the default strategy: no distribution
+        return Strategy(DEFAULT)
     return Strategy(tf.distribute.OneDeviceStrategy(require_device(device, "strategy.device")))

@@ -11,6 +11,7 @@ import tensorflow as tf
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation, Sums
 
+DEFAULT = tf.distribute.get_strategy()  # no distribution
 Pending = Callable[[], Any]
 Submit = Callable[[Any], Pending]
 Compute = Callable[[Any], Any]
@@ -41,12 +42,18 @@ class Strategy:
     @property
     def devices(self) -> list[str]:
         """Where replicas compute."""
+        if self._is_default:
+            return [(tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU"))[0].name]
         return list(self.distribution.extended.worker_devices)
 
     @property
     def is_local(self) -> bool:
         """Whether variables are ordinary ones, on one device of this process."""
-        return type(self.distribution).__name__ in ("_DefaultDistributionStrategy", "OneDeviceStrategy")
+        return self._is_default or isinstance(self.distribution, tf.distribute.OneDeviceStrategy)
+
+    @property
+    def _is_default(self) -> bool:
+        return self.distribution is DEFAULT
 
     def told(self, batch_spec: Any) -> str:
         """For the log: the devices, and the global batch."""

@@ -48,8 +48,9 @@ class Trial:
     def told(self, steps: int) -> str:
         """For the log."""
         return (
-            f"xla=auto: forward and backward take {1000 * self.plain:.1f} ms without XLA, {1000 * self.compiled:.1f} ms "
-            f"with it after {self.compiling:.1f} s for each of {self.shapes} shapes; for {steps} steps "
+            f"xla=auto: forward and backward take {1000 * self.plain:.1f} ms without XLA and "
+            f"{1000 * self.compiled:.1f} ms with it, after {self.compiling:.1f} s for each of {self.shapes} "
+            f"shapes; for {steps} steps "
             f"{'with' if self.xla(steps) else 'without'} XLA is sooner"
         )
 
@@ -57,7 +58,7 @@ class Trial:
 def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
     """Time both; no variable changes."""
     shapes: Counter[Any] = Counter()
-    examples = {}
+    examples: dict[Any, Any] = {}
     for batch in batches.take(LOOKED_AT):
         shape = tuple(tuple(value.shape) for value in tf.nest.flatten(batch))
         shapes[shape] += 1

@@ -19,8 +19,9 @@ def use_precision(precision: str, strategy: Strategy) -> None:
     slow = [device for device in strategy.devices if "GPU" not in device]
     if precision == "float16" and slow:
         raise ConfigError(
-            "trainer.precision=float16 is for GPUs: a processor has no fast float16. There `trainer.precision=bfloat16` "
-            "halves the memory (`tfd2l doctor` says whether it works here), float32 is the safe choice. "
+            "trainer.precision=float16 is for GPUs: a processor has no fast float16. There "
+            "`trainer.precision=bfloat16` halves the memory (`tfd2l doctor` says whether it works here), "
+            "float32 is the safe choice. "
             f"Received: trainer.precision=float16 on {', '.join(slow)}"
         )
     keras.config.set_dtype_policy(POLICIES[precision])

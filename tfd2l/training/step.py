@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.strategy import Strategy, Submit
 from tfd2l.training.differentiation import Differentiation
-from tfd2l.training.keras_optimizer import adapt, loss_scale
+from tfd2l.training.keras_optimizer import adapt, each_row_once, loss_scale
 from tfd2l.training.metric_sums import MetricSums
 
 STEP_LOGS = ("loss", "examples", "learning_rate")
@@ -90,7 +90,7 @@ class TrainStep:
         """In a replica: learn from the whole batch."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        self.optimizer.apply(sums.gradients, self.model.trainable_variables)
+        self.optimizer.apply([each_row_once(gradient) for gradient in sums.gradients], self.model.trainable_variables)
         for variable, new in zip(self.model.non_trainable_variables, state, strict=True):
             variable.assign(new)
         return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics
@@ -120,7 +120,7 @@ class TrainStep:
         told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
         raise ConfigError(
             f"A batch is shared by {self.strategy.num_replicas} replicas, each in "
-            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known and "
-            f"divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
+            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known "
+            f"and divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
             f"{parts}. Received: a batch of {told} rows"
         )

@@ -19,7 +19,7 @@ def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
 def weighted_sum(
     loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """(sum of weight times loss, sum of weights) over all values of an unreduced loss; and the sum of the weights given.
+    """Sums of weight times loss and of weights, over all values of an unreduced loss; and of the weights as given.
 
     A weight of a row counts for all its positions; no weights count as one a row.
     """
