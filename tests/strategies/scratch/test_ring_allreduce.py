@@ -8,11 +8,13 @@ import tensorflow as tf
 
 from tfd2l.strategies.scratch.data_parallel import allreduce
 from tfd2l.strategies.scratch.ring_allreduce import (
+    NVLINK_RINGS,
     all_gather,
     chain_allreduce,
     direct_allreduce,
     reduce_scatter,
     ring_allreduce,
+    rings_allreduce,
 )
 
 WAYS = [allreduce, chain_allreduce, ring_allreduce, direct_allreduce]
@@ -69,3 +71,18 @@ def test_all_gather_brings_each_complete_chunk_to_all():
     n = 3
     chunks = [[tf.constant(float(c if c == (d + 1) % n else -1)) for c in range(n)] for d in range(n)]
     assert [[float(chunk) for chunk in own] for own in all_gather(chunks)] == [[0, 1, 2]] * n
+
+
+@pytest.mark.parametrize("size", [1, 7, 90])
+def test_two_rings_share_a_tensor(size):
+    values = np.random.default_rng(size).normal(size=(8, size)).astype(np.float32)
+    for total in rings_allreduce(spread(values), NVLINK_RINGS, bandwidths=(2, 1)):
+        np.testing.assert_allclose(total, values.sum(axis=0), rtol=1e-5, atol=1e-6)
+
+
+def test_no_link_is_in_both_rings():
+    first, second = (
+        {frozenset(pair) for pair in zip(ring, (*ring[1:], ring[0]), strict=True)} for ring in NVLINK_RINGS
+    )
+    assert len(first) == len(second) == 8
+    assert not first & second

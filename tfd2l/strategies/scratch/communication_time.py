@@ -45,7 +45,8 @@ def ring(size: float, bandwidth: float, devices: int) -> float:
     """n chunks around the ring at the same time, n - 1 steps to add and n - 1 to spread: 2 (n - 1)/n size/B.
 
     As (n - 1)/n comes near 1, the time hardly depends on n. With it left out, as the book does, 160 MB over three
-    NVLinks of 18 GB/s each way take 2 * 160 MB / 54 GB/s = 5.93 ms; with it, eight GPUs take 5.19 ms.
+    NVLinks of 18 GB/s each way (300 Gbit/s is both ways together) take 2 * 160 MB / 54 GB/s = 5.93 ms; with it, eight
+    GPUs take 5.19 ms. The three links are two rings, one of them doubled: `rings_allreduce`.
     """
     return 2 * (devices - 1) / devices * size / bandwidth
 

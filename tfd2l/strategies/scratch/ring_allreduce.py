@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfd2l.strategies.scratch.data_parallel import AllReduce, DataParallel
 
 Tensors = list[tf.Tensor]
+NVLINK_RINGS = ((0, 1, 2, 3, 4, 5, 6, 7), (0, 3, 5, 2, 4, 7, 1, 6))  # of 8 V100; the links of the first are doubled
 
 
 def chain_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
@@ -47,8 +48,31 @@ def ring_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
 
     Source: section 12.7; Patarasuk and Yuan 2009, *Bandwidth Optimal All-reduce Algorithms*.
     """
-    chunks = [_split(tensor, len(data)) for tensor in data]
+    chunks = [_split(tensor, _even(tensor, len(data))) for tensor in data]
     return [_join(parts, mine) for parts, mine in zip(all_gather(reduce_scatter(chunks)), data, strict=True)]
+
+
+def rings_allreduce(data: Sequence[tf.Tensor], rings: Sequence[Sequence[int]], bandwidths: Sequence[float]) -> Tensors:
+    """The sum over n devices in several rings at once, each with a part of the tensor as its bandwidth allows.
+
+    Arguments:
+        data: tensors of one shape, one on each of n devices.
+        rings: orders of the devices, such as `NVLINK_RINGS`.
+        bandwidths: of the links of each ring, in any unit.
+
+    Returns:
+        The sum, one copy on each device.
+
+    Source: section 12.7; Wang, Li, Liberty and Smola 2018, *Optimal Message Scheduling for Aggregation*.
+    """
+    size = data[0].shape.num_elements()
+    ends = [round(size * sum(bandwidths[: ring + 1]) / sum(bandwidths)) for ring in range(len(rings))]
+    sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    parts = [_split(tensor, sizes) for tensor in data]  # [device][ring]
+    for number, ring in enumerate(rings):
+        for device, total in zip(ring, ring_allreduce([parts[device][number] for device in ring]), strict=True):
+            parts[device][number] = total
+    return [_join(own, mine) for own, mine in zip(parts, data, strict=True)]
 
 
 def reduce_scatter(chunks: Sequence[Sequence[tf.Tensor]]) -> list[Tensors]:
@@ -104,7 +128,7 @@ def direct_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
     Returns:
         The sum, one copy on each device.
     """
-    chunks = [_split(tensor, len(data)) for tensor in data]  # [device][chunk]
+    chunks = [_split(tensor, _even(tensor, len(data))) for tensor in data]  # [device][chunk]
     sums = [_on(mine, tf.add_n, parts) for mine, parts in zip(data, map(list, zip(*chunks, strict=True)), strict=True)]
     return [_join(sums, mine) for mine in data]
 
@@ -115,10 +139,13 @@ def _on(mine: tf.Tensor, operation: object, *arguments: object) -> tf.Tensor:
         return operation(*arguments)  # type: ignore[operator]
 
 
-def _split(tensor: tf.Tensor, n: int) -> Tensors:
-    """(...) -> n chunks, flat, of sizes that differ by one at most."""
-    size = tensor.shape.num_elements()
-    sizes = [len(part) for part in np.array_split(np.arange(size), n)]
+def _even(tensor: tf.Tensor, n: int) -> list[int]:
+    """n sizes of chunks that differ by one at most."""
+    return [len(part) for part in np.array_split(np.arange(tensor.shape.num_elements()), n)]
+
+
+def _split(tensor: tf.Tensor, sizes: Sequence[int]) -> Tensors:
+    """(...) -> chunks of these sizes, flat."""
     with tf.device(tensor.device):
         return tf.split(tf.reshape(tensor, [-1]), sizes)
 

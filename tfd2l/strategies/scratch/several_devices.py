@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import tensorflow as tf
-
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.devices import require_devices
-from tfd2l.strategies.strategy import Strategy
+from tfd2l.strategies.strategy import DEFAULT, Strategy
 from tfd2l.training.differentiation import Differentiation
 
 
@@ -27,7 +25,7 @@ class SeveralDevices(Strategy):
 
     def __init__(self, devices: Sequence[str]) -> None:
         names = require_devices(devices, "strategy.devices")  # first: nothing may have started TensorFlow
-        super().__init__(tf.distribute.get_strategy())
+        super().__init__(DEFAULT)
         self._devices = [f"/device:{name.removeprefix('/')}" for name in names]
 
     @property

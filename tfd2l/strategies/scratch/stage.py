@@ -42,8 +42,9 @@ class Stage:
             x: (rows, ...), from the stage before.
         """
         held = [*zip(self.trainable, self.values, strict=True), *zip(self.non_trainable, self.state, strict=True)]
+        sources = [*self.values, x] if x.dtype.is_floating else self.values  # token ids have no gradient
         with tf.device(self.device), tf.GradientTape() as tape:
-            tape.watch([x, *self.values] if x.dtype.is_floating else self.values)
+            tape.watch(sources)
             outputs = x
             with keras.StatelessScope(held, collect_losses=True) as scope:
                 for layer in self.layers:
@@ -55,10 +56,10 @@ class Stage:
             ]
             added = [*scope.losses, *penalties]
         self.state = [scope.get_current_value(variable) for variable in self.non_trainable]
-        self.kept.append((tape, x, outputs, added))
+        self.kept.append((tape, sources, outputs, added))
         return outputs, added
 
-    def backward(self, upstream: tf.Tensor, share: tf.Tensor) -> tf.Tensor:
+    def backward(self, upstream: tf.Tensor, share: tf.Tensor) -> tf.Tensor | None:
         """dL/dx for the stage before, of the last micro-batch that is not done yet; dL/dw is kept.
 
         With y = f(x, w) and added losses a, dL/dx = (dy/dx)^T dL/dy + share da/dx, and so for w.
@@ -67,15 +68,13 @@ class Stage:
             upstream: dL/dy, (rows, ...), from the stage after.
             share: (), what an added loss counts for in L.
         """
-        tape, x, outputs, added = self.kept.pop()
+        tape, sources, outputs, added = self.kept.pop()
         with tf.device(self.device):
-            to_input, to_values = tape.gradient(
-                [outputs, *added],
-                [x, self.values],
-                output_gradients=[upstream, *(tf.cast(share, loss.dtype) for loss in added)],
-            )
+            shares = [tf.cast(share, loss.dtype) for loss in added]
+            found = tape.gradient([outputs, *added], sources, output_gradients=[upstream, *shares])
+            to_values, to_input = found[: len(self.values)], found[len(self.values) :]
             self.gradients.append([None if g is None else tf.convert_to_tensor(g) for g in to_values])
-        return to_input
+        return to_input[0] if to_input else None
 
     def summed(self) -> dict[int, Any]:
         """dL/dw over all micro-batches, by the variable's id."""
