@@ -36,6 +36,10 @@ class ResumeError(Tfd2lError):
     """A run cannot go on where it stopped."""
 
 
+class ClusterError(Tfd2lError):
+    """A process of a cluster cannot be started, or is lost."""
+
+
 class Interrupted(Tfd2lError):
     """Training was asked to stop and has saved where it stands; exit code 75 says that it may be started again."""
 

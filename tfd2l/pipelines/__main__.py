@@ -64,7 +64,10 @@ def run(config: DictConfig) -> float | None:
         from tfd2l.pipelines.pipeline import Pipeline
 
     result = Pipeline(plain).run()
-    logging.getLogger("tfd2l").info("finished. Look at it: `tfd2l ui`; use it: `tfd2l predict %s`", result.run_id)
+    way_on = (
+        f"Look at it: `tfd2l ui`; use it: `tfd2l predict {result.run_id}`" if result.run_id else "The chief logged it"
+    )
+    logging.getLogger("tfd2l").info("finished. %s", way_on)
     return result.metrics.get("test/loss")  # what a Hydra sweeper minimizes
 
 

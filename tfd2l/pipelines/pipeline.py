@@ -44,7 +44,7 @@ from tfd2l.training.position import Plan, Position
 from tfd2l.training.precision import use_precision, with_loss_scale
 from tfd2l.training.settings import ResumeSettings, TrainerSettings
 from tfd2l.training.snapshots import Snapshots
-from tfd2l.training.snapshotting import Snapshotting
+from tfd2l.training.snapshotting import Following, Snapshotting
 from tfd2l.training.step import TrainStep
 
 log = logging.getLogger("tfd2l")
@@ -99,6 +99,8 @@ class Pipeline:
 
     def run(self) -> Result:
         """All six steps; what happens is logged to MLflow, a failure with its reason."""
+        if not self.strategy.is_chief:
+            return self._follow()
         tracking = TrackingSettings(**self.config["tracking"])
         uri = tracking_uri(tracking.uri)
         name = tracking.run_name or _run_name(self.config)
@@ -130,11 +132,28 @@ class Pipeline:
             snapshotting.snapshots.discard()
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
 
+    @cached_property
+    def strategy(self) -> Strategy:
+        """Where the run computes; made before anything else, since it may divide devices or wait for a cluster."""
+        chosen: Strategy = build("strategy", self.config["strategy"])
+        return chosen
+
+    def _follow(self) -> Result:
+        """Take part in the chief's run: the same steps, nothing logged."""
+        resume = ResumeSettings(**self.config.get("resume") or {})
+        uri = tracking_uri(self.config["tracking"].get("uri"))
+        stopped = stopped_run(resume, snapshot_folder(uri), made_by(self.config))
+        self.prepare()
+        self.build(stopped.snapshot.facts["xla"] if stopped else None)
+        self.fit(None, Following(stopped.snapshot if stopped else None))
+        self.evaluate()
+        return Result("", uri, {f"test/{key}": value for key, value in self.test.items()})
+
     def prepare(self) -> None:
-        """Choose where to run, load the splits, fit the stages on train, and make batches of every split."""
+        """Load the splits, fit the stages on train, and make batches of every split."""
         keras.backend.clear_session()
         keras.utils.set_random_seed(self.config["seed"])
-        self.strategy: Strategy = build("strategy", self.config["strategy"])  # first: it may divide devices
+        told = self.strategy.told
         self.splits: Splits
         self.raw: DataInfo
         self.splits, self.raw = build("dataset", self.config["dataset"])
@@ -142,7 +161,7 @@ class Pipeline:
         self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
-        log.info("strategy: %s", self.strategy.told(self.batches.info.element_spec))
+        log.info("strategy: %s", told(self.batches.info.element_spec))
         for reason, count in self.batches.info.counts.items():
             log.info("data: %d left out: %s", count, reason)
 
@@ -167,6 +186,12 @@ class Pipeline:
             self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
         )
         self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
+        if settings.steps_per_execution > 1 and not self.strategy.in_process:
+            raise ConfigError(
+                "trainer.steps_per_execution takes steps in one go in this process; with strategy="
+                f"{self.config['strategy']['name']} each goes to a worker. Leave it at 1. Received: "
+                f"trainer.steps_per_execution={settings.steps_per_execution}"
+            )
         self.trial: Trial | None = None
         if settings.xla != "auto":
             self.step.xla = settings.xla
@@ -216,8 +241,7 @@ class Pipeline:
 
     def close(self) -> None:
         """End what runs beside this process."""
-        if hasattr(self, "strategy"):
-            self.strategy.close()
+        self.strategy.close()
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""

@@ -29,6 +29,7 @@ class Strategy:
     """
 
     in_flight = 1  # steps under way at once; more than one come back in their order, but see each other's updates
+    in_process = True  # steps run in this process, so that several can be taken in one go
     is_chief = True  # one process of a cluster logs, saves and exports
 
     def __init__(self, distribution: tf.distribute.Strategy) -> None:

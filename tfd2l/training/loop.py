@@ -68,7 +68,7 @@ class Loop:
             self._epochs(train, validation)
         else:
             self.history = self.snapshotting.restore(self.step, self.position, self.callbacks.callbacks)
-            with interruption() as self._asked_to_stop:
+            with interruption() as self._asked_to_stop, self.snapshotting.lost_cluster():
                 self._epochs(train, validation)
             self.snapshotting.snapshots.wait()
         use_average(self.step.model, self.step.optimizer)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 
-from tfd2l.errors import Interrupted
+from tfd2l.errors import ClusterError, Interrupted
 from tfd2l.training.position import Position
 from tfd2l.training.snapshot import Snapshot
 from tfd2l.training.snapshots import Snapshots
@@ -60,6 +62,25 @@ class Snapshotting:
         best, self._best = measured < self._best, min(measured, self._best)
         self.snapshots.save(take(self.made_by), best=best)
 
+    @contextmanager
+    def lost_cluster(self) -> Iterator[None]:
+        """Turns the loss of variables into an interruption after the last snapshot.
+
+        Raises:
+            Interrupted: with the way to go on.
+        """
+        try:
+            yield
+        except ClusterError as error:
+            self.snapshots.wait()
+            last = self.snapshots.latest()
+            if last is None:
+                raise Interrupted(
+                    f"{error} No snapshot had been taken (trainer.snapshot_every), so the run starts anew with the "
+                    "same command"
+                ) from error
+            raise Interrupted(f"{error} Step {last.facts['step']} is saved. {self.way_back}") from error
+
     def stop(self, number: int, take: Take) -> None:
         """Save and leave.
 
@@ -69,3 +90,24 @@ class Snapshotting:
         self.snapshots.save(take(self.made_by))
         self.snapshots.wait()
         raise Interrupted(f"interrupted after step {number}, which is saved. {self.way_back}")
+
+
+class Following(Snapshotting):
+    """Of a process that goes along with a chief: starts from the chief's snapshot, and saves nothing."""
+
+    def __init__(self, start: Snapshot | None) -> None:
+        super().__init__(Snapshots(Path()), start=start)
+
+    def after_step(self, number: int, take: Take) -> None:
+        """The chief saves."""
+
+    def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
+        """The chief saves."""
+
+    def stop(self, number: int, take: Take) -> None:
+        """Leave.
+
+        Raises:
+            Interrupted: the chief says how to go on.
+        """
+        raise Interrupted(f"interrupted after step {number}; the chief of the cluster saves")

@@ -1,0 +1,45 @@
+"""Several machines, each with a copy of the model (section 12.7)."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.strategies.cluster import VARIABLE, Task, task_from_environment
+from tfd2l.strategies.strategy import Strategy
+
+JOBS = ("chief", "worker")
+
+
+class MultiWorker(Strategy):
+    """Every process holds a copy of the model on each of its devices; gradients are summed over all in each step.
+
+    Every process reads all data and takes its rows of each batch, so nothing depends on how many there are. The chief
+    (or worker 0) logs, saves and exports; the others go along.
+    """
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(tf.distribute.MultiWorkerMirroredStrategy())
+        self.task = task
+        self.is_chief = task.type == "chief" or ("chief" not in task.cluster and task.index == 0)
+
+    def told(self, batch_spec: object) -> str:
+        processes = sum(map(len, self.task.cluster.values()))
+        return f"{self.task.type} {self.task.index} of {processes} processes: {super().told(batch_spec)}"
+
+
+def multi_worker() -> Strategy:
+    """Synchronous training on the machines that TF_CONFIG tells (jobs worker, and chief if wanted).
+
+    The same command runs on every one of them, with its own `task`.
+
+    Raises:
+        ConfigError: TF_CONFIG is not set, or malformed.
+    """
+    task = task_from_environment("multi_worker", JOBS, needed=["worker"])
+    if task is None:
+        raise ConfigError(
+            f"strategy=multi_worker reads the machines from the environment variable {VARIABLE}, which is not set. For "
+            f"several devices of one machine there is `strategy=mirrored`. Received: no {VARIABLE}"
+        )
+    return MultiWorker(task)

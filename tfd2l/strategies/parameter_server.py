@@ -1,0 +1,155 @@
+"""Workers compute gradients, servers keep the variables (section 12.7)."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.errors import ClusterError, ConfigError
+from tfd2l.strategies.cluster import VARIABLE, Task, task_from_environment
+from tfd2l.strategies.local_cluster import LocalCluster
+from tfd2l.strategies.placement import Placement
+from tfd2l.strategies.server import serve
+from tfd2l.strategies.strategy import Compute, Pending, Strategy, Submit
+
+log = logging.getLogger("tfd2l")
+
+JOBS = ("chief", "worker", "ps")
+
+
+class ParameterServer(Strategy):
+    """Each step runs on some worker, which reads the variables from their servers and sends them its gradients.
+
+    Steps are asynchronous: several run at once, each on variables that the others may change meanwhile. A batch is
+    handed out by the chief, so that each is learnt from once; when a worker is lost, the steps it had not finished go
+    to another. Such a step may have changed some variables already: these it changes twice. Its loss and metrics
+    count once.
+
+    Arguments:
+        distribution: TensorFlow's own.
+        workers, servers: how many.
+        local: the processes, if the run has started them.
+    """
+
+    def __init__(
+        self,
+        distribution: tf.distribute.ParameterServerStrategy,
+        workers: int,
+        servers: int,
+        local: LocalCluster | None = None,
+    ) -> None:
+        super().__init__(distribution)
+        self.in_flight = 2 * workers  # one that a worker does, one that waits for it
+        self.workers = workers
+        self.servers = servers
+        self.local = local
+        self.placement = Placement(distribution, servers)
+        self._coordinator = tf.distribute.coordinator.ClusterCoordinator(distribution)
+
+    in_process = False
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        with self.distribution.scope(), self.placement.scope():
+            yield
+
+    @property
+    def devices(self) -> list[str]:
+        return [f"/job:worker/task:{index}/device:CPU:0" for index in range(self.workers)]
+
+    def told(self, batch_spec: Any) -> str:
+        rows = tf.nest.flatten(batch_spec)[0].shape[0]
+        return f"{self.workers} workers, {self.servers} servers; batches of {rows} on one worker each, asynchronous"
+
+    def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
+        @tf.function(input_signature=[batch_spec])
+        def work(batch: Any) -> Any:
+            return self.run(compute, batch)
+
+        finish = tf.function(finish, reduce_retracing=True)
+
+        def submit(batch: Any) -> Pending:
+            try:
+                result = self._coordinator.schedule(work, args=(batch,))
+            except tf.errors.OpError as error:
+                raise self._lost(error) from error
+
+            def wait() -> Any:
+                try:
+                    return finish(result.get())
+                except (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedError) as error:
+                    raise self._lost(error) from error
+
+            return wait
+
+        return submit
+
+    def close(self) -> None:
+        if self.local is not None:
+            self.local.close()
+
+    def _lost(self, error: Exception) -> Exception:
+        if not isinstance(error, (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedError)):
+            return error
+        which = self.local.lost_servers if self.local is not None else []
+        name = f"parameter server {', '.join(map(str, which))}" if which else "a parameter server"
+        return ClusterError(f"{name} is lost, and the variables it kept.")
+
+
+def parameter_server(workers: int | None = None, servers: int | None = None) -> Strategy:
+    """Asynchronous training with the variables on parameter servers, spread by their bytes.
+
+    A real cluster is told by TF_CONFIG (jobs chief, worker, ps): the same command runs on every machine, that of the
+    chief trains and logs, the others serve until they are ended. Without it, `workers` and `servers` are started as
+    processes of this machine, and end with the run.
+
+    Arguments:
+        workers, servers: processes on this machine; none with TF_CONFIG.
+
+    Raises:
+        ConfigError: TF_CONFIG is malformed, or neither it nor the processes are given, or both.
+        ClusterError: a process could not be started.
+
+    Source: Li et al. 2014, *Scaling Distributed Machine Learning with the Parameter Server*.
+    """
+    task = task_from_environment("parameter_server", JOBS, needed=JOBS)
+    if (task is None) == (workers is None or servers is None):
+        raise ConfigError(
+            "strategy=parameter_server needs either processes on this machine, `strategy.workers=2 "
+            f"strategy.servers=2`, or a cluster in {VARIABLE}, not both. Received: strategy.workers={workers}, "
+            f"strategy.servers={servers}, {VARIABLE} {'not set' if task is None else 'set'}"
+        )
+    if task is not None:
+        return _of_cluster(task)
+    assert workers is not None
+    assert servers is not None
+    if min(workers, servers) < 1:
+        raise ConfigError(
+            f"strategy.workers and strategy.servers count from 1 up. Received: {workers} workers, {servers} servers"
+        )
+    local = LocalCluster(workers, servers)
+    try:
+        return _connected(local.cluster, workers, servers, local)
+    except BaseException:
+        local.end()
+        raise
+
+
+def _of_cluster(task: Task) -> Strategy:
+    if task.type != "chief":
+        log.info("serving as %s %d until this process is ended", task.type, task.index)
+        serve(task.cluster, task.type, task.index)
+    return _connected(task.cluster, len(task.cluster["worker"]), len(task.cluster["ps"]))
+
+
+def _connected(cluster: Any, workers: int, servers: int, local: LocalCluster | None = None) -> ParameterServer:
+    os.environ.setdefault("GRPC_FAIL_FAST", "use_caller")  # what is sent to a process that is gone fails at once
+    chief = {"task_type": "chief", "task_id": 0} if "chief" in cluster else {}
+    spec = tf.train.ClusterSpec({job: list(tasks) for job, tasks in cluster.items()})
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(spec, rpc_layer="grpc", **chief)
+    return ParameterServer(tf.distribute.ParameterServerStrategy(resolver), workers, servers, local)

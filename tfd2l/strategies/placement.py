@@ -1,0 +1,42 @@
+"""Which parameter server keeps which variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+
+class Placement:
+    """Spreads variables over servers by their bytes: the next one goes to the server that holds least.
+
+    What belongs to a variable (the moments of an optimizer) is kept beside it, as the optimizer asks.
+
+    Arguments:
+        distribution: the strategy whose scope the variables are made in.
+        servers: how many.
+    """
+
+    def __init__(self, distribution: tf.distribute.Strategy, servers: int) -> None:
+        self.held = [0] * servers  # bytes
+        self._anchors: list[tf.Variable] = []
+        with distribution.scope():
+            for _ in range(servers):  # TensorFlow itself goes round the servers: one anchor on each
+                self._anchors.append(tf.Variable(0.0, trainable=False))
+        self._server = {anchor.device: index for index, anchor in enumerate(self._anchors)}
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Variables made inside are placed; to be entered inside the strategy's scope."""
+        with tf.variable_creator_scope(self._create):
+            yield
+
+    def _create(self, make: Any, **options: Any) -> tf.Variable:
+        if "colocate_with" not in options:
+            options["colocate_with"] = self._anchors[int(np.argmin(self.held))]
+        variable = make(**options)
+        self.held[self._server[variable.device]] += variable.dtype.size * int(np.prod(variable.shape))
+        return variable
