@@ -9,6 +9,8 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.scratch.data_parallel import allreduce, data_parallel, get_params, split_batch
+from tfd2l.strategies.scratch.kvstore import KVStore
+from tfd2l.strategies.scratch.ring_allreduce import RingAllReduce
 from tfd2l.training.differentiation import Differentiation
 from tfd2l.training.metric_sums import MetricSums
 
@@ -75,16 +77,18 @@ class Embedded(keras.Model):
         return keras.ops.mean(self.table(ids), axis=1)
 
 
-def test_rows_of_tables_and_unused_variables():
+@pytest.mark.parametrize("xla", [False, True])
+@pytest.mark.parametrize("make", [data_parallel, RingAllReduce, KVStore])
+def test_rows_of_tables_and_unused_variables(make, xla):
     keras.utils.set_random_seed(0)
     model = Embedded()
     x, y = tf.constant([[1, 1, 2], [3, 1, 0], [6, 6, 6], [0, 1, 2]]), tf.constant([0, 1, 2, 0])
     model(x)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     differentiation = Differentiation(model, loss, MetricSums([]))
-    strategy = data_parallel(["CPU:0", "CPU:1"])
-    sums, _ = tf.function(strategy.differentiate)(differentiation, (x, y))
     whole, _ = differentiation((x, y), tf.constant(4.0))
+    differentiation.xla = xla
+    sums, _ = tf.function(make(["CPU:0", "CPU:1"]).differentiate)(differentiation, (x, y))
     names = [variable.name for variable in model.trainable_variables]
     mine = dict(zip(names, sums.gradients, strict=True))
     expected = dict(zip(names, whole.gradients, strict=True))

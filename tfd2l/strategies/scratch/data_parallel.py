@@ -118,7 +118,7 @@ class DataParallel(SeveralDevices):
         for replica, (device, shard, values) in enumerate(zip(self.devices, shards, device_params, strict=True)):
             with tf.device(device):  # nothing ties one device to the other: TensorFlow runs them at the same time
                 sums, state = differentiation(shard, whole, replica=replica, trainable=values)
-                dense = [None if g is None else tf.identity(tf.convert_to_tensor(g)) for g in sums.gradients]
+                dense = [_dense(*pair) for pair in zip(sums.gradients, params, strict=True)]
             per_device.append(sums._replace(gradients=dense))
             states.append(state)
         used = [index for index, gradient in enumerate(per_device[0].gradients) if gradient is not None]
@@ -137,6 +137,11 @@ class DataParallel(SeveralDevices):
 def added(parts: Sequence[Sums]) -> Sums:
     """The sums of all parts of a batch."""
     return tf.nest.map_structure(lambda *values: tf.add_n(values), *parts)
+
+
+def _dense(gradient: Any, param: Any) -> tf.Tensor | None:
+    """A gradient as a tensor of its parameter's shape, also if it comes as rows of a table."""
+    return None if gradient is None else tf.ensure_shape(tf.convert_to_tensor(gradient), param.shape)
 
 
 def data_parallel(devices: list[str]) -> Strategy:

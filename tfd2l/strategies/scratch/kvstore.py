@@ -36,7 +36,7 @@ class KVStore(DataParallel):
             )
         # Together: a processor is divided only once.
         extra = [name for name in servers or [] if name.upper() not in [device.upper() for device in devices]]
-        require_devices([*devices, *extra], "strategy.devices and strategy.servers")
+        require_devices([*devices, *extra], "strategy.devices" + " and strategy.servers" * bool(extra))
         super().__init__(devices)
         self.workers = workers or len(devices)
         self.servers = self.devices if servers is None else [f"/device:{name.upper()}" for name in servers]
