@@ -20,12 +20,13 @@ atexit.register(lambda: open(os.environ["TEST_HEAVY"], "w").write(" ".join(heavy
 
 def pytest_pycollect_makemodule(module_path):
     """Let TensorFlow see two processors in every test: it can be told only before its first use, so on import."""
-    if "tensorflow" not in sys.modules and "import tensorflow" in module_path.read_text():
+    if "import tensorflow" in module_path.read_text():
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         import tensorflow as tf
 
         (processor, *_) = tf.config.list_physical_devices("CPU")
-        tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+        if not tf.config.get_logical_device_configuration(processor):  # a folder's conftest may have imported it before
+            tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_a_component_loads_and_lives_in_its_kinds_package(entry):
     package = PACKAGES.get(entry.kind, f"{entry.kind}s")
     assert entry.module.startswith(f"tfd2l.{package}.")
     assert component.__module__ == entry.module
-    assert (ROOT / "tfd2l" / package / f"{entry.module.rpartition('.')[2]}.py").is_file()
+    assert ROOT.joinpath(*entry.module.split(".")).with_suffix(".py").is_file()
 
 
 @each(BUILT_IN)

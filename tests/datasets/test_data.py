@@ -79,6 +79,13 @@ def test_splits_hold_the_examples_and_info_describes_them():
         info.source = "another"
 
 
+def test_bytes_stay_bytes():
+    images = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
+    splits, info = splits_of({"train": {"image": images}}, inputs=["image"], source="a test")
+    assert info.element_spec == {"image": tf.TensorSpec([3, 2], tf.uint8)}
+    np.testing.assert_array_equal(list(splits["train"].as_numpy_iterator())[1]["image"], images[1])
+
+
 def test_numbers_with_a_fraction_are_float32():
     _, info = splits_of({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
     assert info.element_spec == {"x": tf.TensorSpec([2], tf.float32)}

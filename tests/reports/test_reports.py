@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -45,7 +47,7 @@ class Attending:
         return {f"layer_{n}": tf.fill([1, 2, length, length], (n + 1) / 10) for n in range(3)}
 
 
-def finished(model=None, history=(), test=None) -> FinishedRun:
+def finished(model=None, history=(), test=None, predictions=PREDICTIONS) -> FinishedRun:
     info = DataInfo(("text",), None, {}, "test", "0", class_names=NAMES, vocabulary=("[CLS]", "one", "two"))
     return FinishedRun(
         artifacts=Kept(),
@@ -53,7 +55,7 @@ def finished(model=None, history=(), test=None) -> FinishedRun:
         data=info,
         history=list(history),
         test=test or {},
-        predict=lambda split, limit: PREDICTIONS,
+        predict=lambda split, limit: predictions,
         model_inputs=lambda inputs: {"token_ids": tf.constant([[0, 1, 2]])},
     )
 
@@ -77,6 +79,26 @@ def test_prediction_table_has_the_wrong_ones_first_the_surest_at_the_top():
     assert table["right"] == ["NO", "NO", "yes"]
     assert table["label"] == ["yes", "no", "yes"]
     assert table["predicted"] == ["no", "yes", "yes"]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_prediction_table_draws_images_and_numbers_them(channels):
+    images = list(np.full((4, 5, 6, channels), np.arange(4)[:, None, None, None] * 60, np.uint8))
+    run = finished(predictions=dataclasses.replace(PREDICTIONS, inputs={"image": images, "text": TEXTS}))
+    prediction_table(run, max_rows=3, max_images=2)
+    table = run.artifacts.tables["tables/predictions_test.json"]
+    assert list(table) == ["example", "text", "label", "predicted", "probability", "right"]
+    assert table["example"] == [3, 1, 0]
+    (figure,) = run.artifacts.figures.values()
+    drawn = [axes for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in drawn] == ["3: yes\nno (80%)", "1: no\nyes (60%)"]
+    assert [int(axes.images[0].get_array().max()) for axes in drawn] == [180, 60]
+
+
+def test_prediction_table_draws_no_image_if_none_is_wanted():
+    run = finished(predictions=dataclasses.replace(PREDICTIONS, inputs={"image": [np.zeros((5, 6, 1), np.uint8)] * 4}))
+    prediction_table(run, max_images=0)
+    assert run.artifacts.figures == {}
 
 
 def test_learning_curves_draw_train_validation_and_test():

@@ -1,4 +1,4 @@
-"""Use the model of a run: give its inputs as options, or many of them in a jsonl file."""
+"""Use the model of a run: give its inputs as options, or many of them in a jsonl file; an image as its file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tfd2l.cli.image_file import read_image
 from tfd2l.errors import ConfigError, DataError, TrackingError, did_you_mean
 from tfd2l.quiet import quiet
 from tfd2l.tracking.store import tracking_uri
 
 LATEST = "latest"
 SHORTEST_PREFIX = 4
+TEXT, FILE = "TEXT", "FILE"  # what is given for an input: itself, or the path of an image
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +35,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     mlflow.set_tracking_uri(tracking_uri(arguments.uri))
     run_id = _run_id(mlflow.MlflowClient(), arguments.run)
-    names = _input_names(run_id)
-    rows = _read(arguments.input, names) if arguments.input else [_typed(arguments.rest, names)]
+    takes = _inputs(run_id)
+    rows = _read(arguments.input, list(takes)) if arguments.input else [_typed(arguments.rest, takes)]
     with quiet():
         model = mlflow.pyfunc.load_model(f"runs:/{run_id}/model")
     import pandas as pd
 
-    answers = model.predict(pd.DataFrame(rows)).to_dict("records")
+    shapes = {name: spec.shape[1:] for name, spec in model.unwrap_python_model().inputs.items() if takes[name] == FILE}
+    # Paths in a file are meant from where it lies, those on the command line from where one stands.
+    folder = arguments.input.parent if arguments.input else Path()
+    feed = [{**row, **{name: read_image(folder / row[name], shapes[name]) for name in shapes}} for row in rows]
+    answers = model.predict(pd.DataFrame(feed)).to_dict("records")
     for row, unordered in zip(rows, answers, strict=True):
         answer = dict(sorted(unordered.items()))
         if arguments.json or arguments.input:
@@ -72,23 +78,26 @@ def _run_id(client: Any, wanted: str) -> str:
     )
 
 
-def _input_names(run_id: str) -> list[str]:
+def _inputs(run_id: str) -> dict[str, str]:
+    """Name -> TEXT or FILE for each input of a run's model."""
     import mlflow
     from mlflow.exceptions import MlflowException
+    from mlflow.types.schema import Array
 
     try:
-        return list(mlflow.models.get_model_info(f"runs:/{run_id}/model").signature.inputs.input_names())
+        signature = mlflow.models.get_model_info(f"runs:/{run_id}/model").signature
+        return {column.name: FILE if isinstance(column.type, Array) else TEXT for column in signature.inputs.inputs}
     except MlflowException as error:
         raise TrackingError(
             f"Run {run_id} has no model: it did not finish, or ran with tracking.log_model=false. Received: {run_id}"
         ) from error
 
 
-def _typed(rest: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+def _typed(rest: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
     parser = argparse.ArgumentParser(prog="tfd2l predict RUN", add_help=False, exit_on_error=False, allow_abbrev=False)
     for name in names:
         parser.add_argument(f"--{name}")
-    options = " ".join(f"--{name} TEXT" for name in names)
+    options = " ".join(f"--{name} {what}" for name, what in names.items())
     try:
         given, unknown = parser.parse_known_args(list(rest))
     except argparse.ArgumentError as error:

@@ -13,7 +13,8 @@ import tensorflow as tf
 Splits = dict[str, tf.data.Dataset]
 """`train`, `validation` and `test`: datasets whose examples are dicts of named tensors."""
 
-Columns = Mapping[str, Sequence[Any]]
+Values = Sequence[Any] | np.ndarray
+Columns = Mapping[str, Values]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def splits_of(
     """Datasets of dict examples from columns in memory.
 
     Arguments:
-        columns: split -> key -> one value an example; integers become int32, text becomes string tensors.
+        columns: split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
+            becomes string tensors.
         inputs, source, class_names, counts: see `DataInfo`.
     """
     splits = {
@@ -85,14 +87,16 @@ def fingerprint(columns: Mapping[str, Columns]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _tensor(values: Sequence[Any]) -> tf.Tensor:
+def _tensor(values: Values) -> tf.Tensor:
     return tf.constant(list(values), tf.string) if _is_text(values) else tf.constant(_array(values))
 
 
-def _is_text(values: Sequence[Any]) -> bool:
+def _is_text(values: Values) -> bool:
     return len(values) > 0 and isinstance(values[0], str)
 
 
-def _array(values: Sequence[Any]) -> np.ndarray:
+def _array(values: Values) -> np.ndarray:
     array = np.asarray(values)
+    if array.dtype == np.uint8:
+        return array
     return array.astype(np.int32 if array.dtype.kind in "iu" else np.float32)

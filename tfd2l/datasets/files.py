@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ def split_files(path: Path) -> dict[str, File]:
     path = path.expanduser()
     if path.is_file() and path.suffix != ".zip":
         return {"all": path}
-    files = _inside(path)
+    files = files_inside(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
     readable = [file for file in files if file.suffix in SUFFIXES]
     for file in readable:
@@ -61,6 +61,21 @@ def split_files(path: Path) -> dict[str, File]:
                 f"Received: {', '.join(str(file).removeprefix(f'{path}/') for file in some)}"
             )
     return {split: some[0] for split, some in chosen.items()}
+
+
+def fill_splits(read: Mapping[str, list[T]], group: Callable[[T], str], seed: int) -> dict[str, list[T]]:
+    """Rows of every split: what has no file of its own is taken out of train (or of `all`), by group.
+
+    Arguments:
+        read: split -> its rows; or `all`, to be split 80/10/10.
+        group: the group name of a row; no group crosses from one split taken to another.
+        seed: another seed gives another split.
+    """
+    pool = read["all"] if "all" in read else read["train"]
+    missing = {split: fraction for split, fraction in FRACTIONS.items() if split != "train" and split not in read}
+    wanted = {"train": 1 - sum(missing.values()), **missing}
+    taken = split_by_group(pool, map(group, pool), seed, wanted)
+    return {split: taken[split] if split in taken else read[split] for split in FRACTIONS}
 
 
 def split_by_group(
@@ -96,8 +111,12 @@ def split_by_group(
     return splits
 
 
-def _inside(path: Path) -> list[File]:
-    """All files in a folder or a zip archive (read where they are), by name."""
+def files_inside(path: Path) -> list[File]:
+    """All files in a folder or a zip archive (read where they are), by name.
+
+    Raises:
+        DataError: there is no such file or folder, or it is a file that is not a zip archive.
+    """
     if path.is_dir():
         return [file for file in sorted(path.rglob("*")) if file.is_file()]
     try:

@@ -11,9 +11,9 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import fetch, tfds_splits
-from tfd2l.datasets.files import split_files
+from tfd2l.datasets.files import fill_splits, split_files
 from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
-from tfd2l.datasets.text_pair import Pair, fill_splits, pair_splits, require_text
+from tfd2l.datasets.text_pair import Pair, pair_splits, premise_of, require_text
 from tfd2l.errors import DataError, did_you_mean, listing
 
 CLASS_NAMES = ("entailment", "contradiction", "neutral")  # the book's order, whatever the file's
@@ -58,7 +58,7 @@ def snli(
         for split, file in split_files(folder).items()
     }
     name = f"file: {folder.name}" if path is not None else "archive: snli_1.0.zip"
-    return pair_splits(fill_splits(read, split_seed), CLASS_NAMES, source=name, counts=counts)
+    return pair_splits(fill_splits(read, premise_of, split_seed), CLASS_NAMES, source=name, counts=counts)
 
 
 def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pair | None]:

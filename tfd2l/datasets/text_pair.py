@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.files import FRACTIONS, split_by_group, split_files
+from tfd2l.datasets.files import fill_splits, split_files
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
 from tfd2l.errors import DataError, did_you_mean
 
@@ -49,16 +49,14 @@ def text_pair(
     for split, file in split_files(path).items():
         read[split] = read_records(file, names, _accept(classes), on_bad_record, counts)
         classes = classes or sorted({label for _, _, label in read[split]})
-    return pair_splits(fill_splits(read, split_seed), classes, source=f"file: {Path(path).name}", counts=counts)
+    return pair_splits(
+        fill_splits(read, premise_of, split_seed), classes, source=f"file: {Path(path).name}", counts=counts
+    )
 
 
-def fill_splits(read: Mapping[str, list[Pair]], split_seed: int) -> dict[str, list[Pair]]:
-    """Pairs of every split: what has no file of its own is taken out of train (or of `all`), by premise."""
-    pool = read["all"] if "all" in read else read["train"]
-    missing = {split: fraction for split, fraction in FRACTIONS.items() if split != "train" and split not in read}
-    wanted = {"train": 1 - sum(missing.values()), **missing}
-    taken = split_by_group(pool, (premise for premise, _, _ in pool), split_seed, wanted)
-    return {split: taken[split] if split in taken else read[split] for split in FRACTIONS}
+def premise_of(pair: Pair) -> str:
+    """By what pairs are split: one premise has several hypotheses."""
+    return pair[0]
 
 
 def pair_splits(

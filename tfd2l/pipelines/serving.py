@@ -32,7 +32,7 @@ class ServingGraph(tf.Module):
         self.model = model
         self._stages = list(stages)
         self._decoder = decoder
-        spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
+        self._spec = spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
         self.predict = tf.function(self._predict, input_signature=[spec])
         self.model_inputs = tf.function(self._model_inputs, input_signature=[spec])
 
@@ -41,7 +41,8 @@ class ServingGraph(tf.Module):
         rows = len(next(iter(inputs.values())))
         parts = []
         for start in range(0, rows, BATCH):
-            feed = {key: tf.constant(list(values[start : start + BATCH])) for key, values in inputs.items()}
+            part = {key: list(values[start : start + BATCH]) for key, values in inputs.items()}
+            feed = {key: tf.constant(values, self._spec[key].dtype) for key, values in part.items()}
             parts.append({key: value.numpy() for key, value in self.predict(feed).items()})
         return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
 
@@ -61,7 +62,9 @@ class ServingGraph(tf.Module):
 
 
 def plain(values: np.ndarray) -> list[Any]:
-    """An array as a list (of lists) of plain Python values; bytes become text."""
+    """An array as a list (of lists) of plain Python values, bytes as text; images as a list of arrays."""
+    if values.ndim > 2:
+        return list(values)
     if values.dtype == object:
         values = np.vectorize(lambda text: text.decode("utf-8"), otypes=[object])(values)
     return list(values.tolist())

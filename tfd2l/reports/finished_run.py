@@ -18,7 +18,7 @@ class Predictions:
     """What the served model says of a split, in the order of its examples.
 
     Arguments:
-        inputs: what a person would give, by key (text as str).
+        inputs: what a person would give, by key (text as str, an image as an array).
         targets: the label numbers.
         decoded: what the decoder makes of the outputs, by key (text as str).
     """

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import draw_images, is_image
 
 
-def prediction_table(run: FinishedRun, split: str = "test", max_rows: int = 200) -> None:
+def prediction_table(run: FinishedRun, split: str = "test", max_rows: int = 200, max_images: int = 40) -> None:
     """Log a table of predictions: the wrong ones first, the surest of them at the top.
+
+    Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.
 
     Arguments:
         split: whose examples.
         max_rows: rows of the table.
+        max_images: images in the figure.
     """
     predictions = run.predict(split, None)
     truth = [run.data.class_names[target] for target in predictions.targets]
     predicted, probability = predictions.decoded["label"], predictions.decoded["probability"]
     order = sorted(range(len(truth)), key=lambda row: (truth[row] == predicted[row], -probability[row]))[:max_rows]
+    images = {key: values for key, values in predictions.inputs.items() if len(values) and is_image(values[0])}
     columns = {
-        **{key: [values[row] for row in order] for key, values in predictions.inputs.items()},
+        **({"example": order} if images else {}),
+        **{key: [values[row] for row in order] for key, values in predictions.inputs.items() if key not in images},
         "label": [truth[row] for row in order],
         "predicted": [predicted[row] for row in order],
         "probability": [round(probability[row], 4) for row in order],
         "right": ["yes" if truth[row] == predicted[row] else "NO" for row in order],
     }
     run.artifacts.log_table(columns, f"tables/predictions_{split}.json")
+    for key, values in images.items():
+        drawn = order[:max_images]
+        if not drawn:
+            break
+        titles = [f"{row}: {truth[row]}\n{predicted[row]} ({probability[row]:.0%})" for row in drawn]
+        colors = ["black" if truth[row] == predicted[row] else "firebrick" for row in drawn]
+        figure = draw_images([values[row] for row in drawn], titles, colors)
+        figure.suptitle(f"{split}: example, its class, and the predicted class; wrong ones first")
+        name = "" if len(images) == 1 else f"_{key}"
+        run.artifacts.log_figure(figure, f"figures/predictions_{split}{name}.png")

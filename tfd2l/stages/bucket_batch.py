@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
 
 PADDING_MASK = "padding_mask"
@@ -98,14 +99,8 @@ class BucketBatch(Stage):
         mask = self._mask(batch)  # (rows, tokens)
         x = {key: batch[key] * tf.cast(mask, batch[key].dtype) for key in self.sequences}
         rows = tf.shape(mask)[0]
-        full = {key: self._fill_rows(value, self.batch_size - rows) for key, value in {**x, PADDING_MASK: mask}.items()}
-        target = self._fill_rows(batch[self.target], self.batch_size - rows)
-        weight = tf.cast(tf.range(self.batch_size) < rows, tf.float32)  # (batch,)
-        return full, target, weight
+        full = {key: filled(value, self.batch_size) for key, value in {**x, PADDING_MASK: mask}.items()}
+        return full, filled(batch[self.target], self.batch_size), weights(rows, self.batch_size)
 
     def _mask(self, batch: Examples) -> tf.Tensor:
         return tf.cast(batch[self.sequences[0]] != PADDING, tf.int32)
-
-    def _fill_rows(self, value: tf.Tensor, missing: tf.Tensor) -> tf.Tensor:
-        padded = tf.pad(value, [[0, missing]] + [[0, 0]] * (value.shape.rank - 1))
-        return tf.ensure_shape(padded, [self.batch_size, *value.shape[1:]])

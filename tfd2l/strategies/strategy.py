@@ -69,6 +69,13 @@ class Strategy:
         """Where model and optimizer are built."""
         return self.distribution.scope()
 
+    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+        """Before anything is traced: look at what a step will do, and refuse what cannot be.
+
+        Raises:
+            ConfigError: this strategy cannot differentiate so.
+        """
+
     def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
         """One graph of `finish(compute(batch))` for every batch of a specification.
 

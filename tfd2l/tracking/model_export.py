@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow.models import infer_signature
 
@@ -33,8 +34,8 @@ def log_served_model(
         saved_model: folder of the SavedModel; it takes raw inputs.
         inputs, outputs: a few rows of both, for signature and example.
     """
-    example = pd.DataFrame({key: list(values) for key, values in inputs.items()})
-    answer = pd.DataFrame({key: list(values) for key, values in outputs.items()})
+    example = pd.DataFrame({key: list(map(_plain, values)) for key, values in inputs.items()})
+    answer = pd.DataFrame({key: list(map(_plain, values)) for key, values in outputs.items()})
     with mlflow.start_run(run_id=run.run_id, log_system_metrics=False):
         logged = mlflow.pyfunc.log_model(
             name=MODEL_NAME,
@@ -46,3 +47,8 @@ def log_served_model(
             pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
         )
     return str(logged.model_uri)
+
+
+def _plain(value: Any) -> Any:
+    """An image as nested lists: MLflow's signatures know no arrays inside a table."""
+    return value.tolist() if isinstance(value, np.ndarray) else value

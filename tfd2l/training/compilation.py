@@ -74,6 +74,8 @@ def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
 
 def _compiled(step: TrainStep, spec: Any, xla: bool) -> Submit:
     """Forward and backward alone; the norm of the gradients keeps them from being left out."""
+    step.differentiation.xla = xla
+    step.strategy.prepare(step.differentiation, spec)
 
     def compute(batch: Any) -> tf.Tensor:
         step.differentiation.xla = xla

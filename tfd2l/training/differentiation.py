@@ -153,12 +153,19 @@ class Differentiation:
             if trainable is not None:
                 tape.watch(trainable)
             outputs, state, added = self._stateless(trainable, state, x)
-            total, count, weight = weighted_sum(self.loss, y, outputs, weights)
-            share = tf.math.divide_no_nan(weight, whole)
-            mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
-            loss = tf.add_n([total if self.is_sum else mean, *(value * share for value in added)])
+            loss, count, share = self.loss_share(y, outputs, weights, whole)
+            loss = tf.add_n([loss, *(value * share for value in added)])
             scaled = loss if scale is None else loss * scale
         return loss, tape.gradient(scaled, sources), state, outputs, count
+
+    def loss_share(
+        self, y: Any, outputs: Any, weights: tf.Tensor | None, whole: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Of some rows' outputs: their share of the whole batch's loss, terms in the mean, their share of W; all ()."""
+        total, count, weight = weighted_sum(self.loss, y, outputs, weights)
+        share = tf.math.divide_no_nan(weight, whole)
+        mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
+        return total if self.is_sum else mean, count, share
 
     def _stateless(self, trainable: Sequence[Any] | None, state: Tensors, x: Any) -> tuple[Any, Tensors, Tensors]:
         """Outputs, new state and added losses of the model with these values for its variables.

@@ -57,10 +57,11 @@ class TrainStep:
         """Trace once for every batch of this specification; unknown dimensions stay unknown.
 
         Raises:
-            ConfigError: the rows of a batch cannot be shared out evenly.
+            ConfigError: the rows of a batch cannot be shared out evenly, or the strategy cannot run this step.
         """
         self._require_even(batch_spec)
         self.differentiation.xla = self.xla
+        self.strategy.prepare(self.differentiation, batch_spec)
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
         self._several = tf.function(self._run_several, reduce_retracing=True)
 

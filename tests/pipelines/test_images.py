@@ -1,0 +1,113 @@
+"""A whole run on images: what the reports show, and that the exported model takes an image and its file."""
+
+from __future__ import annotations
+
+import json
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+import tfd2l
+from tfd2l.cli.main import main
+
+
+@pytest.fixture(scope="module")
+def image_run(tmp_path_factory):
+    """One whole run of lenet_fashion_mnist on few pictures, in a store of its own: (pipeline, result, client)."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
+    overrides = ("dataset.num_images=1000", "stages.batch.batch_size=32", "trainer.epochs=1")
+    config = tfd2l.compose("+experiment=lenet_fashion_mnist", *overrides, f"tracking.uri={uri}")
+    pipeline = tfd2l.Pipeline.from_config(config)
+    result = pipeline.run()
+    return pipeline, result, mlflow.MlflowClient(uri)
+
+
+@pytest.fixture
+def images(image_run):
+    """Four raw test images, (28, 28, 1) uint8 each."""
+    pipeline, _, _ = image_run
+    return [example["image"] for example in pipeline.splits["test"].take(4).as_numpy_iterator()]
+
+
+def test_serving_is_the_model_on_scaled_pixels(image_run, images):
+    pipeline, _, _ = image_run
+    served = pipeline.serving({"image": images})
+    expected = tf.nn.softmax(pipeline.model(np.stack(images).astype(np.float32) / 255))
+    np.testing.assert_allclose(served["probabilities"], expected, atol=1e-6)
+
+
+def test_the_table_of_predictions_holds_no_pixels_and_a_figure_shows_them(image_run):
+    pipeline, result, client = image_run
+    with open(client.download_artifacts(result.run_id, "tables/predictions_test.json")) as file:
+        table = json.load(file)
+    assert table["columns"] == ["example", "label", "predicted", "probability", "right"]
+    assert sorted(row[0] for row in table["data"]) == list(range(100))
+    labels = [int(example["label"]) for example in pipeline.splits["test"].as_numpy_iterator()]
+    assert all(pipeline.raw.class_names[labels[row[0]]] == row[1] for row in table["data"])
+    figures = {item.path for item in client.list_artifacts(result.run_id, "figures")}
+    assert figures == {
+        f"figures/{name}.png" for name in ("learning_curves", "confusion_matrix_test", "predictions_test")
+    }
+
+
+def test_the_logged_model_answers_as_the_pipeline_does(image_run, images):
+    pipeline, result, _ = image_run
+    mlflow.set_tracking_uri(result.tracking_uri)
+    model = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model")
+    answers = model.predict(pd.DataFrame({"image": [image.tolist() for image in images]}))
+    expected = pipeline.serving({"image": images})
+    assert answers["label"].tolist() == expected["label"]
+    np.testing.assert_allclose(answers["probabilities"].tolist(), expected["probabilities"], atol=1e-6)
+
+
+def test_predict_takes_a_file_of_an_image_or_a_list_of_such(image_run, images, capsys, tmp_path):
+    pipeline, result, _ = image_run
+    (tmp_path / "folder").mkdir()
+    for number, image in enumerate(images):
+        (tmp_path / "folder" / f"{number}.png").write_bytes(tf.io.encode_png(image).numpy())
+    expected = pipeline.serving({"image": images})
+    command = ["predict", result.run_id, "--uri", result.tracking_uri]
+    assert main([*command, "--image", str(tmp_path / "folder" / "0.png")]) == 0
+    shown = capsys.readouterr().out
+    assert expected["label"][0] in shown
+    assert f"{expected['probability'][0]:.4f}" in shown
+    # paths in a list are meant from where it lies
+    (tmp_path / "list.jsonl").write_text("".join(f'{{"image": "folder/{number}.png"}}\n' for number in range(4)))
+    assert main([*command, "--input", str(tmp_path / "list.jsonl")]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["label"] for row in rows] == expected["label"]
+    assert rows[3]["image"] == "folder/3.png"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "This model takes --image FILE, or --input FILE.jsonl."),
+        (["--image", "missing.png"], "missing.png: cannot be read: No such file"),
+        (["--image", "{small}"], "the model takes images of 28 x 28 pixels"),
+    ],
+    ids=["nothing", "no file", "size"],
+)
+def test_predict_says_what_is_wrong(image_run, capsys, tmp_path, options, said):
+    _, result, _ = image_run
+    (tmp_path / "small.png").write_bytes(tf.io.encode_png(np.zeros((8, 8, 1), np.uint8)).numpy())
+    options = [option.replace("{small}", str(tmp_path / "small.png")) for option in options]
+    assert main(["predict", result.run_id, "--uri", result.tracking_uri, *options]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert said in error
+    assert "Received: " in error
+
+
+def test_the_real_data_takes_the_place_of_the_generated(tmp_path, shared_data):
+    for experiment in ("lenet_fashion_mnist", "resnet18_multi_device"):
+        config = tfd2l.compose(
+            f"+experiment={experiment}", "dataset=fashion_mnist", f"dataset.path={shared_data / 'fashion_mnist_900'}"
+        )
+        pipeline = tfd2l.Pipeline.from_config(config)
+        pipeline.prepare()
+        assert pipeline.batches.info.sizes["train"] == 540
+        assert pipeline.batches.steps_per_epoch == 3

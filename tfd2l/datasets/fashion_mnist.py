@@ -1,0 +1,43 @@
+"""Fashion-MNIST: photographs of garments in the size of MNIST's digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.labelled_images import labelled_images
+
+CLASS_NAMES = (
+    "t-shirt",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
+
+
+def fashion_mnist(
+    path: Path | None = None, class_names: list[str] | None = None, split_seed: int = 0
+) -> tuple[Splits, DataInfo]:
+    """Fashion-MNIST: 70,000 grey images of ten kinds of garments, 28 x 28.
+
+    The 60,000 train images are split into train and validation, 9 to 1; the 10,000 test images are test.
+
+    Arguments:
+        path: a folder or zip with its four idx files, gzipped or not (with those of one split alone, they are split
+            80/10/10); None takes it from TFDS.
+        class_names: other names, in the order of the labels.
+        split_seed: another seed splits otherwise.
+
+    Raises:
+        DataError: a file that is missing or broken; or no network and no copy.
+
+    Source: Xiao, Rasul and Vollgraf 2017, *Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
+    Algorithms*; used by sections 12.5 and 12.6.
+    """
+    return labelled_images("fashion_mnist", path, tuple(class_names or CLASS_NAMES), split_seed)

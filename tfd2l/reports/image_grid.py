@@ -1,0 +1,33 @@
+"""Pictures with their titles, in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+COLUMNS = 8
+SMALL = 7  # points
+
+
+def is_image(value: Any) -> bool:
+    """True for an array of bytes (height, width, channels), grey or in colours."""
+    return (
+        isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.ndim == 3 and value.shape[-1] in (1, 3, 4)
+    )
+
+
+def draw_images(images: Sequence[np.ndarray], titles: Sequence[str], colors: Sequence[str]) -> Figure:
+    """Images (height, width, channels) uint8 in rows of eight, each below its title in its colour."""
+    rows = -(-len(images) // COLUMNS)
+    figure = Figure(figsize=(1.5 * COLUMNS, 1.9 * rows), layout="constrained")
+    grid = figure.subplots(rows, COLUMNS, squeeze=False).flat
+    for axes in grid:
+        axes.axis("off")
+    for axes, image, title, color in zip(figure.axes, images, titles, colors, strict=False):
+        pixels = image[..., 0] if image.shape[-1] == 1 else image
+        axes.imshow(pixels, cmap="gray", vmin=0, vmax=255)  # colours are drawn as they are
+        axes.set_title(title, fontsize=SMALL, color=color)
+    return figure

@@ -1,0 +1,47 @@
+"""Batch examples of one shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.stages.filling import filled, weights
+from tfd2l.stages.stage import Examples, Stage
+
+
+class Batch(Stage):
+    """Batches `(x, y, sample_weight)` of one static shape; no example is dropped.
+
+    The last batch is filled up with rows of weight 0, which count neither in the loss nor in a metric. They repeat
+    the batch's own rows: batch normalization, which knows no weights, must not see blank images.
+
+    Arguments:
+        inputs: keys of `x`: one gives its tensor, several a dict.
+        batch_size: examples a batch.
+        target: key of `y`.
+
+    Raises:
+        ValueError: no input, or a batch size below 1.
+    """
+
+    def __init__(self, inputs: list[str], batch_size: int = 64, target: str = "label") -> None:
+        if not inputs:
+            raise ValueError(f"inputs names at least one key. Received: inputs={inputs}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
+        self.inputs = inputs
+        self.batch_size = batch_size
+        self.target = target
+        self.reads = (*inputs, target)
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.batch(self.batch_size).map(self._filled, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def serve(self, examples: Examples) -> Any:
+        """Only choose: a served batch is as it comes."""
+        return examples[self.inputs[0]] if len(self.inputs) == 1 else {key: examples[key] for key in self.inputs}
+
+    def _filled(self, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
+        full = {key: filled(batch[key], self.batch_size, repeat=True) for key in self.reads}
+        return self.serve(full), full[self.target], weights(tf.shape(batch[self.target])[0], self.batch_size)

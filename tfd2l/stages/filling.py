@@ -1,0 +1,24 @@
+"""Fill the last batch up to the size of the others, with rows that do not count."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+def filled(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Tensor:
+    """A tensor of `batch_size` rows: those of `value`, (rows, ...), then zeros.
+
+    Arguments:
+        repeat: the same rows again in place of zeros.
+    """
+    rows = tf.shape(value)[0]
+    if repeat:
+        full = tf.gather(value, tf.range(batch_size) % rows)
+    else:
+        full = tf.pad(value, [[0, batch_size - rows]] + [[0, 0]] * (value.shape.rank - 1))
+    return tf.ensure_shape(full, [batch_size, *value.shape[1:]])
+
+
+def weights(rows: tf.Tensor, batch_size: int) -> tf.Tensor:
+    """The `sample_weight` of a filled batch, (batch_size,): 1 for so many rows, then 0."""
+    return tf.cast(tf.range(batch_size) < rows, tf.float32)

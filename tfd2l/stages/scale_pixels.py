@@ -1,0 +1,34 @@
+"""Pixels as numbers from 0 to 1."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.stages.stage import Examples, Transform
+
+BRIGHTEST = 255
+
+
+class ScalePixels(Transform):
+    """Turn the bytes of an image, 0 to 255, into numbers from 0 to 1: float32, image / 255.
+
+    Arguments:
+        key: the image, (..., channels) uint8.
+
+    Raises:
+        ConfigError: when it meets an image that is not of bytes (has been scaled already).
+    """
+
+    def __init__(self, key: str = "image") -> None:
+        self.key = key
+        self.reads = (key,)
+
+    def transform(self, examples: Examples) -> Examples:
+        image = examples[self.key]
+        if image.dtype != tf.uint8:
+            raise ConfigError(
+                f"scale_pixels: {self.key!r} is not of bytes (0 to 255); was it scaled before? "
+                f"Received: {image.dtype.name}"
+            )
+        return {**examples, self.key: tf.cast(image, tf.float32) / BRIGHTEST}

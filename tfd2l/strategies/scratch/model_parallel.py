@@ -1,0 +1,146 @@
+"""Model parallelism from scratch: the layers of a model on several devices, as a pipeline (section 12.5)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.strategies.scratch.chain import balanced, chain, num_bytes
+from tfd2l.strategies.scratch.data_parallel import added
+from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
+from tfd2l.strategies.scratch.stage import Stage
+from tfd2l.strategies.strategy import split_rows
+from tfd2l.training.differentiation import Differentiation, Sums
+from tfd2l.training.weighting import examples_in
+
+log = logging.getLogger("tfd2l")
+
+
+class ModelParallel(SeveralDevices):
+    """Model parallelism from scratch: the first layers on one device, the next on another, in a pipeline.
+
+    A device that waits for the other's layers idles, so a batch is taken in micro-batches: while the second device
+    works on micro-batch i, the first works on i + 1, forward as well as backward. With m micro-batches and n devices
+    each idles for (n - 1) / (m + n - 1) of the time. Across devices go activations forward, and their gradients back.
+    The gradient is that of the whole batch; batch normalization sees one micro-batch.
+
+    The variables stay where Keras makes them, on the first device, and every step copies to each device those of its
+    layers: it is the memory for activations that is shared out.
+
+    Arguments:
+        devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
+        layers_per_device: how many layers each device takes, such as `[5, 4]`; None gives every device about as many
+            bytes of parameters.
+        micro_batches: parts of a batch.
+
+    Raises:
+        ConfigError: fewer than two devices, one named twice, or one that is not there.
+
+    Source: section 12.5; Huang et al. 2019, *GPipe* (without its recomputation of activations).
+    """
+
+    def __init__(self, devices: list[str], layers_per_device: list[int] | None = None, micro_batches: int = 4) -> None:
+        if min(micro_batches, *(layers_per_device or [1])) < 1:
+            raise ConfigError(
+                "strategy.micro_batches and strategy.layers_per_device count from 1 up. Received: "
+                f"strategy.micro_batches={micro_batches}, strategy.layers_per_device={layers_per_device}"
+            )
+        super().__init__(devices)
+        self.layers_per_device = layers_per_device
+        self.micro_batches = micro_batches
+
+    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+        """Say which layers go where.
+
+        Raises:
+            ConfigError: the model is not a chain of layers, or it, the batch or the engine's options do not fit.
+        """
+        refuse_xla(differentiation, "model_parallel_scratch")
+        if differentiation.micro_batches != 1:
+            raise ConfigError(
+                "A pipeline has micro-batches of its own: `strategy.micro_batches`, with trainer.micro_batches=1. "
+                f"Received: trainer.micro_batches={differentiation.micro_batches}"
+            )
+        rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
+        if self.micro_batches > 1 and any(size is None or size % self.micro_batches for size in rows):
+            told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
+            raise ConfigError(
+                f"A pipeline takes a batch in {self.micro_batches} equal micro-batches (strategy.micro_batches), so "
+                "its rows must be known and divide by that: set the batching stage's batch_size "
+                f"(stages.batch.batch_size) to a multiple. Received: a batch of {told} rows"
+            )
+        for device, layers in zip(self.devices, self.placed(differentiation.model), strict=True):
+            log.info("%s: %s", device.removeprefix("/device:"), ", ".join(layer.name for layer in layers))
+
+    def placed(self, model: keras.Model) -> list[list[keras.layers.Layer]]:
+        """The layers of each device.
+
+        Raises:
+            ConfigError: the model is not a chain of layers, or has fewer or more than are to be placed.
+        """
+        layers = chain(model)
+        if len(layers) < len(self.devices):
+            raise ConfigError(
+                f"Every device takes a layer at least. Received: {len(layers)} layers of model {model.name!r} for "
+                f"{len(self.devices)} devices"
+            )
+        lengths = self.layers_per_device or balanced([num_bytes(layer) for layer in layers], len(self.devices))
+        if len(lengths) != len(self.devices) or sum(lengths) != len(layers):
+            raise ConfigError(
+                f"strategy.layers_per_device holds a number for each of {len(self.devices)} devices, in all the "
+                f"{len(layers)} layers of model {model.name!r} ({', '.join(layer.name for layer in layers)}); null "
+                f"balances bytes. Received: strategy.layers_per_device={lengths}"
+            )
+        starts = [sum(lengths[:device]) for device in range(len(lengths))]
+        return [layers[start : start + length] for start, length in zip(starts, lengths, strict=True)]
+
+    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+        """The sums over the whole batch, and the new state of the model."""
+        model = differentiation.model
+        placed = zip(self.placed(model), self.devices, strict=True)
+        stages = [Stage(layers, device, model.variables) for layers, device in placed]
+        whole = differentiation.weight(batch)  # ()
+        parts = tf.nest.map_structure(lambda value: split_rows(value, self.micro_batches), batch)
+        # Nothing below says what waits for what but the tensors themselves: TensorFlow starts an operation as soon as
+        # its inputs are there, so that the devices overlap as a pipeline does, and each takes micro-batches in turn.
+        ends = [
+            _forward(stages, differentiation, tf.nest.map_structure(lambda value, i=i: value[i], parts), whole)
+            for i in range(self.micro_batches)
+        ]
+        for _, upstream, share in reversed(ends):
+            for stage in reversed(stages):
+                upstream = stage.backward(upstream, share)
+        gradients = {key: gradient for stage in stages for key, gradient in stage.summed().items()}
+        state = {id(v): value for stage in stages for v, value in zip(stage.non_trainable, stage.state, strict=True)}
+        sums = added([sums for sums, _, _ in ends])
+        return (
+            sums._replace(gradients=[gradients[id(variable)] for variable in model.trainable_variables]),
+            [state[id(variable)] for variable in model.non_trainable_variables],
+        )
+
+
+def _forward(
+    stages: Sequence[Stage], differentiation: Differentiation, rows: Any, whole: tf.Tensor
+) -> tuple[Sums, tf.Tensor, tf.Tensor]:
+    """A micro-batch through all stages: its sums without gradients, dL/d outputs, and what an added loss counts for."""
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
+    (outputs,), losses = tf.nest.flatten(x), []
+    for stage in stages:
+        outputs, more = stage.forward(outputs)
+        losses += more
+    with tf.device(stages[-1].device):
+        scale = 1.0 if differentiation.loss_scale is None else tf.convert_to_tensor(differentiation.loss_scale)
+        with tf.GradientTape() as tape:
+            tape.watch(outputs)
+            loss, count, share = differentiation.loss_share(y, outputs, weights, whole)
+            scaled = loss * scale
+        upstream = tape.gradient(scaled, outputs)
+        loss = tf.add_n([loss, *(value * share for value in losses)])
+        examples = tf.cast(examples_in(y, weights), tf.float32)
+        sums = Sums(loss, [], count, examples, differentiation.metrics.of(y, outputs, weights))
+    return sums, upstream, share * scale
