@@ -20,8 +20,8 @@ from omegaconf import DictConfig
 from tfd2l.config.check import MANY
 from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.errors import ConfigError
 from tfd2l.pipelines.build import build
+from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.resume import DATA, Stopped, made_by, require_same, snapshot_folder, stopped_run
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
@@ -35,13 +35,11 @@ from tfd2l.tracking.run_record import describe_result, record_data, record_start
 from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.averaging import keep_average
 from tfd2l.training.compilation import Trial, try_xla
 from tfd2l.training.evaluation import Evaluation
-from tfd2l.training.linear_scaling import LinearlyScaled
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
-from tfd2l.training.precision import require_precision, use_precision, with_loss_scale
+from tfd2l.training.precision import require_precision, use_precision
 from tfd2l.training.settings import ResumeSettings, TrainerSettings, require_strides
 from tfd2l.training.snapshots import Snapshots
 from tfd2l.training.snapshotting import Following, Snapshotting
@@ -181,7 +179,7 @@ class Pipeline:
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data)
-            self.optimizer = self._optimizer()
+            self.optimizer = build_optimizer(self.config, settings, self.plan, data)
             self.optimizer.build(self.model.trainable_variables)
         self.model.optimizer = self.optimizer  # Keras callbacks look for it there
         self.step = TrainStep(
@@ -285,28 +283,6 @@ class Pipeline:
             way_back=f"The same command with `resume={run.run_id}` goes on there.",
             made_by=made,
         )
-
-    def _optimizer(self) -> keras.optimizers.Optimizer:
-        steps = {"steps_per_epoch": self.plan.steps_per_epoch, "total_steps": self.plan.total_steps}
-        config = self.config["optimizer"]
-        rate = build("schedule", self.config["schedule"], **steps) if self.config.get("schedule") else None
-        if self.settings.base_batch_size is not None:
-            rate = self._linearly_scaled(config.get("learning_rate") if rate is None else rate)
-        scheduled = {} if rate is None else {"learning_rate": rate}
-        optimizer: keras.optimizers.Optimizer = build("optimizer", config, **steps, **scheduled)
-        keep_average(optimizer, self.settings.ema_momentum)
-        return with_loss_scale(optimizer, self.settings.precision)
-
-    def _linearly_scaled(self, rate: Any) -> LinearlyScaled:
-        rows = tf.nest.flatten(self.batches.info.element_spec)[0].shape[0]
-        base = self.settings.base_batch_size
-        if rows is None or rate is None:
-            raise ConfigError(
-                "trainer.base_batch_size scales a learning rate with the batch, so both must be known: batches of a "
-                f"fixed size, and an optimizer.learning_rate. Received: a batch of {rows} rows, learning rate {rate}"
-            )
-        log.info("learning rate times %g: batches of %d rows, chosen for %d", rows / base, rows, base)
-        return LinearlyScaled(rate, rows / base)
 
     def _metrics(self) -> list[keras.metrics.Metric]:
         return [build("metric", component, data=self.batches.info) for component in _labelled(self.config, "metrics")]
