@@ -7,7 +7,8 @@ import pytest
 from tfd2l import registry
 from tfd2l.config.check import SUPPLIED, check, components
 from tfd2l.config.origin import Origin
-from tfd2l.errors import ConfigError
+from tfd2l.config.paths import option_files
+from tfd2l.errors import ConfigError, listing
 
 
 @pytest.fixture
@@ -223,7 +224,7 @@ def test_a_component_of_this_session_is_checked_too(config):
 def test_without_an_experiment_the_experiments_are_offered():
     text = mistake({"seed": 0, "trainer": {}, "tracking": {}})
     assert text.startswith("experiment: none is chosen")
-    assert "`+experiment=NAME`: nli_bag_of_words, nli_bert" in text
+    assert f"`+experiment=NAME`: {listing(option_files('experiment'))}" in text
 
 
 def test_a_misspelt_group_is_told_rather_than_that_nothing_was_chosen():

@@ -6,7 +6,8 @@ import pytest
 
 from tfd2l.config.check import told
 from tfd2l.config.mistakes import check_sweep, mistakes, translated
-from tfd2l.errors import ConfigError
+from tfd2l.config.paths import option_files
+from tfd2l.errors import ConfigError, listing
 
 NLI = "+experiment=nli_bert"
 
@@ -21,7 +22,7 @@ def refused(*overrides):
     [
         ("optimizer=adamww", "optimizer: there is no 'adamww'. Did you mean 'adamw'? There are: adamw, "),
         ("debug=fsat", "debug: there is no 'fsat'. Did you mean 'fast'? There are: fast, overfit, profile."),
-        ("dataset=xyz", "dataset: there is no 'xyz'. There are: nli_embedded, snli, text_pair."),
+        ("dataset=xyz", f"dataset: there is no 'xyz'. There are: {listing(option_files('dataset'))}."),
         ("trainer.epoch=3", "trainer.epoch: no such option. Did you mean 'trainer.epochs'? trainer takes: epochs, "),
         ("optimizer.betas=1", "optimizer.betas: no such option. Did you mean 'optimizer.beta_1'? optimizer adamw"),
         ("+optimizer.betas=1", "optimizer.betas: no such option. Did you mean 'optimizer.beta_1'?"),
@@ -66,7 +67,8 @@ def test_a_mistake_is_one_paragraph_that_ends_in_what_was_typed(typed, start):
     [
         (
             "+experiment=nli_bret",
-            "experiment: there is no 'nli_bret'. Did you mean 'nli_bert'? There are: nli_bag_of_words, nli_bert.",
+            "experiment: there is no 'nli_bret'. Did you mean 'nli_bert'? There are: "
+            f"{listing(option_files('experiment'))}.",
         ),
         ("experiment=nli_bert", "experiment: none is chosen yet, so it is added with `+`: `+experiment=nli_bert`."),
         ("+experiments=nli_bert", "experiments: no such key. Did you mean 'experiment'?"),
