@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.strategies.scratch.communication_time import TOPOLOGIES
@@ -41,6 +41,9 @@ def communication_times(
         axes.plot(devices, milliseconds, LINES.get(name, "-"), label=name)
     axes.set(xlabel="devices", ylabel="ms (modelled)", title=f"Exchange of {megabytes:g} MB over {bandwidth:g} GB/s")
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    axes.yaxis.set_minor_formatter("{x:g}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3, which="both")
     axes.legend()

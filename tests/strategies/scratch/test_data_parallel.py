@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.models.lenet import lenet
 from tfd2l.strategies.scratch.data_parallel import allreduce, data_parallel, get_params, split_batch
 from tfd2l.strategies.scratch.kvstore import KVStore
 from tfd2l.strategies.scratch.ring_allreduce import RingAllReduce
@@ -21,11 +23,13 @@ def place(tensor):
     return tensor.device.rpartition("/")[2]
 
 
-def test_get_params_copies_lenet_to_a_device(lenet):
-    model = lenet()
+def test_get_params_copies_lenet_to_a_device():
+    spec = (tf.TensorSpec([4, 28, 28, 1]), tf.TensorSpec([4], tf.int32))
+    model = lenet(DataInfo(("image",), spec, {}, "a test", "0", class_names=tuple("0123456789")))
     params = get_params(model.trainable_variables, TWO[1])
     assert {place(param) for param in params} == {"device:CPU:1"}
     kernels, biases = params[0::2], params[1::2]
+    # W1 (20, 1, 3, 3), W2 (50, 20, 5, 5), W3 (800, 128), W4 (128, 10) in Keras' layout
     assert [tuple(kernel.shape) for kernel in kernels] == [(3, 3, 1, 20), (5, 5, 20, 50), (800, 128), (128, 10)]
     np.testing.assert_array_equal(biases[0], np.zeros(20))
     before = params[0].numpy()

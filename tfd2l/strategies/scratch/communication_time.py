@@ -76,6 +76,6 @@ TOPOLOGIES: dict[str, Callable[[float, float, int], float]] = {
     "through one device": one_device,
     "chain": chain,
     "one server a worker": one_server_a_worker,
-    "direct": direct,
     "ring": ring,
+    "direct": direct,
 }
