@@ -14,7 +14,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from omegaconf import DictConfig
 
 from tfd2l.config.check import MANY
@@ -246,7 +245,7 @@ class Pipeline:
             history=self.history,
             test=self.test,
             predict=self.predictions,
-            model_inputs=lambda inputs: self.serving.model_inputs({k: tf.constant(list(v)) for k, v in inputs.items()}),
+            model_inputs=self.serving.model_inputs,
         )
         for component in _labelled(self.config, "reports"):
             build("report", component, run=finished)

@@ -34,21 +34,27 @@ class ServingGraph(tf.Module):
         self._decoder = decoder
         self._spec = spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
         self.predict = tf.function(self._predict, input_signature=[spec])
-        self.model_inputs = tf.function(self._model_inputs, input_signature=[spec])
+        self._to_model = tf.function(self._model_inputs, input_signature=[spec])
 
     def __call__(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """Predictions of any number of raw inputs, as plain lists; text as str."""
         rows = len(next(iter(inputs.values())))
         parts = []
         for start in range(0, rows, BATCH):
-            part = {key: list(values[start : start + BATCH]) for key, values in inputs.items()}
-            feed = {key: tf.constant(values, self._spec[key].dtype) for key, values in part.items()}
-            parts.append({key: value.numpy() for key, value in self.predict(feed).items()})
+            part = {key: values[start : start + BATCH] for key, values in inputs.items()}
+            parts.append({key: value.numpy() for key, value in self.predict(self._feed(part)).items()})
         return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
+
+    def model_inputs(self, inputs: Mapping[str, Sequence[Any]]) -> Any:
+        """The model's inputs (x of a batch) for raw inputs."""
+        return self._to_model(self._feed(inputs))
 
     def save(self, folder: Path) -> None:
         """Write a SavedModel whose `serving_default` takes the raw inputs by name."""
         tf.saved_model.save(self, str(folder), signatures={"serving_default": self.predict})
+
+    def _feed(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, tf.Tensor]:
+        return {key: tf.constant(list(values), self._spec[key].dtype) for key, values in inputs.items()}
 
     def _predict(self, inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         x = self._model_inputs(inputs)

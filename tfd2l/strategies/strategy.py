@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
+from tfd2l.strategies.sums import Sums, split_rows
+
 if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation, Sums
+    from tfd2l.training.differentiation import Differentiation
 
 DEFAULT = tf.distribute.get_strategy()  # no distribution
 Pending = Callable[[], Any]
@@ -137,10 +139,3 @@ class Strategy:
 
     def close(self) -> None:
         """End what the strategy has started."""
-
-
-def split_rows(value: tf.Tensor, parts: int) -> tf.Tensor:
-    """(rows, ...) -> (parts, rows / parts, ...)."""
-    rows = value.shape[0]
-    size = -1 if rows is None else rows // parts
-    return tf.reshape(value, tf.concat([[parts, size], tf.shape(value)[1:]], axis=0))

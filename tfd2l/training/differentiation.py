@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-from tfd2l.strategies.strategy import split_rows
+from tfd2l.strategies.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import examples_in, unreduced, weighted_sum
 
 Tensors = list[tf.Tensor]
 SEED_STATE = "seed_generator_state"
 SEED_STRIDE = 0x9E3779B1  # a prime near 2^32 / golden ratio: the seeds of replicas lie far apart
-
-
-class Sums(NamedTuple):
-    """What some rows of a batch give; over all its rows they add up to what the batch gives.
-
-    Arguments:
-        loss: (), share of the loss of the whole batch.
-        gradients: of that share, one a trainable variable; None where there is none.
-        count: (), terms in the loss's mean.
-        examples: (), rows that count.
-        metrics: additions to the states of the metrics.
-    """
-
-    loss: tf.Tensor
-    gradients: list[Any]
-    count: tf.Tensor
-    examples: tf.Tensor
-    metrics: list[Tensors]
 
 
 class Differentiation:
@@ -127,9 +109,13 @@ class Differentiation:
             forward_backward = self.forward_backward
         scale = None if self.loss_scale is None else tf.convert_to_tensor(self.loss_scale)
         loss, gradients, state, outputs, count = forward_backward(trainable, state, x, y, weights, whole, scale)
-        metrics = self.metrics.of(y, outputs, weights)
+        return self.sums(loss, gradients, count, rows, outputs), state
+
+    def sums(self, loss: tf.Tensor, gradients: list[Any], count: tf.Tensor, rows: Any, outputs: Any) -> Sums:
+        """The sums of some rows, their examples counted and their metrics measured."""
+        _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         examples = tf.cast(examples_in(y, weights), tf.float32)
-        return Sums(loss, gradients, count, examples, metrics), state
+        return Sums(loss, gradients, count, examples, self.metrics.of(y, outputs, weights))
 
     def forward_backward(
         self,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.scratch.several_devices import SeveralDevices
 from tfd2l.strategies.strategy import Strategy
-from tfd2l.training.differentiation import Differentiation, Sums
+from tfd2l.strategies.sums import Sums
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation
 
 Tensors = list[tf.Tensor]
 AllReduce = Callable[[Sequence[tf.Tensor]], Tensors]

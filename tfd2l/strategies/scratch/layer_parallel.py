@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
-from tfd2l.training.differentiation import Differentiation, Sums
+from tfd2l.strategies.sums import Sums
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation
 
 SHARED = (keras.layers.Dense, keras.layers.Conv2D)
 

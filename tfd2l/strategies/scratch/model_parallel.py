@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import tensorflow as tf
@@ -14,9 +14,10 @@ from tfd2l.strategies.scratch.chain import balanced, chain, num_bytes
 from tfd2l.strategies.scratch.data_parallel import added
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
-from tfd2l.strategies.strategy import split_rows
-from tfd2l.training.differentiation import Differentiation, Sums
-from tfd2l.training.weighting import examples_in
+from tfd2l.strategies.sums import Sums, split_rows
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation
 
 log = logging.getLogger("tfd2l")
 
@@ -141,6 +142,5 @@ def _forward(
             scaled = loss * scale
         upstream = tape.gradient(scaled, outputs)
         loss = tf.add_n([loss, *(value * share for value in losses)])
-        examples = tf.cast(examples_in(y, weights), tf.float32)
-        sums = Sums(loss, [], count, examples, differentiation.metrics.of(y, outputs, weights))
+        sums = differentiation.sums(loss, [], count, rows, outputs)
     return sums, upstream, share * scale

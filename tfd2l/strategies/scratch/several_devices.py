@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.devices import require_devices
 from tfd2l.strategies.strategy import DEFAULT, Strategy
-from tfd2l.training.differentiation import Differentiation
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation
 
 
 class SeveralDevices(Strategy):
