@@ -17,10 +17,12 @@ def wide(monkeypatch):
 
 
 def listed(capsys, *arguments):
-    """The rows of a listing: first cell -> whole row."""
+    """The rows of a listing: first cell -> whole row (an experiment may have the name of its strategy: both)."""
     assert main(["list", *arguments]) == 0
-    rows = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
-    return {row.split()[0]: row for row in rows}
+    rows = {}
+    for row in filter(str.strip, capsys.readouterr().out.splitlines()):
+        rows[row.split()[0]] = rows.get(row.split()[0], "") + row
+    return rows
 
 
 def test_everything_is_listed(capsys):
