@@ -28,7 +28,7 @@ def interrupt_at(pipeline, step):
     fit = pipeline.fit
 
     def with_signal(run, snapshotting):
-        take_step, taken = pipeline.step.__class__.__call__, []
+        take_step, taken = pipeline.step.__class__.submit, []
 
         def counted(self, batch):
             taken.append(batch)
@@ -37,7 +37,7 @@ def interrupt_at(pipeline, step):
             return take_step(self, batch)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline.step.__class__, "__call__", counted)
+            patch.setattr(pipeline.step.__class__, "submit", counted)
             fit(run, snapshotting)
 
     pipeline.fit = with_signal
