@@ -67,8 +67,8 @@ def test_linear_scaling_multiplies_the_learning_rate(tiny, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((*TWO, "stages.batch.batch_size=9"), r"shared by 2 replicas.*multiple of 2\. Received: a batch of 9 rows"),
-        (("trainer.micro_batches=3",), r"each in 3 micro-batches.*multiple of 3\. Received: a batch of 8 rows"),
+        ((*TWO, "stages.batch.batch_size=9"), r"shared out to 2 replicas.*multiple of 2\. Received: a batch of 9 rows"),
+        (("trainer.micro_batches=3",), r"shared out to 3 micro-batches.*multiple of 3\. Received: a batch of 8 rows"),
         (("trainer.precision=float16",), r"float16 is for GPUs.*Received: trainer\.precision=float16 on .*CPU:0"),
         (("trainer.ema_momentum=1.5",), r"lies between 0 and 1.*Received: trainer\.ema_momentum=1\.5"),
         (("trainer.micro_batches=0",), r"counts from 1 up\. Received: trainer\.micro_batches=0"),

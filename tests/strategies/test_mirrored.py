@@ -188,5 +188,7 @@ def test_refuses_devices_that_there_are_not(devices, message):
 
 
 def test_refuses_a_batch_that_does_not_divide():
-    with pytest.raises(ConfigError, match=r"2 replicas, each in 3 micro-batches.*multiple of 6\. Received: .* 8 rows"):
+    with pytest.raises(
+        ConfigError, match=r"2 replicas \(strategy\) times 3 micro-batches.*multiple of 6\. Received: .* 8 rows"
+    ):
         step_under(two(), micro_batches=3)

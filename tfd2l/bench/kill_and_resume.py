@@ -19,12 +19,17 @@ from pathlib import Path
 import mlflow
 import numpy as np
 
+from tfd2l.registry import entries
+from tfd2l.training.differentiation import SEED_STATE
+from tfd2l.training.snapshot import read_snapshot
+from tfd2l.training.snapshots import BEST
+
 SMALL = (
     "+experiment=nli_bert",
     "dataset.num_pairs=2000",
     "model.num_layers=2",
     "model.dropout=0.1",
-    "trainer.epochs=4",
+    "trainer.epochs=9",
     "trainer.log_every=1",
     "trainer.snapshot_every=10",
     "reports={}",
@@ -40,7 +45,8 @@ class Comparison:
     Arguments:
         kills: processes that were killed while they trained.
         steps: logged steps of `train/loss`, and of the run left alone.
-        weights_differ: names of weights that are not the same bit by bit.
+        weights_differ: names of weights that are not the same bit by bit: those exported, and everything in the
+            snapshot of the best epoch (optimizer and random states too).
         histories_differ: names of metrics (times left out) whose steps or values differ.
         runs: MLflow runs that the killed processes made.
     """
@@ -60,7 +66,7 @@ class Comparison:
         different = [*self.weights_differ, *self.histories_differ]
         return (
             f"{self.kills} kills, {self.runs} run; steps logged {self.steps[0]}, left alone {self.steps[1]}; "
-            f"{'weights and histories are the same bit by bit' if self.same else f'differing: {different}'}"
+            f"{'weights, optimizer and histories are the same bit by bit' if self.same else f'differing: {different}'}"
         )
 
 
@@ -99,6 +105,8 @@ def _snapshots(folder: Path) -> set[str]:
 def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
     import keras
 
+    for entry in entries("model"):
+        entry.load()  # Keras finds a class by its name once it is imported
     found = []
     for folder in (alone, killed):
         client = mlflow.MlflowClient(f"sqlite:///{folder}/mlflow.db")
@@ -107,7 +115,11 @@ def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
         histories = {key: [(m.step, m.value) for m in client.get_metric_history(ids[0], key)] for key in keys}
         uri = f"runs:/{ids[0]}/checkpoint/model.keras"
         path = mlflow.artifacts.download_artifacts(uri, tracking_uri=f"sqlite:///{folder}/mlflow.db")
-        weights = {v.path: np.array(v) for v in keras.saving.load_model(path, compile=False).variables}
+        model = keras.saving.load_model(path, compile=False)
+        # Keras saves no seeds of dropout; those, and the optimizer, are in the snapshot of the best epoch.
+        weights = {v.path: np.array(v) for v in model.variables if v.name != SEED_STATE}
+        (best,) = folder.glob(f"snapshots/*/{BEST}")
+        weights |= {f"best/{name}": array for name, array in read_snapshot(best).arrays.items()}
         found.append((ids, histories, weights))
     (_, wanted, theirs), (ids, histories, mine) = found
     differing = [name for name in {*mine, *theirs} if not np.array_equal(mine.get(name, []), theirs.get(name, []))]

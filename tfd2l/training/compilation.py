@@ -56,7 +56,12 @@ class Trial:
 
 
 def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
-    """Time both; no variable changes."""
+    """Time both; no variable changes.
+
+    Raises:
+        ConfigError: a batch cannot be shared out as the step wants it.
+    """
+    step.require_even(batches.element_spec)
     shapes: Counter[Any] = Counter()
     examples: dict[Any, Any] = {}
     for batch in batches.take(LOOKED_AT):

@@ -59,7 +59,7 @@ class TrainStep:
         Raises:
             ConfigError: the rows of a batch cannot be shared out evenly, or the strategy cannot run this step.
         """
-        self._require_even(batch_spec)
+        self.require_even(batch_spec)
         self.differentiation.xla = self.xla
         self.strategy.prepare(self.differentiation, batch_spec)
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
@@ -112,15 +112,22 @@ class TrainStep:
         _, logs = tf.while_loop(lambda index, _: index < steps, one, (tf.constant(0), logs), parallel_iterations=1)
         return logs.stack()
 
-    def _require_even(self, batch_spec: Any) -> None:
-        parts = self.strategy.num_replicas * self.differentiation.micro_batches
+    def require_even(self, batch_spec: Any) -> None:
+        """Refuse batches whose rows cannot be shared out.
+
+        Raises:
+            ConfigError: their number is unknown, or does not divide by replicas times micro-batches.
+        """
+        replicas, micro_batches = self.strategy.num_replicas, self.differentiation.micro_batches
+        parts = replicas * micro_batches
         rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
         if parts == 1 or all(size is not None and size % parts == 0 for size in rows):
             return
+        shared = [f"{replicas} replicas (strategy)"] * (replicas > 1)
+        shared += [f"{micro_batches} micro-batches (trainer.micro_batches)"] * (micro_batches > 1)
         told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
         raise ConfigError(
-            f"A batch is shared by {self.strategy.num_replicas} replicas, each in "
-            f"{self.differentiation.micro_batches} micro-batches (trainer.micro_batches), so its rows must be known "
-            f"and divide by {parts}: set the batching stage's batch_size (stages.batch.batch_size) to a multiple of "
-            f"{parts}. Received: a batch of {told} rows"
+            f"A batch is shared out to {' times '.join(shared)}, so its rows must be known and divide by {parts}: set "
+            f"the batching stage's batch_size (stages.batch.batch_size) to a multiple of {parts}. Received: a batch of "
+            f"{told} rows"
         )
