@@ -29,12 +29,12 @@ SMALL = (
     "dataset.num_pairs=2000",
     "model.num_layers=2",
     "model.dropout=0.1",
-    "trainer.epochs=9",
+    "trainer.epochs=12",
     "trainer.log_every=1",
     "trainer.snapshot_every=10",
     "reports={}",
 )
-SECONDS = 4.0  # a process lives at most so long after it has begun to train
+SECONDS = 1.0  # a process lives at most so long after its first new snapshot
 POLL = 0.02
 
 
@@ -77,15 +77,15 @@ def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 
     draw = random.Random(seed)
     done = 0
     while done < kills:
-        process = _run(killed, overrides)
         had = _snapshots(killed)
-        while process.poll() is None and _snapshots(killed) == had:
+        process = _run(killed, overrides)
+        while process.poll() is None and _snapshots(killed) <= had:
             time.sleep(POLL)
         time.sleep(draw.uniform(0, SECONDS))
-        if process.poll() is not None:
-            break  # it came to its end
         process.kill()
         process.wait()
+        if not _snapshots(killed):
+            return _compare(alone, killed, done)  # it had come to its end
         done += 1
     _run(killed, overrides).communicate()
     return _compare(alone, killed, done)
