@@ -1,13 +1,15 @@
-"""A snapshot of training in one file: whole or not there at all."""
+"""A snapshot of training in one file: whole or not there at all.
+
+The file: 8 bytes, the length of what follows; the facts as JSON, with name, type and shape of every array; the arrays,
+one after the other; SHA-256 of all that.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import numpy as np
 
 from tfd2l.errors import ResumeError
 
-FACTS = "facts.json"
+LENGTH_BYTES = 8
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
@@ -36,12 +38,14 @@ class Snapshot:
 
 def write_snapshot(snapshot: Snapshot, file: Path) -> None:
     """Write `file` so that at any moment it is the old one, the new one, or none: beside it, synced, renamed."""
-    packed = _packed(snapshot)
     beside = file.with_name(f".{file.name}.{os.getpid()}")
+    digest = hashlib.sha256()
     try:
         with beside.open("wb") as out:
-            out.write(packed)
-            out.write(hashlib.sha256(packed).digest())
+            for part in _parts(snapshot):
+                digest.update(part)
+                out.write(part)
+            out.write(digest.digest())
             out.flush()
             os.fsync(out.fileno())
         beside.replace(file)
@@ -60,42 +64,39 @@ def read_snapshot(file: Path) -> Snapshot:
     Raises:
         ResumeError: the file is torn: its checksum is not that of its content.
     """
-    content = file.read_bytes()
-    packed, digest = content[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
-    if hashlib.sha256(packed).digest() != digest:
+    content = memoryview(file.read_bytes())
+    held, digest = content[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
+    if hashlib.sha256(held).digest() != digest:
         raise ResumeError(f"{file} is damaged: its checksum is not that of its content. Received: {len(content)} bytes")
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        facts = json.loads(archive.read(FACTS))
-        arrays: dict[str, np.ndarray] = {}
-        for name, dtype, shape in facts.pop("arrays"):
-            flat = np.frombuffer(archive.read(f"arrays/{len(arrays)}"), _dtype(dtype))
-            arrays[name] = flat.reshape(shape)
+    facts = read_facts(file)
+    end = LENGTH_BYTES + int.from_bytes(held[:LENGTH_BYTES])
+    arrays: dict[str, np.ndarray] = {}
+    for name, dtype, shape in facts.pop("arrays"):
+        kind, start = np.dtype(getattr(ml_dtypes, dtype, dtype)), end
+        end += kind.itemsize * int(np.prod(shape))
+        arrays[name] = np.frombuffer(held[start:end], kind).reshape(shape)
     return Snapshot(arrays, facts)
 
 
-def read_facts(file: Path) -> Mapping[str, Any]:
+def read_facts(file: Path) -> dict[str, Any]:
     """The facts of a snapshot alone, its checksum not looked at.
 
     Raises:
         ResumeError: the file is torn.
     """
+    with file.open("rb") as stream:
+        text = stream.read(int.from_bytes(stream.read(LENGTH_BYTES)))
     try:
-        with zipfile.ZipFile(file) as archive:
-            facts: dict[str, Any] = json.loads(archive.read(FACTS))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        facts: dict[str, Any] = json.loads(text)
+    except ValueError as error:
         raise ResumeError(f"{file} is damaged: {error}. Received: {file.stat().st_size} bytes") from error
     return facts
 
 
-def _packed(snapshot: Snapshot) -> bytes:
+def _parts(snapshot: Snapshot) -> Iterator[Any]:
     described = [(name, str(array.dtype), array.shape) for name, array in snapshot.arrays.items()]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # weights do not compress
-        archive.writestr(FACTS, json.dumps({**snapshot.facts, "arrays": described}))
-        for index, array in enumerate(snapshot.arrays.values()):
-            archive.writestr(f"arrays/{index}", np.ascontiguousarray(array).tobytes())
-    return buffer.getvalue()
-
-
-def _dtype(name: str) -> np.dtype:
-    return np.dtype(getattr(ml_dtypes, name, name))
+    facts = json.dumps({**snapshot.facts, "arrays": described}).encode()
+    yield len(facts).to_bytes(LENGTH_BYTES)
+    yield facts
+    for array in snapshot.arrays.values():
+        yield np.ascontiguousarray(array).reshape(-1).view(np.uint8).data  # as it lies in memory, not copied

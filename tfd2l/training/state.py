@@ -32,7 +32,7 @@ def capture(
     Of a callback, its public attributes that are plain data or lists of arrays are taken: what Keras' own callbacks
     keep (`wait`, `best`, `best_weights`).
     """
-    arrays = {name: np.array(variable) for name, variable in _variables(step).items()}
+    arrays = {name: np.asarray(variable) for name, variable in _variables(step).items()}  # TensorFlow gives copies
     states = []
     for index, callback in enumerate(callbacks):
         states.append({"type": type(callback).__name__, **_plain_attributes(callback)})
