@@ -110,13 +110,10 @@ def shared_out(strategy: Strategy, batch: Any) -> Any:
     """A batch as tf.distribute hands it to its replicas."""
     if strategy.num_replicas == 1:
         return batch
-    parts = tf.nest.map_structure(lambda value: tf.split(value, strategy.num_replicas), batch)
-    return tf.nest.map_structure(
-        lambda *values: strategy.distribution.experimental_distribute_values_from_function(
-            lambda context: values[context.replica_id_in_sync_group]
-        ),
-        *[tf.nest.map_structure_up_to(batch, lambda split, r=r: split[r], parts) for r in range(strategy.num_replicas)],
-    )
+    distribute = strategy.distribution.experimental_distribute_values_from_function
+    parts = [tf.split(value, strategy.num_replicas) for value in tf.nest.flatten(batch)]
+    shared = [distribute(lambda context, part=part: part[context.replica_id_in_sync_group]) for part in parts]
+    return tf.nest.pack_sequence_as(batch, shared)
 
 
 if __name__ == "__main__":
