@@ -42,15 +42,18 @@ def test_averaged_weights_are_those_exported(tiny, tmp_path):
     )
 
 
+SEVERAL, AUTO, BFLOAT16 = "trainer.steps_per_execution=3", "trainer.xla=auto", "trainer.precision=bfloat16"
+
+
 @pytest.mark.parametrize(
-    "options", [("trainer.steps_per_execution=3",), ("trainer.xla=auto",), ("trainer.precision=bfloat16",)]
+    "option", [AUTO, pytest.param(SEVERAL, marks=pytest.mark.slow), pytest.param(BFLOAT16, marks=pytest.mark.slow)]
 )
-def test_options_of_the_trainer_train_and_are_logged(tiny, tmp_path, options):
-    result = tiny(*PLAIN, *options, store=tmp_path).run()
+def test_options_of_the_trainer_train_and_are_logged(tiny, tmp_path, option):
+    result = tiny(*PLAIN, option, store=tmp_path).run()
     metrics = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(result.run_id).data.metrics
     assert len(history(tmp_path, result.run_id)) == 8
-    assert ("xla/milliseconds_with" in metrics) == (options == ("trainer.xla=auto",))
-    assert ("time/input_share" in metrics) == (options != ("trainer.steps_per_execution=3",))
+    assert ("xla/milliseconds_with" in metrics) == (option == AUTO)
+    assert ("time/input_share" in metrics) == (option != SEVERAL)
 
 
 def test_linear_scaling_multiplies_the_learning_rate(tiny, tmp_path):

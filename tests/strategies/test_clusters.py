@@ -46,6 +46,7 @@ def ran(folder, *overrides, **options):
     return finished(folder, start(folder, *overrides, **options))
 
 
+@pytest.mark.slow
 def test_two_workers_and_two_servers_take_the_scheduled_steps_on_every_example_once(tmp_path):
     seen = ran(tmp_path, *BAG, *SERVERS, "model.shards=2")
     assert seen["iterations"] == seen["scheduled"] == len(seen["loss"])
