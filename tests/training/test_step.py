@@ -159,7 +159,7 @@ def test_the_pure_part_compiles_with_xla_to_the_same_numbers():
 def test_weights_of_a_row_count_for_all_its_positions():
     loss = unreduced(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((2, 3, 1), np.float32), np.array([[1, 2, 3], [4, 5, 6]], np.float32)[..., None]
-    total, count, _ = weighted_sum(loss, y, outputs, tf.constant([1.0, 0.5]))
+    total, count = weighted_sum(loss, y, outputs, tf.constant([1.0, 0.5]))
     assert float(total) == pytest.approx(1 + 4 + 9 + 0.5 * (16 + 25 + 36))
     assert float(count) == pytest.approx(3 + 1.5)
 
@@ -167,7 +167,7 @@ def test_weights_of_a_row_count_for_all_its_positions():
 def test_weights_of_positions_are_taken_as_they_are():
     loss = unreduced(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((1, 3, 1), np.float32), np.array([[1, 2, 3]], np.float32)[..., None]
-    total, count, _ = weighted_sum(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
+    total, count = weighted_sum(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
     assert (float(total), float(count)) == (10.0, 2.0)
 
 

@@ -15,8 +15,7 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import tfd2l
-from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.bench.built import built
 
 STEPS = 10  # a round; a round takes its batches from where the last one ended
 ROUNDS = 10
@@ -46,9 +45,7 @@ class Stream:
     """A built pipeline and where it is in its batches."""
 
     def __init__(self, overrides: list[str]) -> None:
-        self.pipeline = Pipeline.from_config(tfd2l.compose(*overrides))
-        self.pipeline.prepare()
-        self.pipeline.build()
+        self.pipeline = built(overrides)
         self.epoch = 0
         self.batches = iter(self.pipeline.batches.train(0))
         self.round()  # compile, and fill the cache

@@ -13,8 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
-import tfd2l
-from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.bench.built import built
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Position
 
@@ -57,9 +56,7 @@ class Losses(keras.callbacks.Callback):
 
 def losses(overrides: list[str]) -> np.ndarray:
     """(steps,): train, and note the losses."""
-    pipeline = Pipeline.from_config(tfd2l.compose(*overrides))
-    pipeline.prepare()
-    pipeline.build()
+    pipeline = built(overrides)
     watch = Losses()
     Loop(pipeline.step, pipeline.evaluation, [watch], pipeline.plan, Position()).fit(pipeline.batches.train, None)
     pipeline.close()

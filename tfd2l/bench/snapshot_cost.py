@@ -16,8 +16,8 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from tfd2l.bench.built import Batches, built
 from tfd2l.bench.paired import paired
-from tfd2l.bench.step_overhead import Batches, built
 from tfd2l.pipelines.pipeline import Pipeline
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position

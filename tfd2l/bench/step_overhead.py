@@ -21,7 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import tensorflow as tf
 
-import tfd2l
+from tfd2l.bench.built import Batches, built
 from tfd2l.bench.paired import paired
 from tfd2l.pipelines.pipeline import Pipeline
 from tfd2l.strategies.strategy import Strategy
@@ -34,14 +34,6 @@ STEPS = 100  # a round; what is done once an epoch is spread over as many
 ROUNDS = 15
 
 
-class Batches(list[Any]):
-    """Ready batches where the loop expects a dataset at its start."""
-
-    def skip(self, count: int) -> list[Any]:
-        """What comes after the first `count`."""
-        return self[count:]
-
-
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
     overrides = sys.argv[1:] or ["+experiment=nli_bert"]
@@ -51,14 +43,6 @@ def main() -> None:
         batches = Batches(islice(cycle(ours.batches.train(0)), STEPS))
         result = paired(our_loop(ours, batches, tracked), bare_loop(bare, batches), ROUNDS)
     print(f"{STEPS} steps of {ours.model.name} a round: A = tfd2l loop, B = bare tf.function loop\n{result}")
-
-
-def built(overrides: list[str]) -> Pipeline:
-    """A pipeline after `build`, without a run."""
-    pipeline = Pipeline.from_config(tfd2l.compose(*overrides))
-    pipeline.prepare()
-    pipeline.build()
-    return pipeline
 
 
 def our_loop(pipeline: Pipeline, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:

@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -96,24 +96,24 @@ class Pipeline:
 
     def run(self) -> Result:
         """All six steps; what happens is logged to MLflow, a failure with its reason."""
-        if not self.strategy.is_chief:
-            return self._follow()
+        strategy = self.strategy
         tracking = TrackingSettings(**self.config["tracking"])
         uri = tracking_uri(tracking.uri)
         name = tracking.run_name or _run_name(self.config)
         resume = ResumeSettings(**self.config.get("resume") or {})
         made = made_by(self.config)
         stopped = stopped_run(resume, snapshot_folder(uri), made)
+        if not strategy.is_chief:
+            return self._follow(uri, stopped)
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
             tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tracking.tags, parent)
         else:
             tracked = TrackedRun.reopen(uri, stopped.run_id)
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
-        with tracked.closing(), ExitStack() as closing:
+        with tracked.closing(), closing(self):
             if stopped is None:
                 record_start(tracked, self.config)
-            closing.callback(self.close)
             self.prepare()
             record_data(tracked, self.batches.info)
             self.build(stopped.snapshot.facts["xla"] if stopped else None)
@@ -137,11 +137,8 @@ class Pipeline:
         require_strides(self.settings.steps_per_execution, chosen, self.config["strategy"]["name"])
         return chosen
 
-    def _follow(self) -> Result:
+    def _follow(self, uri: str, stopped: Stopped | None) -> Result:
         """Take part in the chief's run: the same steps, nothing logged."""
-        resume = ResumeSettings(**self.config.get("resume") or {})
-        uri = tracking_uri(self.config["tracking"].get("uri"))
-        stopped = stopped_run(resume, snapshot_folder(uri), made_by(self.config))
         self.prepare()
         self.build(stopped.snapshot.facts["xla"] if stopped else None)
         self.fit(None, Following(stopped.snapshot if stopped else None))
@@ -152,7 +149,7 @@ class Pipeline:
         """Load the splits, fit the stages on train, and make batches of every split."""
         keras.backend.clear_session()
         keras.utils.set_random_seed(self.config["seed"])
-        told = self.strategy.told
+        strategy = self.strategy  # before the data, which start TensorFlow
         self.splits: Splits
         self.raw: DataInfo
         self.splits, self.raw = build("dataset", self.config["dataset"])
@@ -160,7 +157,7 @@ class Pipeline:
         self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
-        log.info("strategy: %s", told(self.batches.info.element_spec))
+        log.info("strategy: %s", strategy.told(self.batches.info.element_spec))
         for reason, count in self.batches.info.counts.items():
             log.info("data: %d left out: %s", count, reason)
 
@@ -187,12 +184,12 @@ class Pipeline:
         self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
         self.trial: Trial | None = None
         if settings.xla != "auto":
-            self.step.xla = settings.xla
+            self.step.differentiation.xla = settings.xla
         elif xla is not None:
-            self.step.xla = xla
+            self.step.differentiation.xla = xla
         else:
             self.trial = try_xla(self.step, self.batches.train(0))
-            self.step.xla = self.trial.xla(self.plan.total_steps)
+            self.step.differentiation.xla = self.trial.xla(self.plan.total_steps)
             log.info(self.trial.told(self.plan.total_steps))
         self.step.compile(data.element_spec)
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError, did_you_mean
 
-NAME = re.compile(r"(CPU|GPU|TPU):(\d+)")
+PROCESSOR = re.compile(r"CPU:(\d+)")
 
 
 def device_names() -> list[str]:
@@ -43,7 +43,7 @@ def require_devices(devices: Sequence[str], path: str) -> list[str]:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if len(names) < 2 or twice:
         raise ConfigError(f"{path} names two devices or more, each once. Received: {path}={list(devices)}")
-    processors = [int(match[2]) + 1 for match in map(NAME.fullmatch, names) if match and match[1] == "CPU"]
+    processors = [int(match[1]) + 1 for match in map(PROCESSOR.fullmatch, names) if match]
     if processors:
         divide_processor(max(processors), path)
     return [require_device(name, path) for name in names]

@@ -20,6 +20,7 @@ from tfd2l.strategies.strategy import Compute, Pending, Strategy, Submit
 log = logging.getLogger("tfd2l")
 
 JOBS = ("chief", "worker", "ps")
+LOST = (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedError)
 
 
 class ParameterServer(Strategy):
@@ -36,6 +37,8 @@ class ParameterServer(Strategy):
         local: the processes, if the run has started them.
     """
 
+    in_process = False
+
     def __init__(
         self,
         distribution: tf.distribute.ParameterServerStrategy,
@@ -50,8 +53,6 @@ class ParameterServer(Strategy):
         self.local = local
         self.placement = Placement(distribution, servers)
         self._coordinator = tf.distribute.coordinator.ClusterCoordinator(distribution)
-
-    in_process = False
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -74,16 +75,12 @@ class ParameterServer(Strategy):
         finish = tf.function(finish, reduce_retracing=True)
 
         def submit(batch: Any) -> Pending:
-            try:
+            with self._losses_told():
                 result = self._coordinator.schedule(work, args=(batch,))
-            except tf.errors.OpError as error:
-                raise self._lost(error) from error
 
             def wait() -> Any:
-                try:
+                with self._losses_told():
                     return finish(result.get())
-                except (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedError) as error:
-                    raise self._lost(error) from error
 
             return wait
 
@@ -93,12 +90,14 @@ class ParameterServer(Strategy):
         if self.local is not None:
             self.local.close()
 
-    def _lost(self, error: Exception) -> Exception:
-        if not isinstance(error, (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedError)):
-            return error
-        which = self.local.lost_servers if self.local is not None else []
-        name = f"parameter server {', '.join(map(str, which))}" if which else "a parameter server"
-        return ClusterError(f"{name} is lost, and the variables it kept.")
+    @contextmanager
+    def _losses_told(self) -> Iterator[None]:
+        try:
+            yield
+        except LOST as error:
+            which = self.local.lost_servers if self.local is not None else []
+            name = f"parameter server {', '.join(map(str, which))}" if which else "a parameter server"
+            raise ClusterError(f"{name} is lost, and the variables it kept.") from error
 
 
 def parameter_server(workers: int | None = None, servers: int | None = None) -> Strategy:

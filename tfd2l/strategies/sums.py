@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from tfd2l.errors import ConfigError
+
 
 class Sums(NamedTuple):
     """What some rows of a batch give; over all its rows they add up to what the batch gives.
@@ -23,6 +25,27 @@ class Sums(NamedTuple):
     count: tf.Tensor
     examples: tf.Tensor
     metrics: list[list[tf.Tensor]]
+
+
+def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:
+    """Refuse batches whose rows cannot be shared out evenly.
+
+    Arguments:
+        batch_spec: of a batch.
+        parts: that the rows must divide by.
+        sharing: who takes the parts: the beginning of the error.
+
+    Raises:
+        ConfigError: the number of rows is unknown, or does not divide.
+    """
+    rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
+    if parts == 1 or all(size is not None and size % parts == 0 for size in rows):
+        return
+    told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
+    raise ConfigError(
+        f"{sharing}, so its rows must be known and divide by {parts}: set the batching stage's batch_size "
+        f"(stages.batch.batch_size) to a multiple of {parts}. Received: a batch of {told} rows"
+    )
 
 
 def split_rows(value: tf.Tensor, parts: int) -> tf.Tensor:

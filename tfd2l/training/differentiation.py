@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfd2l.strategies.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
-from tfd2l.training.weighting import examples_in, unreduced, weighted_sum
+from tfd2l.training.weighting import examples_in, unreduced, weight_of, weighted_sum
 
 Tensors = list[tf.Tensor]
 SEED_STATE = "seed_generator_state"
@@ -54,9 +54,7 @@ class Differentiation:
     def weight(self, rows: Any) -> tf.Tensor:
         """(), what the rows weigh together: the whole batch's is the divisor of a mean loss."""
         _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
-        if weights is None:
-            return tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
-        return tf.reduce_sum(tf.cast(weights, tf.float32))
+        return weight_of(y, weights)
 
     def __call__(
         self, rows: Any, whole: tf.Tensor, *, replica: Any = 0, trainable: Sequence[Any] | None = None
@@ -148,8 +146,8 @@ class Differentiation:
         self, y: Any, outputs: Any, weights: tf.Tensor | None, whole: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Of some rows' outputs: their share of the whole batch's loss, terms in the mean, their share of W; all ()."""
-        total, count, weight = weighted_sum(self.loss, y, outputs, weights)
-        share = tf.math.divide_no_nan(weight, whole)
+        total, count = weighted_sum(self.loss, y, outputs, weights)
+        share = tf.math.divide_no_nan(weight_of(y, weights), whole)
         mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
         return total if self.is_sum else mean, count, share
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -45,25 +45,20 @@ class Evaluation:
         if self._submit is None:
             self._submit = self.strategy.compile(self._compute, self._finish, batches.element_spec)
         self.metrics.reset()
-        for _ in self._in_order(self._submit, batches.take(-1 if self.max_batches is None else self.max_batches)):
-            pass
-        return {name: float(value) for name, value in self.metrics.results().items()}
-
-    def _in_order(self, submit: Submit, batches: Iterable[Any]) -> Iterator[Any]:
-        """Results in the order of their batches, as many under way as the strategy likes."""
-        pending: deque[Pending] = deque()
-        for batch in batches:
-            pending.append(submit(batch))
+        pending: deque[Pending] = deque()  # as many under way as the strategy likes
+        for batch in batches.take(-1 if self.max_batches is None else self.max_batches):
+            pending.append(self._submit(batch))
             if len(pending) >= self.strategy.in_flight:
-                yield pending.popleft()()
-        while pending:
-            yield pending.popleft()()
+                pending.popleft()()
+        for wait in pending:
+            wait()
+        return {name: float(value) for name, value in self.metrics.results().items()}
 
     def _compute(self, batch: Any) -> Any:
         rows = self.strategy.rows(batch)
         x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         outputs = self.model(x, training=False)
-        total, count, _ = weighted_sum(self.loss, y, outputs, weights)
+        total, count = weighted_sum(self.loss, y, outputs, weights)
         return self.strategy.sum((total, count, self.metrics.of(y, outputs, weights)))
 
     def _finish(self, result: Any) -> None:

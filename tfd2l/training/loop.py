@@ -114,19 +114,22 @@ class Loop:
         """Take so many steps, fewer if a callback or a signal says stop; none is under way afterwards."""
         pending: deque[Callable[[], list[dict[str, float]]]] = deque()
         under_way = 0
-        while pending or (under_way < steps and not self._stopping()):
-            if under_way < steps and len(pending) < self.step.strategy.in_flight and not self._stopping():
+        while True:
+            more = under_way < steps and not self._stopping()
+            if more and len(pending) < self.step.strategy.in_flight:
                 size = min(self.plan.steps_per_execution, steps - under_way)
                 for index in range(under_way, under_way + size):
                     self.callbacks.on_train_batch_begin(self.position.index + index)
                 pending.append(self._start(iterator, size))
                 under_way += size
-                continue
-            for logs in pending.popleft()():
-                self.position.index += 1
-                self.position.step += 1
-                under_way, steps = under_way - 1, steps - 1
-                self.callbacks.on_train_batch_end(self.position.index - 1, logs)
+            elif pending:
+                for logs in pending.popleft()():
+                    self.position.index += 1
+                    self.position.step += 1
+                    under_way, steps = under_way - 1, steps - 1
+                    self.callbacks.on_train_batch_end(self.position.index - 1, logs)
+            else:
+                return
 
     def _start(self, iterator: Iterator[Any], size: int) -> Callable[[], list[dict[str, float]]]:
         """Start some steps; returns a function that waits for their logs."""

@@ -68,8 +68,8 @@ def read_snapshot(file: Path) -> Snapshot:
     held, digest = content[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
     if hashlib.sha256(held).digest() != digest:
         raise ResumeError(f"{file} is damaged: its checksum is not that of its content. Received: {len(content)} bytes")
-    facts = read_facts(file)
     end = LENGTH_BYTES + int.from_bytes(held[:LENGTH_BYTES])
+    facts = json.loads(bytes(held[LENGTH_BYTES:end]))
     arrays: dict[str, np.ndarray] = {}
     for name, dtype, shape in facts.pop("arrays"):
         kind, start = np.dtype(getattr(ml_dtypes, dtype, dtype)), end

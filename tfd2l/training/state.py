@@ -43,7 +43,7 @@ def capture(
         "random": random.getstate(),
         "callbacks": states,
         "stopped": bool(step.model.stop_training),
-        "xla": step.xla,
+        "xla": step.differentiation.xla,
         "made_by": dict(made_by),
     }
     kind, keys, *rest = np.random.get_state(legacy=True)

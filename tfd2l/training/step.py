@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.errors import ConfigError
 from tfd2l.strategies.strategy import Strategy, Submit
+from tfd2l.strategies.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
 from tfd2l.training.keras_optimizer import adapt, each_row_once, loss_scale
 from tfd2l.training.metric_sums import MetricSums
@@ -45,7 +45,6 @@ class TrainStep:
         self.optimizer = adapt(optimizer)
         self.strategy = strategy
         self.metrics = MetricSums(metrics)
-        self.xla = xla
         self.differentiation = Differentiation(
             model, loss, self.metrics, micro_batches=micro_batches, xla=xla, loss_scale=loss_scale(optimizer)
         )
@@ -60,7 +59,6 @@ class TrainStep:
             ConfigError: the rows of a batch cannot be shared out evenly, or the strategy cannot run this step.
         """
         self.require_even(batch_spec)
-        self.differentiation.xla = self.xla
         self.strategy.prepare(self.differentiation, batch_spec)
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
         self._several = tf.function(self._run_several, reduce_retracing=True)
@@ -119,15 +117,6 @@ class TrainStep:
             ConfigError: their number is unknown, or does not divide by replicas times micro-batches.
         """
         replicas, micro_batches = self.strategy.num_replicas, self.differentiation.micro_batches
-        parts = replicas * micro_batches
-        rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
-        if parts == 1 or all(size is not None and size % parts == 0 for size in rows):
-            return
         shared = [f"{replicas} replicas (strategy)"] * (replicas > 1)
         shared += [f"{micro_batches} micro-batches (trainer.micro_batches)"] * (micro_batches > 1)
-        told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
-        raise ConfigError(
-            f"A batch is shared out to {' times '.join(shared)}, so its rows must be known and divide by {parts}: set "
-            f"the batching stage's batch_size (stages.batch.batch_size) to a multiple of {parts}. Received: a batch of "
-            f"{told} rows"
-        )
+        require_rows(batch_spec, replicas * micro_batches, f"A batch is shared out to {' times '.join(shared)}")

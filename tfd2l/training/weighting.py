@@ -18,18 +18,25 @@ def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
 
 def weighted_sum(
     loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Sums of weight times loss and of weights, over all values of an unreduced loss; and of the weights as given.
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """(sum of weight times loss, sum of weights) over all values of an unreduced loss.
 
-    A weight of a row counts for all its positions; no weights count as one a row.
+    A weight of a row counts for all its positions.
     """
     values = loss(y, outputs)  # (batch, ...)
     if weights is None:
-        return tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype), tf.cast(tf.shape(values)[0], values.dtype)
+        return tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype)
     weights = tf.cast(weights, values.dtype)
     shape = tf.concat([tf.shape(weights), tf.ones([tf.rank(values) - tf.rank(weights)], tf.int32)], axis=0)
     spread = tf.broadcast_to(tf.reshape(weights, shape), tf.shape(values))
-    return tf.reduce_sum(values * spread), tf.reduce_sum(spread), tf.reduce_sum(weights)
+    return tf.reduce_sum(values * spread), tf.reduce_sum(spread)
+
+
+def weight_of(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+    """(), what a batch weighs: the sum of the weights as given; no weights count as one a row."""
+    if weights is None:
+        return tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
+    return tf.reduce_sum(tf.cast(weights, tf.float32))
 
 
 def examples_in(y: Any, weights: tf.Tensor | None) -> tf.Tensor:

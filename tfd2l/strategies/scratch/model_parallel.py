@@ -14,7 +14,7 @@ from tfd2l.strategies.scratch.chain import balanced, chain, num_bytes
 from tfd2l.strategies.scratch.data_parallel import added
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
-from tfd2l.strategies.sums import Sums, split_rows
+from tfd2l.strategies.sums import Sums, require_rows, split_rows
 
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation
@@ -67,14 +67,8 @@ class ModelParallel(SeveralDevices):
                 "A pipeline has micro-batches of its own: `strategy.micro_batches`, with trainer.micro_batches=1. "
                 f"Received: trainer.micro_batches={differentiation.micro_batches}"
             )
-        rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
-        if self.micro_batches > 1 and any(size is None or size % self.micro_batches for size in rows):
-            told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
-            raise ConfigError(
-                f"A pipeline takes a batch in {self.micro_batches} equal micro-batches (strategy.micro_batches), so "
-                "its rows must be known and divide by that: set the batching stage's batch_size "
-                f"(stages.batch.batch_size) to a multiple. Received: a batch of {told} rows"
-            )
+        equal = f"A pipeline takes a batch in {self.micro_batches} equal micro-batches (strategy.micro_batches)"
+        require_rows(batch_spec, self.micro_batches, equal)
         for device, layers in zip(self.devices, self.placed(differentiation.model), strict=True):
             log.info("%s: %s", device.removeprefix("/device:"), ", ".join(layer.name for layer in layers))
 
