@@ -8,6 +8,7 @@ import keras
 import pytest
 
 from tfd2l.reports.communication_times import communication_times
+from tfd2l.reports.finished_run import FinishedRun
 
 
 @pytest.fixture
@@ -18,17 +19,20 @@ def run():
         figure.canvas.draw()
         figures[path] = figure
 
-    artifacts = SimpleNamespace(log_figure=log_figure, log_table=lambda table, path: tables.update({path: table}))
+    def log_table(table, path):
+        tables[path] = table
+
+    artifacts = SimpleNamespace(log_figure=log_figure, log_table=log_table, figures=figures, tables=tables)
     model = keras.Sequential([keras.Input((250,)), keras.layers.Dense(1000, use_bias=False)])  # 1 MB
-    return SimpleNamespace(artifacts=artifacts, figures=figures, tables=tables, model=model)
+    return FinishedRun(artifacts, model)
 
 
 def test_the_book_example_is_in_figure_and_table(run):
     communication_times(run, max_devices=8)
-    table = run.tables["tables/communication_times.json"]
+    table = run.artifacts.tables["tables/communication_times.json"]
     four = {name: column[table["devices"].index(4)] for name, column in table.items()}
     assert (four["through one device, ms"], four["through the CPU, ms"], four["direct, ms"]) == (60, 80, 15)
-    (axes,) = run.figures["figures/communication_times.png"].axes
+    (axes,) = run.artifacts.figures["figures/communication_times.png"].axes
     assert axes.get_title() == "Exchange of 160 MB over 16 GB/s"
     drawn = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
     assert drawn["ring"] == pytest.approx(table["ring, ms"], abs=5e-4)
@@ -37,4 +41,4 @@ def test_the_book_example_is_in_figure_and_table(run):
 
 def test_without_a_size_it_is_that_of_the_model(run):
     communication_times(run, megabytes=None, bandwidth=1.0, max_devices=2)
-    assert run.tables["tables/communication_times.json"]["ring, ms"] == [1.0]
+    assert run.artifacts.tables["tables/communication_times.json"]["ring, ms"] == [1.0]

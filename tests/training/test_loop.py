@@ -16,6 +16,7 @@ from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
 from tfd2l.training.settings import TrainerSettings
 from tfd2l.training.step import TrainStep
+from tfd2l.training.validations import Validations
 
 STEPS = 4
 RNG = np.random.default_rng(2)
@@ -153,3 +154,25 @@ def test_early_stopping_stops_and_restores():
 def test_settings_refuse_counts_below_one(name):
     with pytest.raises(ConfigError, match=rf"trainer\.{name}.*Received: trainer\.{name}=0"):
         TrainerSettings(**{name: 0})
+
+
+def test_validates_inside_epochs_too_and_keeps_every_validation():
+    kept = Validations(Position())
+    loop = loop_with(kept, epochs=2, steps_per_epoch=STEPS, validate_every=3)
+    kept.position = loop.position
+    history = loop.fit(lambda _: DATA, DATA)
+    assert [row["step"] for row in kept.rows] == [3, 4, 6, 8]  # each epoch's end is measured in any case
+    assert [row["val_loss"] for row in kept.rows[1::2]] == [logs["val_loss"] for logs in history]
+    assert set(kept.rows[0]) == {"step", "val_loss", "val_accuracy"}
+    assert len({row["val_loss"] for row in kept.rows}) == 4
+
+
+def test_a_validation_inside_an_epoch_changes_nothing_of_training():
+    def weights(**plan):
+        loop = loop_with(epochs=2, steps_per_epoch=STEPS, **plan)
+        return loop.fit(lambda _: DATA, DATA), loop.step.model.get_weights()
+
+    (history, plain), (same, watched) = weights(), weights(validate_every=1)
+    assert history == same
+    for one, other in zip(plain, watched, strict=True):
+        np.testing.assert_array_equal(one, other)

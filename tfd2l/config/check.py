@@ -25,11 +25,22 @@ SETTINGS = {
     "resume": "tfd2l.training.settings:ResumeSettings",
 }
 PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int"}
-NEEDED = ("dataset", "model", "loss", "optimizer", "strategy", "trainer", "tracking")
+TRAINING = (
+    "dataset",
+    "model",
+    "loss",
+    "optimizer",
+)  # of a run that trains; without all of them it is its reports alone
+NEEDED = ("strategy", "trainer", "tracking")
 GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set keys anywhere
 
 # What the pipeline itself gives to a constructor that asks for it by this name.
-SUPPLIED = frozenset({"data", "steps_per_epoch", "total_steps", "run"})
+SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run"})
+
+
+def trains(config: Mapping[str, Any]) -> bool:
+    """True if the run trains a model; else it is its reports alone (an illustration)."""
+    return any(config.get(kind) is not None for kind in TRAINING)
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def told(found: Sequence[Problem]) -> str:
 def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
     """Every mistake of a resolved configuration."""
     found = list(_top_level_problems(config, origin))
-    if not config.get("dataset") and not config.get("model"):
+    if not _is_chosen(config):
         return found or [Problem("experiment", _no_experiment())]
     wrong = {problem.path for problem in found}
     whole = {key: value for key, value in config.items() if key not in wrong}
@@ -108,8 +119,8 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
             yield Problem(key, f"expects {expected}.{near} {origin.of(key, value)}")
         elif key in SETTINGS and not isinstance(value, Mapping | None):
             yield Problem(key, f"expects a mapping. {origin.of(key, value)}")
-    if config.get("dataset") or config.get("model"):
-        for key in NEEDED:
+    if _is_chosen(config):
+        for key in (*TRAINING, *NEEDED) if trains(config) else NEEDED:
             if config.get(key) is None:
                 options = listing(option_files(key))
                 yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
@@ -179,6 +190,11 @@ def _value_problems(where: str, parameter: Parameter, value: Any, origin: Origin
         if not path.exists():
             near = did_you_mean(path.name, [p.name for p in path.parent.glob("*")]) if path.parent.is_dir() else ""
             yield Problem(where, f"no such file or folder: {path.absolute()}.{near} {origin.of(where, value)}")
+
+
+def _is_chosen(config: Mapping[str, Any]) -> bool:
+    """True if there is something to run: a model and data, or a named run of reports."""
+    return bool(config.get("dataset") or config.get("model") or config.get("name"))
 
 
 def _no_experiment() -> str:

@@ -27,6 +27,8 @@ class DataInfo:
         sizes: examples a split.
         class_names: names of the classes, in the order of their labels.
         vocabulary: tokens in the order of their ids, once a stage has learned or loaded them.
+        target_vocabulary: the same of the language that is translated into.
+        statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
@@ -40,8 +42,14 @@ class DataInfo:
     fingerprint: str
     class_names: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    target_vocabulary: tuple[str, ...] = ()
+    statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_DATA = DataInfo(inputs=(), element_spec=None, sizes={}, source="none", fingerprint="")
+"""Of a run that needs no data."""
 
 
 def splits_of(

@@ -64,10 +64,9 @@ def run(config: DictConfig) -> float | None:
         from tfd2l.pipelines.pipeline import Pipeline
 
     result = Pipeline(plain).run()
-    way_on = (
-        f"Look at it: `tfd2l ui`; use it: `tfd2l predict {result.run_id}`" if result.run_id else "The chief logged it"
-    )
-    logging.getLogger("tfd2l").info("finished. %s", way_on)
+    way_on = "Look at it: `tfd2l ui`" if result.run_id else "The chief logged it"
+    use = f"; use it: `tfd2l predict {result.run_id}`" if result.model_uri else ""
+    logging.getLogger("tfd2l").info("finished. %s%s", way_on, use)
     return result.metrics.get("test/loss")  # what a Hydra sweeper minimizes
 
 

@@ -25,8 +25,8 @@ def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
     Arguments:
         kind: the component's kind.
         config: `{name: ..., argument: value, ...}`.
-        supplied: what a constructor may ask for by name (`data`, `steps_per_epoch`, `total_steps`, `run`), or what
-            replaces a configured value (a schedule for `learning_rate`).
+        supplied: what a constructor may ask for by name (`data`, `model`, `steps_per_epoch`, `total_steps`, `run`), or
+            what replaces a configured value (a schedule for `learning_rate`).
 
     Raises:
         ComponentError: its constructor refused the arguments; the cause is chained.

@@ -16,9 +16,9 @@ import keras
 import numpy as np
 from omegaconf import DictConfig
 
-from tfd2l.config.check import MANY
+from tfd2l.config.check import MANY, trains
 from tfd2l.config.resolve import resolve
-from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
@@ -43,6 +43,7 @@ from tfd2l.training.settings import ResumeSettings, TrainerSettings, require_str
 from tfd2l.training.snapshots import Snapshots
 from tfd2l.training.snapshotting import Following, Snapshotting
 from tfd2l.training.step import TrainStep
+from tfd2l.training.validations import Validations
 
 log = logging.getLogger("tfd2l")
 
@@ -71,7 +72,8 @@ class Result:
 class Pipeline:
     """A run: prepare -> build -> fit -> evaluate -> report -> export.
 
-    Each step may be called by itself, in this order; `run` calls them all inside one MLflow run.
+    Each step may be called by itself, in this order; `run` calls them all inside one MLflow run. A configuration
+    without dataset, model, loss and optimizer is a run of its reports alone.
 
         pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert"))
         result = pipeline.run()
@@ -114,6 +116,10 @@ class Pipeline:
         with tracked.closing(), closing(self):
             if stopped is None:
                 record_start(tracked, self.config)
+            if not trains(self.config):
+                self.report(tracked)
+                describe_result(tracked, self.config, NO_DATA, {})
+                return Result(tracked.run_id, uri, {})
             self.prepare()
             record_data(tracked, self.batches.info)
             self.build(stopped.snapshot.facts["xla"] if stopped else None)
@@ -169,12 +175,16 @@ class Pipeline:
         """
         data, settings = self.batches.info, self.settings
         self.plan = Plan(
-            settings.epochs, self.batches.steps_per_epoch, settings.max_steps, settings.steps_per_execution
+            settings.epochs,
+            self.batches.steps_per_epoch,
+            settings.max_steps,
+            settings.steps_per_execution,
+            settings.validate_every,
         )
         use_precision(settings.precision)
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
-            self.model: keras.Model = build("model", self.config["model"], data=data)
+            self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
             self.optimizer = build_optimizer(self.config, settings, self.plan, data)
             self.optimizer.build(self.model.trainable_variables)
         self.model.optimizer = self.optimizer  # Keras callbacks look for it there
@@ -196,7 +206,9 @@ class Pipeline:
     def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
         position = Position()
+        self.validations = Validations(position)
         callbacks = [build("callback", component, run=run) for component in _labelled(self.config, "callbacks")]
+        callbacks.append(self.validations)
         if run is not None:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
         loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting)
@@ -216,7 +228,7 @@ class Pipeline:
         """The model after `fit`, on one device, whatever it was trained on."""
         if self.strategy.is_local:
             return self.model
-        local: keras.Model = build("model", self.config["model"], data=self.batches.info)
+        local: keras.Model = build("model", self.config["model"], data=self.batches.info, **self._steps)
         for variable, trained in zip(local.variables, self.model.variables, strict=True):
             variable.assign(np.array(trained))
         return local
@@ -225,9 +237,14 @@ class Pipeline:
     def serving(self) -> ServingGraph:
         """Raw inputs in, predictions of the trained model out."""
         config, data = self.config.get("decoder"), self.batches.info
-        return ServingGraph(
-            self.stages, self.trained_model, build("decoder", config, data=data) if config else None, self.raw
-        )
+        model = self.trained_model
+        decoder = build("decoder", config, data=data, model=model) if config else None
+        return ServingGraph(self.stages, model, decoder, self.raw)
+
+    @property
+    def _steps(self) -> dict[str, int]:
+        """What a component may ask to be told of the length of the run."""
+        return {"steps_per_epoch": self.plan.steps_per_epoch, "total_steps": self.plan.total_steps}
 
     def close(self) -> None:
         """End what runs beside this process."""
@@ -235,17 +252,25 @@ class Pipeline:
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
-        finished = FinishedRun(
+        finished = self._finished(run) if trains(self.config) else FinishedRun(run)
+        for component in _labelled(self.config, "reports"):
+            build("report", component, run=finished)
+
+    def _finished(self, run: TrackedRun) -> FinishedRun:
+        return FinishedRun(
             artifacts=run,
             model=self.trained_model,
             data=self.batches.info,
             history=self.history,
             test=self.test,
             predict=self.predictions,
+            serve=self.serving,
             model_inputs=self.serving.model_inputs,
+            curve=self.validations.rows,
+            optimizer=self.optimizer,
+            steps_per_epoch=self.plan.steps_per_epoch,
+            total_steps=self.plan.total_steps,
         )
-        for component in _labelled(self.config, "reports"):
-            build("report", component, run=finished)
 
     def export(self, run: TrackedRun) -> str:
         """Log the Keras model, and the serving graph as an MLflow model; returns the latter's URI."""
@@ -295,4 +320,5 @@ def _labelled(config: Mapping[str, Any], group: str) -> Sequence[Mapping[str, An
 
 
 def _run_name(config: Mapping[str, Any]) -> str:
-    return " ".join(config[kind]["name"] for kind in ("model", "dataset", "optimizer"))
+    named = [config[kind]["name"] for kind in ("model", "dataset", "optimizer") if config.get(kind)]
+    return " ".join(named) or str(config.get("name"))

@@ -36,7 +36,7 @@ def attention_heatmaps(
     predictions = run.predict(split, num_examples)
     for row in range(min(num_examples, len(predictions.targets))):
         inputs = run.model_inputs({key: [values[row]] for key, values in predictions.inputs.items()})
-        weights = {name: value.numpy()[0] for name, value in run.model.attention_weights(inputs).items()}
+        weights = {name: value.numpy()[0] for name, value in run.trained.attention_weights(inputs).items()}
         tokens = [run.data.vocabulary[token] for token in inputs["token_ids"].numpy()[0]]
         truth = run.data.class_names[predictions.targets[row]]
         title = (

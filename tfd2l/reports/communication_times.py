@@ -28,7 +28,7 @@ def communication_times(
     Source: section 12.7.
     """
     if megabytes is None:
-        values = [variable.value for variable in run.model.trainable_variables]
+        values = [variable.value for variable in run.trained.trainable_variables]
         megabytes = sum(value.dtype.size * value.shape.num_elements() for value in values) / MEGA
     devices = list(range(2, max_devices + 1))
     times = {

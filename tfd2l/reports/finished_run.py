@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tfd2l.artifacts import Artifacts
-from tfd2l.datasets.data import DataInfo
+from tfd2l.datasets.data import NO_DATA, DataInfo
+from tfd2l.errors import ComponentError
 
 if TYPE_CHECKING:
     import keras
@@ -28,9 +29,16 @@ class Predictions:
     decoded: Mapping[str, Sequence[Any]]
 
 
+def _no_model(*arguments: Any) -> NoReturn:
+    raise ComponentError(
+        "This report is about a trained model, and the run trains none: leave it out, or choose an experiment with a "
+        "dataset and a model (`tfd2l list experiment`). Received: model=null"
+    )
+
+
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run after training and evaluation.
+    """A run after training and evaluation. One that trains nothing has `artifacts` alone.
 
     Arguments:
         artifacts: where to log.
@@ -39,13 +47,31 @@ class FinishedRun:
         history: the logs of every epoch.
         test: loss and metrics on the test split.
         predict: predictions of the served graph on a split, at most so many examples.
+        serve: what the served graph says of raw inputs, lists by key.
         model_inputs: the model's inputs (x of a batch) for raw inputs, through the stages that serve.
+        curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
+        optimizer: with the schedule in it.
+        steps_per_epoch, total_steps: of the whole run.
     """
 
     artifacts: Artifacts
-    model: keras.Model
-    data: DataInfo
-    history: Sequence[Mapping[str, float]]
-    test: Mapping[str, float]
-    predict: Callable[[str, int | None], Predictions]
-    model_inputs: Callable[[Mapping[str, Sequence[Any]]], Any]
+    model: keras.Model | None = None
+    data: DataInfo = NO_DATA
+    history: Sequence[Mapping[str, float]] = ()
+    test: Mapping[str, float] = field(default_factory=dict)
+    predict: Callable[[str, int | None], Predictions] = _no_model
+    serve: Callable[[Mapping[str, Sequence[Any]]], Mapping[str, Sequence[Any]]] = _no_model
+    model_inputs: Callable[[Mapping[str, Sequence[Any]]], Any] = _no_model
+    curve: Sequence[Mapping[str, float]] = ()
+    optimizer: keras.optimizers.Optimizer | None = None
+    steps_per_epoch: int = 0
+    total_steps: int = 0
+
+    @property
+    def trained(self) -> keras.Model:
+        """The trained model.
+
+        Raises:
+            ComponentError: the run trains nothing.
+        """
+        return _no_model() if self.model is None else self.model

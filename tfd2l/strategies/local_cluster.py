@@ -20,6 +20,7 @@ log = logging.getLogger("tfd2l")
 HOST = "127.0.0.1"
 START_SECONDS = 120.0
 LOOK_SECONDS = 0.2
+ENDING_SECONDS = 5.0  # its connections close before a process is gone
 
 
 class LocalCluster:
@@ -42,7 +43,6 @@ class LocalCluster:
         addresses = [f"{HOST}:{port}" for port in ports]
         self.cluster = {"worker": addresses[:workers], "ps": addresses[workers:]}
         self.processes: dict[tuple[str, int], subprocess.Popen[bytes]] = {}
-        self.lost_servers: list[int] = []
         self._ending = threading.Event()
         # The processes end when the reading side of this pipe does, however this process goes.
         self._alive, self._tell_alive = os.pipe()
@@ -69,6 +69,17 @@ class LocalCluster:
         for process in self.processes.values():
             process.kill()
             process.wait()
+
+    def lost_servers(self) -> list[int]:
+        """Servers that have ended; asked when one does not answer, so one that is just ending is waited for."""
+        limit = time.monotonic() + ENDING_SECONDS
+        while True:
+            ended = [
+                index for (job, index), process in self.processes.items() if job == "ps" and process.poll() is not None
+            ]
+            if ended or time.monotonic() > limit:
+                return ended
+            time.sleep(LOOK_SECONDS)
 
     def _start(self, job: str, index: int) -> None:
         command = [sys.executable, "-m", "tfd2l.strategies.server", json.dumps(self.cluster), job, str(index)]
@@ -97,6 +108,7 @@ class LocalCluster:
             time.sleep(LOOK_SECONDS)
 
     def _watch(self) -> None:
+        told: set[int] = set()
         while not self._ending.wait(LOOK_SECONDS):
             for (job, index), process in list(self.processes.items()):
                 code = process.poll()
@@ -105,9 +117,9 @@ class LocalCluster:
                 if job == "worker":
                     log.warning("worker %d ended (code %d); it is started again, the others go on", index, code)
                     self._start(job, index)
-                elif index not in self.lost_servers:
+                elif index not in told:
                     log.error("parameter server %d ended (code %d); its variables are lost", index, code)
-                    self.lost_servers.append(index)
+                    told.add(index)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -95,7 +95,7 @@ class ParameterServer(Strategy):
         try:
             yield
         except LOST as error:
-            which = self.local.lost_servers if self.local is not None else []
+            which = self.local.lost_servers() if self.local is not None else []
             name = f"parameter server {', '.join(map(str, which))}" if which else "a parameter server"
             raise ClusterError(f"{name} is lost, and the variables it kept.") from error
 

@@ -15,11 +15,11 @@ SPLIT_TIMES = ("input_seconds", "compute_seconds")
 
 
 class MetricLogger(keras.callbacks.Callback):
-    """Every `log_every` steps `train/...`; after every epoch `epoch/...` and `validation/...`, all at the global step.
+    """Logs `train/...` every `log_every` steps, `epoch/...` after an epoch, `validation/...` after a validation.
 
-    Between two logged steps, `train/loss` is the mean over the steps since; `time/examples_per_second` and
-    `time/input_share` (of the step's time spent waiting for input; not under `steps_per_execution`) are over the same
-    steps.
+    All at the global step. Between two logged steps, `train/loss` is the mean over the steps since;
+    `time/examples_per_second` and `time/input_share` (of the step's time spent waiting for input; not under
+    `steps_per_execution`) are over the same steps.
 
     Arguments:
         run: where to log.
@@ -49,10 +49,11 @@ class MetricLogger(keras.callbacks.Callback):
         if self.window:
             self._note(self._summary())
         logs = logs or {}
-        validation = {f"validation/{k.removeprefix('val_')}": v for k, v in logs.items() if k.startswith("val_")}
-        training = {f"epoch/{k}": v for k, v in logs.items() if not k.startswith("val_")}
-        self._note({**training, **validation})
+        self._note({f"epoch/{k}": v for k, v in logs.items() if not k.startswith("val_")})
         self._flush()
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
+        self._note({f"validation/{name.removeprefix('val_')}": value for name, value in (logs or {}).items()})
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         self._flush()

@@ -7,10 +7,12 @@ from typing import Any
 
 import yaml
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.datasets.data import NO_DATA, DataInfo
 from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
+
+TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
@@ -45,16 +47,24 @@ def record_data(run: TrackedRun, data: DataInfo) -> None:
         "left out": dict(data.counts),
         "class names": list(data.class_names),
         "vocabulary size": len(data.vocabulary),
+        "target vocabulary size": len(data.target_vocabulary),
     }
     run.log_json(known, "data/data.json")
-    if data.vocabulary:
-        folder, _, name = VOCABULARY_ARTIFACT.partition("/")
-        with run.writing(folder) as temporary:
-            save_vocabulary(data.vocabulary, temporary / name)
+    for artifact, tokens in (
+        (VOCABULARY_ARTIFACT, data.vocabulary),
+        (TARGET_VOCABULARY_ARTIFACT, data.target_vocabulary),
+    ):
+        folder, _, name = artifact.partition("/")
+        if tokens:
+            with run.writing(folder) as temporary:
+                save_vocabulary(tokens, temporary / name)
 
 
 def describe_result(run: TrackedRun, config: Mapping[str, Any], data: DataInfo, metrics: Mapping[str, float]) -> None:
     """Replace the run's page by one that holds its results."""
+    if data is NO_DATA:
+        run.log_tags({NOTE_TAG: _page(config, "An illustration: its figures and tables are under *Artifacts*.")})
+        return
     sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
     rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
     lines = [

@@ -25,7 +25,8 @@ class Loop:
 
     Callbacks get in `logs` after a step: `loss` of the batch, the metrics of the epoch so far, `learning_rate`,
     `examples`, and the seconds spent waiting for input (`input_seconds`) and computing (`compute_seconds`); after an
-    epoch: mean `loss`, the metrics, and the same on the validation split with the prefix `val_`.
+    epoch: mean `loss`, the metrics, and the same on the validation split with the prefix `val_`. `on_test_end` gets the
+    latter alone, also after validations inside an epoch.
 
     Arguments:
         step: the compiled step.
@@ -79,13 +80,9 @@ class Loop:
         while self.position.epoch < self.plan.epochs and not self._finished():
             epoch = self.position.epoch
             self.callbacks.on_epoch_begin(epoch)
-            logs: dict[str, Any] = self._epoch(train(epoch))
+            logs: dict[str, Any] = self._epoch(train(epoch), validation)
             if validation is not None:
-                self.callbacks.on_test_begin()
-                with averaged(self.step.model, self.step.optimizer):
-                    measured = self.evaluation(validation)
-                logs |= {f"val_{name}": value for name, value in measured.items()}
-                self.callbacks.on_test_end(logs)
+                logs |= self._validate(validation)
             self.position.epoch, self.position.index = epoch + 1, 0
             self.history.append(logs)
             self.callbacks.on_epoch_end(epoch, logs)
@@ -93,22 +90,36 @@ class Loop:
                 self.snapshotting.after_epoch(logs, self._state)
                 self._stop_if_asked(self.snapshotting)
 
-    def _epoch(self, batches: tf.data.Dataset) -> dict[str, float]:
+    def _validate(self, validation: tf.data.Dataset) -> dict[str, float]:
+        self.callbacks.on_test_begin()
+        with averaged(self.step.model, self.step.optimizer):
+            measured = self.evaluation(validation)
+        logs = {f"val_{name}": value for name, value in measured.items()}
+        self.callbacks.on_test_end(logs)
+        return logs
+
+    def _epoch(self, batches: tf.data.Dataset, validation: tf.data.Dataset | None) -> dict[str, float]:
         if self.position.index == 0:
             self.step.reset()
         iterator = iter(batches.skip(self.position.index))
         while self.position.index < self.plan.steps_per_epoch and not self._finished():
             self._stretch(iterator, self._steps_ahead())
-            if self.snapshotting is not None and self.position.index < self.plan.steps_per_epoch:
+            if self.position.index == self.plan.steps_per_epoch:
+                break  # what follows an epoch follows it
+            every = self.plan.validate_every
+            if validation is not None and every is not None and self.position.step % every == 0:
+                self._validate(validation)
+            if self.snapshotting is not None:
                 self.snapshotting.after_step(self.position.step, self._state)
                 self._stop_if_asked(self.snapshotting)
         return {name: float(value) for name, value in self.step.metrics.results().items()}
 
     def _steps_ahead(self) -> int:
-        """Steps to the end of the epoch, of the plan, or to the next snapshot."""
-        ahead = min(self.plan.steps_per_epoch - self.position.index, self.plan.total_steps - self.position.step)
-        every = self.snapshotting.every if self.snapshotting is not None else None
-        return ahead if every is None else min(ahead, every - self.position.step % every)
+        """Steps to the end of the epoch, of the plan, or to the next validation or snapshot."""
+        step = self.position.step
+        stops = [self.plan.validate_every, self.snapshotting.every if self.snapshotting is not None else None]
+        ends = [self.plan.steps_per_epoch - self.position.index, self.plan.total_steps - step]
+        return min(*ends, *(every - step % every for every in stops if every is not None))
 
     def _stretch(self, iterator: Iterator[Any], steps: int) -> None:
         """Take so many steps, fewer if a callback or a signal says stop; none is under way afterwards."""

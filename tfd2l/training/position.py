@@ -27,6 +27,7 @@ class Plan:
     Arguments:
         epochs, steps_per_epoch: of the whole run.
         max_steps: fewer steps than these make.
+        validate_every: steps between validations inside an epoch; None validates after epochs alone.
         steps_per_execution: steps taken without coming back to Python between them.
     """
 
@@ -34,6 +35,7 @@ class Plan:
     steps_per_epoch: int
     max_steps: int | None = None
     steps_per_execution: int = 1
+    validate_every: int | None = None
 
     @property
     def total_steps(self) -> int:

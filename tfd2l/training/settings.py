@@ -21,6 +21,7 @@ class TrainerSettings:
         max_eval_steps: at most so many batches in each evaluation.
         overfit_batches: train and validate on the first so many batches, repeated.
         log_every: steps between logged training metrics.
+        validate_every: steps between validations inside an epoch; None validates after epochs alone.
         snapshot_every: steps between snapshots; None takes them after epochs alone.
         snapshot_keep: how many of the last snapshots are kept, beside the best.
         xla: compile forward and backward with XLA; "auto" times both on real batches and keeps what ends sooner.
@@ -41,6 +42,7 @@ class TrainerSettings:
     max_eval_steps: int | None = None
     overfit_batches: int | None = None
     log_every: int = 10
+    validate_every: int | None = None
     snapshot_every: int | None = None
     snapshot_keep: int = 2
     xla: bool | Literal["auto"] = False
