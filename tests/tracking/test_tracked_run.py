@@ -115,6 +115,7 @@ def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
         position.step = step
         times = {"input_seconds": 1.0, "compute_seconds": 3.0, "examples": 8.0}
         logger.on_train_batch_end(step - 1, {"loss": float(step), "accuracy": step / 10, "learning_rate": 0.1, **times})
+    logger.on_test_end({"val_loss": 4.0})
     logger.on_epoch_end(0, {"loss": 3.0, "val_loss": 4.0})
     logger.on_train_end()
 
