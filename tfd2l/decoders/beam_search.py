@@ -1,0 +1,53 @@
+"""Write the translation that scores best among those that keep to the likeliest beginnings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.decoders.translation import Writing
+from tfd2l.ops.sequence_search import beam_search
+
+
+class BeamSearch:
+    """Predictions `translation` (text) and its `score`, log P / L^length_penalty.
+
+    Arguments:
+        data: its target vocabulary names the words.
+        model: a translator.
+        beam_size: beginnings kept at each step.
+        length_penalty: 0 prefers short translations; 1 scores by the mean log probability of a word.
+        max_length: most words, the end included; None takes the length of a target in training.
+
+    Raises:
+        ValueError: a beam size below 1, or a negative penalty.
+        ComponentError: the model is no translator.
+
+    Source: section 9.8.3.
+    """
+
+    def __init__(
+        self,
+        data: DataInfo,
+        model: keras.Model,
+        beam_size: int = 4,
+        length_penalty: float = 0.75,
+        max_length: int | None = None,
+    ) -> None:
+        if beam_size < 1:
+            raise ValueError(f"beam_size counts from 1 up. Received: beam_size={beam_size}")
+        if length_penalty < 0:
+            raise ValueError(f"a negative penalty rewards nothing but length. Received: length_penalty={length_penalty}")
+        self.writing = Writing(data, model, max_length)
+        self.beam_size = beam_size
+        self.length_penalty = length_penalty
+
+    def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
+        step, state, limits = self.writing.start(outputs)
+        rows = self.writing.rows(outputs)
+        options = {"beam_size": self.beam_size, "length_penalty": self.length_penalty}
+        ids, score = beam_search(step, state, rows, **limits, **options)
+        return {"translation": self.writing.text(ids), "score": score}

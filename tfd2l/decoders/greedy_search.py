@@ -1,0 +1,35 @@
+"""Write a translation by taking the likeliest word each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.decoders.translation import Writing
+from tfd2l.ops.sequence_search import greedy_search
+
+
+class GreedySearch:
+    """Predictions `translation` (text) and `log_probability`: each word is the likeliest after those before it.
+
+    Arguments:
+        data: its target vocabulary names the words.
+        model: a translator.
+        max_length: most words, the end included; None takes the length of a target in training.
+
+    Raises:
+        ComponentError: the model is no translator.
+
+    Source: section 9.8.1.
+    """
+
+    def __init__(self, data: DataInfo, model: keras.Model, max_length: int | None = None) -> None:
+        self.writing = Writing(data, model, max_length)
+
+    def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
+        step, state, limits = self.writing.start(outputs)
+        ids, log_p = greedy_search(step, state, self.writing.rows(outputs), **limits)
+        return {"translation": self.writing.text(ids), "log_probability": log_p}

@@ -1,0 +1,172 @@
+"""An encoder and a decoder of attention alone: the Transformer (section 10.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.layers.positional_encoding import PositionalEncoding
+from tfd2l.layers.transformer_block import TransformerDecoderBlock, TransformerEncoderBlock
+from tfd2l.models.translator import Translator, require_sizes, require_translation
+
+
+@keras.saving.register_keras_serializable(package="tfd2l")
+class TransformerSeq2Seq(Translator):
+    """The Transformer: blocks of attention and position-wise networks, no recurrence.
+
+    Words come in as embedding sqrt(num_hiddens) + positional encoding; the decoder's attention to itself sees no
+    later word.
+
+    Arguments:
+        vocabulary_size, target_vocabulary_size: of the two languages.
+        num_hiddens: width of embeddings and blocks.
+        num_layers: blocks of the encoder, and of the decoder.
+        num_heads: of each attention.
+        ffn_hiddens: width inside the position-wise networks.
+        dropout: rate on attention weights, sublayers and encodings.
+
+    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.7.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        target_vocabulary_size: int,
+        num_hiddens: int,
+        num_layers: int,
+        num_heads: int,
+        ffn_hiddens: int,
+        dropout: float,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.sizes = {
+            "vocabulary_size": vocabulary_size,
+            "target_vocabulary_size": target_vocabulary_size,
+            "num_hiddens": num_hiddens,
+            "num_layers": num_layers,
+            "num_heads": num_heads,
+            "ffn_hiddens": ffn_hiddens,
+            "dropout": dropout,
+        }
+        # A deviation of 1/sqrt(width) makes what is multiplied by sqrt(width) as large as the encodings.
+        start = keras.initializers.RandomNormal(0, num_hiddens**-0.5)
+        self.source_embedding = keras.layers.Embedding(
+            vocabulary_size, num_hiddens, embeddings_initializer=start, name="source_embedding"
+        )
+        self.target_embedding = keras.layers.Embedding(
+            target_vocabulary_size, num_hiddens, embeddings_initializer=start.clone(), name="target_embedding"
+        )
+        self.source_positions = PositionalEncoding(num_hiddens, dropout, name="source_positions")
+        self.target_positions = PositionalEncoding(num_hiddens, dropout, name="target_positions")
+        block = (num_hiddens, num_heads, ffn_hiddens, dropout)
+        self.encoder = [TransformerEncoderBlock(*block, name=f"encoder_{index}") for index in range(num_layers)]
+        self.decoder = [TransformerDecoderBlock(*block, name=f"decoder_{index}") for index in range(num_layers)]
+        self.classifier = keras.layers.Dense(target_vocabulary_size, name="classifier")
+
+    def build(self, input_shape: Any = None) -> None:
+        sequence = (None, None, self.sizes["num_hiddens"])
+        for embedding in (self.source_embedding, self.target_embedding):
+            embedding.build((None, None))
+        for layer in (self.source_positions, self.target_positions, *self.encoder, *self.decoder, self.classifier):
+            layer.build(sequence)
+        self.built = True
+
+    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
+        """Outputs (batch, source steps, hiddens) and lengths (batch,)."""
+        outputs, _ = self.read(source_ids, source_lengths, training)
+        return {"outputs": outputs, "lengths": source_lengths}
+
+    def read(
+        self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """The encoder's outputs, and its attention weights of each block, (batch, heads, source steps, source steps)."""
+        x = self.source_positions(self._scaled(self.source_embedding(source_ids)), training=training)
+        weights = []
+        for block in self.encoder:
+            x, looked = block(x, source_lengths, training=training, return_attention_scores=True)
+            weights.append(looked)
+        return x, weights
+
+    def attend(
+        self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        x = self.target_positions(self._scaled(self.target_embedding(target_in_ids)), training=training)
+        batch, steps = tf.unstack(tf.shape(target_in_ids))
+        seen = tf.tile(tf.range(1, steps + 1)[tf.newaxis], [batch, 1])  # (batch, steps): query t sees t + 1
+        weights = {}
+        for index, block in enumerate(self.decoder):
+            x, looked = block(x, x, seen, memory["outputs"], memory["lengths"], training=training)
+            weights[f"decoder_{index}"] = looked
+        return self.classifier(x), weights
+
+    def first_state(self, memory: Any, max_length: int) -> Any:
+        """For each block of the decoder, room for its inputs at every position, (batch, max_length, hiddens)."""
+        outputs = memory["outputs"]
+        room = tf.zeros([tf.shape(outputs)[0], max_length, self.sizes["num_hiddens"]], outputs.dtype)
+        return tuple(room for _ in self.decoder)
+
+    def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
+        embedded = self._scaled(self.target_embedding(tokens[:, tf.newaxis]))  # (batch, 1, hiddens)
+        x = self.target_positions(embedded, offset=position, training=False)
+        seen = tf.fill([tf.shape(tokens)[0]], position + 1)
+        here = (tf.range(tf.shape(state[0])[1]) == position)[tf.newaxis, :, tf.newaxis]
+        written = []
+        for block, so_far in zip(self.decoder, state, strict=True):
+            so_far = tf.where(here, x, so_far)  # (batch, max_length, hiddens)
+            written.append(so_far)
+            x, _ = block(x, so_far, seen, memory["outputs"], memory["lengths"], training=False)
+        return self.classifier(x)[:, 0], tuple(written)
+
+    def _scaled(self, embedded: tf.Tensor) -> tf.Tensor:
+        return embedded * tf.cast(self.sizes["num_hiddens"] ** 0.5, embedded.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.sizes}
+
+
+def transformer_seq2seq(
+    data: DataInfo,
+    num_hiddens: int = 32,
+    num_layers: int = 2,
+    num_heads: int = 4,
+    ffn_hiddens: int = 64,
+    dropout: float = 0.1,
+) -> TransformerSeq2Seq:
+    """A Transformer that translates, sized by the data's two vocabularies.
+
+    Arguments:
+        data: batches of a translation.
+        num_hiddens: width of embeddings and blocks.
+        num_layers: blocks of the encoder, and of the decoder.
+        num_heads: of each attention.
+        ffn_hiddens: width inside the position-wise networks.
+        dropout: rate on attention weights, sublayers and encodings.
+
+    Raises:
+        ConfigError: the data are no translations, a size below 1, heads that do not divide the width, or a rate
+            outside [0, 1).
+
+    Source: section 10.7.
+    """
+    name = "transformer_seq2seq"
+    require_translation(data, name)
+    sizes = {
+        "num_hiddens": num_hiddens,
+        "num_layers": num_layers,
+        "num_heads": num_heads,
+        "ffn_hiddens": ffn_hiddens,
+    }
+    require_sizes(name, dropout, **sizes)
+    if num_hiddens % num_heads:
+        raise ConfigError(
+            f"Every head takes an equal part of the width: model.num_hiddens must be a multiple of model.num_heads. "
+            f"Received: model.num_hiddens={num_hiddens}, model.num_heads={num_heads}"
+        )
+    model = TransformerSeq2Seq(len(data.vocabulary), len(data.target_vocabulary), **sizes, dropout=dropout)
+    model.build()
+    return model
