@@ -7,7 +7,7 @@ import json
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,7 @@ def read_records(
     accept: Callable[[Record], Any | None],
     on_bad_record: OnBadRecord,
     counts: Counter[str],
+    header: Sequence[str] | None = None,
 ) -> list[Any]:
     """What `accept` makes of every record of a file.
 
@@ -44,13 +45,14 @@ def read_records(
             raises `BadRecord` if it cannot.
         on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
         counts: gets `skipped bad records`.
+        header: the columns of a file whose first line is a record already; None reads them from there.
 
     Raises:
         DataError: an unknown suffix, an empty file, a missing column, or a bad record: with file and line.
     """
     kept = []
     seen = False
-    for line, record in _records(file, columns):
+    for line, record in _records(file, columns, header):
         seen = True
         try:
             if isinstance(record, BadRecord):
@@ -71,7 +73,9 @@ def read_records(
     return kept
 
 
-def _records(file: File, columns: Mapping[str, str]) -> Iterator[tuple[int, Record | BadRecord]]:
+def _records(
+    file: File, columns: Mapping[str, str], header: Sequence[str] | None
+) -> Iterator[tuple[int, Record | BadRecord]]:
     if file.suffix not in SUFFIXES:
         raise DataError(
             f"{file}: cannot tell the format from the name; known endings: {', '.join(SUFFIXES)}. "
@@ -82,19 +86,22 @@ def _records(file: File, columns: Mapping[str, str]) -> Iterator[tuple[int, Reco
             if file.suffix in (".jsonl", ".ndjson"):
                 yield from _json_lines(stream, columns)
             else:
-                yield from _rows(stream, file, columns)
+                yield from _rows(stream, file, columns, header)
     except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
 
 
-def _rows(stream: Any, file: File, columns: Mapping[str, str]) -> Iterator[tuple[int, Record | BadRecord]]:
+def _rows(
+    stream: Any, file: File, columns: Mapping[str, str], header: Sequence[str] | None
+) -> Iterator[tuple[int, Record | BadRecord]]:
     if file.suffix == ".csv":
         reader = csv.reader(stream, strict=True)
     else:  # a quotation mark in tab-separated text is just a character
         reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+    needs = f"where there are columns {', '.join(header)}" if header else ""
     try:
-        header = next(reader, None)
+        header = header or next(reader, None)
     except csv.Error as error:
         raise DataError(f"{file}:1: the header is not readable as csv: {error}. Received: {file}") from error
     if not header:
@@ -120,7 +127,7 @@ def _rows(stream: Any, file: File, columns: Mapping[str, str]) -> Iterator[tuple
         if not row:
             continue
         if len(row) < len(header) or any(row[len(header) :]):  # more: a separator inside a text moved the columns
-            yield line, BadRecord(f"{len(row)} fields where the header has {len(header)}", row)
+            yield line, BadRecord(f"{len(row)} fields {needs or f'where the header has {len(header)}'}", row)
             continue
         yield line, _checked({key: row[place] for key, place in places.items()})
 

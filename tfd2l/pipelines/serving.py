@@ -31,6 +31,7 @@ class ServingGraph(tf.Module):
         super().__init__()
         self.model = model
         self._stages = list(stages)
+        self._resources = [resource for stage in self._stages for resource in stage.resources]  # tracked: exported
         self._decoder = decoder
         self._spec = spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
         self.predict = tf.function(self._predict, input_signature=[spec])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import tensorflow as tf
 
 from tfd2l.stages.stage import Examples, Transform
@@ -10,21 +12,32 @@ WHITE_SPACE = r"[\s\v\x1c-\x1f\x{85}\pZ]+"  # Python's and Unicode's; RE2's own 
 
 
 class CleanText(Transform):
-    """Drop parentheses, fold white space, lower-case (section 15.4, `extract_text`).
+    """Fold white space (no-break spaces too), and as told drop parentheses, set punctuation apart, lower-case.
+
+    Inference (section 15.4, `extract_text`) drops parentheses; translation (section 9.5, `preprocess_nmt`) keeps them
+    and sets `,.!?` apart.
 
     Arguments:
-        keys: the texts to clean.
-        lower: also lower-case them (Unicode).
+        keys: the texts to clean; one that is only learned from (a translation) does not come when the model is served.
+        lower: lower-case them (Unicode).
+        drop_parentheses: leave `(` and `)` out.
+        set_apart: characters that become words of their own where they follow one: ",.!?" makes "Go." into "go .".
     """
 
-    def __init__(self, keys: list[str], lower: bool = True) -> None:
+    def __init__(self, keys: list[str], lower: bool = True, drop_parentheses: bool = True, set_apart: str = "") -> None:
         self.keys = self.reads = keys
         self.lower = lower
+        self.drop_parentheses = drop_parentheses
+        self.set_apart = set_apart
 
     def transform(self, examples: Examples) -> Examples:
-        return {**examples, **{key: self._clean(examples[key]) for key in self.keys}}
+        return {**examples, **{key: self.clean(examples[key]) for key in self.keys if key in examples}}
 
-    def _clean(self, text: tf.Tensor) -> tf.Tensor:  # text: (batch,) strings
-        text = tf.strings.regex_replace(text, r"[()]", "")
+    def clean(self, text: tf.Tensor) -> tf.Tensor:
+        """The clean form of texts, (batch,) strings."""
+        if self.drop_parentheses:
+            text = tf.strings.regex_replace(text, r"[()]", "")
+        if self.set_apart:
+            text = tf.strings.regex_replace(text, f"([{re.escape(self.set_apart)}])", r" \1")
         text = tf.strings.strip(tf.strings.regex_replace(text, WHITE_SPACE, " "))
         return tf.strings.lower(text, encoding="utf-8") if self.lower else text

@@ -23,11 +23,13 @@ class Stage:
     `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
     `reads`: keys that an example must have when it comes to this stage.
+    `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     """
 
     applies_to: Literal["every", "train"] = "every"
     varies = False
     reads: Sequence[str] = ()
+    resources: Sequence[Any] = ()
     _made_with = ""
 
     def __new__(cls, *arguments: Any, **options: Any) -> Self:

@@ -1,0 +1,140 @@
+"""English sentences and their French translations (section 9.5)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
+from tfd2l.datasets.download import fetch, tfds_splits
+from tfd2l.datasets.files import files_inside
+from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
+from tfd2l.errors import DataError
+
+ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip", "94646ad1522d915e7b0f9296181140edcf86a4f5")
+TFDS_NAME = "tatoeba/tatoeba_fr"
+FILE = "fra.txt"
+HEADER = ("english", "french", "attribution")  # the file has none; older ones have two columns, newer ones three
+COLUMNS = {"source": "english", "target": "french"}
+TFDS_CHUNK = 1024
+
+Pair = tuple[str, str]
+
+
+def fra_eng(
+    path: Path | None = None,
+    source: Literal["archive", "tfds"] = "archive",
+    num_pairs: int = 600,
+    num_validation: int = 100,
+    num_test: int = 100,
+    on_bad_record: OnBadRecord = "error",
+) -> tuple[Splits, DataInfo]:
+    """English sentences (`source`) and French translations of them (`target`), from Tatoeba, the shortest first.
+
+    Train is the first pairs of the file, as in the book. Validation and then test are the next ones whose English
+    words are not those of a pair before: no sentence, were it only punctuated otherwise, is in two splits.
+
+    Arguments:
+        path: the archive `fra-eng.zip`, its folder, or its `fra.txt` (no header: English, tab, French, and perhaps
+            a tab and an attribution).
+        source: without a path: "archive", the book's download (167130 pairs, 6 MB), or "tfds", the 1000 pairs of
+            `tatoeba/tatoeba_fr` by the same authors, put in the order of the book's file.
+        num_pairs: of train; the book takes 600.
+        num_validation, num_test: of the held-out splits.
+        on_bad_record: "error", or "skip" to leave bad lines out and count them.
+
+    Raises:
+        DataError: too few pairs, a bad record (with file and line), or no network and no copy.
+
+    Source: Tatoeba (CC BY 2.0), by way of www.manythings.org/anki.
+    """
+    wanted = {"train": num_pairs, "validation": num_validation, "test": num_test}
+    counts: Counter[str] = Counter()
+    if path is None and source == "tfds":
+        pairs, name = _from_tfds()
+    else:
+        folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="fra_eng")
+        file = _pairs_file(folder)
+        pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, _header(file))
+        name = f"file: {folder.name}" if path is not None else "archive: fra-eng.zip"
+    columns: dict[str, Columns] = {
+        split: {"source": [english for english, _ in rows], "target": [french for _, french in rows]}
+        for split, rows in held_out(pairs, wanted, name).items()
+    }
+    return splits_of(columns, inputs=("source",), source=name, counts=counts)
+
+
+def held_out(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[str, list[Pair]]:
+    """The first pairs for the first split, the next for the next one, and so on; no source in two splits.
+
+    Arguments:
+        wanted: split -> number of pairs, in this order.
+        name: of the data, for the error.
+
+    Raises:
+        DataError: too few pairs.
+    """
+    rest = iter(pairs)
+    before: set[str] = set()
+    splits: dict[str, list[Pair]] = {}
+    for split, count in wanted.items():
+        rows: list[Pair] = []
+        while len(rows) < count:
+            pair = next(rest, None)
+            if pair is None:
+                break
+            if _words(pair[0]) not in before:
+                rows.append(pair)
+        if not rows or len(rows) < count:
+            raise DataError(
+                f"{name}: of {len(pairs)} pairs, {len(rows)} are left for the {split} split. Each split wants one or "
+                f"more, and there must be so many: `dataset.num_pairs` (train), `dataset.num_validation`, "
+                f"`dataset.num_test`. Received: {', '.join(f'{split} {count}' for split, count in wanted.items())}"
+            )
+        before |= {_words(english) for english, _ in rows}
+        splits[split] = rows
+    return splits
+
+
+def _words(sentence: str) -> str:
+    return " ".join(re.findall(r"\w+", sentence.lower()))
+
+
+def _accept(record: Record) -> Pair:
+    for key, column in COLUMNS.items():
+        if not record[key]:
+            raise BadRecord(f"the {column} sentence is empty")
+    return record["source"], record["target"]
+
+
+def _pairs_file(path: Path) -> File:
+    """The file of pairs that is meant by a file, a folder or an archive."""
+    if path.is_file() and path.suffix != ".zip":
+        return path
+    files = files_inside(path)
+    found = next((file for file in files if file.name == FILE), None)
+    if found is None:
+        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
+        raise DataError(f"{path}: no {FILE} in it; give the file itself, `dataset.path=FILE`. Received: {inside}")
+    return found
+
+
+def _header(file: File) -> Sequence[str]:
+    """The columns by the first line: with or without an attribution."""
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace") as stream:
+            return HEADER[: max(len(COLUMNS), stream.readline().count("\t") + 1)]
+    except UNREADABLE:
+        return HEADER  # reading the records tells the fault
+
+
+def _from_tfds() -> tuple[list[Pair], str]:
+    splits, info = tfds_splits(TFDS_NAME, inputs=("target_sentence",))
+    pairs = []
+    for chunk in splits["train"].batch(TFDS_CHUNK).as_numpy_iterator():
+        for french, english in zip(chunk["source_sentence"], chunk["target_sentence"], strict=True):
+            pairs.append((english.decode().strip(), french.decode().strip()))  # it translates into English
+    return sorted(pairs, key=lambda pair: (len(pair[0]), pair)), info.source

@@ -1,0 +1,95 @@
+"""Batch sentences and their translations for an encoder and a decoder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError, listing
+from tfd2l.stages.filling import filled, weights
+from tfd2l.stages.stage import Examples, Stage
+from tfd2l.text.vocabulary import BEGIN, END, PADDING
+
+
+class TranslationBatch(Stage):
+    """Batches `(x, y, sample_weight)` of sentences of words, all of one static length.
+
+    Every sentence gets `<eos>` at its end, is cut to `num_steps` words (a cut one has no `<eos>`), and padded with
+    `<pad>`. With B = batch_size and T = num_steps:
+
+        x["source_ids"]      (B, T) int32
+        x["source_lengths"]  (B,) int32: words of the source and its <eos>
+        x["target_in_ids"]   (B, T) int32: <bos>, then y without its last
+        y                    (B, T) int32
+        sample_weight        (B, T) float32: 1 at the target's words and its <eos>, 0 at padding
+
+    The last batch is filled up with its own rows again, at weight 0. When served, x has the source alone.
+
+    Arguments:
+        batch_size: sentences a batch.
+        num_steps: words of a sentence, `<eos>` included.
+        source, target: keys of the two sentences' word ids.
+
+    Raises:
+        ValueError: a batch size or a number of steps below 1.
+        ConfigError: no vocabulary with `<pad>`, `<bos>` and `<eos>` comes from the stages before.
+
+    Source: section 9.5, and 9.7 for the decoder's input.
+    """
+
+    def __init__(
+        self, batch_size: int = 64, num_steps: int = 10, source: str = "source", target: str = "target"
+    ) -> None:
+        for name, value in (("batch_size", batch_size), ("num_steps", num_steps)):
+            if value < 1:
+                raise ValueError(f"{name} counts from 1 up. Received: {name}={value}")
+        self.batch_size = batch_size
+        self.num_steps = num_steps
+        self.source = source
+        self.target = target
+        self.reads = (source, target)
+        self._ids: dict[str, dict[str, int]] = {}
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        for key, tokens in ((self.source, info.vocabulary), (self.target, info.target_vocabulary)):
+            missing = [token for token in (PADDING, BEGIN, END) if token not in tokens]
+            if missing:
+                raise ConfigError(
+                    f"translation_batch needs {PADDING}, {BEGIN} and {END} in the vocabulary of each language; put "
+                    f"the stage `words` before it. Received: {len(tokens)} tokens for {key!r}, without "
+                    f"{listing(missing)}"
+                )
+            self._ids[key] = {token: tokens.index(token) for token in (PADDING, BEGIN, END)}
+        return info
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        ragged = ds.ragged_batch(self.batch_size)
+        return ragged.map(self._batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def serve(self, examples: Examples) -> Any:
+        """The source alone, padded to `num_steps` too: the model keeps one length."""
+        ids, lengths = self._padded(examples[self.source], self.source)
+        return {"source_ids": ids, "source_lengths": lengths}
+
+    def _batch(self, examples: Examples) -> tuple[Examples, tf.Tensor, tf.Tensor]:
+        x = self.serve(examples)
+        y, lengths = self._padded(examples[self.target], self.target)  # (rows, T), (rows,)
+        begin = tf.fill([tf.shape(y)[0], 1], self._ids[self.target][BEGIN])
+        x["target_in_ids"] = tf.concat([begin, y[:, :-1]], axis=1)
+        counted = tf.sequence_mask(lengths, self.num_steps, tf.float32)  # (rows, T)
+        rows = weights(tf.shape(y)[0], self.batch_size)[:, tf.newaxis]  # (B, 1)
+        full = {key: self._filled(value) for key, value in x.items()}
+        return full, self._filled(y), self._filled(counted) * rows
+
+    def _filled(self, value: tf.Tensor) -> tf.Tensor:
+        return filled(value, self.batch_size, repeat=True)
+
+    def _padded(self, words: tf.RaggedTensor, key: str) -> tuple[tf.Tensor, tf.Tensor]:
+        """Ids (rows, T) and lengths (rows,) of sentences of words, ragged (rows, words)."""
+        ids = self._ids[key]
+        words = tf.cast(words, tf.int32)
+        ended = tf.concat([words, tf.fill([words.nrows(), 1], ids[END])], axis=1)[:, : self.num_steps]
+        padded = ended.to_tensor(ids[PADDING], shape=[None, self.num_steps])
+        return padded, tf.cast(ended.row_lengths(), tf.int32)

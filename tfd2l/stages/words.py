@@ -1,0 +1,63 @@
+"""Split the sentences of two languages into words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.vocabulary import learn_vocabulary, word_table
+
+FIT_CHUNK = 4096
+
+
+class Words(Transform):
+    """Replace a sentence and its translation by the ids of their words, ragged (batch, words).
+
+    Words are what stands between white space. Each language has a vocabulary of its own, learned on the train split;
+    other words are `<unk>`. Served, only the source comes.
+
+    Arguments:
+        source, target: keys of the two sentences.
+        min_frequency: a word seen more rarely in train is unknown.
+
+    Raises:
+        ValueError: a frequency below 1.
+
+    Source: section 9.5.
+    """
+
+    def __init__(self, source: str = "source", target: str = "target", min_frequency: int = 2) -> None:
+        if min_frequency < 1:
+            raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
+        self.source = source
+        self.target = target
+        self.reads = (source, target)
+        self.min_frequency = min_frequency
+        self.tokens: dict[str, Sequence[str]] = {}
+        self._tables: dict[str, tf.lookup.StaticHashTable] = {}
+
+    def fit(self, train: tf.data.Dataset) -> None:
+        texts: dict[str, list[bytes]] = {key: [] for key in self.reads}
+        for chunk in train.batch(FIT_CHUNK).as_numpy_iterator():
+            for key in self.reads:
+                texts[key].extend(chunk[key])
+        for key in self.reads:
+            sentences = ([word.decode("utf-8", "replace") for word in text.split()] for text in texts[key])
+            self.tokens[key] = tuple(learn_vocabulary(sentences, self.min_frequency))
+            self._tables[key] = word_table(self.tokens[key])
+        self.resources = tuple(self._tables.values())
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        return dataclasses.replace(
+            info, vocabulary=tuple(self.tokens[self.source]), target_vocabulary=tuple(self.tokens[self.target])
+        )
+
+    def transform(self, examples: Examples) -> Examples:
+        if not self._tables:
+            raise ValueError(f"Words has no vocabulary yet: call fit(train) first. Received: {self!r}")
+        present = [key for key in self.reads if key in examples]  # what is served has no translation yet
+        return {**examples, **{key: self._tables[key].lookup(tf.strings.split(examples[key])) for key in present}}
