@@ -40,14 +40,16 @@ class BeamSearch:
         if beam_size < 1:
             raise ValueError(f"beam_size counts from 1 up. Received: beam_size={beam_size}")
         if length_penalty < 0:
-            raise ValueError(f"a negative penalty rewards nothing but length. Received: length_penalty={length_penalty}")
+            raise ValueError(
+                f"a negative penalty rewards nothing but length. Received: length_penalty={length_penalty}"
+            )
         self.writing = Writing(data, model, max_length)
         self.beam_size = beam_size
         self.length_penalty = length_penalty
 
     def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
         step, state, limits = self.writing.start(outputs)
+        beams = self.beam_size
         rows = self.writing.rows(outputs)
-        options = {"beam_size": self.beam_size, "length_penalty": self.length_penalty}
-        ids, score = beam_search(step, state, rows, **limits, **options)
+        ids, score = beam_search(step, state, rows, **limits, beam_size=beams, length_penalty=self.length_penalty)
         return {"translation": self.writing.text(ids), "score": score}

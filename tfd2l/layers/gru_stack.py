@@ -17,8 +17,8 @@ class GRUStack(keras.layers.Layer):
     z = sigmoid(x W_z + h U_z + b_z), r likewise, n = tanh(x W_n + r (h U_n + c_n) + b_n), h' = z h + (1 - z) n
 
     The next layer reads the h' of the one below. Sequences end at their own lengths: after its last word a state stays
-    and the outputs are 0, so that padding changes nothing. The steps of a static length are laid out one after the other
-    in the graph, which a compiler can then merge.
+    and the outputs are 0, so that padding changes nothing. The steps are laid out one after the other in the graph, so
+    that a compiler can merge them.
 
     Arguments:
         units: width of every layer.
@@ -34,8 +34,10 @@ class GRUStack(keras.layers.Layer):
         self.units = units
         self.num_layers = num_layers
         self.dropout = dropout
-        self.cells = [keras.layers.GRUCell(units, name=f"cell_{index}") for index in range(num_layers)]
-        self.between = [keras.layers.Dropout(dropout) for _ in range(num_layers - 1)]
+        self.cells = [
+            keras.layers.GRUCell(units, dtype=self.dtype_policy, name=f"cell_{index}") for index in range(num_layers)
+        ]
+        self.between = [keras.layers.Dropout(dropout, dtype=self.dtype_policy) for _ in range(num_layers - 1)]
 
     def build(self, sequences_shape: Any, lengths_shape: Any = None) -> None:
         for index, cell in enumerate(self.cells):

@@ -22,9 +22,7 @@ class _Block(keras.layers.Layer):
         dropout: rate on attention weights, and on what a sublayer gives.
     """
 
-    def __init__(
-        self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any
-    ) -> None:
+    def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sizes = {
             "num_hiddens": num_hiddens,
@@ -32,10 +30,12 @@ class _Block(keras.layers.Layer):
             "ffn_hiddens": ffn_hiddens,
             "dropout": dropout,
         }
-        self.self_attention = MultiHeadAttention(num_hiddens, num_heads, dropout, name="self_attention")
-        self.self_norm = AddNorm(dropout, name="self_norm")
-        self.ffn = PositionWiseFFN(ffn_hiddens, num_hiddens, name="ffn")
-        self.ffn_norm = AddNorm(dropout, name="ffn_norm")
+        self.self_attention = MultiHeadAttention(
+            num_hiddens, num_heads, dropout, dtype=self.dtype_policy, name="self_attention"
+        )
+        self.self_norm = AddNorm(dropout, dtype=self.dtype_policy, name="self_norm")
+        self.ffn = PositionWiseFFN(ffn_hiddens, num_hiddens, dtype=self.dtype_policy, name="ffn")
+        self.ffn_norm = AddNorm(dropout, dtype=self.dtype_policy, name="ffn_norm")
 
     def build(self, *shapes: Any) -> None:
         sequence = (None, None, self.sizes["num_hiddens"])
@@ -85,13 +85,12 @@ class TransformerDecoderBlock(_Block):
     Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.7.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        sizes = self.sizes
+    def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(num_hiddens, num_heads, ffn_hiddens, dropout, **kwargs)
         self.cross_attention = MultiHeadAttention(
-            sizes["num_hiddens"], sizes["num_heads"], sizes["dropout"], name="cross_attention"
+            num_hiddens, num_heads, dropout, dtype=self.dtype_policy, name="cross_attention"
         )
-        self.cross_norm = AddNorm(sizes["dropout"], name="cross_norm")
+        self.cross_norm = AddNorm(dropout, dtype=self.dtype_policy, name="cross_norm")
 
     def build(self, *shapes: Any) -> None:
         super().build(*shapes)
@@ -108,7 +107,9 @@ class TransformerDecoderBlock(_Block):
         read_lens: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        y = self.self_norm(x, self.self_attention(x, so_far, so_far, written_lens, training=training), training=training)
+        y = self.self_norm(
+            x, self.self_attention(x, so_far, so_far, written_lens, training=training), training=training
+        )
         looked, weights = self.cross_attention(
             y, read, read, read_lens, training=training, return_attention_scores=True
         )

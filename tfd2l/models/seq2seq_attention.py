@@ -130,9 +130,7 @@ def seq2seq_attention(
     Source: section 10.4.
     """
     require_translation(data, "seq2seq_attention")
-    require_sizes(
-        "seq2seq_attention", dropout, embed_dim=embed_dim, num_hiddens=num_hiddens, num_layers=num_layers
-    )
+    require_sizes("seq2seq_attention", dropout, embed_dim=embed_dim, num_hiddens=num_hiddens, num_layers=num_layers)
     model = Seq2SeqAttention(
         len(data.vocabulary), len(data.target_vocabulary), embed_dim, num_hiddens, num_layers, dropout
     )

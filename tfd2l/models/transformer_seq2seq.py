@@ -84,7 +84,7 @@ class TransformerSeq2Seq(Translator):
     def read(
         self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """The encoder's outputs, and its attention weights of each block, (batch, heads, source steps, source steps)."""
+        """The encoder's outputs, and the weights of its blocks, each (batch, heads, source steps, source steps)."""
         x = self.source_positions(self._scaled(self.source_embedding(source_ids)), training=training)
         weights = []
         for block in self.encoder:

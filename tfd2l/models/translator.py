@@ -48,7 +48,7 @@ class Translator(keras.Model):
         raise NotImplementedError
 
     def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
-        """Logits (batch, target vocabulary) of the token after `tokens` (batch,) at `position` (), and the new state."""
+        """Logits (batch, target vocabulary) of what follows `tokens` (batch,) at `position` (), and the new state."""
         raise NotImplementedError
 
     def call(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> Any:

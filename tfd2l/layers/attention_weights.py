@@ -1,0 +1,22 @@
+"""What a model has attended to, for people to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+
+@dataclass(frozen=True)
+class AttentionWeights:
+    """Attention weights of a batch, and what stands along their axes.
+
+    Arguments:
+        layers: by the layer's name, (batch, heads, queries, keys).
+        queries, keys: labels for each example; fewer than the weights have where those are padded.
+    """
+
+    layers: Mapping[str, tf.Tensor]
+    queries: Sequence[Sequence[str]]
+    keys: Sequence[Sequence[str]]
