@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 import tensorflow as tf
 
 from tfd2l.stages.clean_text import CleanText
+from tfd2l.stages.stage import serve
 
 
 def extract_text(s):
@@ -67,3 +69,42 @@ def test_bytes_that_are_not_utf8_do_not_stop_a_server():
     (text,) = CleanText(["text"]).transform({"text": tf.constant([b"(A)\xff  B"])})["text"].numpy()
     assert text.startswith(b"a")
     assert text.endswith(b" b")
+
+
+def preprocess_nmt(text):
+    """Section 9.5."""
+
+    def no_space(char, previous):
+        return char in set(",.!?") and previous != " "
+
+    text = text.replace("\u202f", " ").replace("\xa0", " ").lower()
+    return "".join(" " + char if i > 0 and no_space(char, text[i - 1]) else char for i, char in enumerate(text))
+
+
+TRANSLATION = {"drop_parentheses": False, "set_apart": ",.!?"}
+
+
+@pytest.mark.parametrize(
+    "text", [*ODD, "Go.", "Cours\u202f!", "Well... (no)?!", ".5, 1,000", " .a .b", "Moi ?\xa0Non."]
+)
+def test_odd_sentences_are_cleaned_as_the_book_prepares_translations(text):
+    assert cleaned([text], **TRANSLATION) == [" ".join(preprocess_nmt(text).split())]
+
+
+def test_all_of_fra_eng_is_cleaned_as_the_book_does(shared_data):
+    with zipfile.ZipFile(shared_data / "fra_eng" / "fra-eng.zip") as archive:
+        lines = archive.read("fra-eng/fra.txt").decode("utf-8").splitlines()
+    texts = [text for line in lines for text in line.split("\t")]
+    assert len(texts) == 2 * 167_130
+    assert cleaned(texts, **TRANSLATION) == [" ".join(preprocess_nmt(text).split()) for text in texts]
+
+
+@pytest.mark.parametrize("marks", ["]", "^-]", "\\", "«»", "a-z"])
+def test_any_character_can_be_set_apart(marks):
+    (text,) = cleaned([f"x{marks}x-y"], set_apart=marks, drop_parentheses=False)
+    assert text == "".join(f" {char}" if char in marks else char for char in f"x{marks}x-y")
+
+
+def test_a_key_that_is_not_served_is_left_alone():
+    served = serve([CleanText(["source", "target"])], {"source": tf.constant(["A  b"])})
+    assert {key: value.numpy().tolist() for key, value in served.items()} == {"source": [b"a b"]}

@@ -20,12 +20,12 @@ class Predictions:
 
     Arguments:
         inputs: what a person would give, by key (text as str, an image as an array).
-        targets: the label numbers.
+        targets: the label numbers, or the texts where the target is a text (a translation).
         decoded: what the decoder makes of the outputs, by key (text as str).
     """
 
     inputs: Mapping[str, Sequence[Any]]
-    targets: Sequence[int]
+    targets: Sequence[Any]
     decoded: Mapping[str, Sequence[Any]]
 
 

@@ -34,8 +34,7 @@ def word_table(tokens: Sequence[str]) -> tf.lookup.StaticHashTable:
     Arguments:
         tokens: the vocabulary, reserved tokens first.
     """
-    first = len(RESERVED)
-    words = tf.constant(list(tokens[first:]), tf.string, shape=[len(tokens) - first])
-    ids = tf.range(first, len(tokens), dtype=tf.int32)
-    initializer = tf.lookup.KeyValueTensorInitializer(words, ids)
-    return tf.lookup.StaticHashTable(initializer, default_value=tokens.index(UNKNOWN))
+    unknown = tokens.index(UNKNOWN)
+    ids = [unknown, *range(len(RESERVED), len(tokens))]  # <unk> itself too: a table cannot be empty
+    initializer = tf.lookup.KeyValueTensorInitializer([tokens[id] for id in ids], ids, tf.string, tf.int32)
+    return tf.lookup.StaticHashTable(initializer, default_value=unknown)

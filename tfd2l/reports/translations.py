@@ -1,0 +1,101 @@
+"""How good the translations are, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.errors import ComponentError, ConfigError, listing
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.stages.clean_text import CleanText
+from tfd2l.text.bleu import bleu, corpus_bleu
+
+COLUMNS = ("source", "target")
+
+
+def translations(
+    run: FinishedRun,
+    split: str = "test",
+    max_rows: int = 200,
+    k: int = 2,
+    phrases: list[dict[str, str]] | None = None,
+) -> None:
+    """Measure the translations of a split, and log them in a table, the worst first.
+
+    Metrics, by the split's name: `bleu`, the mean of the book's BLEU over sentences; `sacrebleu`, of the corpus (0 to
+    100); `exact_match`, the share of translations that are word for word the reference. Before anything is compared,
+    both sides are brought to one form: lower case, one blank between words, and `,.!?` words of their own.
+
+    Arguments:
+        split: whose sentences.
+        max_rows: rows of the table.
+        k: the longest n-gram of the book's BLEU.
+        phrases: sentences of any kind, each `{source: ..., target: ...}`, to be translated as well: a table of their
+            own, and their BLEU as metrics `phrases/...`.
+
+    Raises:
+        ComponentError: the decoder gives no `translation`.
+        ConfigError: a phrase without source or target.
+
+    Source: section 10.4 (the phrases and their BLEU); sacrebleu for the corpus.
+    """
+    for phrase in phrases or ():
+        if set(phrase) != set(COLUMNS):
+            raise ConfigError(
+                f"reports: a phrase of `translations` is {{source: ..., target: ...}}. Received: {dict(phrase)}"
+            )
+    predictions = run.predict(split, None)
+    (source,) = predictions.inputs.values()
+    rows = _compared(source, predictions.targets, _translated(predictions.decoded), k)
+    scores = {
+        "bleu": _mean(rows["BLEU"]),
+        "sacrebleu": corpus_bleu(rows["translation"], rows["truth"]),
+        "exact_match": _mean([told == true for told, true in zip(rows["translation"], rows["truth"], strict=True)]),
+    }
+    run.artifacts.log_metrics({f"{split}/{name}": value for name, value in scores.items()}, run.total_steps)
+    order = sorted(range(len(source)), key=lambda row: rows["BLEU"][row])[:max_rows]
+    worst_first = {name: [values[row] for row in order] for name, values in rows.items()}
+    run.artifacts.log_table(_shown(worst_first), f"tables/translations_{split}.json")
+    if phrases:
+        _log_phrases(run, phrases, k)
+
+
+def _log_phrases(run: FinishedRun, phrases: Sequence[Mapping[str, str]], k: int) -> None:
+    source, target = ([phrase[column] for phrase in phrases] for column in COLUMNS)
+    (key,) = run.data.inputs
+    rows = _compared(source, target, _translated(run.serve({key: source})), k)
+    names = [" ".join(re.findall(r"\w+", text)) for text in source]  # a metric's name has no punctuation
+    scores = {f"phrases/{name}": score for name, score in zip(names, rows["BLEU"], strict=True)}
+    run.artifacts.log_metrics({**scores, "phrases/bleu": _mean(rows["BLEU"])}, run.total_steps)
+    run.artifacts.log_table(_shown(rows), "tables/phrases.json")
+
+
+def _compared(source: Sequence[str], truth: Sequence[str], translation: Sequence[str], k: int) -> dict[str, list[Any]]:
+    clean_truth, clean_translation = _normal(truth), _normal(translation)
+    scores = [bleu(told, true, k) for told, true in zip(clean_translation, clean_truth, strict=True)]
+    return {"source": list(source), "truth": clean_truth, "translation": clean_translation, "BLEU": scores}
+
+
+def _shown(rows: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    return {**rows, "BLEU": [round(score, 3) for score in rows["BLEU"]]}
+
+
+def _normal(texts: Sequence[str]) -> list[str]:
+    clean = CleanText([], drop_parentheses=False, set_apart=",.!?").clean(tf.constant(list(texts), tf.string))
+    return [text.decode("utf-8", "replace") for text in clean.numpy()]
+
+
+def _translated(decoded: Mapping[str, Sequence[Any]]) -> Sequence[str]:
+    if "translation" not in decoded:
+        raise ComponentError(
+            "report.translations needs a decoder that gives `translation`; choose one that decodes sentences, or "
+            f"leave the report out. Received: a decoder that gives {listing(decoded)}"
+        )
+    return decoded["translation"]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
