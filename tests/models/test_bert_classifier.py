@@ -61,7 +61,9 @@ def test_order_and_segments_matter(model):
 
 def test_attention_weights_are_those_of_the_forward_pass(model):
     x = inputs(ROWS, 10)
-    weights = model.attention_weights(x)
+    seen = model.attention_weights(x, info())
+    weights = seen.layers
+    assert [len(tokens) for tokens in seen.keys] == x["padding_mask"].numpy().sum(axis=1).tolist()
     assert [tuple(w.shape) for w in weights.values()] == [(3, 4, 10, 10)] * 2
     real = x["padding_mask"].numpy().astype(bool)
     for scores in weights.values():
@@ -154,13 +156,13 @@ def test_mimetic_start_attends_to_the_same_word():
     built = bert_classifier(info(), **sizes, initialization="mimetic")
     # two rows of the same six words in another order: [2 6 7 3 7 6 8 3]
     x = inputs([[2, 6, 7, 3, 7, 6, 8, 3]], 8)
-    weights = built.attention_weights(x)["transformer_layer_0"].numpy().mean(axis=(0, 1))
+    weights = built.attention_weights(x, info()).layers["transformer_layer_0"].numpy().mean(axis=(0, 1))
     assert {int(np.argmax(weights[1] - np.eye(8)[1])), int(np.argmax(weights[2] - np.eye(8)[2]))} == {5, 4}
     attention = built.backbone.transformer_layers[0]._self_attention_layer
     value, output = (np.array(layer.kernel) for layer in (attention._value_dense, attention._output_dense))
     np.testing.assert_allclose(value.reshape(128, 128) @ output.reshape(128, 128), -np.eye(128), atol=1e-5)
     again = bert_classifier(info(), **sizes)
-    flat = again.attention_weights(x)["transformer_layer_0"].numpy()
+    flat = again.attention_weights(x, info()).layers["transformer_layer_0"].numpy()
     assert flat.max() < 0.2 < weights.max()
 
 

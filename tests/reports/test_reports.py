@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
+from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.reports.attention_heatmaps import attention_heatmaps
 from tfd2l.reports.confusion_matrix import confusion_matrix
 from tfd2l.reports.finished_run import FinishedRun, Predictions
@@ -42,9 +43,11 @@ class Kept:
 class Attending:
     """Two layers of two heads whose weights tell layer and head."""
 
-    def attention_weights(self, inputs):
-        length = inputs["token_ids"].shape[1]
-        return {f"layer_{n}": tf.fill([1, 2, length, length], (n + 1) / 10) for n in range(3)}
+    def attention_weights(self, inputs, data):
+        tokens = [[data.vocabulary[token] for token in row] for row in inputs["token_ids"].numpy()]
+        padded = len(tokens[0]) + 2
+        layers = {f"layer_{n}": tf.fill([1, 2, padded, padded], (n + 1) / 10) for n in range(3)}
+        return AttentionWeights(layers, tokens, [[*tokens[0][:2]]])
 
 
 def finished(model=None, history=(), test=None, predictions=PREDICTIONS) -> FinishedRun:
@@ -130,7 +133,9 @@ def test_attention_heatmaps_draw_the_last_layers_with_tokens_on_the_axes():
     (figure,) = run.artifacts.figures.values()
     maps = [axes for axes in figure.axes if axes.images and axes.get_title()]
     assert [axes.get_title() for axes in maps] == [f"layer_{n}, head {h}" for n in (1, 2) for h in (0, 1)]
-    assert [label.get_text() for label in maps[0].get_xticklabels()] == ["[CLS]", "one", "two"]
+    assert [label.get_text() for label in maps[0].get_xticklabels()] == ["[CLS]", "one"]
+    assert [label.get_text() for label in maps[0].get_yticklabels()] == ["[CLS]", "one", "two"]
+    assert maps[0].images[0].get_array().shape == (3, 2)  # padding is not drawn
     np.testing.assert_allclose(maps[2].images[0].get_array(), 0.3)
     assert figure.get_suptitle() == "yes, predicted yes (90%)"
 

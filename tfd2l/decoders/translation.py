@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
-from tfd2l.models.translator import BEGIN, END, Translator, target_steps
+from tfd2l.models.translator import Translator, target_steps
 from tfd2l.ops.sequence_search import Step
+from tfd2l.text.vocabulary import BEGIN, END
 
 
 class Writing:

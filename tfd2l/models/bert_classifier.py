@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfd2l.artifacts import run_artifact
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.models.initialization import mimetic
 from tfd2l.models.presets import loading_preset
 
@@ -46,8 +47,8 @@ class BertClassifier(keras.Model):
         pooled = self.backbone(dict(inputs), training=training)["pooled_output"]  # (batch, hidden)
         return self.classifier(pooled)  # (batch, num_classes)
 
-    def attention_weights(self, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """Attention weights of every encoder layer, (batch, heads, queries, keys), without dropout."""
+    def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
+        """Where every token looks, in every layer of the encoder, without dropout."""
         layers = self.backbone.transformer_layers
         entering = [tf.nest.flatten(layer.input)[0] for layer in layers]  # what follows is the padding mask
         before = tf.nest.flatten(keras.Model(self.backbone.input, entering)(dict(inputs), training=False))
@@ -55,7 +56,10 @@ class BertClassifier(keras.Model):
         for layer, hidden in zip(layers, before, strict=True):  # hidden: (batch, tokens, hidden)
             _, scores = layer(hidden, padding_mask=inputs["padding_mask"], return_attention_scores=True, training=False)
             weights[layer.name] = scores
-        return weights
+        lengths = tf.reduce_sum(inputs["padding_mask"], axis=1).numpy()
+        ids = inputs["token_ids"].numpy()
+        tokens = [[data.vocabulary[token] for token in row[:n]] for row, n in zip(ids, lengths, strict=True)]
+        return AttentionWeights(weights, tokens, tokens)
 
     def get_config(self) -> dict[str, Any]:
         backbone = keras.saving.serialize_keras_object(self.backbone)

@@ -94,12 +94,12 @@ class Seq2SeqAttention(Translator):
             outputs.append(output)
             weights.append(looked)
         logits = self.classifier(tf.stack(outputs, axis=1))  # (batch, target steps, target vocabulary)
-        return logits, {"attention": tf.stack(weights, axis=2)}  # (batch, 1, target steps, source steps)
+        return logits, {"attention": tf.concat(weights, axis=2)}  # (batch, 1, target steps, source steps)
 
     def _advance(
         self, embedded: tf.Tensor, memory: Any, state: Any, training: bool | None
     ) -> tuple[tf.Tensor, tf.Tensor, Any]:
-        """One token (batch, embed): output (batch, hiddens), attention weights (batch, 1, source steps), new state."""
+        """One token (batch, embed): output (batch, hiddens), weights (batch, 1, 1, source steps), new state."""
         query, outputs = state[-1][:, tf.newaxis], memory["outputs"]  # (batch, 1, hiddens)
         context, weights = self.attention(
             query, outputs, outputs, memory["lengths"], training=training, return_attention_scores=True

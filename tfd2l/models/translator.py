@@ -12,9 +12,9 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.ops.sequence_search import Step, greedy_search
+from tfd2l.text.vocabulary import BEGIN, END
 
 SOURCE, LENGTHS, TARGET = "source_ids", "source_lengths", "target_in_ids"
-BEGIN, END = "<bos>", "<eos>"
 
 
 class Translator(keras.Model):

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.reports.finished_run import FinishedRun, Predictions
 
 SMALL = 7  # points; token labels must fit
 
@@ -18,7 +19,7 @@ def attention_heatmaps(
 ) -> None:
     """Draw attention weights of a few examples: a row a layer (the last ones), a column a head.
 
-    Works for every model with a method `attention_weights(inputs)` -> layer name -> (batch, heads, queries, keys).
+    Works for every model with a method `attention_weights(inputs, data)` that gives `AttentionWeights`.
 
     Arguments:
         split: whose examples: its first ones.
@@ -28,22 +29,32 @@ def attention_heatmaps(
     Raises:
         ComponentError: the model has no such method.
     """
-    if not hasattr(run.model, "attention_weights"):
+    model = run.trained
+    if not hasattr(model, "attention_weights"):
         raise ComponentError(
             "report.attention_heatmaps needs a model with a method `attention_weights`; leave the report out: "
-            f"`~reports.attention`. Received: {type(run.model).__name__}"
+            f"`~reports.attention`. Received: {type(model).__name__}"
         )
     predictions = run.predict(split, num_examples)
     for row in range(min(num_examples, len(predictions.targets))):
         inputs = run.model_inputs({key: [values[row]] for key, values in predictions.inputs.items()})
-        weights = {name: value.numpy()[0] for name, value in run.trained.attention_weights(inputs).items()}
-        tokens = [run.data.vocabulary[token] for token in inputs["token_ids"].numpy()[0]]
-        truth = run.data.class_names[predictions.targets[row]]
-        title = (
-            f"{truth}, predicted {predictions.decoded['label'][row]} ({predictions.decoded['probability'][row]:.0%})"
-        )
-        figure = draw_attention(dict(list(weights.items())[-max_layers:]), tokens, tokens, title, max_heads)
+        seen: AttentionWeights = model.attention_weights(inputs, run.data)
+        queries, keys = seen.queries[0], seen.keys[0]
+        last = list(seen.layers.items())[-max_layers:]
+        weights = {name: value.numpy()[0, :, : len(queries), : len(keys)] for name, value in last}
+        figure = draw_attention(weights, queries, keys, _title(run, predictions, row), max_heads)
         run.artifacts.log_figure(figure, f"figures/attention_{split}_{row}.png")
+
+
+def _title(run: FinishedRun, predictions: Predictions, row: int) -> str:
+    """The true class and the predicted one; of other predictions, all that is text."""
+    decoded = {key: values[row] for key, values in predictions.decoded.items()}
+    if run.data.class_names:
+        truth = run.data.class_names[predictions.targets[row]]
+        return f"{truth}, predicted {decoded['label']} ({decoded['probability']:.0%})"
+    given = [str(values[row]) for values in predictions.inputs.values()]
+    said = [value if isinstance(value, str) else f"{value:.3g}" for value in decoded.values() if np.ndim(value) == 0]
+    return f"{', '.join(given)} \N{RIGHTWARDS ARROW} {', '.join(said)}"
 
 
 def draw_attention(
