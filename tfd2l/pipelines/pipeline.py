@@ -131,7 +131,7 @@ class Pipeline:
             self.report(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
             metrics = {f"test/{key}": value for key, value in self.test.items()}
-            describe_result(tracked, self.config, self.batches.info, metrics)
+            describe_result(tracked, self.config, self.batches.info, metrics, exported=model_uri is not None)
             snapshotting.snapshots.discard()
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
 
@@ -252,13 +252,14 @@ class Pipeline:
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
-        finished = self._finished(run) if trains(self.config) else FinishedRun(run)
+        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build)
         for component in _labelled(self.config, "reports"):
             build("report", component, run=finished)
 
     def _finished(self, run: TrackedRun) -> FinishedRun:
         return FinishedRun(
             artifacts=run,
+            build=build,
             model=self.trained_model,
             data=self.batches.info,
             history=self.history,
@@ -288,8 +289,9 @@ class Pipeline:
             limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
         rows = self._raw_rows(split, limit)
         inputs = {key: rows[key] for key in self.raw.inputs}
-        (target,) = [key for key in rows if key not in self.raw.inputs]
-        return Predictions(inputs, rows[target], self.serving(inputs))
+        targets = [rows[key] for key in rows if key not in self.raw.inputs]
+        (target,) = targets or [()]  # where the loss asks for none
+        return Predictions(inputs, target, self.serving(inputs))
 
     def _snapshotting(
         self, run: TrackedRun, uri: str, made: Mapping[str, str], stopped: Stopped | None, resume: ResumeSettings

@@ -36,12 +36,17 @@ def _no_model(*arguments: Any) -> NoReturn:
     )
 
 
+def _no_build(*arguments: Any, **supplied: Any) -> NoReturn:
+    raise ComponentError("This run gives its reports no way to build components. Received: build=None")
+
+
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run after training and evaluation. One that trains nothing has `artifacts` alone.
+    """A run after training and evaluation. One that trains nothing has `artifacts` and `build` alone.
 
     Arguments:
         artifacts: where to log.
+        build: makes a component from its kind and configuration, with keywords for what the pipeline supplies.
         model: the trained model.
         data: what is known of the data.
         history: the logs of every epoch.
@@ -55,6 +60,7 @@ class FinishedRun:
     """
 
     artifacts: Artifacts
+    build: Callable[..., Any] = _no_build
     model: keras.Model | None = None
     data: DataInfo = NO_DATA
     history: Sequence[Mapping[str, float]] = ()
