@@ -24,7 +24,7 @@ def run():
 
     artifacts = SimpleNamespace(log_figure=log_figure, log_table=log_table, figures=figures, tables=tables)
     model = keras.Sequential([keras.Input((250,)), keras.layers.Dense(1000, use_bias=False)])  # 1 MB
-    return FinishedRun(artifacts, model=model)
+    return FinishedRun(artifacts, model)
 
 
 def test_the_book_example_is_in_figure_and_table(run):

@@ -252,14 +252,13 @@ class Pipeline:
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
-        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build)
+        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build=build)
         for component in _labelled(self.config, "reports"):
             build("report", component, run=finished)
 
     def _finished(self, run: TrackedRun) -> FinishedRun:
         return FinishedRun(
             artifacts=run,
-            build=build,
             model=self.trained_model,
             data=self.batches.info,
             history=self.history,
@@ -271,6 +270,7 @@ class Pipeline:
             optimizer=self.optimizer,
             steps_per_epoch=self.plan.steps_per_epoch,
             total_steps=self.plan.total_steps,
+            build=build,
         )
 
     def export(self, run: TrackedRun) -> str:

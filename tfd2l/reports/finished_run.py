@@ -46,7 +46,6 @@ class FinishedRun:
 
     Arguments:
         artifacts: where to log.
-        build: makes a component from its kind and configuration, with keywords for what the pipeline supplies.
         model: the trained model.
         data: what is known of the data.
         history: the logs of every epoch.
@@ -57,10 +56,10 @@ class FinishedRun:
         curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
         optimizer: with the schedule in it.
         steps_per_epoch, total_steps: of the whole run.
+        build: makes a component from its kind and configuration, with keywords for what the pipeline supplies.
     """
 
     artifacts: Artifacts
-    build: Callable[..., Any] = _no_build
     model: keras.Model | None = None
     data: DataInfo = NO_DATA
     history: Sequence[Mapping[str, float]] = ()
@@ -72,6 +71,7 @@ class FinishedRun:
     optimizer: keras.optimizers.Optimizer | None = None
     steps_per_epoch: int = 0
     total_steps: int = 0
+    build: Callable[..., Any] = _no_build
 
     @property
     def trained(self) -> keras.Model:

@@ -42,7 +42,7 @@ def trace_comparison(
     metrics (`LABEL/x1`, ..., `LABEL/objective`) and in a table.
 
     Arguments:
-        traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and a `num_steps` of its own.
+        traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
         objective: the function, a name of `tfd2l.ops.objectives`.
         coefficients: those that differ from the function's defaults.
         start: where all start.
