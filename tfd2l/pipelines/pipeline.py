@@ -185,7 +185,7 @@ class Pipeline:
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
-            self.optimizer = build_optimizer(self.config, settings, self.plan, data)
+            self.optimizer = build_optimizer(self.config, settings, self.plan, data, self.model)
             self.optimizer.build(self.model.trainable_variables)
         self.model.optimizer = self.optimizer  # Keras callbacks look for it there
         self.step = TrainStep(
