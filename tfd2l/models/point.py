@@ -91,7 +91,8 @@ class Point(keras.Model):
                     loss = tf.reduce_sum(self(row[None], training=True))
                 optimizer.apply(tape.gradient(loss, [self.position.value]), [self.position])
 
-        run(tf.convert_to_tensor(noise, tf.float32))
+        steps = tf.convert_to_tensor(noise, tf.float32)
+        run.get_concrete_function(steps)(steps)
         return self.trace
 
     def get_config(self) -> dict[str, Any]:

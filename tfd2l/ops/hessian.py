@@ -20,4 +20,5 @@ def hessian(function: Callable[[tf.Tensor], tf.Tensor], point: tf.Tensor) -> tf.
             inner.watch(point)
             value = function(point)
         gradient = inner.gradient(value, point, unconnected_gradients="zero")
-    return outer.jacobian(gradient, point, unconnected_gradients="zero")
+    rows = outer.jacobian(gradient, point, unconnected_gradients="zero", experimental_use_pfor=False)
+    return tf.ensure_shape(rows, [point.shape[0], point.shape[0]])

@@ -10,7 +10,7 @@ import tensorflow as tf
 def by_element(b: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
     """B C, one dot product of a row and a column for each element, one call each. Run eagerly, as the book does."""
     rows, columns = tf.unstack(b, axis=0), tf.unstack(c, axis=1)
-    return tf.stack([tf.stack([tf.tensordot(row, column, 1) for column in columns]) for row in rows])
+    return tf.stack([tf.stack([tf.reduce_sum(row * column) for column in columns]) for row in rows])
 
 
 def by_column(b: tf.Tensor, c: tf.Tensor) -> tf.Tensor:

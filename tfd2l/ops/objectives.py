@@ -63,6 +63,11 @@ class Objective:
         """The formula as matplotlib's math text."""
         return f"${OBJECTIVES[self.name].text(**self.coefficients)}$"
 
+    @property
+    def equation(self) -> str:
+        """`f(x) = ` and the formula, as matplotlib's math text."""
+        return f"$f(x) = {OBJECTIVES[self.name].text(**self.coefficients)}$"
+
 
 def make_objective(name: str, coefficients: Mapping[str, float] | None = None) -> Objective:
     """The function of that name.

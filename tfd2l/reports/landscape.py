@@ -55,7 +55,7 @@ def draw_objective(axes: Axes, objective: Objective, ranges: Sequence[Range] | N
         levels = low + (high - low) * np.linspace(0, 1, LEVELS + 1)[1:] ** 2
         axes.contour(x1, x2, height, levels=levels, cmap="Blues_r", linewidths=0.8, alpha=0.8, zorder=1)
         axes.set(xlabel="$x_1$", ylabel="$x_2$", xlim=ranges[0], ylim=ranges[1])
-    axes.set_title(f"$f(x) =$ {objective.text}")
+    axes.set_title(objective.equation)
 
 
 def draw_trace(axes: Axes, objective: Objective, trace: np.ndarray, **style: Any) -> None:

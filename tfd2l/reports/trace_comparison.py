@@ -97,11 +97,13 @@ def _optimizer(run: FinishedRun, trace: dict[str, Any], point: Point) -> keras.o
 
 def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
     colors = [colormaps["tab10"](index % 10) for index in range(len(ways))]
+    styles = ({"linewidth": 1.2}, {"linewidth": 4, "alpha": 0.5})  # in turn: of two equal ways both are seen
     figure = Figure(figsize=(13, 5.2), layout="constrained")
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
     draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
     for (label, way), color in zip(ways.items(), colors, strict=True):
-        draw_trace(over, point.objective, way, color=color, label=f"{label}: {told(way[-1])}", alpha=0.85)
+        label = f"{label}: {told(way[-1])}"
+        draw_trace(over, point.objective, way, color=color, label=label, **styles[len(over.lines) % 2])
     first = next(iter(ways.values()))
     draw_trace(over, point.objective, first[:1], color="black", marker="s", markersize=7, linestyle="", label="start")
     draw_descent(down, point.objective, ways, colors)
