@@ -14,7 +14,7 @@ def hessian(function: Callable[[tf.Tensor], tf.Tensor], point: tf.Tensor) -> tf.
         function: (d,) -> ().
     """
     point = tf.convert_to_tensor(point)
-    with tf.GradientTape() as outer:
+    with tf.GradientTape(persistent=True) as outer:
         outer.watch(point)
         with tf.GradientTape() as inner:
             inner.watch(point)

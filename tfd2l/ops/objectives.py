@@ -140,7 +140,7 @@ def quadratic(x: tf.Tensor, a: float, b: float) -> tf.Tensor:
 
 def _factor(value: float) -> str:
     """A coefficient before something: nothing for 1."""
-    return {1: "", -1: "-"}.get(value, f"{value:g} ")
+    return {1.0: "", -1.0: "-"}.get(value, f"{value:g} ")
 
 
 def _term(value: float, of: str) -> str:

@@ -289,9 +289,11 @@ class Pipeline:
             limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
         rows = self._raw_rows(split, limit)
         inputs = {key: rows[key] for key in self.raw.inputs}
-        targets = [rows[key] for key in rows if key not in self.raw.inputs]
-        (target,) = targets or [()]  # where the loss asks for none
-        return Predictions(inputs, target, self.serving(inputs))
+        others = [key for key in rows if key not in self.raw.inputs]
+        if not others:  # a loss that asks for no target
+            return Predictions(inputs, (), self.serving(inputs))
+        (target,) = others
+        return Predictions(inputs, rows[target], self.serving(inputs))
 
     def _snapshotting(
         self, run: TrackedRun, uri: str, made: Mapping[str, str], stopped: Stopped | None, resume: ResumeSettings

@@ -20,7 +20,7 @@ class Predictions:
 
     Arguments:
         inputs: what a person would give, by key (text as str, an image as an array).
-        targets: the label numbers, or the texts where the target is a text (a translation).
+        targets: the label numbers, or the texts where the target is a text (a translation); empty if there are none.
         decoded: what the decoder makes of the outputs, by key (text as str).
     """
 

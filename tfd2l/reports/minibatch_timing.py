@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 from matplotlib.figure import Figure
@@ -60,7 +61,7 @@ def minibatch_timing(
     axes.margins(y=0.15)
     axes.grid(alpha=0.3, axis="y")
     run.artifacts.log_figure(figure, "figures/minibatch_timing.png")
-    table = {
+    table: dict[str, list[Any]] = {
         "way": list(WAYS),
         "n": [sizes[way] for way in WAYS],
         "milliseconds": [round(1000 * seconds[way], 4) for way in WAYS],

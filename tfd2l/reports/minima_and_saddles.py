@@ -40,9 +40,8 @@ def minima_and_saddles(run: FinishedRun) -> None:
 def _risks(axes: Axes) -> list[dict[str, object]]:
     low, high = 0.5, 1.5
     rows = []
-    named = (("risk", "cosine_product", {"c": 1.0}, "tab:blue"), ("empirical risk", "empirical_risk", {}, "tab:orange"))
-    for name, kind, coefficients, color in named:
-        objective = make_objective(kind, coefficients)
+    risks = {"risk": make_objective("cosine_product", {"c": 1}), "empirical risk": make_objective("empirical_risk")}
+    for (name, objective), color in zip(risks.items(), ("tab:blue", "tab:orange"), strict=True):
         x = np.linspace(low, high, 401)
         axes.plot(x, values_of(objective, x[:, None]), color=color, label=f"{name}: {objective.text}")
         (lowest,) = [p for p in stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]
