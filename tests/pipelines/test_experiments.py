@@ -20,5 +20,5 @@ def test_runs_in_debug_fast(experiment, tmp_path):
         assert kept  # an illustration is its figures
         return
     assert int(pipeline.optimizer.iterations) == 2
-    assert result.model_uri is not None
-    assert any(name.startswith("test/") for name in result.metrics)
+    assert (result.model_uri is not None) == config.tracking.log_model
+    assert any(name.startswith("test/") for name in result.metrics) == ("test" in pipeline.splits)

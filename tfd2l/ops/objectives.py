@@ -88,7 +88,7 @@ def make_objective(name: str, coefficients: Mapping[str, float] | None = None) -
     unknown = [key for key in given if key not in defaults]
     if unknown:
         raise ValueError(
-            f"the objective {name!r} has the coefficients {listing(defaults) or 'none'}. Received: coefficients={given}"
+            f"the objective {name!r} has the coefficients {listing(defaults)}. Received: coefficients={given}"
         )
     return Objective(name, {**defaults, **given})
 

@@ -10,9 +10,11 @@ import numpy as np
 import tensorflow as tf
 
 Function = Callable[[tf.Tensor], tf.Tensor]
+Kind = Literal["minimum", "maximum", "saddle"]
 
 POINTS = 2001  # at which signs are looked at
-HALVINGS = 60
+HALVINGS = 40
+FLAT = 1e-12  # of the largest slope: rounding
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class StationaryPoint:
 
     x: float
     value: float
-    kind: Literal["minimum", "maximum", "saddle"]
+    kind: Kind
     is_global: bool
 
 
@@ -57,36 +59,34 @@ def stationary_points(function: Function, low: float, high: float) -> list[Stati
     Source: section 11.1.
     """
     grid = np.linspace(low, high, POINTS)
-    slopes = _slopes(function, grid)
-    values = _values(function, grid)
+    slopes, values = _slopes(function, grid), _values(function, grid)
+    signs = np.where(np.abs(slopes) < FLAT * np.abs(slopes).max(), 0, np.sign(slopes))
+    changes = np.flatnonzero(signs[:-1] * signs[1:] < 0)
+    touches = 1 + np.flatnonzero((signs[1:-1] == 0) & (signs[:-2] * signs[2:] != 0))
+    zeros = [*_zeros(function, grid[changes], grid[changes + 1]), *grid[touches]]
+    sides = [
+        *zip(signs[changes], signs[changes + 1], strict=True),
+        *zip(signs[touches - 1], signs[touches + 1], strict=True),
+    ]
+    heights = _values(function, np.array(zeros)) if zeros else []
     found = []
-    signs = np.sign(np.where(np.abs(slopes) < 1e-12 * np.abs(slopes).max(), 0.0, slopes))
-    for index in range(POINTS - 1):
-        before, after = signs[index], signs[index + 1]
-        if before * after < 0:
-            found.append((_zero(function, grid[index], grid[index + 1]), before, after))
-        elif after == 0 and index + 2 < POINTS and before != 0 and signs[index + 2] != 0:
-            found.append((float(grid[index + 1]), before, signs[index + 2]))
-    points = []
-    for x, before, after in found:
-        value = float(_values(function, np.array([x]))[0])
-        kind: Literal["minimum", "maximum", "saddle"] = (
-            "saddle" if before == after else "minimum" if before < 0 else "maximum"
-        )
+    for x, (before, after), value in sorted(zip(zeros, sides, heights, strict=True)):
+        kind: Kind = "saddle" if before == after else "minimum" if before < 0 else "maximum"
         best = {"minimum": value <= values.min(), "maximum": value >= values.max(), "saddle": False}[kind]
-        points.append(StationaryPoint(x, value, kind, bool(best)))
-    return points
+        found.append(StationaryPoint(float(x), float(value), kind, bool(best)))
+    return found
 
 
-def _zero(function: Function, low: float, high: float) -> float:
-    rising = _slopes(function, np.array([high]))[0] > 0
+def _zeros(function: Function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The zeros of f', one between each low and high, by halving."""
+    if not len(low):
+        return low
+    rising = _slopes(function, high) > 0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if (_slopes(function, np.array([middle]))[0] > 0) == rising:
-            high = middle
-        else:
-            low = middle
-    return float((low + high) / 2)
+        beyond = (_slopes(function, middle) > 0) == rising
+        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    return (low + high) / 2
 
 
 def _slopes(function: Function, x: np.ndarray) -> np.ndarray:

@@ -40,10 +40,13 @@ def descent_trace(run: FinishedRun) -> None:
     steps = len(trace) - 1
     figure = Figure(figsize=(11, 4.4), layout="constrained")
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
-    draw_objective(over, objective, ranges_for(objective, [trace]))
+    ranges = ranges_for(objective, [trace])
+    draw_objective(over, objective, ranges)
     draw_trace(over, objective, trace, color="tab:orange")
     draw_trace(over, objective, trace[:1], color="black", marker="s", linestyle="", label="start")
-    draw_trace(over, objective, trace[-1:], color="tab:red", marker="*", markersize=12, linestyle="", label="end")
+    seen = all(low <= value <= high for value, (low, high) in zip(trace[-1], ranges, strict=True))
+    end = "end" if seen else "end: outside"
+    draw_trace(over, objective, trace[-1:], color="tab:red", marker="*", markersize=12, linestyle="", label=end)
     over.legend()
     draw_descent(down, objective, {"f": trace}, ["tab:orange"])
     figure.suptitle(f"{_optimizer(run.optimizer, steps)}: {told(trace[-1])} after {steps} steps")

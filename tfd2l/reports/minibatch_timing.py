@@ -24,7 +24,7 @@ EXPLAINED = {
 
 
 def minibatch_timing(
-    run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: int = 5, seed: int = 0
+    run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: int = 3, seed: int = 0
 ) -> None:
     """Time an (n, n) by (n, n) product on this machine, computed element by element, by columns, in full, and by
     blocks of 64 columns: 2 n^3 operations over the median of some times, after one that does not count.
