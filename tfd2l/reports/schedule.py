@@ -55,7 +55,13 @@ def _rates(chosen: Any, steps: np.ndarray) -> np.ndarray:
 
 
 def _mark_epochs(axes: Axes, steps_per_epoch: int, total_steps: int) -> None:
-    above = axes.secondary_xaxis("top", functions=(lambda x: x / steps_per_epoch, lambda x: x * steps_per_epoch))
+    def epochs_of(steps: Any) -> Any:
+        return steps / steps_per_epoch
+
+    def steps_of(epochs: Any) -> Any:
+        return epochs * steps_per_epoch
+
+    above = axes.secondary_xaxis("top", functions=(epochs_of, steps_of))
     above.set_xlabel("epoch")
     epochs = total_steps / steps_per_epoch
     if epochs >= 1:

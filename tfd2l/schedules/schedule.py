@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Literal
 
 import keras
@@ -120,12 +121,12 @@ def require_factor(factor: float) -> None:
 
 
 def require_rising(name: str, moments: list[float], warmup: float) -> None:
-    """Refuse moments that are none, do not rise, or lie before the end of the warm-up.
+    """Refuse no moments, such as do not rise, and such as lie within the warm-up.
 
     Raises:
         ValueError: with their name and values.
     """
-    if not moments or any(later <= earlier for earlier, later in zip(moments, moments[1:], strict=False)):
+    if not moments or any(later <= earlier for earlier, later in itertools.pairwise(moments)):
         raise ValueError(f"{name} are one or more, each later than the one before. Received: {name}={moments}")
-    if moments[0] < max(warmup, 0):
+    if moments[0] < warmup:
         raise ValueError(f"{name} come after the warm-up ({warmup}). Received: {name}={moments}")
