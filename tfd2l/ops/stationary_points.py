@@ -68,7 +68,7 @@ def stationary_points(function: Function, low: float, high: float) -> list[Stati
         *zip(signs[changes], signs[changes + 1], strict=True),
         *zip(signs[touches - 1], signs[touches + 1], strict=True),
     ]
-    heights = _values(function, np.array(zeros)) if zeros else []
+    heights = _values(function, np.array(zeros, np.float64))
     found = []
     for x, (before, after), value in sorted(zip(zeros, sides, heights, strict=True)):
         kind: Kind = "saddle" if before == after else "minimum" if before < 0 else "maximum"
