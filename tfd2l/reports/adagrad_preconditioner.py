@@ -18,8 +18,10 @@ LEVELS = np.linspace(0, 1, 9)[1:] ** 2
 def adagrad_preconditioner(
     run: FinishedRun, eigenvalues: tuple[float, float] = (1.0, 30.0), degrees: float = 15.0
 ) -> None:
-    """Draw the contours of x^T Q x / 2 before and after Q is divided by the roots of its diagonal, as Adagrad comes
-    near to; and the condition number that is left, by how far the bowl is turned against the coordinates.
+    """Draw the contours of x^T Q x / 2 before and after Q is divided by the roots of its diagonal.
+
+    diag(Q)^(-1/2) Q diag(Q)^(-1/2) is what Adagrad comes near to. A third picture shows the condition number that is
+    left, by how far the bowl is turned against the coordinates.
 
     Logged as metrics: `condition/before`, `condition/after`.
 

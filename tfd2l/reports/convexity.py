@@ -32,8 +32,9 @@ WITH_HESSIANS = (
 
 
 def convexity(run: FinishedRun, sample_size: int = 1000, seed: int = 0) -> None:
-    """Draw what convex functions have and others lack: chords that lie above, one minimum, below-sets without gaps;
-    and a projection onto a convex set.
+    """Draw what convex functions have and others lack, and a projection onto a convex set.
+
+    They have chords that lie above them, one minimum, and below-sets without gaps.
 
     Two tables: whether each function is convex, and both sides of Jensen's inequality on a normal sample; Hessians
     with their eigenvalues at (1, 1).

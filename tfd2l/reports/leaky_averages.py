@@ -15,8 +15,11 @@ def leaky_averages(
     curvatures: list[float] | None = None,
     learning_rate: float = 0.1,
 ) -> None:
-    """Draw what a gradient of t steps ago weighs in momentum (beta^t) and in RMSProp ((1 - gamma) gamma^t), and what
-    is left of an error after t steps of gradient descent, by curvature ((1 - eta lambda)^t).
+    """Draw what past gradients weigh in momentum and in RMSProp, and how errors shrink by curvature.
+
+    beta^t              a gradient of t steps ago in momentum
+    (1 - gamma) gamma^t the same, squared, in RMSProp
+    (1 - eta lambda)^t  what is left of an error after t steps of gradient descent where the curvature is lambda
 
     A table holds the effective window 1 / (1 - beta) of each, and the weight within it.
 

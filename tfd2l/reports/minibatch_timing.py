@@ -26,8 +26,9 @@ EXPLAINED = {
 def minibatch_timing(
     run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: int = 3, seed: int = 0
 ) -> None:
-    """Time an (n, n) by (n, n) product on this machine, computed element by element, by columns, in full, and by
-    blocks of 64 columns: 2 n^3 operations over the median of some times, after one that does not count.
+    """Time a product of two (n, n) matrices on this machine: by elements, by columns, in full, by blocks of columns.
+
+    GFLOP/s = 2 n^3 operations over the median of some times, after one that does not count; a block has 64 columns.
 
     Nothing is compiled: what is measured is what calls cost, as in the book. Its printed rates are 59.6 times too
     high, 256^3 having been taken for 1000^3. Logged as metrics: `gigaflops/element`, ...

@@ -18,8 +18,7 @@ SURFACE = 41  # points a side
 
 
 def minima_and_saddles(run: FinishedRun) -> None:
-    """Draw risk and empirical risk, whose minima differ; a local and a global minimum; a saddle of one and of two
-    variables.
+    """Draw two kinds of risk, whose minima differ; a local and a global minimum; saddles of one and two variables.
 
     The marked points are found from the functions' own derivatives, and logged as a table.
 

@@ -18,8 +18,10 @@ COUNTED = {
 def sampling_with_replacement(
     run: FinishedRun, sizes: list[int] | None = None, trials: int = 200, seed: int = 0
 ) -> None:
-    """Draw n of n examples with replacement, many times; the share that is chosen at all goes to 1 - 1/e = 0.632, the
-    share that is chosen exactly once to 1/e = 0.368. Drawing without replacement (a shuffled epoch) shows all.
+    """Draw n of n examples with replacement, many times: which share is chosen at all, and which exactly once.
+
+    The one goes to 1 - 1/e = 0.632, the other to 1/e = 0.368, as n grows. A shuffled epoch, which draws without
+    replacement, shows all. Both are logged for the largest n, as the metrics `chosen_at_all` and `exactly_once`.
 
     Arguments:
         sizes: n; None is 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000.
