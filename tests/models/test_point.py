@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
 from tfd2l.models.point import Point, point
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
@@ -154,12 +155,12 @@ def test_as_a_component_it_fits_its_noise():
         (
             {"objective": "square", "start": [1.0, 2.0]},
             2,
-            r"'square' has 1 coordinates\. Received: start=\[1\.0, 2\.0\]",
+            r"'square' has 1 coordinates\. Received: model\.start=\[1\.0, 2\.0\]",
         ),
         ({}, 1, r"has 1 coordinates \(dataset\.dimensions\), the point has 2\. Received"),
         ({"objective": "quadric"}, 2, r"no objective 'quadric'.*'quadratic'"),
     ],
 )
 def test_what_does_not_fit_is_told(options, dimensions, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ConfigError, match=said):
         point(info(dimensions), total_steps=5, **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tfd2l.errors import ConfigError
 from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error
 
 
@@ -37,5 +38,5 @@ def test_what_is_left_is_what_gradient_descent_leaves(curvature):
 
 @pytest.mark.parametrize("beta", [1.0, -0.1])
 def test_what_never_forgets_is_refused(beta):
-    with pytest.raises(ValueError, match=rf"lies in \[0, 1\)\. Received: beta={beta}"):
+    with pytest.raises(ConfigError, match=rf"lies in \[0, 1\)\. Received: beta={beta}"):
         leaky_weights(beta, 3)

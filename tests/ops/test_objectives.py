@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from matplotlib.figure import Figure
 
+from tfd2l.errors import ConfigError
 from tfd2l.ops.objectives import OBJECTIVES, make_objective
 
 X = np.linspace(-2, 2, 41)
@@ -65,9 +66,9 @@ def test_formulas_are_math_text_and_a_point_gives_a_scalar(name):
 
 
 def test_mistakes_are_told_with_the_nearest_name():
-    with pytest.raises(ValueError, match=r"no objective 'squared'.*'square'.*Received: objective=squared"):
+    with pytest.raises(ConfigError, match=r"no objective 'squared'.*'square'.*Received: objective=squared"):
         make_objective("squared")
-    with pytest.raises(ValueError, match=r"'quadratic' has the coefficients a, b\. Received: coefficients=\{'c': 1\}"):
+    with pytest.raises(ConfigError, match=r"'quadratic' has the coefficients a, b\. Received: coefficients=\{'c': 1\}"):
         make_objective("quadratic", {"c": 1})
-    with pytest.raises(ValueError, match=r"'cube' has the coefficients \(none\)\."):
+    with pytest.raises(ConfigError, match=r"'cube' has the coefficients \(none\)\."):
         make_objective("cube", {"c": 1})

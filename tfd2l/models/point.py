@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
 from tfd2l.ops.objectives import make_objective
 
 
@@ -31,7 +32,7 @@ class Point(keras.Model):
     Shapes: noise (batch, d); outputs (batch,).
 
     Raises:
-        ValueError: no such function, no such coefficient, or a start of other dimensions than f's.
+        ConfigError: no such function, no such coefficient, or a start of other dimensions than f's.
     """
 
     def __init__(
@@ -45,9 +46,9 @@ class Point(keras.Model):
         super().__init__(**kwargs)
         self.objective = make_objective(objective, coefficients)
         if len(start) != self.objective.dimensions:
-            raise ValueError(
-                f"a point of the objective {objective!r} has {self.objective.dimensions} coordinates. "
-                f"Received: start={list(start)}"
+            raise ConfigError(
+                f"A point of the objective {objective!r} has {self.objective.dimensions} coordinates. "
+                f"Received: model.start={list(start)}"
             )
         self.start = [float(value) for value in start]
         self.total_steps = total_steps
@@ -123,16 +124,16 @@ def point(
         start: where it starts, d numbers.
 
     Raises:
-        ValueError: no such function, no such coefficient, or dimensions that differ.
+        ConfigError: no such function, no such coefficient, or dimensions that differ.
 
     Source: sections 11.3, 11.4, 11.6 to 11.10.
     """
     model = Point(start, total_steps, objective, coefficients)
     (dimensions,) = tf.nest.flatten(data.element_spec)[0].shape[1:]
     if dimensions != len(start):
-        raise ValueError(
-            f"the noise of a step has {dimensions} coordinates (dataset.dimensions), the point has {len(start)}. "
-            f"Received: start={list(start)}"
+        raise ConfigError(
+            f"The noise of a step has {dimensions} coordinates (dataset.dimensions), the point has {len(start)}. "
+            f"Received: model.start={list(start)}"
         )
     return model
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.errors import ConfigError
+
 
 def leaky_weights(beta: float, steps: int, normalized: bool = False) -> tf.Tensor:
     """What a gradient of t steps ago weighs in a leaky average, (steps,): beta^t.
@@ -16,12 +18,12 @@ def leaky_weights(beta: float, steps: int, normalized: bool = False) -> tf.Tenso
         normalized: times 1 - beta.
 
     Raises:
-        ValueError: beta outside [0, 1).
+        ConfigError: beta outside [0, 1).
 
     Source: sections 11.6, 11.8.
     """
     if not 0 <= beta < 1:
-        raise ValueError(f"what is kept from step to step lies in [0, 1). Received: beta={beta}")
+        raise ConfigError(f"What is kept from step to step lies in [0, 1). Received: beta={beta}")
     weights = tf.pow(tf.constant(beta, tf.float64), tf.range(steps, dtype=tf.float64))  # 0^0 is 1
     return (1 - beta) * weights if normalized else weights
 

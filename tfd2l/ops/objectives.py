@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import tensorflow as tf
 
-from tfd2l.errors import did_you_mean, listing
+from tfd2l.errors import ConfigError, did_you_mean, listing
 
 Range = tuple[float, float]
 
@@ -77,18 +77,18 @@ def make_objective(name: str, coefficients: Mapping[str, float] | None = None) -
         coefficients: those that differ from the defaults.
 
     Raises:
-        ValueError: no such function, or it has no such coefficient.
+        ConfigError: no such function, or it has no such coefficient.
     """
     if name not in OBJECTIVES:
-        raise ValueError(
-            f"there is no objective {name!r}.{did_you_mean(name, OBJECTIVES)} There are: {listing(OBJECTIVES)}. "
+        raise ConfigError(
+            f"There is no objective {name!r}.{did_you_mean(name, OBJECTIVES)} There are: {listing(OBJECTIVES)}. "
             f"Received: objective={name}"
         )
     defaults, given = OBJECTIVES[name].coefficients, dict(coefficients or {})
     unknown = [key for key in given if key not in defaults]
     if unknown:
-        raise ValueError(
-            f"the objective {name!r} has the coefficients {listing(defaults)}. Received: coefficients={given}"
+        raise ConfigError(
+            f"The objective {name!r} has the coefficients {listing(defaults)}. Received: coefficients={given}"
         )
     return Objective(name, {**defaults, **given})
 

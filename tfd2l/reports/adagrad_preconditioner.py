@@ -55,7 +55,7 @@ def adagrad_preconditioner(
         title="It helps as far as the axes agree",
     )
     right.grid(alpha=0.3, which="both")
-    right.legend(loc="center right")
+    right.legend(loc="lower center")
     run.artifacts.log_figure(figure, "figures/adagrad_preconditioner.png")
     run.artifacts.log_metrics({f"condition/{name}": value for name, value in numbers.items()})
     named = {"Q": before, "scaled": after}

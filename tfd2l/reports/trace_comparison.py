@@ -14,6 +14,7 @@ from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.models.point import Point
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import (
+    FEW,
     coordinates,
     draw_descent,
     draw_objective,
@@ -51,8 +52,8 @@ def trace_comparison(
         seed: of the noise.
 
     Raises:
-        ConfigError: a trace without optimizer, or with an unknown key.
-        ValueError: no such function or coefficient, or a start of other dimensions.
+        ConfigError: a trace without optimizer, or with an unknown key; no such function or coefficient, or a start of
+            other dimensions.
 
     Source: sections 11.4, 11.6 to 11.10.
     """
@@ -97,13 +98,20 @@ def _optimizer(run: FinishedRun, trace: dict[str, Any], point: Point) -> keras.o
 
 def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
     colors = [colormaps["tab10"](index % 10) for index in range(len(ways))]
-    styles = ({"linewidth": 1.2}, {"linewidth": 4, "alpha": 0.5})  # in turn: of two equal ways both are seen
+    wide = {"linewidth": 4, "alpha": 0.5}  # every other one, so that of two equal ways both are seen
     figure = Figure(figsize=(13, 5.2), layout="constrained")
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
     draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
     for (label, way), color in zip(ways.items(), colors, strict=True):
         label = f"{label}: {told(way[-1])}"
-        draw_trace(over, point.objective, way, color=color, label=label, **styles[len(over.lines) % 2])
+        draw_trace(
+            over,
+            point.objective,
+            way,
+            color=color,
+            label=label,
+            **(wide if len(over.lines) % 2 and len(way) <= FEW else {}),
+        )
     first = next(iter(ways.values()))
     draw_trace(over, point.objective, first[:1], color="black", marker="s", markersize=7, linestyle="", label="start")
     draw_descent(down, point.objective, ways, colors)
