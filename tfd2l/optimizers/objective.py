@@ -28,13 +28,13 @@ class OfAnObjective(keras.optimizers.Optimizer):
 
     def __init__(self, model: Any, learning_rate: Any, name: str | None = None, **kwargs: Any) -> None:
         position, objective = getattr(model, "position", None), getattr(model, "objective", None)
-        weights = [weight.path for weight in model.trainable_variables]
-        if position is None or len(position.shape) != 1 or not callable(objective) or len(weights) != 1:
+        weights = len(model.trainable_variables)
+        if position is None or len(position.shape) != 1 or not callable(objective) or weights != 1:
             raise ComponentError(
                 f"The optimizer {name} needs the value of an objective wherever it asks, not only gradients: a model "
                 "with one weight `position` (d,) and a method `objective(position)`, as those of the optimization labs "
                 "have. For other models choose an optimizer that takes gradients alone (`tfd2l list optimizer`). "
-                f"Received: {type(model).__name__} with the weights {', '.join(weights) or 'none'}"
+                f"Received: the model {model.name} ({type(model).__name__}) with {weights} weights"
             )
         if isinstance(learning_rate, int | float):
             require_not_negative(learning_rate=learning_rate)

@@ -43,15 +43,11 @@ def schedule(run: FinishedRun) -> None:
 
 
 def _rates(chosen: Any, steps: np.ndarray) -> np.ndarray:
-    """The rate of every step; a schedule is asked in one graph, step by step, as training asks it."""
+    """The rate of every step; a schedule is asked in the graph, step by step, as training asks it."""
     if not isinstance(chosen, keras.optimizers.schedules.LearningRateSchedule):
         return np.full(len(steps), float(chosen))
-
-    @tf.function
-    def asked(steps: tf.Tensor) -> tf.Tensor:
-        return tf.map_fn(lambda step: tf.cast(chosen(step), tf.float32), steps, fn_output_signature=tf.float32)
-
-    return asked(tf.constant(steps)).numpy()
+    rates = tf.data.Dataset.from_tensor_slices(steps).map(lambda step: tf.cast(chosen(step), tf.float32))
+    return np.array(list(rates.as_numpy_iterator()))
 
 
 def _mark_epochs(axes: Axes, steps_per_epoch: int, total_steps: int) -> None:
