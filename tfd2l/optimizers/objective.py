@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from tfd2l.errors import ComponentError
 from tfd2l.optimizers.row_wise import require_not_negative
@@ -42,15 +41,3 @@ class OfAnObjective(keras.optimizers.Optimizer):
             learning_rate = float(learning_rate)
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
         self.objective = objective
-
-
-def hessian(objective: Any, position: tf.Tensor) -> tf.Tensor:
-    """Second derivatives of an objective at a position (d,), (d, d)."""
-    with tf.GradientTape() as outer:
-        outer.watch(position)
-        with tf.GradientTape() as inner:
-            inner.watch(position)
-            value = objective(position)
-        gradient = inner.gradient(value, position, unconnected_gradients="zero")  # (d,)
-    rows = outer.jacobian(gradient, position, unconnected_gradients="zero")
-    return tf.ensure_shape(rows, [position.shape[0], position.shape[0]])

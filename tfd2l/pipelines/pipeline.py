@@ -131,7 +131,7 @@ class Pipeline:
             self.report(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
             metrics = {f"test/{key}": value for key, value in self.test.items()}
-            describe_result(tracked, self.config, self.batches.info, metrics)
+            describe_result(tracked, self.config, self.batches.info, metrics, exported=model_uri is not None)
             snapshotting.snapshots.discard()
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
 
@@ -252,7 +252,7 @@ class Pipeline:
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
-        finished = self._finished(run) if trains(self.config) else FinishedRun(run)
+        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build=build)
         for component in _labelled(self.config, "reports"):
             build("report", component, run=finished)
 
@@ -270,6 +270,7 @@ class Pipeline:
             optimizer=self.optimizer,
             steps_per_epoch=self.plan.steps_per_epoch,
             total_steps=self.plan.total_steps,
+            build=build,
         )
 
     def export(self, run: TrackedRun) -> str:
@@ -288,7 +289,10 @@ class Pipeline:
             limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
         rows = self._raw_rows(split, limit)
         inputs = {key: rows[key] for key in self.raw.inputs}
-        (target,) = [key for key in rows if key not in self.raw.inputs]
+        others = [key for key in rows if key not in self.raw.inputs]
+        if not others:  # a loss that asks for no target
+            return Predictions(inputs, (), self.serving(inputs))
+        (target,) = others
         return Predictions(inputs, rows[target], self.serving(inputs))
 
     def _snapshotting(
