@@ -11,11 +11,8 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.models.point import Point, point
 from tfd2l.optimizers.adadelta import Adadelta
-from tfd2l.optimizers.adagrad import Adagrad
 from tfd2l.optimizers.adam import Adam
-from tfd2l.optimizers.momentum import Momentum
 from tfd2l.optimizers.newton import Newton
-from tfd2l.optimizers.rmsprop import RMSprop
 from tfd2l.optimizers.sgd import SGD
 from tfd2l.optimizers.yogi import Yogi
 from tfd2l.schedules.exponential import Exponential
@@ -29,35 +26,6 @@ def descend(objective, start, optimizer, steps, noise=None):
     model = Point(start, steps, *objective)
     chosen = optimizer(model) if optimizer is Newton else optimizer
     return model.descend(chosen, np.zeros((steps, len(start))) if noise is None else noise)
-
-
-@pytest.mark.parametrize(
-    ("objective", "start", "optimizer", "steps", "expected"),
-    [
-        (("square",), [10.0], lambda: SGD(0.2), 10, [0.060466]),
-        (("square",), [10.0], lambda: SGD(0.05), 10, [10 * 0.9**10]),
-        (("square",), [10.0], lambda: SGD(1.1), 10, [10 * 1.2**10]),
-        (("cosine_product",), [10.0], lambda: SGD(2.0), 10, [-1.528165]),
-        (BOWL, FAR, lambda: SGD(0.1), 20, [-0.057646, -0.000073]),
-        (("hyperbolic_cosine",), [10.0], lambda: Newton, 10, [0.0]),
-        (("cosine_product",), [10.0], lambda: Newton, 10, [26.834133]),
-        (VALLEY, FAR, lambda: SGD(0.4), 20, [-0.943467, -0.000073]),
-        (VALLEY, FAR, lambda: SGD(0.6), 20, [-0.387814, -1673.365109]),
-        (VALLEY, FAR, lambda: Momentum(0.6, beta=0.5), 20, [0.007188, 0.002553]),
-        (VALLEY, FAR, lambda: Adagrad(0.4), 20, [-2.382563, -0.158591]),
-        (VALLEY, FAR, lambda: RMSprop(0.4, gamma=0.9), 20, [-0.010599, 0.0]),
-    ],
-)
-def test_the_traces_of_the_book(objective, start, optimizer, steps, expected):
-    trace = descend(objective, start, optimizer(), steps)
-    assert trace.shape == (steps + 1, len(start))
-    np.testing.assert_array_equal(trace[0], start)
-    np.testing.assert_allclose(trace[-1], expected, rtol=2e-6, atol=6e-7)
-
-
-def test_newton_comes_to_the_minimum_of_cosh_ever_faster():
-    trace = descend(("hyperbolic_cosine",), [10.0], Newton, 10)[1:7, 0]
-    np.testing.assert_allclose(trace, [8.00018, 6.00152, 4.01140, 2.08254, 0.525763, 0.011786], atol=6e-6)
 
 
 def adadelta(x, slope, steps):
