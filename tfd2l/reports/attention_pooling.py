@@ -77,7 +77,7 @@ def attention_pooling(run: FinishedRun, split: str = "test") -> None:
     figure = Figure(figsize=(4.4 * len(ways), 4.2), layout="constrained")
     for axes, (name, way) in zip(figure.subplots(1, len(ways), squeeze=False)[0], ways.items(), strict=True):
         by_key = np.argsort(keys)
-        image = axes.imshow(way.weights[:, by_key], cmap="Reds", vmin=0)
+        image = axes.imshow(way.weights[:, by_key], cmap="Reds", vmin=0, vmax=max(way.weights.max(), 2 / len(keys)))
         _mark(axes, keys[by_key], queries)
         axes.set(title=name, xlabel=f"training examples, by {key}", ylabel=f"queries, by {key}")
         figure.colorbar(image, ax=axes, shrink=0.8, label="weight")
