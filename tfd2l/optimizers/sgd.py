@@ -1,35 +1,46 @@
-"""Stochastic gradient descent."""
+"""Minibatch stochastic gradient descent."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
+import tensorflow as tf
+
+from tfd2l.optimizers.row_wise import RowWise
 
 
-def sgd(
-    learning_rate: float = 0.1,
-    momentum: float = 0.0,
-    nesterov: bool = False,
-    weight_decay: float = 0.0,
-    global_clipnorm: float | None = None,
-) -> keras.optimizers.Optimizer:
-    """Minibatch stochastic gradient descent, with momentum if wanted (Keras' own).
+@keras.saving.register_keras_serializable(package="tfd2l")
+class SGD(RowWise):
+    """Minibatch stochastic gradient descent.
 
-    v = momentum v - lr g; w += v, or with Nesterov w += momentum v - lr g. Before that w -= lr weight_decay w.
+    w -= lr g, with g the mean gradient of a minibatch (its size is the batching stage's).
+
+    Keras' class of this name has a momentum too: here it is an optimizer of its own. Of an embedding table only the
+    rows of the batch are read and written; this is exact.
 
     Arguments:
         learning_rate: a number, or the run's schedule.
-        momentum: 0 is plain gradient descent.
-        nesterov: look ahead along the velocity.
-        weight_decay: of every variable, multiplied by the learning rate; it does not go through the velocity.
-        global_clipnorm: clip the norm of all gradients together.
+        weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.
+        global_clipnorm: clip the norm of all gradients together; null does not.
+        name, kwargs: as every Keras optimizer's.
 
-    Source: sections 11.5, 11.6; Sutskever et al. 2013, *On the importance of initialization and momentum in deep
-    learning*.
+    Raises:
+        ValueError: a negative rate or decay of weights, a norm to clip to that is not positive.
+
+    Source: sections 11.4 and 11.5.
     """
-    return keras.optimizers.SGD(
-        learning_rate=learning_rate,
-        momentum=momentum,
-        nesterov=nesterov,
-        weight_decay=weight_decay or None,
-        global_clipnorm=global_clipnorm,
-    )
+
+    def __init__(
+        self,
+        learning_rate: float = 0.1,
+        weight_decay: float | None = None,
+        global_clipnorm: float | None = None,
+        name: str = "sgd",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
+
+    def change(self, gradient: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """What is taken from the weights."""
+        return (rate * gradient,)

@@ -22,7 +22,7 @@ log = logging.getLogger("tfd2l")
 
 
 def build_optimizer(
-    config: Mapping[str, Any], settings: TrainerSettings, plan: Plan, data: DataInfo
+    config: Mapping[str, Any], settings: TrainerSettings, plan: Plan, data: DataInfo, model: keras.Model
 ) -> keras.optimizers.Optimizer:
     """The configured optimizer with its schedule, scaled, averaging and scaling the loss as the settings say.
 
@@ -35,7 +35,7 @@ def build_optimizer(
         chosen = config["optimizer"].get("learning_rate") if rate is None else rate
         rate = _linearly_scaled(chosen, data, settings.base_batch_size)
     scheduled = {} if rate is None else {"learning_rate": rate}
-    optimizer: keras.optimizers.Optimizer = build("optimizer", config["optimizer"], **steps, **scheduled)
+    optimizer: keras.optimizers.Optimizer = build("optimizer", config["optimizer"], model=model, **steps, **scheduled)
     keep_average(optimizer, settings.ema_momentum)
     return with_loss_scale(optimizer, settings.precision)
 

@@ -184,7 +184,7 @@ class Pipeline:
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
         with self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
-            self.optimizer = build_optimizer(self.config, settings, self.plan, data)
+            self.optimizer = build_optimizer(self.config, settings, self.plan, data, self.model)
             self.optimizer.build(self.model.trainable_variables)
         if not self.model.trainable_variables:
             log.info("model: it has nothing to learn, and is measured as it is")

@@ -22,19 +22,6 @@ def adapt(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     return optimizer
 
 
-def each_row_once(gradient: Any) -> Any:
-    """The same gradient of an embedding table, each row once; any other gradient as it is.
-
-    A token that a batch holds twice gives its row twice. Keras squares the two parts, and takes their norm, one by
-    one, where Adam and clipping mean the square of their sum.
-    """
-    if not isinstance(gradient, tf.IndexedSlices):
-        return gradient
-    rows, place = tf.unique(gradient.indices)
-    values = tf.math.unsorted_segment_sum(gradient.values, place, tf.size(rows))
-    return tf.IndexedSlices(values, rows, gradient.dense_shape)
-
-
 def loss_scale(optimizer: keras.optimizers.Optimizer) -> Any:
     """The variable that the optimizer divides gradients by; None if it does not."""
     return getattr(optimizer, "dynamic_scale", None)

@@ -1,0 +1,59 @@
+"""What the optimizers share whose state decays, gradient or not."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import tensorflow as tf
+
+from tfd2l.optimizers.row_wise import RowWise
+
+
+class Decaying(RowWise):
+    """A row-wise optimizer whose formula changes something where the gradient is 0.
+
+    The rows of an embedding table that a batch does not hold change by the formula with g = 0: this equals the dense
+    algorithm, but reads and writes whole tables, though never a gradient of that size. If `lazy`, these rows are
+    neither read nor written: a step costs what the batch's rows cost, and the state of a row decays only when the row
+    comes up.
+
+    Arguments:
+        learning_rate, weight_decay, global_clipnorm, name, kwargs: as `RowWise` has them.
+        lazy: leave the rows alone that a batch does not hold.
+
+    Raises:
+        ValueError: `lazy` and `weight_decay` together, or what `RowWise` refuses.
+    """
+
+    idle_rows_move: ClassVar[bool] = True  # False: a gradient of 0 changes the state alone, never the weight
+
+    def __init__(
+        self, learning_rate: Any, weight_decay: float | None = None, lazy: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        if lazy and weight_decay:
+            raise ValueError(
+                "lazy=True leaves the rows alone that a batch does not hold, and weight_decay moves every row: choose "
+                f"one of them. Received: lazy={lazy}, weight_decay={weight_decay}"
+            )
+        self.lazy = lazy
+
+    def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
+        """Change all rows by the formula with g = 0, unless `lazy`."""
+        if self.lazy:
+            return
+        zero = tf.zeros((), rate.dtype)
+        if self.idle_rows_move:
+            RowWise.change_whole(self, variable, state, zero, rate)
+        else:
+            _, *new = self.change(zero, rate, *map(tf.convert_to_tensor, state))
+            for held, value in zip(state, new, strict=True):
+                held.assign(value)
+
+
+def bias_correction(beta: float, iterations: Any) -> tf.Tensor:
+    """1 - beta^t, () float64, what the weights of a moving mean add up to at step t = iterations + 1.
+
+    In float32, 1 - 0.999^t would have lost four of its digits at the start.
+    """
+    return 1 - tf.constant(beta, tf.float64) ** tf.cast(iterations + 1, tf.float64)
