@@ -24,37 +24,36 @@ NAME = re.compile(r"(?!(?:True|False|None|nan|inf)$)[A-Za-z_]\w*")
 Curve = tuple[list[float], list[float]]
 
 
-def varied(runs: Sequence[Run]) -> list[str]:
-    """The parameters in which runs differ, in alphabetic order."""
-    keys = sorted({key for run in runs for key in run.data.params})
-    return [key for key in keys if len({run.data.params.get(key) for run in runs}) > 1]
+def varied(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
+    """The parameters in which runs differ: those that are swept first, then others that every run has.
+
+    Arguments:
+        swept: keys that the sweep names: `optimizer`, `optimizer.learning_rate`.
+    """
+    having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
+    common = sorted(set.intersection(*having)) if having else []
+    keys = [path for key in swept for path in (key, f"{key}.name")] + common
+    return [key for key in dict.fromkeys(keys) if len({run.data.params.get(key) for run in runs}) > 1]
 
 
-def table_of(runs: Sequence[Run]) -> dict[str, list[Any]]:
+def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     """Column -> a value for each run: its id and status, what varied, and its last losses and metrics."""
     results = sorted({key for run in runs for key in run.data.metrics if key.startswith(FINAL)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
-        **{key: [run.data.params.get(key) for run in runs] for key in varied(runs)},
+        **{key: [run.data.params.get(key) for run in runs] for key in varied(runs, swept)},
         **{key: [run.data.metrics.get(key) for run in runs] for key in results},
     }
 
 
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
-    """A short label for each run: the values of as few parameters as tell the runs apart.
-
-    Arguments:
-        swept: keys that the sweep names (`optimizer`, `optimizer.learning_rate`): their parameters come first.
-    """
-    keys = varied(runs)
-    first = [key for name in swept for key in (name, f"{name}.name") if key in keys]
-    chosen: list[str] = []
+    """A short label for each run: the values of as few parameters as tell the runs apart."""
     told = [""] * len(runs)
-    for key in [*first, *(key for key in keys if key not in first)]:
+    for key in varied(runs, swept):
         more = [", ".join(filter(None, [old, _told(key, run)])) for old, run in zip(told, runs, strict=True)]
         if len(set(more)) > len(set(told)):
-            chosen, told = [*chosen, key], more
+            told = more
     return [label or run.info.run_name for label, run in zip(told, runs, strict=True)]
 
 
@@ -66,18 +65,18 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
     Arguments:
         client: of the store that has the runs.
         runs: in the order of the legend.
-        swept: see `labels_of`.
+        swept: see `varied`.
     """
     metric = next((name for name in CURVES if any(name in run.data.metrics for run in runs)), None)
     if metric is None:
         return None
-    curves = {label: _curve(client, run, metric) for label, run in zip(labels_of(runs, swept), runs, strict=True)}
-    failed = {label for label, run in zip(curves, runs, strict=True) if run.info.status == "FAILED"}
+    curves = [_curve(client, run, metric) for run in runs]
     figure = Figure(figsize=(8.5, 4.6), layout="constrained")
     axes = figure.subplots()
     colors = matplotlib.color_sequences["tab10"]
-    for number, (label, (epochs, losses)) in enumerate(curves.items()):
+    for number, (label, run, (epochs, losses)) in enumerate(zip(labels_of(runs, swept), runs, curves, strict=True)):
         last = f" {losses[-1]:.4g}" if losses else ""
+        failed = " (failed)" if run.info.status == "FAILED" else ""
         axes.plot(
             epochs,
             [loss if math.isfinite(loss) else math.nan for loss in losses],
@@ -85,9 +84,9 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
             color=colors[number % COLORS],
             marker="o" if len(losses) <= MARKED else "",
             markersize=3,
-            label=f"{label}:{last}{' (failed)' if label in failed else ''}",
+            label=f"{label}:{last}{failed}",
         )
-    finite = [loss for _, losses in curves.values() for loss in losses if math.isfinite(loss)]
+    finite = [loss for _, losses in curves for loss in losses if math.isfinite(loss)]
     if finite and min(finite) > 0 and max(finite) > WIDE * min(finite):
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel=metric.replace("/", " "))

@@ -71,7 +71,7 @@ def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
     from tfd2l.tracking.tracked_run import NOTE_TAG
 
     sweep = parent.client.get_run(parent.run_id).data.tags["tfd2l.sweep"]
-    table = table_of(children)
+    table = table_of(children, swept)
     page = page_of(table)
     parent.log_table(table, "comparison.json")
     parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{sweep}`\n\n{page}\n"})

@@ -1,0 +1,117 @@
+"""What a sweep compares, on runs in a store that are written by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import matplotlib.image
+import pytest
+from mlflow import MlflowClient
+
+from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of, varied
+from tfd2l.tracking.tracked_run import TrackedRun
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory):
+    """A function: (params, metric -> [(step, value)], steps an epoch, status) a run -> the client, and the runs."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
+
+    def make(*runs):
+        ids = []
+        for params, metrics, steps_per_epoch, status in runs:
+            run = TrackedRun.start(uri, "test", "a name", {"steps_per_epoch": str(steps_per_epoch)}, None)
+            run.log_params(params)
+            for name, history in metrics.items():
+                run.log_metric_rows([(step, 0, {name: value}) for step, value in sorted(history)])
+            run.end(status)
+            ids.append(run.run_id)
+        client = MlflowClient(uri)
+        return client, [client.get_run(run_id) for run_id in ids]
+
+    return make
+
+
+def sgd(rate, history, status="FINISHED", steps_per_epoch=10):
+    params = {"optimizer.name": "sgd", "optimizer.learning_rate": rate, "seed": 0}
+    return params, {"validation/loss": history}, steps_per_epoch, status
+
+
+ADAM = ({"optimizer.name": "adam", "optimizer.beta_1": 0.9, "optimizer.learning_rate": 0.1, "seed": 0},)
+
+
+def test_every_run_is_a_curve_over_its_epochs(sweep):
+    client, runs = sweep(sgd(0.1, [(5, 4.0), (10, 3.0), (20, 2.0)]), sgd(0.2, [(2, 5.0)], steps_per_epoch=4))
+    figure = comparison_figure(client, runs, ["optimizer.learning_rate"])
+    (axes,) = figure.axes
+    assert [(list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines] == [
+        ([0.5, 1.0, 2.0], [4.0, 3.0, 2.0]),
+        ([0.5], [5.0]),
+    ]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["learning_rate 0.1: 2", "learning_rate 0.2: 5"]
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()) == ("epoch", "validation loss", "linear")
+
+
+def test_runs_that_failed_break_nothing(sweep):
+    early = ({}, {}, 10, "FAILED")  # before it said what it is
+    nan = sgd(9.0, [(10, 3.0), (20, math.nan)], "FAILED")
+    client, runs = sweep(sgd(0.1, [(10, 4.0), (20, 2.0)]), early, nan)
+    figure = comparison_figure(client, runs, ["optimizer.learning_rate"])
+    figure.canvas.draw()
+    lines = figure.axes[0].lines
+    assert [len(line.get_xdata()) for line in lines] == [2, 0, 2]
+    assert [line.get_label() for line in lines] == ["learning_rate 0.1: 2", "a name: (failed)", "learning_rate 9.0: nan (failed)"]
+    table = table_of(runs, ["optimizer.learning_rate"])
+    assert table["status"] == ["FINISHED", "FAILED", "FAILED"]
+    assert table["optimizer.learning_rate"] == ["0.1", None, "9.0"]
+    assert table["validation/loss"][:2] == [2.0, None]
+
+
+def test_losses_far_apart_are_drawn_on_a_logarithmic_axis(sweep):
+    client, runs = sweep(sgd(0.1, [(1, 4.0), (2, 0.1)]), sgd(0.2, [(1, 4.0), (2, 3.0)]))
+    assert comparison_figure(client, runs, []).axes[0].get_yscale() == "log"
+
+
+def test_without_validation_it_is_the_loss_of_training_and_without_that_there_is_no_figure(sweep):
+    client, runs = sweep(({"a": 1}, {"train/loss": [(1, 2.0)], "time/x": [(1, 1.0)]}, 1, "FINISHED"))
+    assert comparison_figure(client, runs, []).axes[0].get_ylabel() == "train loss"
+    client, runs = sweep(({"a": 1}, {}, 1, "FINISHED"), ({"a": 2}, {}, 1, "FINISHED"))
+    assert comparison_figure(client, runs, []) is None
+
+
+def test_labels_and_table_hold_what_was_swept_and_what_tells_runs_apart(sweep):
+    _, runs = sweep(
+        sgd(0.1, []), sgd(0.2, []), (*ADAM, {"validation/loss": [(1, 0.25)], "test/loss": [(1, 0.5)]}, 1, "FINISHED")
+    )
+    assert labels_of(runs, ["optimizer"]) == ["sgd, learning_rate 0.1", "sgd, learning_rate 0.2", "adam, learning_rate 0.1"]
+    assert varied(runs, ["optimizer"]) == ["optimizer.name", "optimizer.learning_rate"]  # sgd has no beta_1
+    assert varied(runs, ["optimizer.beta_1"])[0] == "optimizer.beta_1"
+    table = table_of(runs, ["optimizer"])
+    assert table["test/loss"] == [None, None, 0.5]
+    assert table["validation/loss"] == [None, None, 0.25]
+    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n| None | y |"
+
+
+def test_equal_runs_are_told_by_their_names(sweep):
+    _, runs = sweep(sgd(0.1, []), sgd(0.1, []))
+    assert labels_of(runs, []) == ["a name", "a name"]
+
+
+def test_a_sweep_over_experiments_compares_them_and_names_what_failed(python, tmp_path):
+    arguments = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "model=average_pooling,nadaraya_watson"]
+    small = ["stages.batch.batch_size=50,-1", "reports=null", "tracking.log_model=false", "name=${model.name}_${seed}"]
+    done = python(*arguments, *small)
+    assert done.code == 2
+    assert "batch_size counts from 1 up" in done.err
+    client = MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
+    runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
+    (parent,) = [run for run in runs if "tfd2l.sweep" in run.data.tags]
+    assert parent.info.status == "FAILED"
+    with open(client.download_artifacts(parent.info.run_id, "comparison.json")) as file:
+        table = json.load(file)
+    assert sorted(row[1] for row in table["data"]) == ["FAILED", "FAILED", "FINISHED", "FINISHED"]
+    assert {"model.inverse_bandwidth", "stages.batch.batch_size", "validation/loss", "test/loss"} <= set(table["columns"])
+    picture = Path(client.download_artifacts(parent.info.run_id, "figures/comparison.png"))
+    assert matplotlib.image.imread(picture).std() > 0
