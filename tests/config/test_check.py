@@ -244,3 +244,8 @@ def test_the_components_of_a_run_are_told_by_path_and_kind(config):
         ("metrics.accuracy", "metric", "accuracy"),
         ("callbacks.progress", "callback", "progress_bar"),
     ]
+
+
+def test_tables_of_values_are_taken_as_they_are_and_must_be_a_mapping(config):
+    check(config | {"tables": {"learning_rate": {"sgd": 0.05, "adam": 0.01}, "chosen": "a"}})
+    assert "tables: expects a mapping. Received: tables=3" in mistake(config | {"tables": 3}, "tables=3")

@@ -10,6 +10,7 @@ import pytest
 import tfd2l
 from tfd2l.cli.main import main
 from tfd2l.datasets.airfoil import FEATURES
+from tfd2l.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,11 @@ def test_the_kernel_is_learned_and_every_way_drawn(ran):
     assert figures(result) == {f"figures/{name}.png" for name in names}
 
 
-@pytest.mark.parametrize("options", [["trainer.xla=auto"], ["strategy=mirrored", "trainer.micro_batches=5"]], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [["trainer.xla=auto"], ["strategy=mirrored", "strategy.devices=[CPU:0,CPU:1]", "trainer.micro_batches=5"]],
+    ids=str,
+)
 @pytest.mark.parametrize("model", ["average_pooling", "nadaraya_watson_nonparametric"])
 def test_a_model_that_has_nothing_to_learn_is_measured(ran, model, options):
     small = ["reports=null", "tracking.log_model=false", "trainer.epochs=2", "trainer.ema_momentum=0.9"]
@@ -121,3 +126,10 @@ def test_batch_sizes_come_with_their_rates_and_epochs():
     assert config["stages"]["batch"]["batch_size"] == 1500
     assert (config["optimizer"]["learning_rate"], config["schedule"]["learning_rate"]) == (1.0, 1.0)
     assert (config["trainer"]["epochs"], config["trainer"]["validate_every"]) == (10, 1)
+
+
+def test_an_optimizer_without_a_rate_of_its_own_is_told_so():
+    with pytest.raises(ConfigError, match=r"optimizer\.learning_rate: .*'tables\.learning_rate\.lion' not found"):
+        tfd2l.Pipeline.from_config(tfd2l.compose("+experiment=airfoil", "optimizer=lion"))
+    chosen = tfd2l.compose("+experiment=airfoil", "optimizer=lion", "optimizer.learning_rate=0.003")
+    assert tfd2l.Pipeline.from_config(chosen).config["schedule"]["learning_rate"] == 0.003

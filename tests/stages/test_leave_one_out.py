@@ -33,7 +33,9 @@ def test_in_training_an_example_sees_all_the_others(fitted):
 
 def test_the_order_of_the_examples_does_not_matter(fitted, examples):
     stage, train = fitted
-    by_example = {(r["x"], r["y"]): r["values"].tolist() for r in stage(train, split="train", seed=0).as_numpy_iterator()}
+    by_example = {
+        (r["x"], r["y"]): r["values"].tolist() for r in stage(train, split="train", seed=0).as_numpy_iterator()
+    }
     turned = stage(examples(x=X[::-1], y=Y[::-1]), split="train", seed=0)
     for row in turned.as_numpy_iterator():
         assert row["values"].tolist() == by_example[row["x"], row["y"]]

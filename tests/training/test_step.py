@@ -92,9 +92,7 @@ def test_a_batch_of_no_weight_neither_moves_nor_breaks_the_weights():
 
 
 def test_of_a_summed_loss_the_sum_is_differentiated_and_the_mean_logged():
-    losses = [
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=how) for how in ("mean", "sum")
-    ]
+    losses = [keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=how) for how in ("mean", "sum")]
     start = network().get_weights()
     mean, total = (step_for(network(), loss, keras.optimizers.SGD(0.01)) for loss in losses)
     assert mean(batch(0))["loss"] == pytest.approx(total(batch(0))["loss"], rel=1e-6)

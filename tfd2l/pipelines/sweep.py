@@ -85,4 +85,3 @@ def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
             parent.log_metrics(
                 {f"mean/{key}": sum(values) / len(values), f"min/{key}": min(values), f"max/{key}": max(values)}
             )
-

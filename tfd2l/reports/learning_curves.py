@@ -30,7 +30,9 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
     figure = Figure(figsize=(4.5 * len(names), 3.4))
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
         axes.plot(epochs, [logs[name] for logs in run.history], marker="o", label="train")
-        measured = [(row["step"] / run.steps_per_epoch, row[f"val_{name}"]) for row in run.curve if f"val_{name}" in row]
+        measured = [
+            (row["step"] / run.steps_per_epoch, row[f"val_{name}"]) for row in run.curve if f"val_{name}" in row
+        ]
         if measured:
             marker = "s" if len(measured) <= MARKED else ""
             axes.plot(*zip(*measured, strict=True), marker=marker, label="validation")

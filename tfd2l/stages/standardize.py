@@ -27,8 +27,9 @@ class Standardize(Transform):
         ValueError: no key.
         DataError: a key that no example has, or a number that is the same in every training example.
 
-    Source: section 11.5.2. The book takes mean and deviation of the whole file; here no held-out example has a say (of
-    the airfoil data's 1503 rows and the 1500 that it trains on, they differ in the third digit).
+    Source: section 11.5.2. The book takes mean and deviation of the whole file; here no held-out example has a say. Of
+    the airfoil data it trains on 1500 of 1503 rows, whose level deviates a little less: least squares' half mean
+    squared error is 0.245 here where it is 0.242 in the book's units.
     """
 
     def __init__(self, keys: list[str]) -> None:
