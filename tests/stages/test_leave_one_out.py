@@ -76,5 +76,5 @@ def test_mistakes_are_told(fitted, examples):
     stage, _ = fitted
     with pytest.raises(tf.errors.InvalidArgumentError, match="that was not there in fit"):
         list(stage(examples(x=[1.0], y=[9.0]), split="train", seed=0))
-    with pytest.raises(ValueError, match="two training examples or more. Received: 1"):
+    with pytest.raises(ValueError, match=r"two training examples or more\. Received: 1"):
         LeaveOneOut().fit(examples(x=[1.0], y=[1.0]))

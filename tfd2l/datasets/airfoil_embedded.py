@@ -10,8 +10,8 @@ from tfd2l.datasets.airfoil import MeasuredOn, Row, airfoil_splits
 from tfd2l.datasets.data import DataInfo, Splits
 
 ROWS = 1503
-BANDS = (200, 250, 315, 400, 500, 630, 800, 1000, 1250, 1600, 2000, 2500, 3150, 4000, 5000, 6300, 8000, 10_000, 12_500)
-BANDS += (16_000, 20_000)  # Hz, a third of an octave apart
+THIRD_OCTAVES = "200 250 315 400 500 630 800 1000 1250 1600 2000 2500 3150 4000 5000 6300 8000 10000 12500 16000 20000"
+BANDS = tuple(map(float, THIRD_OCTAVES.split()))  # Hz
 BANDS_MEASURED = 14  # of neighbouring ones, in each setting of the tunnel
 ANGLES = np.linspace(0, 22.5, 16)  # degrees
 CHORDS = (0.0254, 0.0508, 0.1016, 0.1524, 0.2286, 0.3048)  # m
@@ -54,5 +54,5 @@ def _rows(seed: int) -> list[Row]:
             hump = -14 * away**2 / (1 + abs(away))
             level = 132 + 12 * np.log10(velocity / 50) - 7 * np.log10(chord / 0.1) - 0.25 * angle + hump
             level += NOISE * rng.standard_normal()
-            rows.append((float(frequency), angle, chord, velocity, thickness, float(level)))
+            rows.append((frequency, angle, chord, velocity, thickness, float(level)))
     return rows[:ROWS]

@@ -1,4 +1,4 @@
-"""Read records of named columns from csv, tsv, txt and dat (tab separated) and jsonl files; every fault has its line."""
+"""Read records of named columns from csv, jsonl and tab separated (tsv, txt, dat) files; every fault has its line."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
@@ -21,7 +22,7 @@ class RegressionValue:
     """
 
     def __init__(self, data: DataInfo, target: str) -> None:
-        self.mean, self.deviation = data.statistics.get(target, (0.0, 1.0))
+        self.mean, self.deviation = data.statistics.get(target, (np.float32(0), np.float32(1)))
 
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         return {"value": tf.cast(outputs, tf.float32) * self.deviation + self.mean}
