@@ -43,7 +43,6 @@ class Adadelta(Decaying):
 
     slots = ("square", "square_change")
     options = ("rho", "epsilon", "lazy")
-    idle_rows_move = False
 
     def __init__(
         self,
@@ -69,3 +68,7 @@ class Adadelta(Decaying):
         square = self.rho * square + (1 - self.rho) * tf.square(gradient)
         scaled = tf.sqrt(square_change + self.epsilon) / tf.sqrt(square + self.epsilon) * gradient
         return rate * scaled, square, self.rho * square_change + (1 - self.rho) * tf.square(scaled)
+
+    def idle(self, rate: tf.Tensor, square: tf.Tensor, square_change: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """The formula for g = 0: the weights stay."""
+        return None, self.rho * square, self.rho * square_change

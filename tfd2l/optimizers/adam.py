@@ -76,6 +76,7 @@ class Adam(Decaying):
         """The same formula in TensorFlow's one kernel for it, which reads and writes everything once.
 
         lr v' / (sqrt(s') + epsilon) = lr r / (1 - beta_1^t) v / (sqrt(s) + epsilon r), where r = sqrt(1 - beta_2^t).
+        The kernel takes 1 - beta_2 in float32, which is 0.005 % off for 0.999: a step is 0.002 % off.
         """
         if variable.dtype != rate.dtype:
             super().change_whole(variable, state, gradient, rate)

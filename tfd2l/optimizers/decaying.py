@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import tensorflow as tf
 
@@ -25,8 +25,6 @@ class Decaying(RowWise):
         ValueError: `lazy` and `weight_decay` together, or what `RowWise` refuses.
     """
 
-    idle_rows_move: ClassVar[bool] = True  # False: a gradient of 0 changes the state alone, never the weight
-
     def __init__(
         self, learning_rate: Any, weight_decay: float | None = None, lazy: bool = False, **kwargs: Any
     ) -> None:
@@ -38,17 +36,17 @@ class Decaying(RowWise):
             )
         self.lazy = lazy
 
+    def idle(self, rate: tf.Tensor, *state: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """The formula for g = 0: what is taken from the weights, None if nothing, then the new state.
+
+        A subclass has its own where the formula would compute more than it needs.
+        """
+        return self.change(tf.zeros((), rate.dtype), rate, *state)
+
     def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
         """Change all rows by the formula with g = 0, unless `lazy`."""
-        if self.lazy:
-            return
-        zero = tf.zeros((), rate.dtype)
-        if self.idle_rows_move:
-            RowWise.change_whole(self, variable, state, zero, rate)
-        else:
-            _, *new = self.change(zero, rate, *map(tf.convert_to_tensor, state))
-            for held, value in zip(state, new, strict=True):
-                held.assign(value)
+        if not self.lazy:
+            self.write(variable, state, *self.idle(rate, *map(tf.convert_to_tensor, state)))
 
 
 def bias_correction(beta: float, iterations: Any) -> tf.Tensor:

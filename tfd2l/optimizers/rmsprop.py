@@ -40,7 +40,6 @@ class RMSprop(Decaying):
 
     slots = ("square",)
     options = ("gamma", "epsilon", "lazy")
-    idle_rows_move = False
 
     def __init__(
         self,
@@ -63,3 +62,7 @@ class RMSprop(Decaying):
         """What is taken from the weights, new mean of squares."""
         square = self.gamma * square + (1 - self.gamma) * tf.square(gradient)
         return rate * gradient / tf.sqrt(square + self.epsilon), square
+
+    def idle(self, rate: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """The formula for g = 0: the weights stay."""
+        return None, self.gamma * square

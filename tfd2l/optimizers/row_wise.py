@@ -85,13 +85,18 @@ class RowWise(keras.optimizers.Optimizer):
 
     def change_whole(self, variable: Any, state: list[Any], gradient: tf.Tensor, rate: tf.Tensor) -> None:
         """Change every entry of a variable."""
-        taken, *new = self.change(gradient, rate, *map(tf.convert_to_tensor, state))
+        self.write(variable, state, *self.change(gradient, rate, *map(tf.convert_to_tensor, state)))
+
+    def write(self, variable: Any, state: list[Any], taken: tf.Tensor | None, *new: Any) -> None:
+        """Take from the weights, if there is something to take, and set the state."""
         for held, value in zip(state, new, strict=True):
             held.assign(value)
-        if variable.dtype == rate.dtype:
+        if taken is None:
+            return
+        if variable.dtype == taken.dtype:
             variable.assign_sub(taken)
         else:  # 16 bits: rounded once
-            variable.assign(tf.cast(tf.cast(variable, rate.dtype) - taken, variable.dtype))
+            variable.assign(tf.cast(tf.cast(variable, taken.dtype) - taken, variable.dtype))
 
     def change_rows(self, variable: Any, state: list[Any], gradient: UniqueRows, rate: tf.Tensor) -> None:
         """Change the rows that a gradient has."""

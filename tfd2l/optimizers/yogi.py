@@ -64,9 +64,17 @@ class Yogi(Decaying):
 
     def change(self, gradient: tf.Tensor, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """What is taken from the weights, new mean of gradients and of squares."""
-        betas = (self.beta_1, self.beta_2)
-        of_mean, of_square = (tf.cast(bias_correction(beta, self.iterations), rate.dtype) for beta in betas)
         mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
         squared = tf.square(gradient)
         square = square + (1 - self.beta_2) * squared * tf.sign(squared - square)
-        return rate / of_mean * mean / (tf.sqrt(square / of_square) + self.epsilon), mean, square
+        return self._taken(rate, mean, square), mean, square
+
+    def idle(self, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """The formula for g = 0: s stays."""
+        mean = self.beta_1 * mean
+        return self._taken(rate, mean, square), mean, square
+
+    def _taken(self, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tf.Tensor:
+        betas = (self.beta_1, self.beta_2)
+        of_mean, of_square = (tf.cast(bias_correction(beta, self.iterations), rate.dtype) for beta in betas)
+        return rate / of_mean * mean / (tf.sqrt(square / of_square) + self.epsilon)
