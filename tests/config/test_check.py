@@ -82,7 +82,7 @@ def test_a_labelled_group_may_be_null(config, kind):
         ("stages.clear", {"lower": False}, "expects {name: STAGE, ...}. Did you mean 'stages.clean'?"),
         ("optimizer", {"learning_rate": 1}, "expects {name: OPTIMIZER, ...}."),
         ("trainer", 3, "expects a mapping."),
-        ("loss", None, "missing. Choose one with `loss=NAME`: sparse_categorical_crossentropy."),
+        ("loss", None, f"missing. Choose one with `loss=NAME`: {listing(option_files('loss'))}."),
         ("tracking", None, "missing. Choose one with `tracking=NAME`: mlflow."),
     ],
 )

@@ -22,7 +22,8 @@ class RegressionValue:
     """
 
     def __init__(self, data: DataInfo, target: str) -> None:
-        self.mean, self.deviation = data.statistics.get(target, (np.float32(0), np.float32(1)))
+        unchanged = (np.zeros((), np.float32), np.ones((), np.float32))
+        self.mean, self.deviation = data.statistics.get(target, unchanged)
 
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         return {"value": tf.cast(outputs, tf.float32) * self.deviation + self.mean}
