@@ -7,19 +7,20 @@ import math
 import pytest
 from mlflow import MlflowClient
 
-from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of, varied
+from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of
 from tfd2l.tracking.tracked_run import TrackedRun
 
 
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory):
-    """A function: (params, metric -> [(step, value)], steps an epoch, status) a run -> the client, and the runs."""
+    """A function: a run each (typed, params, metric -> [(step, value)], steps an epoch, status) -> client, runs."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
 
     def make(*runs):
         ids = []
-        for params, metrics, steps_per_epoch, status in runs:
-            run = TrackedRun.start(uri, "test", "a name", {"steps_per_epoch": str(steps_per_epoch)}, None)
+        for typed, params, metrics, steps_per_epoch, status in runs:
+            tags = {"steps_per_epoch": str(steps_per_epoch), "tfd2l.overrides": "\n".join(typed)}
+            run = TrackedRun.start(uri, "test", "a name", tags, None)
             run.log_params(params)
             for name, history in metrics.items():
                 run.log_metric_rows([(step, 0, {name: value}) for step, value in sorted(history)])
@@ -32,11 +33,9 @@ def sweep(tmp_path_factory):
 
 
 def sgd(rate, history, status="FINISHED", steps_per_epoch=10):
-    params = {"optimizer.name": "sgd", "optimizer.learning_rate": rate, "seed": 0}
-    return params, {"validation/loss": history}, steps_per_epoch, status
-
-
-ADAM = ({"optimizer.name": "adam", "optimizer.beta_1": 0.9, "optimizer.learning_rate": 0.1, "seed": 0},)
+    params = {"optimizer.name": "sgd", "optimizer.learning_rate": rate, "schedule.learning_rate": rate, "seed": 0}
+    typed = ["+experiment=a", "optimizer=sgd", f"optimizer.learning_rate={rate}", "tracking.tags.note=b=c"]
+    return typed, params, {"validation/loss": history}, steps_per_epoch, status
 
 
 def test_every_run_is_a_curve_over_its_epochs(sweep):
@@ -55,7 +54,7 @@ def test_every_run_is_a_curve_over_its_epochs(sweep):
 
 
 def test_runs_that_failed_break_nothing(sweep):
-    early = ({}, {}, 10, "FAILED")  # before it said what it is
+    early = ([], {}, {}, 10, "FAILED")  # before it said what it is
     nan = sgd(9.0, [(10, 3.0), (20, math.nan)], "FAILED")
     client, runs = sweep(sgd(0.1, [(10, 4.0), (20, 2.0)]), early, nan)
     figure = comparison_figure(client, runs, ["optimizer.learning_rate"])
@@ -79,29 +78,31 @@ def test_losses_far_apart_are_drawn_on_a_logarithmic_axis(sweep):
 
 
 def test_without_validation_it_is_the_loss_of_training_and_without_that_there_is_no_figure(sweep):
-    client, runs = sweep(({"a": 1}, {"train/loss": [(1, 2.0)], "time/x": [(1, 1.0)]}, 1, "FINISHED"))
+    client, runs = sweep(([], {"a": 1}, {"train/loss": [(1, 2.0)], "time/x": [(1, 1.0)]}, 1, "FINISHED"))
     assert comparison_figure(client, runs, []).axes[0].get_ylabel() == "train loss"
-    client, runs = sweep(({"a": 1}, {}, 1, "FINISHED"), ({"a": 2}, {}, 1, "FINISHED"))
+    client, runs = sweep(([], {"a": 1}, {}, 1, "FINISHED"), ([], {"a": 2}, {}, 1, "FINISHED"))
     assert comparison_figure(client, runs, []) is None
 
 
-def test_labels_and_table_hold_what_was_swept_and_what_tells_runs_apart(sweep):
-    _, runs = sweep(
-        sgd(0.1, []), sgd(0.2, []), (*ADAM, {"validation/loss": [(1, 0.25)], "test/loss": [(1, 0.5)]}, 1, "FINISHED")
-    )
-    assert labels_of(runs, ["optimizer"]) == [
-        "sgd, learning_rate 0.1",
-        "sgd, learning_rate 0.2",
-        "adam, learning_rate 0.1",
-    ]
-    assert varied(runs, ["optimizer"]) == ["optimizer.name", "optimizer.learning_rate"]  # sgd has no beta_1
-    assert varied(runs, ["optimizer.beta_1"])[0] == "optimizer.beta_1"
-    table = table_of(runs, ["optimizer"])
-    assert table["test/loss"] == [None, None, 0.5]
-    assert table["validation/loss"] == [None, None, 0.25]
-    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n| None | y |"
-
-
-def test_equal_runs_are_told_by_their_names(sweep):
-    _, runs = sweep(sgd(0.1, []), sgd(0.1, []))
+def test_labels_and_table_hold_what_was_swept(sweep):
+    params = {"optimizer.name": "adam", "optimizer.beta_1": 0.9, "optimizer.learning_rate": 0.1}
+    params |= {"schedule.learning_rate": 0.1, "seed": 0}
+    metrics = {"validation/loss": [(1, 0.25)], "test/loss": [(1, 0.5)]}
+    adam = (["optimizer=adam", "optimizer.learning_rate=0.1"], params, metrics, 1, "FINISHED")
+    _, runs = sweep(sgd(0.2, []), adam)
+    swept = ["optimizer", "optimizer.learning_rate"]
+    assert labels_of(runs, swept) == ["sgd, learning_rate 0.2", "adam, learning_rate 0.1"]
+    assert labels_of(runs, swept[:1]) == ["sgd", "adam"]
+    assert labels_of(runs, ["tracking.tags.note"]) == ["note b=c", "a name"]
     assert labels_of(runs, []) == ["a name", "a name"]
+    table = table_of(runs, swept)
+    del table["run"], table["status"]
+    assert table == {  # sgd has no beta_1
+        "optimizer": ["sgd", "adam"],
+        "optimizer.learning_rate": ["0.2", "0.1"],
+        "optimizer.name": ["sgd", "adam"],
+        "schedule.learning_rate": ["0.2", "0.1"],
+        "test/loss": [None, 0.5],
+        "validation/loss": [None, 0.25],
+    }
+    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n| None | y |"

@@ -21,4 +21,4 @@ def test_runs_in_debug_fast(experiment, tmp_path):
         return
     assert int(pipeline.optimizer.iterations) == 2
     assert result.model_uri is not None
-    assert any(name.startswith("test/") for name in result.metrics)
+    assert any(name.startswith(("test/", "validation/")) for name in result.metrics)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.tracking.run_record import STEPS_TAG
+from tfd2l.tracking.run_record import OVERRIDES_TAG, STEPS_TAG
 
 FINAL = ("test/", "validation/")  # metrics of the table: their last values
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
@@ -20,41 +20,38 @@ WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
 COLORS = 10  # of matplotlib's cycle; further curves are dashed
 
-NAME = re.compile(r"(?!(?:True|False|None|nan|inf)$)[A-Za-z_]\w*")
+NAME = re.compile(r"(?!(?:true|false|null|nan|inf)$)[A-Za-z_]\w*")
 Curve = tuple[list[float], list[float]]
 
 
-def varied(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
-    """The parameters in which runs differ: those that are swept first, then others that every run has.
+def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
+    """Column -> a value for each run: id, status, what was swept, parameters that differ, last losses and metrics.
+
+    Of parameters, those that every run has.
 
     Arguments:
         swept: keys that the sweep names: `optimizer`, `optimizer.learning_rate`.
     """
     having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
     common = sorted(set.intersection(*having)) if having else []
-    keys = [path for key in swept for path in (key, f"{key}.name")] + common
-    return [key for key in dict.fromkeys(keys) if len({run.data.params.get(key) for run in runs}) > 1]
-
-
-def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
-    """Column -> a value for each run: its id and status, what varied, and its last losses and metrics."""
+    differing = [key for key in common if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
     results = sorted({key for run in runs for key in run.data.metrics if key.startswith(FINAL)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
-        **{key: [run.data.params.get(key) for run in runs] for key in varied(runs, swept)},
+        **{key: [_typed(run).get(key) for run in runs] for key in swept},
+        **{key: [run.data.params.get(key) for run in runs] for key in differing if key not in swept},
         **{key: [run.data.metrics.get(key) for run in runs] for key in results},
     }
 
 
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
-    """A short label for each run: the values of as few parameters as tell the runs apart."""
-    told = [""] * len(runs)
-    for key in varied(runs, swept):
-        more = [", ".join(filter(None, [old, _told(key, run)])) for old, run in zip(told, runs, strict=True)]
-        if len(set(more)) > len(set(told)):
-            told = more
-    return [label or run.info.run_name for label, run in zip(told, runs, strict=True)]
+    """A label for each run: its values of what was swept."""
+    typed = [{key: value for key, value in _typed(run).items() if key in swept} for run in runs]
+    return [
+        ", ".join(map(_told, values, values.values())) or run.info.run_name
+        for run, values in zip(runs, typed, strict=True)
+    ]
 
 
 def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence[str]) -> Figure | None:
@@ -65,7 +62,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
     Arguments:
         client: of the store that has the runs.
         runs: in the order of the legend.
-        swept: see `varied`.
+        swept: see `table_of`.
     """
     metric = next((name for name in CURVES if any(name in run.data.metrics for run in runs)), None)
     if metric is None:
@@ -104,13 +101,15 @@ def _curve(client: MlflowClient, run: Run, metric: str) -> Curve:
     return [point.step / steps_per_epoch for point in history], [point.value for point in history]
 
 
-def _told(key: str, run: Run) -> str:
+def _typed(run: Run) -> dict[str, str]:
+    """Key -> value of what was typed for a run."""
+    overrides = [line.lstrip("+").partition("=") for line in run.data.tags.get(OVERRIDES_TAG, "").splitlines()]
+    return {key: value for key, _, value in overrides}
+
+
+def _told(key: str, value: str) -> str:
     """`adam` for what is a name, `learning_rate 0.1` for another value."""
-    value = run.data.params.get(key)
-    if value is None:
-        return ""
-    *_, last = key.split(".")
-    return value if NAME.fullmatch(value) else f"{last} {value}"
+    return value if NAME.fullmatch(value) else f"{key.split('.')[-1]} {value}"
 
 
 def page_of(table: Mapping[str, Sequence[Any]]) -> str:

@@ -14,6 +14,7 @@ from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
 
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
 STEPS_TAG = "steps_per_epoch"
+OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
@@ -28,6 +29,7 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
             **environment.git(),
             "mlflow.user": environment.user(),
             "mlflow.source.name": environment.command(),
+            OVERRIDES_TAG: "\n".join(environment.overrides()),
             "seed": str(config["seed"]),
             "devices": ", ".join(machine["devices"]),
             **{f"version.{name}": version for name, version in environment.versions().items()},
