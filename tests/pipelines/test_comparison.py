@@ -100,7 +100,6 @@ def test_labels_and_table_hold_what_was_swept(sweep):
     assert table == {  # sgd has no beta_1
         "optimizer": ["sgd", "adam"],
         "optimizer.learning_rate": ["0.2", "0.1"],
-        "optimizer.name": ["sgd", "adam"],
         "schedule.learning_rate": ["0.2", "0.1"],
         "test/loss": [None, 0.5],
         "validation/loss": [None, 0.25],

@@ -40,7 +40,7 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
         **{key: [_typed(run).get(key) for run in runs] for key in swept},
-        **{key: [run.data.params.get(key) for run in runs] for key in differing if key not in swept},
+        **{key: [run.data.params.get(key) for run in runs] for key in differing if key.removesuffix(".name") not in swept},
         **{key: [run.data.metrics.get(key) for run in runs] for key in results},
     }
 
