@@ -34,13 +34,14 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     """
     having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
     common = sorted(set.intersection(*having)) if having else []
-    differing = [key for key in common if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
+    others = [key for key in common if key.removesuffix(".name") not in swept]
+    differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
     results = sorted({key for run in runs for key in run.data.metrics if key.startswith(FINAL)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
         **{key: [_typed(run).get(key) for run in runs] for key in swept},
-        **{key: [run.data.params.get(key) for run in runs] for key in differing if key.removesuffix(".name") not in swept},
+        **{key: [run.data.params.get(key) for run in runs] for key in differing},
         **{key: [run.data.metrics.get(key) for run in runs] for key in results},
     }
 
