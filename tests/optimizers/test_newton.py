@@ -46,9 +46,9 @@ def test_with_absolute_curvature_it_leaves_a_saddle(descend):
 
 
 def test_a_model_that_is_no_point_is_refused():
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="out")])
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)], name="net")
     with pytest.raises(
-        ComponentError, match=r"newton needs .*`objective\(position\)`.*Sequential with the weights .*out/kernel"
+        ComponentError, match=r"newton needs .*`objective\(position\)`.*net \(Sequential\) with 2 weights"
     ):
         Newton(model)
 

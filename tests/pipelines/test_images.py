@@ -49,7 +49,7 @@ def test_the_table_of_predictions_holds_no_pixels_and_a_figure_shows_them(image_
     assert all(pipeline.raw.class_names[labels[row[0]]] == row[1] for row in table["data"])
     figures = {item.path for item in client.list_artifacts(result.run_id, "figures")}
     assert figures == {
-        f"figures/{name}.png" for name in ("learning_curves", "confusion_matrix_test", "predictions_test")
+        f"figures/{name}.png" for name in ("schedule", "learning_curves", "confusion_matrix_test", "predictions_test")
     }
 
 

@@ -77,7 +77,8 @@ def test_a_run_keeps_configuration_figures_tables_and_data(finished_run):
     expected = {
         "config/config.yaml", "config/components.json", "environment.json", "data/data.json", "data/vocabulary.txt",
         "figures/learning_curves.png", "figures/confusion_matrix_test.png", "tables/predictions_test.json",
-        "figures/attention_test_0.png", "figures/attention_test_2.png", "checkpoint/model.keras",
+        "figures/attention_test_0.png", "figures/attention_test_2.png", "figures/schedule.png",
+        "checkpoint/model.keras",
     }  # fmt: skip
     assert expected <= kept
     assert yaml.safe_load(load(client, result.run_id, "config/config.yaml")) == pipeline.config

@@ -2,8 +2,8 @@
 
     python -m tfd2l.bench.embedding_step
 
-A is ours, B is the class of Keras with the same formula (Adam beside Yogi, which Keras has not); both get the same
-`tf.IndexedSlices`, in one `tf.function` a step.
+A is ours, B is the class of Keras with the same formula (Adam beside Yogi, which Keras has not); both get the
+same `tf.IndexedSlices`, each row once as the engine has it, in one `tf.function` a step.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.bench.paired import paired
+from tfd2l.ops.unique_rows import each_row_once
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
 from tfd2l.optimizers.adam import Adam
@@ -61,7 +62,7 @@ def stepping(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
 
     @tf.function
     def step() -> tf.Tensor:
-        optimizer.apply([gradient], [table])
+        optimizer.apply([each_row_once(gradient)], [table])
         return optimizer.iterations + 0  # waited for below
 
     def run() -> None:

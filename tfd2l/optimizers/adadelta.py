@@ -61,14 +61,12 @@ class Adadelta(Decaying):
         self.rho = rho
         self.epsilon = epsilon
 
-    def change(
-        self, gradient: tf.Tensor, rate: tf.Tensor, square: tf.Tensor, square_change: tf.Tensor
-    ) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new means of squares of gradients and of changes."""
+    def change(self, gradient: tf.Tensor, square: tf.Tensor, square_change: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new means of squares of gradients and of changes."""
         square = self.rho * square + (1 - self.rho) * tf.square(gradient)
         scaled = tf.sqrt(square_change + self.epsilon) / tf.sqrt(square + self.epsilon) * gradient
-        return rate * scaled, square, self.rho * square_change + (1 - self.rho) * tf.square(scaled)
+        return scaled, square, self.rho * square_change + (1 - self.rho) * tf.square(scaled)
 
-    def idle(self, rate: tf.Tensor, square: tf.Tensor, square_change: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+    def idle(self, square: tf.Tensor, square_change: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
         """The formula for g = 0: the weights stay."""
         return None, self.rho * square, self.rho * square_change

@@ -51,7 +51,7 @@ class Adagrad(RowWise):
         require_not_negative(epsilon=epsilon)
         self.epsilon = epsilon
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new sum of squares."""
+    def change(self, gradient: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new sum of squares."""
         square = square + tf.square(gradient)
-        return rate * gradient / tf.sqrt(square + self.epsilon), square
+        return gradient / tf.sqrt(square + self.epsilon), square

@@ -61,12 +61,12 @@ class Adam(Decaying):
         self.beta_1, self.beta_2 = beta_1, beta_2
         self.epsilon = epsilon
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new mean of gradients and of squares."""
-        of_mean, of_square = (tf.cast(value, rate.dtype) for value in self.corrections())
+    def change(self, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new mean of gradients and of squares."""
+        of_mean, of_square = (tf.cast(value, gradient.dtype) for value in self.corrections())
         mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
         square = self.beta_2 * square + (1 - self.beta_2) * tf.square(gradient)
-        return rate / of_mean * mean / (tf.sqrt(square / of_square) + self.epsilon), mean, square
+        return mean / of_mean / (tf.sqrt(square / of_square) + self.epsilon), mean, square
 
     def corrections(self) -> tuple[tf.Tensor, tf.Tensor]:
         """(1 - beta_1^t, 1 - beta_2^t), both () float64."""

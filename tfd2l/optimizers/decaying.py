@@ -36,17 +36,17 @@ class Decaying(RowWise):
             )
         self.lazy = lazy
 
-    def idle(self, rate: tf.Tensor, *state: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
-        """The formula for g = 0: what is taken from the weights, None if nothing, then the new state.
+    def idle(self, *state: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """The formula for g = 0: the direction, None if the weights stay, then the new state.
 
         A subclass has its own where the formula would compute more than it needs.
         """
-        return self.change(tf.zeros((), rate.dtype), rate, *state)
+        return self.change(tf.zeros((), state[0].dtype), *state)
 
     def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
         """Change all rows by the formula with g = 0, unless `lazy`."""
         if not self.lazy:
-            self.write(variable, state, *self.idle(rate, *map(tf.convert_to_tensor, state)))
+            self.write(variable, state, rate, *self.idle(*map(tf.convert_to_tensor, state)))
 
 
 def bias_correction(beta: float, iterations: Any) -> tf.Tensor:

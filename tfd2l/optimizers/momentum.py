@@ -56,7 +56,7 @@ class Momentum(Decaying):
         self.beta = beta
         self.nesterov = nesterov
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, velocity: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new velocity."""
+    def change(self, gradient: tf.Tensor, velocity: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new velocity."""
         velocity = self.beta * velocity + gradient
-        return rate * (gradient + self.beta * velocity if self.nesterov else velocity), velocity
+        return gradient + self.beta * velocity if self.nesterov else velocity, velocity

@@ -6,7 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.optimizers.objective import OfAnObjective, hessian
+from tfd2l.ops.hessian import hessian
+from tfd2l.optimizers.objective import OfAnObjective
 
 
 class Newton(OfAnObjective):

@@ -58,11 +58,11 @@ class RMSprop(Decaying):
         self.gamma = gamma
         self.epsilon = epsilon
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new mean of squares."""
+    def change(self, gradient: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new mean of squares."""
         square = self.gamma * square + (1 - self.gamma) * tf.square(gradient)
-        return rate * gradient / tf.sqrt(square + self.epsilon), square
+        return gradient / tf.sqrt(square + self.epsilon), square
 
-    def idle(self, rate: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+    def idle(self, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
         """The formula for g = 0: the weights stay."""
         return None, self.gamma * square

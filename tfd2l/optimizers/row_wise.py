@@ -57,12 +57,11 @@ class RowWise(keras.optimizers.Optimizer):
             **kwargs,
         )
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, *state: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """The formula: what is taken from the weights, then the new state.
+    def change(self, gradient: tf.Tensor, *state: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The formula: the direction d of the step w -= learning_rate d, then the new state.
 
         Arguments:
             gradient: of a variable or of some of its rows; () 0 for all rows without one.
-            rate: (), learning rate.
             state: one for each of `slots`, shaped like the variable or these rows.
         """
         raise NotImplementedError
@@ -85,26 +84,26 @@ class RowWise(keras.optimizers.Optimizer):
 
     def change_whole(self, variable: Any, state: list[Any], gradient: tf.Tensor, rate: tf.Tensor) -> None:
         """Change every entry of a variable."""
-        self.write(variable, state, *self.change(gradient, rate, *map(tf.convert_to_tensor, state)))
+        self.write(variable, state, rate, *self.change(gradient, *map(tf.convert_to_tensor, state)))
 
-    def write(self, variable: Any, state: list[Any], taken: tf.Tensor | None, *new: Any) -> None:
-        """Take from the weights, if there is something to take, and set the state."""
+    def write(self, variable: Any, state: list[Any], rate: tf.Tensor, direction: tf.Tensor | None, *new: Any) -> None:
+        """Set the state, and move the weights, if there is a direction."""
         for held, value in zip(state, new, strict=True):
             held.assign(value)
-        if taken is None:
+        if direction is None:
             return
-        if variable.dtype == taken.dtype:
-            variable.assign_sub(taken)
+        if variable.dtype == rate.dtype:  # one kernel: it needs no memory for the product
+            tf.raw_ops.ResourceApplyGradientDescent(var=variable.handle, alpha=rate, delta=direction)
         else:  # 16 bits: rounded once
-            variable.assign(tf.cast(tf.cast(variable, taken.dtype) - taken, variable.dtype))
+            variable.assign(tf.cast(tf.cast(variable, rate.dtype) - rate * direction, variable.dtype))
 
     def change_rows(self, variable: Any, state: list[Any], gradient: UniqueRows, rate: tf.Tensor) -> None:
         """Change the rows that a gradient has."""
         rows, values = gradient.indices, tf.cast(gradient.values, rate.dtype)  # (rows,), (rows, ...)
         weights = tf.cast(tf.gather(variable, rows), rate.dtype)  # (rows, ...)
-        taken, *new = self.change(values, rate, *(tf.gather(held, rows) for held in state))
+        direction, *new = self.change(values, *(tf.gather(held, rows) for held in state))
         self.change_idle_rows(variable, state, rate)  # all, before those with a gradient are written over
-        for held, value in zip((variable, *state), (weights - taken, *new), strict=True):
+        for held, value in zip((variable, *state), (weights - rate * direction, *new), strict=True):
             held.scatter_update(tf.IndexedSlices(tf.cast(value, held.dtype), rows))
 
     def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:

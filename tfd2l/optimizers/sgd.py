@@ -41,6 +41,6 @@ class SGD(RowWise):
     ) -> None:
         super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights."""
-        return (rate * gradient,)
+    def change(self, gradient: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, which is the gradient."""
+        return (gradient,)

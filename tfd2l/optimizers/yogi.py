@@ -62,19 +62,19 @@ class Yogi(Decaying):
         self.beta_1, self.beta_2 = beta_1, beta_2
         self.epsilon = epsilon
 
-    def change(self, gradient: tf.Tensor, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """What is taken from the weights, new mean of gradients and of squares."""
+    def change(self, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The direction, new mean of gradients and of squares."""
         mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
         squared = tf.square(gradient)
         square = square + (1 - self.beta_2) * squared * tf.sign(squared - square)
-        return self._taken(rate, mean, square), mean, square
+        return self._direction(mean, square), mean, square
 
-    def idle(self, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+    def idle(self, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
         """The formula for g = 0: s stays."""
         mean = self.beta_1 * mean
-        return self._taken(rate, mean, square), mean, square
+        return self._direction(mean, square), mean, square
 
-    def _taken(self, rate: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tf.Tensor:
+    def _direction(self, mean: tf.Tensor, square: tf.Tensor) -> tf.Tensor:
         betas = (self.beta_1, self.beta_2)
-        of_mean, of_square = (tf.cast(bias_correction(beta, self.iterations), rate.dtype) for beta in betas)
-        return rate / of_mean * mean / (tf.sqrt(square / of_square) + self.epsilon)
+        of_mean, of_square = (tf.cast(bias_correction(beta, self.iterations), mean.dtype) for beta in betas)
+        return mean / of_mean / (tf.sqrt(square / of_square) + self.epsilon)

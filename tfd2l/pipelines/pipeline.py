@@ -130,7 +130,7 @@ class Pipeline:
             self.evaluate(tracked)
             self.report(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
-            describe_result(tracked, self.config, self.batches.info, self.measured)
+            describe_result(tracked, self.config, self.batches.info, self.measured, exported=model_uri is not None)
             snapshotting.snapshots.discard()
         return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **self.measured}, model_uri)
 
@@ -261,7 +261,7 @@ class Pipeline:
 
     def report(self, run: TrackedRun) -> None:
         """Let every report log its figures and tables."""
-        finished = self._finished(run) if trains(self.config) else FinishedRun(run)
+        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build=build)
         for component in _labelled(self.config, "reports"):
             build("report", component, run=finished)
 
@@ -279,6 +279,7 @@ class Pipeline:
             optimizer=self.optimizer,
             steps_per_epoch=self.plan.steps_per_epoch,
             total_steps=self.plan.total_steps,
+            build=build,
         )
 
     def export(self, run: TrackedRun) -> str:
@@ -297,7 +298,10 @@ class Pipeline:
             limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
         rows = self._raw_rows(split, limit)
         inputs = {key: rows[key] for key in self.raw.inputs}
-        (target,) = [key for key in rows if key not in self.raw.inputs]
+        others = [key for key in rows if key not in self.raw.inputs]
+        if not others:  # a loss that asks for no target
+            return Predictions(inputs, (), self.serving(inputs))
+        (target,) = others
         return Predictions(inputs, rows[target], self.serving(inputs))
 
     def _snapshotting(

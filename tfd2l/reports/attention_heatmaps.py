@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,8 @@ from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 
 SMALL = 7  # points; token labels must fit
+SHORTEST_WIDTH = 4.0  # inches
+LETTERS_PER_INCH = 12  # of a title
 
 
 def attention_heatmaps(
@@ -47,14 +50,15 @@ def attention_heatmaps(
 
 
 def _title(run: FinishedRun, predictions: Predictions, row: int) -> str:
-    """The true class and the predicted one; of other predictions, all that is text."""
+    """The true class and the predicted one; of other predictions, what is text, and numbers with their names."""
     decoded = {key: values[row] for key, values in predictions.decoded.items()}
     if run.data.class_names:
         truth = run.data.class_names[predictions.targets[row]]
         return f"{truth}, predicted {decoded['label']} ({decoded['probability']:.0%})"
     given = [str(values[row]) for values in predictions.inputs.values()]
-    said = [value if isinstance(value, str) else f"{value:.3g}" for value in decoded.values() if np.ndim(value) == 0]
-    return f"{', '.join(given)} \N{RIGHTWARDS ARROW} {', '.join(said)}"
+    said = [value for value in decoded.values() if isinstance(value, str)]
+    numbers = [f"{key} {value:.3g}" for key, value in decoded.items() if isinstance(value, float)]
+    return f"{', '.join(given)} \N{RIGHTWARDS ARROW} {', '.join(said)} ({', '.join(numbers)})"
 
 
 def draw_attention(
@@ -62,8 +66,9 @@ def draw_attention(
 ) -> Figure:
     """A grid of heatmaps, weights (heads, queries, keys) by layer name, tokens on both axes."""
     heads = min(max_heads, next(iter(weights.values())).shape[0])
-    side = 1.2 + 0.14 * max(len(queries), len(keys))
-    figure = Figure(figsize=(side * heads, side * len(weights)), layout="constrained")
+    side = 1.6 + 0.16 * max(len(queries), len(keys))
+    width = max(side * heads, SHORTEST_WIDTH)
+    figure = Figure(figsize=(width, side * len(weights)), layout="constrained")
     grid = figure.subplots(len(weights), heads, squeeze=False)
     for row, (layer, values) in zip(grid, weights.items(), strict=True):
         for head, axes in enumerate(row):
@@ -74,7 +79,8 @@ def draw_attention(
             axes.set_yticks(range(len(queries)))
             axes.set_yticklabels(queries if head == 0 else [], fontsize=SMALL)
         figure.colorbar(image, ax=list(row), shrink=0.7)
-    figure.suptitle(title)
-    figure.supxlabel("keys")
-    figure.supylabel("queries")
+    lines = textwrap.wrap(title, int(width * LETTERS_PER_INCH))
+    figure.suptitle("\n".join(lines), fontsize=SMALL + 3)
+    figure.supxlabel("keys", fontsize=SMALL + 2)
+    figure.supylabel("queries", fontsize=SMALL + 2)
     return figure

@@ -20,7 +20,7 @@ class Predictions:
 
     Arguments:
         inputs: what a person would give, by key (text as str, an image as an array).
-        targets: the label numbers, or the texts where the target is a text (a translation).
+        targets: the label numbers, or the texts where the target is a text (a translation); empty if there are none.
         decoded: what the decoder makes of the outputs, by key (text as str).
     """
 
@@ -36,9 +36,13 @@ def _no_model(*arguments: Any) -> NoReturn:
     )
 
 
+def _no_build(*arguments: Any, **supplied: Any) -> NoReturn:
+    raise ComponentError("This run gives its reports no way to build components. Received: build=None")
+
+
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run after training and evaluation. One that trains nothing has `artifacts` alone.
+    """A run after training and evaluation. One that trains nothing has `artifacts` and `build` alone.
 
     Arguments:
         artifacts: where to log.
@@ -52,6 +56,7 @@ class FinishedRun:
         curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
         optimizer: with the schedule in it.
         steps_per_epoch, total_steps: of the whole run.
+        build: makes a component from its kind and configuration, with keywords for what the pipeline supplies.
     """
 
     artifacts: Artifacts
@@ -66,6 +71,7 @@ class FinishedRun:
     optimizer: keras.optimizers.Optimizer | None = None
     steps_per_epoch: int = 0
     total_steps: int = 0
+    build: Callable[..., Any] = _no_build
 
     @property
     def trained(self) -> keras.Model:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
+from tfd2l.schedules.schedule import Schedule
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class Constant(keras.optimizers.schedules.LearningRateSchedule):
-    """The same rate at every step: lr(t) = learning_rate.
+class Constant(Schedule):
+    """The same rate at every step, once it is warm.
+
+    lr(t) = learning_rate
+
+    Arguments:
+        learning_rate: the rate.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
 
     Raises:
-        ValueError: a rate below 0.
+        ValueError: a rate or a warm-up below 0.
     """
 
-    def __init__(self, learning_rate: float) -> None:
-        if learning_rate < 0:
-            raise ValueError(f"a rate below 0 climbs. Received: learning_rate={learning_rate}")
-        self.learning_rate = learning_rate
-
-    def __call__(self, step: tf.Tensor) -> tf.Tensor:
-        return tf.constant(self.learning_rate, tf.float32)
-
-    def get_config(self) -> dict[str, Any]:
-        return {"learning_rate": self.learning_rate}
+    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+        return self.learning_rate * tf.ones_like(t)

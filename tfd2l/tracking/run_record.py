@@ -64,20 +64,38 @@ def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
                 save_vocabulary(tokens, temporary / name)
 
 
-def describe_result(run: TrackedRun, config: Mapping[str, Any], data: DataInfo, metrics: Mapping[str, float]) -> None:
-    """Replace the run's page by one that holds its results."""
+def describe_result(
+    run: TrackedRun,
+    config: Mapping[str, Any],
+    data: DataInfo,
+    metrics: Mapping[str, float],
+    *,
+    exported: bool = False,
+) -> None:
+    """Replace the run's page by one that holds its results.
+
+    Arguments:
+        metrics: of the test split; empty if there is none.
+        exported: whether there is a model to try.
+    """
     if data is NO_DATA:
         run.log_tags({NOTE_TAG: _page(config, "An illustration: its figures and tables are under *Artifacts*.")})
         return
     sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
-    rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
     lines = [
         f"**Data**: {data.source} (fingerprint `{data.fingerprint}`): {sizes}.",
         *(f"{count} left out: {reason}." for reason, count in data.counts.items()),
-        f"| metric | value |\n|---|---|\n{rows}",
-        "Figures, the table of predictions (wrong ones first) and the exported model are under *Artifacts*. "
-        f"Try it: `tfd2l predict {run.run_id}`",
     ]
+    if metrics:
+        rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
+        lines.append(f"| metric | value |\n|---|---|\n{rows}")
+    if exported:
+        lines.append(
+            "Figures, the table of predictions (wrong ones first) and the exported model are under *Artifacts*. "
+            f"Try it: `tfd2l predict {run.run_id}`"
+        )
+    else:
+        lines.append("Figures and tables are under *Artifacts*.")
     run.log_tags({NOTE_TAG: _page(config, "\n\n".join(lines))})
 
 

@@ -1,0 +1,38 @@
+"""A run whose figures, tables and metrics are kept in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+
+class Kept:
+    """Artifacts in memory; what cannot be drawn fails."""
+
+    def __init__(self):
+        self.figures, self.tables, self.metrics = {}, {}, {}
+
+    def log_figure(self, figure, path):
+        figure.canvas.draw()
+        self.figures[path] = figure
+
+    def log_table(self, columns, path):
+        assert len({len(column) for column in columns.values()}) == 1
+        self.tables[path] = columns
+
+    def log_metrics(self, metrics, step=0):
+        self.metrics |= metrics
+
+
+@pytest.fixture
+def illustrated():
+    """A function: a report and its options -> (figure, table, metrics), of the only figure and its first table."""
+    from tfd2l.pipelines.build import build
+    from tfd2l.reports.finished_run import FinishedRun
+
+    def run(report, *, model=None, optimizer=None, **options):
+        kept = Kept()
+        report(FinishedRun(kept, model=model, optimizer=optimizer, build=build), **options)
+        (figure,) = kept.figures.values()
+        return figure, next(iter(kept.tables.values()), None), kept.metrics
+
+    return run

@@ -1,0 +1,34 @@
+"""What a stochastic gradient has beside the gradient: one vector of noise a step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tfd2l.datasets.data import DataInfo, Splits, splits_of
+from tfd2l.errors import DataError
+
+
+def gradient_noise(
+    num_steps: int = 20, dimensions: int = 2, deviation: float = 0.0, seed: int = 0
+) -> tuple[Splits, DataInfo]:
+    """Vectors `noise`, (dimensions,) float32, each coordinate from N(0, deviation^2); a train split alone.
+
+    With the model `point` an example is the noise on the gradient of one step, as the book adds it to study
+    stochastic gradient descent without data. With `deviation: 0` they are all zero: gradient descent.
+
+    Arguments:
+        num_steps: examples.
+        dimensions: of the point.
+        deviation: standard deviation.
+        seed: another seed draws other noise.
+
+    Raises:
+        DataError: no step, no dimension, or a negative deviation.
+
+    Source: section 11.4.
+    """
+    for name, value, least in (("num_steps", num_steps, 1), ("dimensions", dimensions, 1), ("deviation", deviation, 0)):
+        if value < least:
+            raise DataError(f"dataset.{name} is at least {least}. Received: dataset.{name}={value}")
+    noise = deviation * np.random.default_rng(seed).standard_normal((num_steps, dimensions))
+    return splits_of({"train": {"noise": noise}}, inputs=("noise",), source="embedded")

@@ -1,0 +1,55 @@
+"""Generated translations from a small English into a small French, so that an experiment needs no download."""
+
+from __future__ import annotations
+
+import random
+
+from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
+from tfd2l.datasets.translation_sentences import Skeleton, drawn, skeletons
+from tfd2l.datasets.translation_words import Verb
+from tfd2l.errors import DataError
+
+FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
+DRAWS = 20  # for each sentence that is wanted
+
+
+def translation_embedded(num_pairs: int = 10_000, seed: int = 0) -> tuple[Splits, DataInfo]:
+    """English sentences (`source`) of a small grammar, and their French translations (`target`).
+
+    What makes it a task for attention: adjectives, object pronouns, adverbs and negations stand elsewhere in French;
+    articles, adjectives and verbs agree with a noun that may be words away; and a noun with two meanings (seal: phoque
+    or sceau; bat, pitcher, mole) is told by the verb, which may come after it. One English sentence has one
+    translation. Splits (80/10/10) share no combination of subject, verb and object.
+
+    Arguments:
+        num_pairs: pairs in all.
+        seed: another seed draws other pairs and other splits.
+
+    Raises:
+        DataError: too few pairs for three splits, or more than the grammar holds.
+    """
+    rng = random.Random(seed)
+    every = list(skeletons())
+    rng.shuffle(every)
+    columns: dict[str, Columns] = {}
+    start = 0
+    for split, fraction in FRACTIONS.items():
+        end = start + int(len(every) * fraction)
+        by_verb: dict[Verb, list[Skeleton]] = {}  # every verb as often, however much can be said with it
+        for skeleton in every[start:end]:
+            by_verb.setdefault(skeleton.verb, []).append(skeleton)
+        wanted = int(num_pairs * fraction)
+        pairs: dict[str, str] = {}
+        for _ in range(DRAWS * wanted):
+            if len(pairs) == wanted:
+                break
+            sentence = drawn(rng.choice(rng.choice(list(by_verb.values()))), rng)
+            pairs[sentence.english] = sentence.french
+        if not pairs or len(pairs) < wanted:
+            raise DataError(
+                f"dataset.num_pairs: the {split} split wants {wanted} different sentences, one or more, and "
+                f"{len(pairs)} were found. Received: dataset.num_pairs={num_pairs}"
+            )
+        columns[split] = {"source": list(pairs), "target": list(pairs.values())}
+        start = end
+    return splits_of(columns, inputs=("source",), source="embedded")

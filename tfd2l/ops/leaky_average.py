@@ -1,0 +1,45 @@
+"""What averages of past gradients remember, and how fast errors shrink."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+
+
+def leaky_weights(beta: float, steps: int, normalized: bool = False) -> tf.Tensor:
+    """What a gradient of t steps ago weighs in a leaky average, (steps,): beta^t.
+
+    Momentum adds gradients with these weights (v = beta v + g); they sum to 1 / (1 - beta). RMSProp's mean of squares
+    has (1 - gamma) gamma^t, which sum to 1.
+
+    Arguments:
+        beta: in [0, 1).
+        normalized: times 1 - beta.
+
+    Raises:
+        ConfigError: beta outside [0, 1).
+
+    Source: sections 11.6, 11.8.
+    """
+    if not 0 <= beta < 1:
+        raise ConfigError(f"What is kept from step to step lies in [0, 1). Received: beta={beta}")
+    weights = tf.pow(tf.constant(beta, tf.float64), tf.range(steps, dtype=tf.float64))  # 0^0 is 1
+    return (1 - beta) * weights if normalized else weights
+
+
+def effective_window(beta: float) -> float:
+    """1 / (1 - beta): steps that a leaky average looks back over, so to say; it holds 1 - beta^w of all weight.
+
+    At 0.9 it is 10 steps, with 65% of the weight: after ten steps 35% are still to be forgotten.
+    """
+    return 1 / (1 - beta)
+
+
+def remaining_error(rate: float, curvature: float, steps: int) -> tf.Tensor:
+    """What is left of the distance to the minimum of curvature x^2 / 2 after t steps, (steps,): (1 - eta lambda)^t.
+
+    Source: section 11.6.
+    """
+    factor = tf.constant(1 - rate * curvature, tf.float64)
+    return tf.pow(factor, tf.range(steps, dtype=tf.float64))

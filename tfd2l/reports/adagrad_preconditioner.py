@@ -1,0 +1,79 @@
+"""What rescaling its coordinates does to an ill-conditioned bowl."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tfd2l.ops.conditioning import condition_number, diagonally_scaled, rotated_quadratic
+from tfd2l.reports.finished_run import FinishedRun
+
+GRID = 161
+TICKS = (-1, -0.5, 0, 0.5, 1)
+LEVELS = np.linspace(0, 1, 9)[1:] ** 2
+
+
+def adagrad_preconditioner(
+    run: FinishedRun, eigenvalues: tuple[float, float] = (1.0, 30.0), degrees: float = 15.0
+) -> None:
+    """Draw the contours of x^T Q x / 2 before and after Q is divided by the roots of its diagonal.
+
+    diag(Q)^(-1/2) Q diag(Q)^(-1/2) is what Adagrad comes near to. A third picture shows the condition number that is
+    left, by how far the bowl is turned against the coordinates.
+
+    Logged as metrics: `condition/before`, `condition/after`.
+
+    Arguments:
+        eigenvalues: of Q, both above 0.
+        degrees: by how much the bowl is turned.
+
+    Raises:
+        ValueError: an eigenvalue that is not above 0.
+
+    Source: section 11.7.
+    """
+    low, high = sorted(eigenvalues)
+    if low <= 0:
+        raise ValueError(f"the eigenvalues of a bowl are above 0. Received: eigenvalues={list(eigenvalues)}")
+    before = rotated_quadratic((low, high), degrees)
+    after = diagonally_scaled(before)
+    numbers = {"before": float(condition_number(before)), "after": float(condition_number(after))}
+    figure = Figure(figsize=(14, 4.4), layout="constrained")
+    left, middle, right = figure.subplots(1, 3)
+    _draw_bowl(left, before, rf"Q, $\kappa$ = {numbers['before']:.3g}")
+    _draw_bowl(middle, after, rf"diag(Q)$^{{-1/2}}$ Q diag(Q)$^{{-1/2}}$, $\kappa$ = {numbers['after']:.3g}")
+    angles = np.linspace(0, 90, 91)
+    left_over = [float(condition_number(diagonally_scaled(rotated_quadratic((low, high), a)))) for a in angles]
+    right.semilogy(angles, np.full_like(angles, high / low), label="before", color="0.5")
+    right.semilogy(angles, left_over, label="after", color="tab:blue")
+    right.plot(degrees, numbers["after"], "o", color="tab:blue")
+    right.set(
+        xlabel="degrees between the bowl's axes and the coordinates",
+        ylabel=r"condition number $\kappa$",
+        title="It helps as far as the axes agree",
+    )
+    right.grid(alpha=0.3, which="both")
+    right.legend(loc="lower center")
+    run.artifacts.log_figure(figure, "figures/adagrad_preconditioner.png")
+    run.artifacts.log_metrics({f"condition/{name}": value for name, value in numbers.items()})
+    named = {"Q": before, "scaled": after}
+    rows = {name: [[round(float(v), 4) for v in row] for row in np.asarray(matrix)] for name, matrix in named.items()}
+    run.artifacts.log_table(
+        {
+            "matrix": list(rows),
+            "first row": [str(r[0]) for r in rows.values()],
+            "second row": [str(r[1]) for r in rows.values()],
+            "condition number": [round(value, 4) for value in numbers.values()],
+        },
+        "tables/condition_numbers.json",
+    )
+
+
+def _draw_bowl(axes: Axes, q: tf.Tensor, title: str) -> None:
+    x1, x2 = np.meshgrid(*[np.linspace(-1, 1, GRID)] * 2)
+    x = np.stack([x1, x2], axis=-1)
+    height = np.einsum("...i,ij,...j->...", x, np.asarray(q), x) / 2
+    axes.contour(x1, x2, height, levels=height.max() * LEVELS, cmap="Blues_r")
+    axes.set(xlabel="$x_1$", ylabel="$x_2$", title=title, aspect="equal", xticks=TICKS, yticks=TICKS)

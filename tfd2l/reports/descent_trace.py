@@ -1,0 +1,71 @@
+"""The way that an optimizer took over its objective."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.landscape import (
+    coordinates,
+    draw_descent,
+    draw_objective,
+    draw_trace,
+    ranges_for,
+    told,
+    values_of,
+)
+
+
+def descent_trace(run: FinishedRun) -> None:
+    """Draw where a `point` has been over its function (a curve, or contours), and the function's value by the step.
+
+    Logs the trace as a table, and where it ends as the metrics `final/x` (or `final/x1`, `final/x2`) and
+    `final/objective`.
+
+    Raises:
+        ComponentError: the model is no `point`.
+
+    Source: sections 11.3, 11.4, 11.6 to 11.10.
+    """
+    model = run.trained
+    trace, objective = getattr(model, "trace", None), getattr(model, "objective", None)
+    if trace is None or objective is None:
+        raise ComponentError(
+            "report.descent_trace draws where a model of one weight, `model=point`, has been; leave it out: "
+            f"`~reports.trace`. Received: {type(model).__name__}"
+        )
+    steps = len(trace) - 1
+    figure = Figure(figsize=(11, 4.4), layout="constrained")
+    over, down = figure.subplots(1, 2, width_ratios=(3, 2))
+    ranges = ranges_for(objective, [trace])
+    draw_objective(over, objective, ranges)
+    draw_trace(over, objective, trace, color="tab:orange")
+    draw_trace(over, objective, trace[:1], color="black", marker="s", linestyle="", label="start")
+    seen = all(low <= value <= high for value, (low, high) in zip(trace[-1], ranges, strict=True))
+    end = "end" if seen else "end: outside"
+    draw_trace(over, objective, trace[-1:], color="tab:red", marker="*", markersize=12, linestyle="", label=end)
+    over.legend()
+    draw_descent(down, objective, {"f": trace}, ["tab:orange"])
+    figure.suptitle(f"{_optimizer(run.optimizer, steps)}: {told(trace[-1])} after {steps} steps")
+    run.artifacts.log_figure(figure, "figures/trace.png")
+    values = values_of(objective, trace)
+    columns = coordinates(trace)
+    run.artifacts.log_table(
+        {"step": list(range(steps + 1)), **columns, "f": [float(value) for value in values]}, "tables/trace.json"
+    )
+    final = {f"final/{name}": column[-1] for name, column in columns.items()}
+    run.artifacts.log_metrics({**final, "final/objective": float(values[-1])}, steps)
+
+
+def _optimizer(optimizer: keras.optimizers.Optimizer | None, steps: int) -> str:
+    """Its name and its learning rate; of a schedule, the first and the last."""
+    assert optimizer is not None, "a run that trains has one"
+    rate = optimizer._learning_rate
+    if callable(rate):
+        first, last = (f"{float(np.asarray(rate(step))):.3g}" for step in (0, steps - 1))
+    else:
+        first = last = f"{float(np.asarray(rate)):.3g}"
+    return f"{optimizer.name}, learning rate {first if first == last else f'{first} to {last}'}"

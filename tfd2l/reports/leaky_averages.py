@@ -1,0 +1,70 @@
+"""What momentum and RMSProp remember, and how fast errors shrink by curvature."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error
+from tfd2l.reports.finished_run import FinishedRun
+
+
+def leaky_averages(
+    run: FinishedRun,
+    betas: list[float] | None = None,
+    gammas: list[float] | None = None,
+    curvatures: list[float] | None = None,
+    learning_rate: float = 0.1,
+) -> None:
+    """Draw what past gradients weigh in momentum and in RMSProp, and how errors shrink by curvature.
+
+    beta^t              a gradient of t steps ago in momentum
+    (1 - gamma) gamma^t the same, squared, in RMSProp
+    (1 - eta lambda)^t  what is left of an error after t steps of gradient descent where the curvature is lambda
+
+    A table holds the effective window 1 / (1 - beta) of each, and the weight within it.
+
+    Arguments:
+        betas: of momentum; None is the book's .95, .9, .6, 0.
+        gammas: of RMSProp; None is the book's .95, .9, .8, .7.
+        curvatures: lambda; None is the book's .1, 1, 10, 19.
+        learning_rate: eta.
+
+    Source: sections 11.6, 11.8.
+    """
+    betas = betas or [0.95, 0.9, 0.6, 0.0]
+    gammas = gammas or [0.95, 0.9, 0.8, 0.7]
+    curvatures = curvatures or [0.1, 1.0, 10.0, 19.0]
+    figure = Figure(figsize=(14, 4), layout="constrained")
+    momentum, rmsprop, errors = figure.subplots(1, 3)
+    for beta in betas:
+        momentum.plot(leaky_weights(beta, 40), label=rf"$\beta$ = {beta:g}, window {effective_window(beta):.3g}")
+    for gamma in gammas:
+        weights = leaky_weights(gamma, 40, normalized=True)
+        rmsprop.plot(weights, label=rf"$\gamma$ = {gamma:g}, window {effective_window(gamma):.3g}")
+    for curvature in curvatures:
+        errors.plot(
+            remaining_error(learning_rate, curvature, 20),
+            label=rf"$\lambda$ = {curvature:g}",
+            marker="o",
+            markersize=3,
+        )
+    momentum.set(xlabel="steps ago", ylabel="weight", title=r"Momentum: $\beta^t$")
+    rmsprop.set(xlabel="steps ago", ylabel="weight", title=r"RMSProp: $(1 - \gamma)\gamma^t$")
+    errors.set(
+        xlabel="steps",
+        ylabel="part of the error left",
+        title=rf"Gradient descent: $(1 - \eta\lambda)^t$, $\eta$ = {learning_rate:g}",
+    )
+    for axes in (momentum, rmsprop, errors):
+        axes.grid(alpha=0.3)
+        axes.legend()
+    run.artifacts.log_figure(figure, "figures/leaky_averages.png")
+    kept = sorted({*betas, *gammas}, reverse=True)
+    table = {
+        "kept from step to step": kept,
+        "effective window": [effective_window(beta) for beta in kept],
+        "weight within the window": [
+            round(float(sum(leaky_weights(beta, round(effective_window(beta)), normalized=True))), 4) for beta in kept
+        ],
+    }
+    run.artifacts.log_table(table, "tables/windows.json")

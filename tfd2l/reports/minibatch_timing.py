@@ -1,0 +1,82 @@
+"""Why examples are taken in minibatches: one large call is faster than many small ones."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.ops.matrix_product import WAYS, gigaflops
+from tfd2l.reports.finished_run import FinishedRun
+
+SIZES = {"element": 64, "column": 256, "full": 1024, "block": 1024}
+EXPLAINED = {
+    "element": "a call for\neach element",
+    "column": "a call for\neach column",
+    "full": "one call",
+    "block": "a call for each\n64 columns",
+}
+
+
+def minibatch_timing(
+    run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: int = 3, seed: int = 0
+) -> None:
+    """Time a product of two (n, n) matrices on this machine: by elements, by columns, in full, by blocks of columns.
+
+    GFLOP/s = 2 n^3 operations over the median of some times, after one that does not count; a block has 64 columns.
+
+    Nothing is compiled: what is measured is what calls cost, as in the book. Its printed rates are 59.6 times too
+    high, 256^3 having been taken for 1000^3. Logged as metrics: `gigaflops/element`, ...
+
+    Arguments:
+        sizes: n by way (`element`, `column`, `full`, `block`); those not given are 64, 256, 1024, 1024. Ways with many
+            calls get small matrices, to end in seconds.
+        repetitions: times measured.
+        seed: of the matrices.
+
+    Raises:
+        ConfigError: an unknown way.
+
+    Source: section 11.5.
+    """
+    unknown = [way for way in sizes or {} if way not in WAYS]
+    if unknown:
+        near = "".join(did_you_mean(way, WAYS) for way in unknown)
+        raise ConfigError(f"reports: minibatch_timing knows the ways {', '.join(WAYS)}.{near} Received: sizes={sizes}")
+    sizes = {**SIZES, **(sizes or {})}
+    seconds = {}
+    for way, product in WAYS.items():
+        b, c = (tf.random.stateless_normal([sizes[way]] * 2, [seed, side]) for side in (0, 1))
+        seconds[way] = statistics.median(_times(lambda: product(b, c), repetitions))  # noqa: B023
+    rates = {way: gigaflops(sizes[way], seconds[way]) for way in WAYS}
+    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    bars = axes.bar([f"{EXPLAINED[way]}\nn = {sizes[way]}" for way in WAYS], list(rates.values()), color="tab:blue")
+    axes.bar_label(bars, [f"{rate:.3g}" for rate in rates.values()], padding=2)
+    axes.set(yscale="log", ylabel="GFLOP/s", title="Product of two n x n matrices on this machine")
+    axes.margins(y=0.15)
+    axes.grid(alpha=0.3, axis="y")
+    run.artifacts.log_figure(figure, "figures/minibatch_timing.png")
+    table: dict[str, list[Any]] = {
+        "way": list(WAYS),
+        "n": [sizes[way] for way in WAYS],
+        "milliseconds": [round(1000 * seconds[way], 4) for way in WAYS],
+        "GFLOP/s": [round(rates[way], 4) for way in WAYS],
+    }
+    run.artifacts.log_table(table, "tables/minibatch_timing.json")
+    run.artifacts.log_metrics({f"gigaflops/{way}": rate for way, rate in rates.items()})
+
+
+def _times(compute: Callable[[], tf.Tensor], repetitions: int) -> list[float]:
+    compute().numpy()
+    times = []
+    for _ in range(repetitions):
+        started = time.perf_counter()
+        compute().numpy()
+        times.append(time.perf_counter() - started)
+    return times

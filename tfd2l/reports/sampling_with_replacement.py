@@ -1,0 +1,81 @@
+"""Of n examples drawn n times with replacement, how many are seen?"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.ops.sampling import chosen_at_all, chosen_once, draw_shares
+from tfd2l.reports.finished_run import FinishedRun
+
+# What is counted: its exact share, its formula, its limit, and how far its error bars stand beside the other's.
+COUNTED = {
+    "chosen at all": (chosen_at_all, r"$1 - (1 - 1/n)^n$", "1 - 1/e", 1 - np.exp(-1), 1.0),
+    "exactly once": (chosen_once, r"$(1 - 1/n)^{n-1}$", "1/e", np.exp(-1), 1.06),
+}
+
+
+def sampling_with_replacement(
+    run: FinishedRun, sizes: list[int] | None = None, trials: int = 200, seed: int = 0
+) -> None:
+    """Draw n of n examples with replacement, many times: which share is chosen at all, and which exactly once.
+
+    The one goes to 1 - 1/e = 0.632, the other to 1/e = 0.368, as n grows. A shuffled epoch, which draws without
+    replacement, shows all. Both are logged for the largest n, as the metrics `chosen_at_all` and `exactly_once`.
+
+    Arguments:
+        sizes: n; None is 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000.
+        trials: draws for each n.
+        seed: of the draws.
+
+    Source: section 11.4.
+    """
+    sizes = sizes or [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
+    drawn = zip(*(draw_shares(n, trials, seed) for n in sizes), strict=True)
+    shares = {label: np.stack(by_size) for label, by_size in zip(COUNTED, drawn, strict=True)}  # (sizes, trials) each
+    run.artifacts.log_figure(_figure(sizes, shares), "figures/sampling_with_replacement.png")
+    table: dict[str, list[float]] = {"n": list(sizes)}
+    for label, (exact, *_) in COUNTED.items():
+        table[f"{label}, drawn"] = _rounded(shares[label].mean(axis=1))
+        table[f"{label}, exact"] = _rounded(np.asarray(exact(sizes)))
+    run.artifacts.log_table(table, "tables/sampling_with_replacement.json")
+    run.artifacts.log_metrics({label.replace(" ", "_"): float(by_size[-1].mean()) for label, by_size in shares.items()})
+
+
+def _figure(sizes: list[int], shares: dict[str, np.ndarray]) -> Figure:
+    figure = Figure(figsize=(8.5, 4.8), layout="constrained")
+    axes = figure.subplots()
+    largest = max(sizes)
+    fine = np.unique(np.geomspace(1, largest, 200).round())
+    for (label, (exact, formula, name, limit, aside)), color in zip(COUNTED.items(), ("C0", "C1"), strict=True):
+        axes.plot(fine, exact(fine), color=color, label=f"{label}: {formula}")
+        mean = shares[label].mean(axis=1)
+        low, high = np.quantile(shares[label], [0.05, 0.95], axis=1)
+        spread = np.maximum([mean - low, high - mean], 0)
+        axes.errorbar(
+            aside * np.array(sizes),
+            mean,
+            spread,
+            fmt="o",
+            color=color,
+            markersize=4,
+            capsize=3,
+            label="drawn: mean, 90%",
+        )
+        axes.axhline(limit, color=color, linestyle=":")
+        axes.text(1.4 * largest, limit + 0.01, f"{name} = {limit:.3f}", color=color)
+    axes.set(
+        xscale="log",
+        xlabel="n examples, drawn n times",
+        ylabel="share of the examples",
+        xlim=(0.8, 8 * largest),
+        ylim=(0, 1.03),
+        title="Sampling with replacement",
+    )
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper right", fontsize=8)
+    return figure
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(value), 4) for value in values]

@@ -1,0 +1,119 @@
+"""Several optimizers from the same point, over one function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.models.point import Point
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.landscape import (
+    FEW,
+    coordinates,
+    draw_descent,
+    draw_objective,
+    draw_trace,
+    ranges_for,
+    told,
+    values_of,
+)
+
+TRACE_KEYS = ("optimizer", "schedule", "num_steps")
+
+
+def trace_comparison(
+    run: FinishedRun,
+    traces: dict[str, dict[str, Any]],
+    objective: str = "quadratic",
+    coefficients: dict[str, float] | None = None,
+    start: Sequence[float] = (-5.0, -2.0),
+    num_steps: int = 20,
+    deviation: float = 0.0,
+    seed: int = 0,
+) -> None:
+    """Let several optimizers take steps from one point, each by itself, and draw their ways together.
+
+    The optimizers and schedules are those of runs that train, and the model is `point`. Where all end is logged as
+    metrics (`LABEL/x1`, ..., `LABEL/objective`) and in a table.
+
+    Arguments:
+        traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
+        objective: the function, a name of `tfd2l.ops.objectives`.
+        coefficients: those that differ from the function's defaults.
+        start: where all start.
+        num_steps: steps of each.
+        deviation: standard deviation of the noise on the partial derivatives of each step, the same for all; 0: none.
+        seed: of the noise.
+
+    Raises:
+        ConfigError: a trace without optimizer, or with an unknown key; no such function or coefficient, or a start of
+            other dimensions.
+
+    Source: sections 11.4, 11.6 to 11.10.
+    """
+    lengths = {label: _checked(label, trace).get("num_steps", num_steps) for label, trace in traces.items()}
+    noise = deviation * np.random.default_rng(seed).standard_normal((max(lengths.values()), len(start)))
+    ways: dict[str, np.ndarray] = {}
+    for label, trace in traces.items():
+        point = Point(start, lengths[label], objective, coefficients)
+        ways[label] = point.descend(_optimizer(run, trace, point), noise[: lengths[label]])
+    _draw(run, point, ways)
+    rows = [
+        {
+            "trace": label,
+            "steps": lengths[label],
+            **{name: column[-1] for name, column in coordinates(way).items()},
+            "objective": float(values_of(point.objective, way)[-1]),
+        }
+        for label, way in ways.items()
+    ]
+    run.artifacts.log_table({key: [row[key] for row in rows] for key in rows[0]}, "tables/traces.json")
+    for row in rows:
+        measured = {f"{row['trace']}/{key}": value for key, value in row.items() if isinstance(value, float)}
+        run.artifacts.log_metrics(measured, row["steps"])
+
+
+def _checked(label: str, trace: dict[str, Any]) -> dict[str, Any]:
+    unknown = [key for key in trace if key not in TRACE_KEYS]
+    if unknown or "optimizer" not in trace:
+        near = "".join(did_you_mean(key, TRACE_KEYS) for key in unknown)
+        raise ConfigError(
+            f"reports: a trace of trace_comparison is {{optimizer: {{name: ...}}, schedule: {{name: ...}}, num_steps: "
+            f"...}}, the last two only if wanted.{near} Received: {label}: {trace}"
+        )
+    return trace
+
+
+def _optimizer(run: FinishedRun, trace: dict[str, Any], point: Point) -> keras.optimizers.Optimizer:
+    supplied: dict[str, Any] = {"steps_per_epoch": point.total_steps, "total_steps": point.total_steps}
+    rate = {"learning_rate": run.build("schedule", trace["schedule"], **supplied)} if trace.get("schedule") else {}
+    return run.build("optimizer", trace["optimizer"], model=point, **supplied, **rate)
+
+
+def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
+    colors = [colormaps["tab10"](index % 10) for index in range(len(ways))]
+    wide = {"linewidth": 4, "alpha": 0.5}  # every other one, so that of two equal ways both are seen
+    figure = Figure(figsize=(13, 5.2), layout="constrained")
+    over, down = figure.subplots(1, 2, width_ratios=(3, 2))
+    draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
+    for (label, way), color in zip(ways.items(), colors, strict=True):
+        label = f"{label}: {told(way[-1])}"
+        draw_trace(
+            over,
+            point.objective,
+            way,
+            color=color,
+            label=label,
+            **(wide if len(over.lines) % 2 and len(way) <= FEW else {}),
+        )
+    first = next(iter(ways.values()))
+    draw_trace(over, point.objective, first[:1], color="black", marker="s", markersize=7, linestyle="", label="start")
+    draw_descent(down, point.objective, ways, colors)
+    figure.legend(*over.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=8)
+    run.artifacts.log_figure(figure, "figures/traces.png")

@@ -1,0 +1,49 @@
+"""A slope too small to learn from."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from tfd2l.ops.objectives import make_objective
+from tfd2l.ops.stationary_points import derivative
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.landscape import draw_objective, values_of
+
+
+def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
+    """Draw tanh with its tangent at a point, and its derivative 1 - tanh^2; log the derivative there as `gradient`.
+
+    Arguments:
+        at: the point.
+
+    Source: section 11.1.
+    """
+    objective = make_objective("hyperbolic_tangent")
+    ((low, high),) = objective.ranges
+    x = np.linspace(low, high, 401)
+    slope = float(derivative(objective, tf.constant([at], tf.float64))[0])
+    value = float(values_of(objective, np.array([at])))
+    figure = Figure(figsize=(10, 3.8), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    draw_objective(left, objective)
+    left.plot(at, value, "o", color="tab:red")
+    near = np.array([at - 1.2, at + 1.2])
+    left.plot(near, value + slope * (near - at), color="tab:red", label=f"tangent at x = {at:g}")
+    left.legend(loc="lower right")
+    right.semilogy(x, derivative(objective, tf.constant(x, tf.float64)), color="0.4")
+    right.plot(at, slope, "o", color="tab:red")
+    right.annotate(
+        f"f'({at:g}) = {slope:.6f}",
+        (at, slope),
+        (-12, -4),
+        textcoords="offset points",
+        color="tab:red",
+        ha="right",
+        va="top",
+    )
+    right.set(xlabel="x", ylabel="f'(x)", title="Its derivative, on a logarithmic axis", xlim=(low, high))
+    right.grid(alpha=0.3, which="both")
+    run.artifacts.log_figure(figure, "figures/vanishing_gradient.png")
+    run.artifacts.log_metrics({"gradient": slope})
