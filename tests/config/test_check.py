@@ -82,7 +82,7 @@ def test_a_labelled_group_may_be_null(config, kind):
         ("stages.clear", {"lower": False}, "expects {name: STAGE, ...}. Did you mean 'stages.clean'?"),
         ("optimizer", {"learning_rate": 1}, "expects {name: OPTIMIZER, ...}."),
         ("trainer", 3, "expects a mapping."),
-        ("loss", None, "missing. Choose one with `loss=NAME`: "),
+        ("loss", None, f"missing. Choose one with `loss=NAME`: {listing(option_files('loss'))}."),
         ("tracking", None, "missing. Choose one with `tracking=NAME`: mlflow."),
     ],
 )
@@ -244,3 +244,8 @@ def test_the_components_of_a_run_are_told_by_path_and_kind(config):
         ("metrics.accuracy", "metric", "accuracy"),
         ("callbacks.progress", "callback", "progress_bar"),
     ]
+
+
+def test_tables_of_values_are_taken_as_they_are_and_must_be_a_mapping(config):
+    check(config | {"tables": {"learning_rate": {"sgd": 0.05, "adam": 0.01}, "chosen": "a"}})
+    assert "tables: expects a mapping. Received: tables=3" in mistake(config | {"tables": 3}, "tables=3")

@@ -20,7 +20,7 @@ def refused(*overrides):
 @pytest.mark.parametrize(
     ("typed", "start"),
     [
-        ("optimizer=adamww", "optimizer: there is no 'adamww'. Did you mean 'adamw'? There are: adamw, "),
+        ("optimizer=adamww", "optimizer: there is no 'adamww'. Did you mean 'adamw'? There are: adadelta, "),
         ("debug=fsat", "debug: there is no 'fsat'. Did you mean 'fast'? There are: fast, overfit, profile."),
         ("dataset=xyz", f"dataset: there is no 'xyz'. There are: {listing(option_files('dataset'))}."),
         ("trainer.epoch=3", "trainer.epoch: no such option. Did you mean 'trainer.epochs'? trainer takes: epochs, "),

@@ -185,7 +185,9 @@ def test_text_of_another_encoding_is_told_and_can_be_printed(tmp_path):
 
 
 def test_unknown_endings_and_files_that_cannot_be_opened(tmp_path):
-    with pytest.raises(DataError, match=r"known endings: \.csv, \.tsv, \.txt, \.jsonl, \.ndjson. Received: '\.xlsx'"):
+    with pytest.raises(
+        DataError, match=r"known endings: \.csv, \.tsv, \.txt, \.dat, \.jsonl, \.ndjson. Received: '\.xlsx'"
+    ):
         read(tmp_path / "a.xlsx")
     with pytest.raises(DataError, match=r"gone\.csv: cannot be read: No such file or directory"):
         read(tmp_path / "gone.csv")

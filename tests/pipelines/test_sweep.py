@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import matplotlib.image
 import mlflow
 
 
-def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(tiny_overrides, tmp_path):
-    uri = f"sqlite:///{tmp_path}/store/mlflow.db"
-    here = tmp_path / "here"
-    here.mkdir()
-    command = [sys.executable, "-m", "tfd2l.pipelines", "-m", "+experiment=nli_bert", "debug=fast", *tiny_overrides]
-    command += [
-        "optimizer.learning_rate=0.001,0.002",
-        "reports=null",
-        "tracking.log_model=false",
-        f"tracking.uri={uri}",
-    ]
-    environment = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
-    done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert list(here.iterdir()) == []
-    client = mlflow.MlflowClient(uri)
-    runs = client.search_runs([client.get_experiment_by_name("nli_bert").experiment_id])
+def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(python, tmp_path):
+    """One child fails; and each is in an MLflow experiment of its own."""
+    command = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "stages.batch.batch_size=50,25,-1"]
+    small = ["trainer.epochs=2", "reports=null", "tracking.log_model=false", "name=of_${stages.batch.batch_size}"]
+    done = python(*command, *small)
+    assert done.code == 2, done.err
+    assert "batch_size counts from 1 up" in done.err
+    assert list((tmp_path / "here").iterdir()) == []
+    client = mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
+    runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
-    children = [run for run in runs if run.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
-    assert {run.info.status for run in runs} == {"FINISHED"}
-    assert sorted(run.data.params["optimizer.learning_rate"] for run in children) == ["0.001", "0.002"]
+    assert parent.info.status == "FAILED"
+    assert parent.info.run_name == "sweep stages.batch.batch_size=50,25,-1"
+    children = {run.data.params["stages.batch.batch_size"]: run for run in runs if run is not parent}
+    assert {run.data.tags["mlflow.parentRunId"] for run in children.values()} == {parent.info.run_id}
+    assert {size: run.info.status for size, run in children.items()} == {
+        "50": "FINISHED",
+        "25": "FINISHED",
+        "-1": "FAILED",
+    }
     table = json.loads(Path(client.download_artifacts(parent.info.run_id, "comparison.json")).read_text())
-    assert table["columns"][:2] == ["run", "status"]
-    assert "optimizer.learning_rate" in table["columns"]
-    assert "test/accuracy" in table["columns"]
-    assert [row[0] for row in table["data"]] == [run.info.run_id for run in reversed(children)]
+    assert table["columns"][:3] == ["run", "status", "stages.batch.batch_size"]
+    assert {"test/loss", "validation/loss"} <= set(table["columns"])
+    assert [row[0] for row in table["data"]] == [children[size].info.run_id for size in ("50", "25", "-1")]
     assert "multirun.yaml" in [
         item.path.rpartition("/")[2] for item in client.list_artifacts(parent.info.run_id, "config")
     ]
-    losses = [run.data.metrics["test/loss"] for run in children]
+    losses = [run.data.metrics["test/loss"] for run in children.values() if "test/loss" in run.data.metrics]
+    assert len(losses) == 2
     assert parent.data.metrics["min/test/loss"] == min(losses)
+    picture = client.download_artifacts(parent.info.run_id, "figures/comparison.png")
+    assert matplotlib.image.imread(picture).std() > 0

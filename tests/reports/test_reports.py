@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
-from tfd2l.reports.attention_heatmaps import attention_heatmaps
+from tfd2l.reports.attention_heatmaps import attention_heatmaps, draw_attention
 from tfd2l.reports.confusion_matrix import confusion_matrix
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.learning_curves import learning_curves
@@ -50,7 +50,7 @@ class Attending:
         return AttentionWeights(layers, tokens, [[*tokens[0][:2]]])
 
 
-def finished(model=None, history=(), test=None, predictions=PREDICTIONS) -> FinishedRun:
+def finished(model=None, history=(), test=None, predictions=PREDICTIONS, **options) -> FinishedRun:
     info = DataInfo(("text",), None, {}, "test", "0", class_names=NAMES, vocabulary=("[CLS]", "one", "two"))
     return FinishedRun(
         artifacts=Kept(),
@@ -60,6 +60,7 @@ def finished(model=None, history=(), test=None, predictions=PREDICTIONS) -> Fini
         test=test or {},
         predict=lambda split, limit: predictions,
         model_inputs=lambda inputs: {"token_ids": tf.constant([[0, 1, 2]])},
+        **options,
     )
 
 
@@ -109,16 +110,36 @@ def test_learning_curves_draw_train_validation_and_test():
         {"loss": 1.0, "val_loss": 1.2, "accuracy": 0.3},
         {"loss": 0.5, "val_loss": 0.9, "accuracy": 0.6},
     ]
-    run = finished(history=history, test={"loss": 0.8})
+    curve = [{"step": 5, "val_loss": 1.3}, {"step": 10, "val_loss": 1.2}, {"step": 20, "val_loss": 0.9}]
+    run = finished(history=history, test={"loss": 0.8}, curve=curve, steps_per_epoch=10)
     learning_curves(run)
     loss, accuracy = run.artifacts.figures["figures/learning_curves.png"].axes
-    assert [list(line.get_ydata()) for line in loss.lines[:2]] == [[1.0, 0.5], [1.2, 0.9]]
+    assert [list(line.get_ydata()) for line in loss.lines[:2]] == [[1.0, 0.5], [1.3, 1.2, 0.9]]
+    assert [list(line.get_xdata()) for line in loss.lines[:2]] == [[1, 2], [0.5, 1, 2]]  # epochs
     assert [text.get_text() for text in loss.get_legend().get_texts()] == [
         "train",
         "validation",
         "test 0.800",
     ]
     assert len(accuracy.lines) == 1
+
+
+def test_learning_curves_show_a_range_of_losses_if_one_is_wanted():
+    run = finished(history=[{"loss": 1.0, "accuracy": 0.3}], steps_per_epoch=10)
+    learning_curves(run, loss_range=[0.22, 0.35])
+    loss, accuracy = run.artifacts.figures["figures/learning_curves.png"].axes
+    assert loss.get_ylim() == (0.22, 0.35)
+    assert accuracy.get_ylim() != (0.22, 0.35)
+    for wrong in ([0.35, 0.22], [1.0]):
+        with pytest.raises(ValueError, match=r"Received: loss_range=\["):
+            learning_curves(run, loss_range=wrong)
+
+
+def test_a_heatmap_of_the_identity_is_the_identity():
+    names = [str(number) for number in range(10)]
+    axes = draw_attention({"eye": np.eye(10)[None]}, names, names, "section 10.1", 1).axes[0]
+    np.testing.assert_array_equal(axes.images[0].get_array(), np.eye(10))
+    assert [label.get_text() for label in axes.get_xticklabels()] == names
 
 
 def test_learning_curves_of_a_run_without_epochs_draw_nothing():

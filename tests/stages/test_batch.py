@@ -93,3 +93,14 @@ def test_impossible_options_are_refused(options, message):
 
 def test_an_empty_split_gives_no_batches():
     assert list(apply([Batch(["image"])], images(1).take(0), split="test", seed=0)) == []
+
+
+def test_what_is_not_trained_on_may_come_in_larger_batches(examples):
+    stage = Batch(["x"], batch_size=2, evaluation_batch_size=4)
+    ds = examples(x=[1.0, 2.0, 3.0, 4.0, 5.0], label=range(5))
+    sizes = {split: [len(x) for x, _, _ in stage(ds, split=split, seed=0)] for split in ("train", "validation")}
+    assert sizes == {"train": [2, 2, 2], "validation": [4, 4]}
+    *_, (x, _, weights) = stage(ds, split="validation", seed=0)
+    assert (x.numpy().tolist(), weights.numpy().tolist()) == ([5, 5, 5, 5], [1, 0, 0, 0])
+    with pytest.raises(ValueError, match="Received: evaluation_batch_size=0"):
+        Batch(["x"], evaluation_batch_size=0)

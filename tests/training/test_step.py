@@ -91,12 +91,13 @@ def test_a_batch_of_no_weight_neither_moves_nor_breaks_the_weights():
         np.testing.assert_array_equal(old, new)
 
 
-def test_a_summed_loss_stays_a_sum():
-    mean = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    total = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
-    assert float(step_for(network(), total)(batch(0))["loss"]) == pytest.approx(
-        8 * float(step_for(network(), mean)(batch(0))["loss"]), rel=1e-6
-    )
+def test_of_a_summed_loss_the_sum_is_differentiated_and_the_mean_logged():
+    losses = [keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=how) for how in ("mean", "sum")]
+    start = network().get_weights()
+    mean, total = (step_for(network(), loss, keras.optimizers.SGD(0.01)) for loss in losses)
+    assert mean(batch(0))["loss"] == pytest.approx(total(batch(0))["loss"], rel=1e-6)
+    for was, one, eight in zip(start, mean.model.get_weights(), total.model.get_weights(), strict=True):
+        np.testing.assert_allclose(eight - was, 8 * (one - was), rtol=1e-4, atol=1e-6)
 
 
 def test_dropout_draws_anew_each_step_and_the_same_in_another_run():

@@ -17,7 +17,7 @@ from tfd2l.tracking.store import tracking_uri
 
 LATEST = "latest"
 SHORTEST_PREFIX = 4
-TEXT, FILE = "TEXT", "FILE"  # what is given for an input: itself, or the path of an image
+TEXT, FILE, NUMBER = "TEXT", "FILE", "NUMBER"  # what is given for an input: itself, or the path of an image
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
     shapes = {name: spec.shape[1:] for name, spec in model.unwrap_python_model().inputs.items() if takes[name] == FILE}
     # Paths in a file are meant from where it lies, those on the command line from where one stands.
     folder = arguments.input.parent if arguments.input else Path()
-    feed = [{**row, **{name: read_image(folder / row[name], shapes[name]) for name in shapes}} for row in rows]
+    numbers = [name for name, what in takes.items() if what == NUMBER]
+    feed = [
+        {
+            **row,
+            **{name: read_image(folder / row[name], shapes[name]) for name in shapes},
+            **{name: _number(name, row[name]) for name in numbers},
+        }
+        for row in rows
+    ]
     answers = model.predict(pd.DataFrame(feed)).to_dict("records")
     for row, unordered in zip(rows, answers, strict=True):
         answer = dict(sorted(unordered.items()))
@@ -79,14 +87,16 @@ def _run_id(client: Any, wanted: str) -> str:
 
 
 def _inputs(run_id: str) -> dict[str, str]:
-    """Name -> TEXT or FILE for each input of a run's model."""
+    """Name -> TEXT, FILE or NUMBER for each input of a run's model."""
     import mlflow
     from mlflow.exceptions import MlflowException
-    from mlflow.types.schema import Array
+    from mlflow.types.schema import Array, DataType
 
     try:
         signature = mlflow.models.get_model_info(f"runs:/{run_id}/model").signature
-        return {column.name: FILE if isinstance(column.type, Array) else TEXT for column in signature.inputs.inputs}
+        types = {column.name: column.type for column in signature.inputs.inputs}
+        of_type = {DataType.double: NUMBER, DataType.float: NUMBER}
+        return {name: FILE if isinstance(of, Array) else of_type.get(of, TEXT) for name, of in types.items()}
     except MlflowException as error:
         raise TrackingError(
             f"Run {run_id} has no model: it did not finish, or ran with tracking.log_model=false. Received: {run_id}"
@@ -134,6 +144,13 @@ def _read(file: Path, names: Sequence[str]) -> list[dict[str, Any]]:
     if not rows:
         raise DataError(f"{file}: no records. Received: {len(lines)} lines")
     return rows
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ConfigError(f"{name} is a number. Received: {text}") from error
 
 
 def _shown(value: Any) -> str:

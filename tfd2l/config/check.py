@@ -24,7 +24,7 @@ SETTINGS = {
     "tracking": "tfd2l.tracking.settings:TrackingSettings",
     "resume": "tfd2l.training.settings:ResumeSettings",
 }
-PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int"}
+PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int", "tables": "dict"}
 TRAINING = (
     "dataset",
     "model",

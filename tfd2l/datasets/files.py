@@ -132,3 +132,19 @@ def files_inside(path: Path) -> list[File]:
         ) from error
     names = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX/"))
     return [zipfile.Path(archive, name) for name in names if not name.endswith("/")]
+
+
+def file_named(path: Path, name: str) -> File:
+    """The file of that name in a folder or a zip archive; a path that is another file is taken to be meant itself.
+
+    Raises:
+        DataError: there is none.
+    """
+    if path.is_file() and path.suffix != ".zip":
+        return path
+    files = files_inside(path)
+    found = next((file for file in files if file.name == name), None)
+    if found is None:
+        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
+        raise DataError(f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {inside}")
+    return found

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import fetch, tfds_splits
-from tfd2l.datasets.files import files_inside
+from tfd2l.datasets.files import file_named
 from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
 from tfd2l.errors import DataError
 
@@ -57,7 +57,7 @@ def fra_eng(
         pairs, name = _from_tfds()
     else:
         folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="fra_eng")
-        file = _pairs_file(folder)
+        file = file_named(folder, FILE)
         pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, _header(file))
         name = f"file: {folder.name}" if path is not None else "archive: fra-eng.zip"
     columns: dict[str, Columns] = {
@@ -108,18 +108,6 @@ def _accept(record: Record) -> Pair:
         if not record[key]:
             raise BadRecord(f"the {column} sentence is empty")
     return record["source"], record["target"]
-
-
-def _pairs_file(path: Path) -> File:
-    """The file of pairs that is meant by a file, a folder or an archive."""
-    if path.is_file() and path.suffix != ".zip":
-        return path
-    files = files_inside(path)
-    found = next((file for file in files if file.name == FILE), None)
-    if found is None:
-        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
-        raise DataError(f"{path}: no {FILE} in it; give the file itself, `dataset.path=FILE`. Received: {inside}")
-    return found
 
 
 def _header(file: File) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Read records of named columns from csv, tsv, txt (tab separated) and jsonl files; every fault has its line."""
+"""Read records of named columns from csv, jsonl and tab separated (tsv, txt, dat) files; every fault has its line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tfd2l.errors import DataError, did_you_mean
 OnBadRecord = Literal["error", "skip"]
 Record = dict[str, str]
 File = Path | zipfile.Path  # a file, or one inside an archive
-SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+SUFFIXES = (".csv", ".tsv", ".txt", ".dat", ".jsonl", ".ndjson")
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)  # the last: an encrypted archive
 
 
@@ -39,7 +39,7 @@ def read_records(
     """What `accept` makes of every record of a file.
 
     Arguments:
-        file: its suffix tells the format; .txt is tab separated, with a header.
+        file: its suffix tells the format; .txt and .dat are tab separated.
         columns: our key -> the file's column; other columns are not read.
         accept: turns a record (our keys, stripped text) into what is kept, None to leave it out;
             raises `BadRecord` if it cannot.

@@ -67,7 +67,7 @@ def run(config: DictConfig) -> float | None:
     way_on = "Look at it: `tfd2l ui`" if result.run_id else "The chief logged it"
     use = f"; use it: `tfd2l predict {result.run_id}`" if result.model_uri else ""
     logging.getLogger("tfd2l").info("finished. %s%s", way_on, use)
-    return result.metrics.get("test/loss")  # what a Hydra sweeper minimizes
+    return result.metrics.get("test/loss", result.metrics.get("validation/loss"))  # what a Hydra sweeper minimizes
 
 
 def command_line() -> tuple[list[str], bool]:

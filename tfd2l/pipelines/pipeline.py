@@ -58,7 +58,7 @@ class Result:
     Arguments:
         run_id: the MLflow run.
         tracking_uri: the store it is in.
-        metrics: `test/...` metrics and the last epoch's.
+        metrics: the last epoch's, and `test/...`, or `validation/...` where there is no test split.
         model_uri: the exported model; None if it was not logged.
     """
 
@@ -121,7 +121,7 @@ class Pipeline:
                 describe_result(tracked, self.config, NO_DATA, {})
                 return Result(tracked.run_id, uri, {})
             self.prepare()
-            record_data(tracked, self.batches.info)
+            record_data(tracked, self.batches.info, self.batches.steps_per_epoch)
             self.build(stopped.snapshot.facts["xla"] if stopped else None)
             if self.trial is not None:
                 tracked.log_metrics(self.trial.measured(), 0)
@@ -130,10 +130,9 @@ class Pipeline:
             self.evaluate(tracked)
             self.report(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
-            metrics = {f"test/{key}": value for key, value in self.test.items()}
-            describe_result(tracked, self.config, self.batches.info, metrics, exported=model_uri is not None)
+            describe_result(tracked, self.config, self.batches.info, self.measured, exported=model_uri is not None)
             snapshotting.snapshots.discard()
-        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **metrics}, model_uri)
+        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **self.measured}, model_uri)
 
     @cached_property
     def strategy(self) -> Strategy:
@@ -149,7 +148,7 @@ class Pipeline:
         self.build(stopped.snapshot.facts["xla"] if stopped else None)
         self.fit(None, Following(stopped.snapshot if stopped else None))
         self.evaluate()
-        return Result("", uri, {f"test/{key}": value for key, value in self.test.items()})
+        return Result("", uri, self.measured)
 
     def prepare(self) -> None:
         """Load the splits, fit the stages on train, and make batches of every split."""
@@ -187,6 +186,8 @@ class Pipeline:
             self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
             self.optimizer = build_optimizer(self.config, settings, self.plan, data, self.model)
             self.optimizer.build(self.model.trainable_variables)
+        if not self.model.trainable_variables:
+            log.info("model: it has nothing to learn, and is measured as it is")
         self.model.optimizer = self.optimizer  # Keras callbacks look for it there
         self.step = TrainStep(
             self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
@@ -222,6 +223,14 @@ class Pipeline:
         log.info("test: %s", ", ".join(f"{name} {value:.4f}" for name, value in self.test.items()))
         if run is not None:
             run.log_metrics({f"test/{name}": value for name, value in self.test.items()}, self.plan.total_steps)
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """What the run came to: `test/...`, or the last `validation/...` of data that have no test split."""
+        if "test" in self.batches.evaluation:
+            return {f"test/{name}": value for name, value in self.test.items()}
+        last = self.history[-1] if self.history else {}
+        return {f"validation/{k.removeprefix('val_')}": value for k, value in last.items() if k.startswith("val_")}
 
     @cached_property
     def trained_model(self) -> keras.Model:

@@ -1,4 +1,4 @@
-"""A multirun is a parent run with one child a job, and a table that compares them."""
+"""A multirun is a parent run with one child a job, and a table and a figure that compare them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
@@ -27,66 +28,60 @@ class ParentRun(Callback):
 
         os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="tfd2l-sweep-")
         overrides = list(OmegaConf.to_container(config.hydra.overrides.task))  # type: ignore[arg-type]
+        overrides += [f"{key}={values}" for key, values in (config.hydra.sweeper.get("params") or {}).items()]
+        swept = [o for o in OverridesParser.create().parse_overrides(overrides) if o.is_sweep_override()]
         parent = TrackedRun.start(
             tracking_uri(config.tracking.uri),
             config.get("name") or "tfd2l",
-            "sweep " + " ".join(o for o in overrides if "," in o),
+            "sweep " + " ".join(str(override.input_line) for override in swept),
             {NOTE_TAG: f"# Sweep\n\n`{' '.join(overrides)}`", "tfd2l.sweep": " ".join(overrides)},
             None,
         )
         os.environ[PARENT_VARIABLE] = parent.run_id
-        _open.append(parent)
+        _open.append((parent, [override.key_or_group for override in swept]))
 
 
-_open: list[Any] = []
+_open: list[tuple[Any, list[str]]] = []  # the parent run, and the keys that are swept
 
 
 def finish(failure: str | None) -> None:
-    """Close the parent run of this process's multirun, if there is one, with a table of its children."""
+    """Close the parent run of this process's multirun, if there is one, with a comparison of its children."""
     if not _open:
         return
-    parent = _open.pop()
+    parent, swept = _open.pop()
     os.environ.pop(PARENT_VARIABLE, None)
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     parent.log_folder(folder, "config")
     children = _children(parent)
     if children:
-        _compare(parent, children)
+        _compare(parent, children, swept)
     parent.end("FAILED" if failure else "FINISHED", failure)
 
 
 def _children(parent: Any) -> list[Any]:
-    run = parent.client.get_run(parent.run_id)
+    """In the order they ran, whatever MLflow experiment they are in."""
+    experiments = [experiment.experiment_id for experiment in parent.client.search_experiments()]
     wanted = f"tags.`mlflow.parentRunId` = '{parent.run_id}'"
-    found = parent.client.search_runs([run.info.experiment_id], wanted, max_results=1000)
+    found = parent.client.search_runs(experiments, wanted, max_results=1000)
     return sorted(found, key=lambda child: child.info.start_time)
 
 
-def _compare(parent: Any, children: list[Any]) -> None:
-    keys = sorted({key for child in children for key in child.data.params})
-    varied = [key for key in keys if len({child.data.params.get(key) for child in children}) > 1]
-    results = sorted({key for child in children for key in child.data.metrics if key.startswith("test/")})
-    table = {
-        "run": [child.info.run_id for child in children],
-        "status": [child.info.status for child in children],
-        **{key: [child.data.params.get(key) for child in children] for key in varied},
-        **{key: [child.data.metrics.get(key) for child in children] for key in results},
-    }
-    parent.log_table(table, "comparison.json")
-    heads = list(table)
-    rows = ["| " + " | ".join(_cell(table[head][index]) for head in heads) + " |" for index in range(len(children))]
-    page = "\n".join(["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *rows])
+def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
+    from tfd2l.pipelines.comparison import comparison_figure, page_of, table_of
     from tfd2l.tracking.tracked_run import NOTE_TAG
 
     sweep = parent.client.get_run(parent.run_id).data.tags["tfd2l.sweep"]
+    table = table_of(children, swept)
+    page = page_of(table)
+    parent.log_table(table, "comparison.json")
     parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{sweep}`\n\n{page}\n"})
     log.info("sweep: run %s compares its %d runs\n%s", parent.run_id, len(children), page)
-    for key in results:
-        values = [child.data.metrics[key] for child in children if key in child.data.metrics]
-        parent.log_metrics(
-            {f"mean/{key}": sum(values) / len(values), f"min/{key}": min(values), f"max/{key}": max(values)}
-        )
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    figure = comparison_figure(parent.client, children, swept)
+    if figure is not None:
+        parent.log_figure(figure, "figures/comparison.png")
+    for key, column in table.items():
+        values = [value for value in column if value is not None]
+        if "/" in key:  # a metric
+            parent.log_metrics(
+                {f"mean/{key}": sum(values) / len(values), f"min/{key}": min(values), f"max/{key}": max(values)}
+            )

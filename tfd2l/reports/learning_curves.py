@@ -7,9 +7,22 @@ from matplotlib.ticker import MaxNLocator
 
 from tfd2l.reports.finished_run import FinishedRun
 
+MARKED = 20  # points of a line, at most, that are marked
 
-def learning_curves(run: FinishedRun) -> None:
-    """Draw loss and every metric of train and validation over the epochs, with the test value as a line."""
+
+def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> None:
+    """Draw loss and every metric of train and validation over the epochs, with the test value as a line.
+
+    Train is the mean over an epoch, drawn at its end. Validations inside epochs are drawn too.
+
+    Arguments:
+        loss_range: lowest and highest loss of the figure; None shows all.
+
+    Raises:
+        ValueError: a range that is not of two numbers, the lower one first.
+    """
+    if loss_range is not None and (len(loss_range) != 2 or loss_range[0] >= loss_range[1]):
+        raise ValueError(f"loss_range is the lowest and the highest loss. Received: loss_range={loss_range}")
     if not run.history:
         return
     names = [name for name in run.history[0] if not name.startswith("val_")]
@@ -17,11 +30,17 @@ def learning_curves(run: FinishedRun) -> None:
     figure = Figure(figsize=(4.5 * len(names), 3.4))
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
         axes.plot(epochs, [logs[name] for logs in run.history], marker="o", label="train")
-        if f"val_{name}" in run.history[0]:
-            axes.plot(epochs, [logs[f"val_{name}"] for logs in run.history], marker="s", label="validation")
+        measured = [
+            (row["step"] / run.steps_per_epoch, row[f"val_{name}"]) for row in run.curve if f"val_{name}" in row
+        ]
+        if measured:
+            marker = "s" if len(measured) <= MARKED else ""
+            axes.plot(*zip(*measured, strict=True), marker=marker, label="validation")
         if name in run.test:
             axes.axhline(run.test[name], color="grey", linestyle="--", label=f"test {run.test[name]:.3f}")
         axes.set(xlabel="epoch", ylabel=name)
+        if name == "loss" and loss_range is not None:
+            axes.set_ylim(*loss_range)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()

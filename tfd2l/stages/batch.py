@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
@@ -20,28 +21,35 @@ class Batch(Stage):
         inputs: keys of `x`: one gives its tensor, several a dict.
         batch_size: examples a batch.
         target: key of `y`.
+        evaluation_batch_size: examples a batch of what is not trained on; None takes the same.
 
     Raises:
         ValueError: no input, or a batch size below 1.
     """
 
-    def __init__(self, inputs: list[str], batch_size: int = 64, target: str = "label") -> None:
+    def __init__(
+        self, inputs: list[str], batch_size: int = 64, target: str = "label", evaluation_batch_size: int | None = None
+    ) -> None:
         if not inputs:
             raise ValueError(f"inputs names at least one key. Received: inputs={inputs}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
+        for name, size in (("batch_size", batch_size), ("evaluation_batch_size", evaluation_batch_size)):
+            if size is not None and size < 1:
+                raise ValueError(f"{name} counts from 1 up. Received: {name}={size}")
         self.inputs = inputs
         self.batch_size = batch_size
+        self.evaluation_batch_size = evaluation_batch_size or batch_size
         self.target = target
         self.reads = (*inputs, target)
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-        return ds.batch(self.batch_size).map(self._filled, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        size = self.batch_size if split == "train" else self.evaluation_batch_size
+        fill = partial(self._filled, size)
+        return ds.batch(size).map(fill, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def serve(self, examples: Examples) -> Any:
         """Only choose: a served batch is as it comes."""
         return examples[self.inputs[0]] if len(self.inputs) == 1 else {key: examples[key] for key in self.inputs}
 
-    def _filled(self, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
-        full = {key: filled(batch[key], self.batch_size, repeat=True) for key in self.reads}
-        return self.serve(full), full[self.target], weights(tf.shape(batch[self.target])[0], self.batch_size)
+    def _filled(self, size: int, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
+        full = {key: filled(batch[key], size, repeat=True) for key in self.reads}
+        return self.serve(full), full[self.target], weights(tf.shape(batch[self.target])[0], size)

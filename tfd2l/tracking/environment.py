@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from hydra.core.hydra_config import HydraConfig
+
 from tfd2l.config.check import components
 from tfd2l.config.paths import checkout
 from tfd2l.registry import find
@@ -60,6 +62,11 @@ def git() -> dict[str, str]:
         "git.dirty": dirty,
         "git.branch": _git(folder, "branch", "--show-current"),
     }
+
+
+def overrides() -> list[str]:
+    """What was typed for this run (of a multirun, its own values); nothing when it was not started by Hydra."""
+    return list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
 
 
 def command() -> str:

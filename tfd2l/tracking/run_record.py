@@ -13,6 +13,8 @@ from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
 
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
+STEPS_TAG = "steps_per_epoch"
+OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
@@ -27,6 +29,7 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
             **environment.git(),
             "mlflow.user": environment.user(),
             "mlflow.source.name": environment.command(),
+            OVERRIDES_TAG: "\n".join(environment.overrides()),
             "seed": str(config["seed"]),
             "devices": ", ".join(machine["devices"]),
             **{f"version.{name}": version for name, version in environment.versions().items()},
@@ -35,11 +38,12 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
     )
 
 
-def record_data(run: TrackedRun, data: DataInfo) -> None:
-    """Where the examples came from, how many, what was left out, and the vocabulary."""
+def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
+    """Where the examples came from, how many, what was left out, steps of an epoch, and the vocabulary."""
     counts = {f"data.left out: {reason}": str(count) for reason, count in data.counts.items()}
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
-    run.log_tags({"data.source": data.source, "data.fingerprint": data.fingerprint, **sizes, **counts})
+    known_by = {"data.source": data.source, "data.fingerprint": data.fingerprint}
+    run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **counts})
     known = {
         "source": data.source,
         "fingerprint": data.fingerprint,

@@ -78,16 +78,17 @@ def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
 
 
 def _compiled(step: TrainStep, spec: Any, xla: bool) -> Submit:
-    """Forward and backward alone; the norm of the gradients keeps them from being left out."""
+    """Forward and backward alone; the sum of all that they give keeps it from being left out."""
     step.differentiation.xla = xla
     step.strategy.prepare(step.differentiation, spec)
 
     def compute(batch: Any) -> tf.Tensor:
         step.differentiation.xla = xla
         sums, _ = step.strategy.differentiate(step.differentiation, batch)
-        return tf.linalg.global_norm([gradient for gradient in sums.gradients if gradient is not None])
+        gradients = [tf.convert_to_tensor(gradient) for gradient in sums.gradients if gradient is not None]
+        return tf.add_n([sums.loss, *(tf.cast(tf.nn.l2_loss(gradient), sums.loss.dtype) for gradient in gradients)])
 
-    return step.strategy.compile(compute, lambda norm: norm, spec)
+    return step.strategy.compile(compute, lambda total: total, spec)
 
 
 def _seconds(submit: Submit, batch: Any) -> float:

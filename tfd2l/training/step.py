@@ -24,7 +24,8 @@ class TrainStep:
 
     Arguments:
         model, optimizer: built Keras objects, made in the strategy's scope.
-        loss: Keras loss; a mean is taken over the weights of the whole batch, a `reduction="sum"` stays a sum.
+        loss: Keras loss; what is differentiated is its mean over the weights of the whole batch, or with
+            `reduction="sum"` its sum. Logged is the mean of either, which does not hang on the size of a batch.
         metrics: updated with every batch.
         strategy: where the step runs.
         micro_batches: parts in which each replica takes its rows (gradient accumulation); one update a batch.
@@ -96,6 +97,8 @@ class TrainStep:
 
     def _finish(self, result: Any) -> tf.Tensor:
         loss, count, examples, learning_rate, metrics = result
+        if self.differentiation.is_sum:
+            loss = tf.math.divide_no_nan(loss, count)
         self.metrics.add(loss, count, metrics)
         measured = self.metrics.results()
         values = [loss, examples, learning_rate, *(measured[name] for name in self.names[len(STEP_LOGS) :])]

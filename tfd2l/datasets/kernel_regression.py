@@ -1,0 +1,51 @@
+"""The toy regression of section 10.2: noisy points around a smooth curve."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
+from tfd2l.errors import DataError
+
+END = 5.0  # of the interval that starts at 0
+
+
+def truth(x: np.ndarray) -> np.ndarray:
+    """f(x) = 2 sin x + x^0.8."""
+    return 2 * np.sin(x) + x**0.8
+
+
+def kernel_regression(
+    num_train: int = 50, num_queries: int = 50, noise: float = 0.5, seed: int = 0
+) -> tuple[Splits, DataInfo]:
+    """Points `x` and `y` of a curve f(x) = 2 sin x + x^0.8 on [0, 5).
+
+    Train is y = f(x) + e, e ~ N(0, noise^2), at random x, in their order. Validation and test are the same: f itself,
+    without noise, at evenly spaced x.
+
+    Arguments:
+        num_train: points with noise.
+        num_queries: points without.
+        noise: standard deviation.
+        seed: another seed draws other points.
+
+    Raises:
+        DataError: fewer than two points to train on, no query, or a noise below 0.
+
+    Source: section 10.2.
+    """
+    if num_train < 2 or num_queries < 1 or noise < 0:
+        raise DataError(
+            f"kernel_regression needs two points or more to train on, one query or more, and a noise of 0 or more. "
+            f"Received: dataset.num_train={num_train}, dataset.num_queries={num_queries}, dataset.noise={noise}"
+        )
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.uniform(0, END, num_train))
+    queries = np.arange(num_queries) * (END / num_queries)
+    held_out: Columns = {"x": queries, "y": truth(queries)}
+    columns: dict[str, Columns] = {
+        "train": {"x": x, "y": truth(x) + noise * rng.standard_normal(num_train)},
+        "validation": held_out,
+        "test": held_out,
+    }
+    return splits_of(columns, inputs=("x",), source="embedded")

@@ -1,0 +1,29 @@
+"""From a model's number to one in the units of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+
+
+class RegressionValue:
+    """Prediction `value`: the model's output in the units of the data.
+
+    value = mean + deviation * output, with mean and standard deviation of the target in train if a stage has
+    standardized it, else 0 and 1.
+
+    Arguments:
+        data: its statistics.
+        target: key of the target among them.
+    """
+
+    def __init__(self, data: DataInfo, target: str) -> None:
+        unchanged = (np.zeros((), np.float32), np.ones((), np.float32))
+        self.mean, self.deviation = data.statistics.get(target, unchanged)
+
+    def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
+        return {"value": tf.cast(outputs, tf.float32) * self.deviation + self.mean}

@@ -1,0 +1,124 @@
+"""What the runs of a sweep came to: a table, and a figure of how they came there."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from tfd2l.tracking.run_record import OVERRIDES_TAG, STEPS_TAG
+
+FINAL = ("test/", "validation/")  # metrics of the table: their last values
+CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
+WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
+MARKED = 20  # points of a curve, at most, that are marked
+COLORS = 10  # of matplotlib's cycle; further curves are dashed
+
+NAME = re.compile(r"(?!(?:true|false|null|nan|inf)$)[A-Za-z_]\w*")
+Curve = tuple[list[float], list[float]]
+
+
+def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
+    """Column -> a value for each run: id, status, what was swept, parameters that differ, last losses and metrics.
+
+    Of parameters, those that every run has.
+
+    Arguments:
+        swept: keys that the sweep names: `optimizer`, `optimizer.learning_rate`.
+    """
+    having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
+    common = sorted(set.intersection(*having)) if having else []
+    others = [key for key in common if key.removesuffix(".name") not in swept]
+    differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
+    results = sorted({key for run in runs for key in run.data.metrics if key.startswith(FINAL)})
+    return {
+        "run": [run.info.run_id for run in runs],
+        "status": [run.info.status for run in runs],
+        **{key: [_typed(run).get(key) for run in runs] for key in swept},
+        **{key: [run.data.params.get(key) for run in runs] for key in differing},
+        **{key: [run.data.metrics.get(key) for run in runs] for key in results},
+    }
+
+
+def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
+    """A label for each run: its values of what was swept."""
+    typed = [{key: value for key, value in _typed(run).items() if key in swept} for run in runs]
+    return [
+        ", ".join(map(_told, values, values.values())) or run.info.run_name
+        for run, values in zip(runs, typed, strict=True)
+    ]
+
+
+def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence[str]) -> Figure | None:
+    """The loss of every run on validation (on train, if none validates) over the epochs; None if there is none.
+
+    Runs that failed are drawn as far as they came. Where losses are not finite, nothing is drawn.
+
+    Arguments:
+        client: of the store that has the runs.
+        runs: in the order of the legend.
+        swept: see `table_of`.
+    """
+    metric = next((name for name in CURVES if any(name in run.data.metrics for run in runs)), None)
+    if metric is None:
+        return None
+    curves = [_curve(client, run, metric) for run in runs]
+    figure = Figure(figsize=(8.5, 4.6), layout="constrained")
+    axes = figure.subplots()
+    colors = matplotlib.color_sequences["tab10"]
+    for number, (label, run, (epochs, losses)) in enumerate(zip(labels_of(runs, swept), runs, curves, strict=True)):
+        last = f" {losses[-1]:.4g}" if losses else ""
+        failed = " (failed)" if run.info.status == "FAILED" else ""
+        axes.plot(
+            epochs,
+            [loss if math.isfinite(loss) else math.nan for loss in losses],
+            linestyle="-" if number < COLORS else "--",
+            color=colors[number % COLORS],
+            marker="o" if len(losses) <= MARKED else "",
+            markersize=3,
+            label=f"{label}:{last}{failed}",
+        )
+    finite = [loss for _, losses in curves for loss in losses if math.isfinite(loss)]
+    if finite and min(finite) > 0 and max(finite) > WIDE * min(finite):
+        axes.set_yscale("log")
+    axes.set(xlabel="epoch", ylabel=metric.replace("/", " "))
+    axes.grid(alpha=0.3, which="both")
+    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="small", title=f"last {metric.split('/')[1]}")
+    return figure
+
+
+def _curve(client: MlflowClient, run: Run, metric: str) -> Curve:
+    """Epochs and values; none of a run that did not come so far."""
+    if metric not in run.data.metrics:
+        return [], []
+    steps_per_epoch = int(run.data.tags[STEPS_TAG])
+    history = sorted(client.get_metric_history(run.info.run_id, metric), key=lambda point: point.step)
+    return [point.step / steps_per_epoch for point in history], [point.value for point in history]
+
+
+def _typed(run: Run) -> dict[str, str]:
+    """Key -> value of what was typed for a run."""
+    overrides = [line.lstrip("+").partition("=") for line in run.data.tags.get(OVERRIDES_TAG, "").splitlines()]
+    return {key: value for key, _, value in overrides}
+
+
+def _told(key: str, value: str) -> str:
+    """`adam` for what is a name, `learning_rate 0.1` for another value."""
+    return value if NAME.fullmatch(value) else f"{key.split('.')[-1]} {value}"
+
+
+def page_of(table: Mapping[str, Sequence[Any]]) -> str:
+    """The table as a person reads it, in Markdown."""
+    heads = list(table)
+    rows = ["| " + " | ".join(map(_cell, row)) + " |" for row in zip(*table.values(), strict=True)]
+    return "\n".join(["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *rows])
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

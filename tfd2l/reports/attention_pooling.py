@@ -1,0 +1,98 @@
+"""Regression by attention pooling: the curve, and where each query looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.layers.nadaraya_watson import NadarayaWatson
+from tfd2l.models.nadaraya_watson import KernelRegression
+from tfd2l.reports.finished_run import FinishedRun
+
+COMPARED = {"average pooling": 0.0, "non-parametric": 1.0}  # by their w
+STYLES = {"average pooling": ("tab:green", ":"), "non-parametric": ("tab:orange", "--")}
+TICKS = 6  # on an axis of a heatmap
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """What one way of pooling makes of queries: values (queries,), weights (queries, keys)."""
+
+    values: np.ndarray
+    weights: np.ndarray
+
+
+def attention_pooling(run: FinishedRun, split: str = "test") -> None:
+    """Draw the curve that the model fits against the truth and the training points, and its attention weights.
+
+    Average pooling and the non-parametric kernel are drawn beside it. A heatmap shows how much each training example
+    weighs for each query, both by their place on the x axis.
+
+    Arguments:
+        split: whose queries; their targets are the truth.
+
+    Raises:
+        ComponentError: the model is not a kernel regression.
+
+    Source: section 10.2.
+    """
+    model = run.trained
+    if not isinstance(model, KernelRegression):
+        raise ComponentError(
+            "report.attention_pooling is about the model nadaraya_watson; leave it out: `~reports.pooling`. "
+            f"Received: {type(model).__name__}"
+        )
+    asked, train = run.predict(split, None), run.predict("train", None)
+    ((key, given),) = asked.inputs.items()
+    order = np.argsort(given)
+    queries, truth = np.array(given)[order], np.array(asked.targets)[order]
+    inputs = run.model_inputs({key: queries.tolist()})
+    ways = {f"{name} (w = {w:g})": _pooled(NadarayaWatson(w), inputs) for name, w in COMPARED.items()}
+    learned = model.pooling.inverse_bandwidth is None
+    name = f"{'learned' if learned else 'this run'} (w = {abs(float(model.pooling.w)):.3g})"  # w^2 is all that counts
+    if learned or model.pooling.w not in COMPARED.values():
+        ways[name] = _pooled(model.pooling, inputs)
+
+    figure = Figure(figsize=(7, 4.6), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(queries, truth, color="black", label="truth")
+    for name, way in ways.items():
+        color, line = STYLES.get(name.partition(" (")[0], ("tab:blue", "-"))
+        error = np.mean((way.values - truth) ** 2)
+        axes.plot(queries, way.values, line, color=color, label=f"{name}, squared error {error:.2f}")
+    axes.scatter(train.inputs[key], train.targets, s=18, color="grey", alpha=0.7, label="training examples")
+    axes.set(xlabel=key, ylabel="y", title="Regression by attention pooling")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    run.artifacts.log_figure(figure, f"figures/attention_pooling_{split}.png")
+
+    keys = np.array(inputs["keys"])[0]
+    figure = Figure(figsize=(4.4 * len(ways), 4.2), layout="constrained")
+    for axes, (name, way) in zip(figure.subplots(1, len(ways), squeeze=False)[0], ways.items(), strict=True):
+        by_key = np.argsort(keys)
+        image = axes.imshow(way.weights[:, by_key], cmap="Reds", vmin=0, vmax=max(way.weights.max(), 2 / len(keys)))
+        _mark(axes, keys[by_key], queries)
+        axes.set(title=name, xlabel=f"training examples, by {key}", ylabel=f"queries, by {key}")
+        figure.colorbar(image, ax=axes, shrink=0.8, label="weight")
+    run.artifacts.log_figure(figure, f"figures/attention_weights_{split}.png")
+
+
+def _pooled(layer: NadarayaWatson, inputs: Mapping[str, Any]) -> Pooled:
+    queries = inputs["queries"][:, tf.newaxis, tf.newaxis]  # (queries, 1, 1): each has its keys
+    keys, values = inputs["keys"][..., tf.newaxis], inputs["values"][..., tf.newaxis]  # (queries, n, 1)
+    output, weights = layer(queries, keys, values, return_attention_scores=True)
+    return Pooled(output[:, 0, 0].numpy(), weights[:, 0, 0].numpy())
+
+
+def _mark(axes: Axes, across: np.ndarray, down: np.ndarray) -> None:
+    """The x of a few columns and rows."""
+    for axis, values in ((axes.xaxis, across), (axes.yaxis, down)):
+        places = np.unique(np.linspace(0, len(values) - 1, TICKS).round().astype(int))
+        axis.set_ticks(places, [f"{values[place]:.1f}" for place in places])

@@ -1,0 +1,71 @@
+"""Numbers with mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import DataError, did_you_mean, listing
+from tfd2l.stages.stage import Examples, Transform
+
+FIT_CHUNK = 4096
+
+
+class Standardize(Transform):
+    """Replace numbers by (value - mean) / standard deviation, both of the train split.
+
+    A vector is standardized component by component. Served, only the inputs come; the decoder `regression_value` gives
+    predictions back in the units of the target.
+
+    Arguments:
+        keys: of the numbers, the target's too if it is to be standardized.
+
+    Raises:
+        ValueError: no key.
+        DataError: a key that no example has, or a number that is the same in every training example.
+
+    Source: section 11.5.2. The book takes mean and deviation of the whole file; here no held-out example has a say. Of
+    the airfoil data it trains on 1500 of 1503 rows, whose level deviates a little less: least squares' half mean
+    squared error is 0.245 here where it is 0.242 in the book's units.
+    """
+
+    def __init__(self, keys: list[str]) -> None:
+        if not keys:
+            raise ValueError(f"keys names at least one key. Received: keys={keys}")
+        self.keys = keys
+        self.statistics: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def fit(self, train: tf.data.Dataset) -> None:
+        spec = train.element_spec
+        for key in self.keys:
+            if key not in spec:
+                raise DataError(
+                    f"stages.standardize: no example has a key {key!r}.{did_you_mean(key, spec)} "
+                    f"Keys: {listing(spec)}. Received: keys={self.keys}"
+                )
+        chunks = list(train.batch(FIT_CHUNK).as_numpy_iterator())
+        for key in self.keys:
+            values = np.concatenate([chunk[key] for chunk in chunks]).astype(np.float64)
+            mean, deviation = values.mean(axis=0), values.std(axis=0)
+            if not np.all(deviation > 0):
+                raise DataError(
+                    f"stages.standardize: {key!r} is the same in every training example, and tells nothing; leave it "
+                    f"out of the keys. Received: {mean}"
+                )
+            self.statistics[key] = mean.astype(np.float32), deviation.astype(np.float32)
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        return dataclasses.replace(info, statistics={**info.statistics, **self.statistics})
+
+    def transform(self, examples: Examples) -> Examples:
+        if not self.statistics:
+            raise ValueError(f"Standardize knows no mean yet: call fit(train) first. Received: {self!r}")
+        scaled = {
+            key: (tf.cast(examples[key], tf.float32) - mean) / deviation
+            for key, (mean, deviation) in self.statistics.items()
+            if key in examples  # what is served has no target
+        }
+        return {**examples, **scaled}
