@@ -14,7 +14,7 @@ from mlflow.entities import Run
 
 from tfd2l.tracking.run_record import OVERRIDES_TAG, STEPS_TAG
 
-FINAL = ("test/", "validation/")  # metrics of the table: their last values
+FINAL = ("test/", "validation/", "final/")  # metrics of the table: their last values
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
