@@ -71,7 +71,6 @@ def test_10_4_shapes_of_the_decoder(figure):
     ids, lens = tf.zeros((4, 7), tf.int32), tf.fill([4], 7)
     memory = model.encode(ids, lens)
     figure("10.4", "shape of the logits", [4, 7, 10], model.decode(ids, memory).shape)
-    figure("10.4", "parts of what is kept of the source", 3, len(memory))
     figure("10.4", "shape of the encoder's outputs", [4, 7, 16], memory["outputs"].shape)
     figure("10.4", "shapes of the layers' states", [[4, 16]] * 2, [state.shape for state in memory["states"]])
 

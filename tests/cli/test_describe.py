@@ -63,7 +63,11 @@ def test_what_a_component_lacks_is_said(capsys, install):
 @pytest.mark.parametrize(
     ("kind", "name", "told"),
     [
-        ("optimizer", "ademamx", "There is no optimizer named 'ademamx'. Did you mean 'ademamix'? Installed: adamw, "),
+        (
+            "optimizer",
+            "ademamx",
+            "There is no optimizer named 'ademamx'. Did you mean 'ademamix'? Installed: adadel",
+        ),
         ("optimiser", "adamw", "There is no kind of component 'optimiser'. Did you mean 'optimizer'? Kinds: dataset, "),
     ],
 )

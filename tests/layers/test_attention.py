@@ -65,25 +65,6 @@ def test_multi_head_attention_is_its_formula():
     np.testing.assert_allclose(output, np.concatenate(heads, -1) @ w_o + b_o, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("layer", "width"),
-    [(AdditiveAttention(8, dropout=0.1), 20), (DotProductAttention(dropout=0.5), 2)],
-    ids=["additive", "dot_product"],
-)
-def test_equal_keys_are_averaged_as_the_book_prints(layer, width):
-    keys = np.ones((2, 10, 2), np.float32)
-    values = np.repeat(np.arange(40, dtype=np.float32).reshape(1, 10, 4), 2, axis=0)
-    queries = RNG.normal(size=(2, 1, width)).astype(np.float32)
-    output = layer(queries, keys, values, np.array([2, 6]), training=False)
-    np.testing.assert_allclose(output, [[[2, 3, 4, 5]], [[10, 11, 12, 13]]], rtol=1e-6)
-
-
-def test_multi_head_attention_has_the_shape_of_the_book():
-    layer = MultiHeadAttention(100, 5, dropout=0.5)
-    output = layer(np.ones((2, 4, 100)), np.ones((2, 6, 100)), np.ones((2, 6, 100)), np.array([3, 2]), training=False)
-    assert output.shape == (2, 4, 100)
-
-
 def test_multi_head_attention_is_that_of_keras():
     ours, theirs = MultiHeadAttention(8, 2, use_bias=True), keras.layers.MultiHeadAttention(2, 4, output_shape=8)
     ours.build(Q.shape, K.shape, V.shape)

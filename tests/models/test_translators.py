@@ -12,8 +12,8 @@ from tfd2l.decoders.beam_search import BeamSearch
 from tfd2l.decoders.greedy_search import GreedySearch
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.layers.gru_stack import GRUStack
-from tfd2l.models.seq2seq_attention import Seq2SeqAttention, seq2seq_attention
-from tfd2l.models.transformer_seq2seq import TransformerSeq2Seq, transformer_seq2seq
+from tfd2l.models.seq2seq_attention import seq2seq_attention
+from tfd2l.models.transformer_seq2seq import transformer_seq2seq
 
 ROWS, SOURCE, TARGET = 3, 6, 5
 LENGTHS = [6, 2, 4]
@@ -128,27 +128,6 @@ def test_it_is_loaded_as_it_was_saved(make, tmp_path):
 def test_xla_gives_the_same(make):
     model, x = make(info()), batch()
     np.testing.assert_allclose(tf.function(model, jit_compile=True)(x), model(x), atol=1e-5)
-
-
-def test_the_shapes_of_the_book_10_4():
-    model = Seq2SeqAttention(10, 10, embed_dim=8, num_hiddens=16, num_layers=2, dropout=0.0)
-    model.build()
-    x = {"source_ids": tf.zeros([4, 7], tf.int32), "source_lengths": tf.fill([4], 7)}
-    assert model({**x, "target_in_ids": tf.zeros([4, 7], tf.int32)}).shape == (4, 7, 10)
-    memory = model(x)
-    assert len(memory) == 3
-    assert memory["outputs"].shape == (4, 7, 16)
-    assert [state.shape for state in memory["states"]] == [(4, 16), (4, 16)]
-
-
-def test_the_shapes_of_the_book_10_7():
-    model = TransformerSeq2Seq(200, 200, 32, num_layers=2, num_heads=4, ffn_hiddens=64, dropout=0.1)
-    model.build()
-    x = {"source_ids": tf.zeros([1, 10], tf.int32), "source_lengths": tf.constant([3])}
-    _, weights = model.read(x["source_ids"], x["source_lengths"])
-    assert tf.stack([looked[0] for looked in weights]).shape == (2, 4, 10, 10)
-    _, looked = model.attend(tf.zeros([1, 6], tf.int32), model(x))
-    assert tf.stack([weights[0] for weights in looked.values()]).shape == (2, 4, 6, 10)
 
 
 def test_a_stack_of_grus_is_that_of_keras():

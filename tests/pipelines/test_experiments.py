@@ -9,16 +9,26 @@ import tfd2l
 from tfd2l.config.check import trains
 from tfd2l.config.paths import option_files
 
-REAL_DATA = {"fra_eng": "fra_eng/fra-eng.zip"}  # datasets of experiments that no generated data can stand for
+LESS = {  # a small part of the data, where the default takes long to make
+    "nli_embedded": "dataset.num_pairs=1000",
+    "shapes_embedded": "dataset.num_images=2000",
+    "translation_embedded": "dataset.num_pairs=1000",
+}
+REAL = {"fra_eng": "fra_eng/fra-eng.zip"}  # data that nothing generated stands for; their runs are slow
+EXPERIMENTS = [
+    pytest.param(name, marks=[pytest.mark.slow] * name.endswith(tuple(REAL)))
+    for name in sorted(option_files("experiment"))
+]
 
 
-@pytest.mark.parametrize("experiment", sorted(option_files("experiment")))
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_runs_in_debug_fast(experiment, tmp_path, request):
     overrides = [f"+experiment={experiment}", "debug=fast", f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
     config = tfd2l.compose(*overrides)
-    real = REAL_DATA.get(config.dataset.name) if config.get("dataset") else None
-    if real is not None:
-        config = tfd2l.compose(*overrides, f"dataset.path={request.getfixturevalue('shared_data') / real}")
+    data = config.dataset.name if config.get("dataset") else None
+    if data in REAL:
+        overrides.append(f"dataset.path={request.getfixturevalue('shared_data') / REAL[data]}")
+    config = tfd2l.compose(*overrides, *([LESS[data]] if data in LESS else []))
     pipeline = tfd2l.Pipeline.from_config(config)
     result = pipeline.run()
     if not trains(pipeline.config):

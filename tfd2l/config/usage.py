@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l.config.check import components
-from tfd2l.config.hydra_compose import composed
-from tfd2l.config.paths import option_files
+from tfd2l.config.hydra_compose import CONFIG_NAME, composed
+from tfd2l.config.paths import conf_dir, option_files
 
 
 def config_files(kind: str, name: str) -> list[Path]:
@@ -23,7 +24,28 @@ def config_files(kind: str, name: str) -> list[Path]:
 
 def experiments_using(kind: str, name: str) -> list[str]:
     """Names of the experiments that use the component, as Hydra composes them."""
-    return sorted(e for e in option_files("experiment") if (kind, name) in _used(e))
+    words = {name, *(file.stem for file in config_files(kind, name))}
+    files = option_files("experiment")
+    # Composing all of them takes seconds: those that nowhere say the component's name, or an option's, are left out.
+    texts = {experiment: _text(file) for experiment, file in files.items()}
+    base = _text(conf_dir() / f"{CONFIG_NAME}.yaml")
+    said = [e for e in texts if any(word in base + _with_ancestors(e, texts) for word in words)]
+    return sorted(experiment for experiment in said if (kind, name) in _used(experiment))
+
+
+def _with_ancestors(experiment: str, texts: Mapping[str, str]) -> str:
+    """Its text and that of every experiment that it mentions, or that these mention."""
+    seen, ahead = {experiment}, [experiment]
+    while ahead:
+        text = texts[ahead.pop()]
+        mentioned = {other for other in texts if other in text} - seen
+        seen |= mentioned
+        ahead += mentioned
+    return "".join(texts[name] for name in seen)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _used(experiment: str) -> set[tuple[str, str]]:

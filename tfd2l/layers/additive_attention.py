@@ -44,9 +44,11 @@ class AdditiveAttention(Attention):
         self.key_projection.build(keys_shape)
         self.scorer.build((None, self.num_hiddens))
 
+    def project(self, queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        return self.query_projection(queries), self.key_projection(keys), values
+
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
-        projected = self.query_projection(queries)[:, :, tf.newaxis]  # (batch, queries, 1, hiddens)
-        hidden = tf.tanh(projected + self.key_projection(keys)[:, tf.newaxis])  # (batch, queries, keys, hiddens)
+        hidden = tf.tanh(queries[:, :, tf.newaxis] + keys[:, tf.newaxis])  # (batch, queries, keys, hiddens)
         return self.scorer(hidden)[..., 0]  # (batch, queries, keys)
 
     def get_config(self) -> dict[str, Any]:

@@ -38,9 +38,40 @@ class Attention(keras.layers.Layer):
         self.weight_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy)
         self.supports_masking = True
 
+    def project(self, queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """What is scored and averaged instead of queries, keys and values: as they are, unless a subclass projects."""
+        return queries, keys, values
+
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
-        """Scores (..., queries, keys) of queries (..., queries, q) and keys (..., keys, k)."""
+        """Scores (..., queries, keys) of what `project` gives, (..., queries, q) and (..., keys, k)."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it scores")
+
+    def attend(
+        self,
+        queries: tf.Tensor,
+        keys: tf.Tensor,
+        values: tf.Tensor,
+        valid_lens: tf.Tensor | None = None,
+        mask: tf.Tensor | None = None,
+        training: bool | None = None,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Averages (..., queries, v) of what `project` gives, and the weights (batch, heads, queries, keys).
+
+        To be called by itself where keys stay the same over many calls, so that they are projected once.
+
+        Arguments:
+            mask: (batch, keys), true where a key may be seen.
+        """
+        scores = self.score(queries, keys)  # (batch, queries, keys), or with heads after the batch
+        heads = [tf.newaxis] * (scores.shape.rank - 2)
+        seen = None if mask is None else mask[:, *heads]  # (batch, 1..., keys)
+        weights = masked_softmax(scores, valid_lens, seen)
+        averages = tf.matmul(self.weight_dropout(weights, training=training), tf.cast(values, weights.dtype))
+        return averages, weights if weights.shape.rank == 4 else weights[:, tf.newaxis]
+
+    def join(self, averages: tf.Tensor) -> tf.Tensor:
+        """The output (batch, queries, v) from the averages: as they are, unless a subclass has several heads."""
+        return averages
 
     def call(
         self,
@@ -56,10 +87,9 @@ class Attention(keras.layers.Layer):
     ) -> Any:
         require_fit(queries, keys, values)
         mask = both(keys_mask, values_mask)  # (batch, keys)
-        seen = None if mask is None else mask[:, tf.newaxis]  # (batch, 1, keys)
-        weights = masked_softmax(self.score(queries, keys), valid_lens, seen)  # (batch, queries, keys)
-        output = tf.matmul(self.weight_dropout(weights, training=training), tf.cast(values, weights.dtype))
-        return (output, weights[:, tf.newaxis]) if return_attention_scores else output
+        averages, weights = self.attend(*self.project(queries, keys, values), valid_lens, mask, training)
+        output = self.join(averages)
+        return (output, weights) if return_attention_scores else output
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """The output is masked where the queries are."""

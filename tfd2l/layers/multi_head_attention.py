@@ -7,9 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.layers.attention import both, require_fit
 from tfd2l.layers.dot_product_attention import DotProductAttention
-from tfd2l.ops.masked_softmax import masked_softmax
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -56,30 +54,16 @@ class MultiHeadAttention(DotProductAttention):
         self.value_projection.build(values_shape)
         self.output_projection.build((None, None, self.num_hiddens))
 
-    def call(
-        self,
-        queries: tf.Tensor,
-        keys: tf.Tensor,
-        values: tf.Tensor,
-        valid_lens: tf.Tensor | None = None,
-        queries_mask: tf.Tensor | None = None,
-        keys_mask: tf.Tensor | None = None,
-        values_mask: tf.Tensor | None = None,
-        training: bool | None = None,
-        return_attention_scores: bool = False,
-    ) -> Any:
-        require_fit(queries, keys, values)
-        mask = both(keys_mask, values_mask)  # (batch, keys)
-        seen = None if mask is None else mask[:, tf.newaxis, tf.newaxis]  # (batch, 1, 1, keys)
-        q = self._heads(self.query_projection(queries))  # (batch, heads, queries, head)
-        k = self._heads(self.key_projection(keys))  # (batch, heads, keys, head)
-        v = self._heads(self.value_projection(values))  # (batch, heads, keys, head)
-        weights = masked_softmax(self.score(q, k), valid_lens, seen)  # (batch, heads, queries, keys)
-        attended = tf.matmul(self.weight_dropout(weights, training=training), v)  # (batch, heads, queries, head)
-        together = tf.transpose(attended, [0, 2, 1, 3])  # (batch, queries, heads, head)
+    def project(self, queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Each (batch, heads, steps, head)."""
+        q, k, v = self.query_projection(queries), self.key_projection(keys), self.value_projection(values)
+        return self._heads(q), self._heads(k), self._heads(v)
+
+    def join(self, averages: tf.Tensor) -> tf.Tensor:
+        """(batch, heads, queries, head) -> (batch, queries, hiddens)."""
+        together = tf.transpose(averages, [0, 2, 1, 3])  # (batch, queries, heads, head)
         shape = tf.shape(together)
-        output = self.output_projection(tf.reshape(together, [shape[0], shape[1], self.num_hiddens]))
-        return (output, weights) if return_attention_scores else output
+        return self.output_projection(tf.reshape(together, [shape[0], shape[1], self.num_hiddens]))
 
     def _heads(self, projected: tf.Tensor) -> tf.Tensor:
         """(batch, steps, hiddens) -> (batch, heads, steps, head)."""

@@ -72,10 +72,11 @@ class Seq2SeqAttention(Translator):
         self.built = True
 
     def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
-        """Outputs (batch, source steps, hiddens), the layers' last states (batch, hiddens) each, lengths (batch,)."""
+        """Outputs, keys (batch, source steps, hiddens), last state of each layer (batch, hiddens), lengths (batch,)."""
         embedded = self.source_embedding(source_ids)  # (batch, source steps, embed)
         outputs, states = self.encoder(embedded, source_lengths, training=training)
-        return {"outputs": outputs, "states": states, "lengths": source_lengths}
+        keys = self.attention.key_projection(outputs)  # once for all words of the target
+        return {"outputs": outputs, "keys": keys, "states": states, "lengths": source_lengths}
 
     def first_state(self, memory: Any, max_length: int) -> Any:
         return memory["states"]
@@ -100,9 +101,9 @@ class Seq2SeqAttention(Translator):
         self, embedded: tf.Tensor, memory: Any, state: Any, training: bool | None
     ) -> tuple[tf.Tensor, tf.Tensor, Any]:
         """One token (batch, embed): output (batch, hiddens), weights (batch, 1, 1, source steps), new state."""
-        query, outputs = state[-1][:, tf.newaxis], memory["outputs"]  # (batch, 1, hiddens)
-        context, weights = self.attention(
-            query, outputs, outputs, memory["lengths"], training=training, return_attention_scores=True
+        query = self.attention.query_projection(state[-1][:, tf.newaxis])  # (batch, 1, hiddens)
+        context, weights = self.attention.attend(
+            query, memory["keys"], memory["outputs"], memory["lengths"], training=training
         )
         step = tf.concat([context[:, 0], tf.cast(embedded, context.dtype)], axis=-1)  # (batch, hiddens + embed)
         output, state = self.decoder.step(step, state, training=training)
