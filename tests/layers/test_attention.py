@@ -144,6 +144,7 @@ def test_gradients_are_those_of_finite_differences(make):
     lens = np.array([2, 6, 0])
     values = [tf.constant(value) for value in (Q, K, V)]
 
+    @tf.function
     def total(*inputs):
         return tf.reduce_sum(layer(*inputs, lens) ** 2)
 

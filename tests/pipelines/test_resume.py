@@ -67,6 +67,7 @@ def whole(store, tiny_overrides):
     return pipeline, pipeline.run()
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, store, whole):
     client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
     pipeline = tiny(*EACH_STEP, *REPORTS, store=store)
@@ -88,6 +89,7 @@ def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, stor
     assert read_snapshot(kept / "best.snapshot").facts["history"]
 
 
+@pytest.mark.slow
 def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tiny, tmp_path):
     for seed in (1, 2):
         pipeline = tiny(*EACH_STEP, *REPORTS, f"seed={seed}", "resume=auto", store=tmp_path)

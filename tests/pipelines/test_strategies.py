@@ -18,6 +18,7 @@ def history(store, run_id):
     return [(m.step, pytest.approx(m.value, rel=1e-5)) for m in client.get_metric_history(run_id, "train/loss")]
 
 
+@pytest.mark.slow
 def test_mirrored_is_the_same_run_and_is_exported(tiny, tmp_path):
     one = tiny(*PLAIN, store=tmp_path).run()
     pipeline = tiny(*PLAIN[:-1], *TWO, "trainer.micro_batches=2", store=tmp_path)
@@ -31,6 +32,7 @@ def test_mirrored_is_the_same_run_and_is_exported(tiny, tmp_path):
         assert isinstance(pipeline.trained_model.variables[0].value, tf.distribute.DistributedValues)
 
 
+@pytest.mark.slow
 def test_averaged_weights_are_those_exported(tiny, tmp_path):
     pipeline = tiny(*PLAIN, "trainer.ema_momentum=0.5", store=tmp_path)
     result = pipeline.run()
@@ -45,9 +47,8 @@ def test_averaged_weights_are_those_exported(tiny, tmp_path):
 SEVERAL, AUTO, BFLOAT16 = "trainer.steps_per_execution=3", "trainer.xla=auto", "trainer.precision=bfloat16"
 
 
-@pytest.mark.parametrize(
-    "option", [AUTO, pytest.param(SEVERAL, marks=pytest.mark.slow), pytest.param(BFLOAT16, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("option", [AUTO, SEVERAL, BFLOAT16])
+@pytest.mark.slow
 def test_options_of_the_trainer_train_and_are_logged(tiny, tmp_path, option):
     result = tiny(*PLAIN, option, store=tmp_path).run()
     metrics = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(result.run_id).data.metrics
@@ -56,6 +57,7 @@ def test_options_of_the_trainer_train_and_are_logged(tiny, tmp_path, option):
     assert ("time/input_share" in metrics) == (option != SEVERAL)
 
 
+@pytest.mark.slow
 def test_linear_scaling_multiplies_the_learning_rate(tiny, tmp_path):
     plain, scaled = tiny(*PLAIN), tiny(*PLAIN, "trainer.base_batch_size=4")
     rates = []
