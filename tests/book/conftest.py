@@ -24,6 +24,6 @@ def figure():
 
 def told(value):
     """A number, or an array, in the digits that count."""
-    if value.size > 24:
+    if value.size > 10:
         return f"{value.shape} values"
     return np.array2string(value, precision=6, separator=", ", suppress_small=True).replace("\n", "")

@@ -7,10 +7,12 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.layers.add_norm import AddNorm
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.dot_product_attention import DotProductAttention
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
+from tfd2l.layers.nadaraya_watson import NadarayaWatson
 from tfd2l.layers.position_wise_ffn import PositionWiseFFN
 from tfd2l.layers.positional_encoding import PositionalEncoding
 from tfd2l.layers.transformer_block import TransformerDecoderBlock, TransformerEncoderBlock
@@ -18,6 +20,7 @@ from tfd2l.models.seq2seq_attention import seq2seq_attention
 from tfd2l.models.transformer_seq2seq import transformer_seq2seq
 from tfd2l.ops.masked_softmax import masked_softmax
 from tfd2l.reports.attention_heatmaps import draw_attention
+from tfd2l.stages.leave_one_out import LeaveOneOut
 
 WORDS = ("<unk>", "<pad>", "<bos>", "<eos>", *"abcdef")  # a vocabulary of ten
 
@@ -35,6 +38,32 @@ def translation(batch, steps):
 def test_10_1_the_heatmap_of_an_identity(figure):
     drawn = draw_attention({"layer": np.eye(10)[None]}, "abcdefghij", "abcdefghij", "", 1)
     figure("10.1", "heatmap of eye(10)", np.eye(10), np.asarray(drawn.axes[0].images[0].get_array()))
+
+
+def test_10_2_pooling(figure):
+    average = NadarayaWatson(inverse_bandwidth=0)
+    query = tf.ones((2, 1, 1))
+    pooled = average(query, tf.ones((2, 4, 1)), tf.ones((2, 4, 6)))
+    figure("10.2", "shape of weights (2, 1, 4) times values (2, 4, 6)", [2, 1, 6], pooled.shape)
+    keys, values = tf.random.stateless_normal((2, 10, 1), (2, 2)), tf.reshape(tf.range(20.0), (2, 10, 1))
+    output, weights = average(query, keys, values, return_attention_scores=True)
+    figure("10.2", "weights of average pooling, ten keys", np.full((2, 1, 1, 10), 0.1), weights, 1e-7)
+    figure("10.2", "they times 0 to 9 and 10 to 19", [[[4.5]], [[14.5]]], output, 1e-5)
+
+
+def test_10_2_the_data_and_what_an_example_sees(figure):
+    splits, info = kernel_regression()
+    figure("10.2", "examples to train on, and to test", [50, 50], [info.sizes["train"], info.sizes["test"]])
+    x, y = (np.array([example[key] for example in splits["test"].as_numpy_iterator()]) for key in ("x", "y"))
+    figure("10.2", "test inputs, 0 to 5 by .1", np.arange(0, 5, 0.1), x.ravel(), 1e-6)
+    figure("10.2", "2 sin x + x^.8 there", 2 * np.sin(x) + x**0.8, y, 1e-5)
+    stage = LeaveOneOut()
+    stage.fit(splits["train"])
+    (seen,) = stage(splits["train"], split="train", seed=0).batch(50).as_numpy_iterator()
+    figure("10.2", "shape of the keys in training: all but the example", [50, 49], seen["keys"].shape[:2])
+    queries, keys, values = (tf.reshape(seen[key], (50, -1, 1)) for key in ("queries", "keys", "values"))
+    _, weights = NadarayaWatson()(queries, keys, values, return_attention_scores=True)
+    figure("10.2", "sums of the weights of the parametric kernel", np.ones(50), tf.reduce_sum(weights, (1, 2, 3)), 1e-5)
 
 
 def test_10_3_masked_softmax(figure):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfd2l.config import types
-from tfd2l.config.check import SUPPLIED
 from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError, Tfd2lError
 from tfd2l.registry import find
@@ -46,7 +45,7 @@ def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
     except (TypeError, ValueError) as error:
         if not _refused(kind, error, signature.file):
             raise
-        shown = {key: value for key, value in arguments.items() if key not in SUPPLIED}
+        shown = {key: value for key, value in config.items() if key != "name"}
         raise ComponentError(
             f"{kind}.{entry.name} ({entry.owner}) refused its options: {error}. "
             f"`tfd2l describe {kind} {entry.name}` explains them. Received: {shown}"
