@@ -28,7 +28,7 @@ demo: $(READY)
 	$(BIN)/python -m tfd2l.pipelines +experiment=nli_bert
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m slow

@@ -12,6 +12,8 @@ from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
 from tfd2l.text.vocabulary import BEGIN, END, PADDING
 
+NONE = -1  # no word's id
+
 
 class TranslationBatch(Stage):
     """Batches `(x, y, sample_weight)` of sentences of words, all of one static length.
@@ -51,6 +53,7 @@ class TranslationBatch(Stage):
         self.target = target
         self.reads = (source, target)
         self._ids: dict[str, dict[str, int]] = {}
+        self._batched = tf.function(self._batch)  # traced once, not anew in every epoch
 
     def describe(self, info: DataInfo) -> DataInfo:
         for key, tokens in ((self.source, info.vocabulary), (self.target, info.target_vocabulary)):
@@ -66,7 +69,7 @@ class TranslationBatch(Stage):
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         ragged = ds.ragged_batch(self.batch_size)
-        return ragged.map(self._batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        return ragged.map(self._batched, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def serve(self, examples: Examples) -> Any:
         """The source alone, padded to `num_steps` too: the model keeps one length."""
@@ -89,7 +92,10 @@ class TranslationBatch(Stage):
     def _padded(self, words: tf.RaggedTensor, key: str) -> tuple[tf.Tensor, tf.Tensor]:
         """Ids (rows, T) and lengths (rows,) of sentences of words, ragged (rows, words)."""
         ids = self._ids[key]
-        words = tf.cast(words, tf.int32)
-        ended = tf.concat([words, tf.fill([words.nrows(), 1], ids[END])], axis=1)[:, : self.num_steps]
-        padded = ended.to_tensor(ids[PADDING], shape=[None, self.num_steps])
-        return padded, tf.cast(ended.row_lengths(), tf.int32)
+        # Dense from here on: tf.data sets up this graph in every epoch, and ragged operations are large ones.
+        dense = tf.cast(words, tf.int32).to_tensor(NONE, shape=[None, None])[:, : self.num_steps]
+        dense = tf.pad(dense, [[0, 0], [0, self.num_steps - tf.shape(dense)[1]]], constant_values=NONE)  # (rows, T)
+        count = tf.math.count_nonzero(dense != NONE, axis=1, dtype=tf.int32)  # (rows,)
+        after = tf.where(tf.range(self.num_steps) == count[:, tf.newaxis], ids[END], ids[PADDING])  # (rows, T)
+        padded = tf.ensure_shape(tf.where(dense != NONE, dense, after), [None, self.num_steps])
+        return padded, tf.minimum(count + 1, self.num_steps)
