@@ -17,6 +17,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.bench.paired import paired
+from tfd2l.bench.stepping import stepping
 from tfd2l.ops.unique_rows import each_row_once
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
@@ -50,26 +51,15 @@ def main() -> None:
     """Print a line for each of ours."""
     print(f"{STEPS} steps a round, {TOUCHED:,} of {ROWS:,} rows of {WIDTH}: A = tfd2l, B = Keras")
     for name, (ours, theirs) in PAIRS.items():
-        print(f"{name:14} {paired(stepping(ours()), stepping(theirs()), ROUNDS, warmup=1)}", flush=True)
+        print(f"{name:14} {paired(updating(ours()), updating(theirs()), ROUNDS, warmup=1)}", flush=True)
 
 
-def stepping(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
+def updating(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
     """A function that takes a round's steps."""
     table = keras.Variable(tf.random.normal((ROWS, WIDTH)))
     rows = tf.random.shuffle(tf.range(ROWS))[:TOUCHED]
     gradient = tf.IndexedSlices(tf.random.normal((TOUCHED, WIDTH)), rows, tf.constant([ROWS, WIDTH]))
-    optimizer.build([table])
-
-    @tf.function
-    def step() -> tf.Tensor:
-        optimizer.apply([each_row_once(gradient)], [table])
-        return optimizer.iterations + 0  # waited for below
-
-    def run() -> None:
-        for _ in range(STEPS):
-            int(step())
-
-    return run
+    return stepping(optimizer, [table], lambda: [each_row_once(gradient)], STEPS)
 
 
 if __name__ == "__main__":

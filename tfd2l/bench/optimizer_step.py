@@ -16,6 +16,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.bench.paired import paired
+from tfd2l.bench.stepping import stepping
 from tfd2l.optimizers.adam import Adam
 
 WIDTH, HIDDEN, TOKENS, BLOCKS = 256, 1024, 8000, 4
@@ -27,26 +28,15 @@ STEPS, ROUNDS = 20, 15  # steps a round
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
     parameters = sum(tf.TensorShape(shape).num_elements() for shape in SHAPES)
-    result = paired(stepping(Adam()), stepping(keras.optimizers.Adam()), ROUNDS)
+    result = paired(updating(Adam()), updating(keras.optimizers.Adam()), ROUNDS)
     print(f"{STEPS} steps of {parameters:,} parameters a round: A = tfd2l adam, B = keras.optimizers.Adam\n{result}")
 
 
-def stepping(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
+def updating(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
     """A function that takes a round's steps."""
     variables = [keras.Variable(keras.random.normal(shape)) for shape in SHAPES]
     gradients = [tf.random.normal(shape) for shape in SHAPES]
-    optimizer.build(variables)
-
-    @tf.function
-    def step() -> tf.Tensor:
-        optimizer.apply(gradients, variables)
-        return optimizer.iterations + 0  # waited for below
-
-    def run() -> None:
-        for _ in range(STEPS):
-            int(step())
-
-    return run
+    return stepping(optimizer, variables, lambda: gradients, STEPS)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def experiments_using(kind: str, name: str) -> list[str]:
     # Composing all of them takes seconds: those that nowhere say the component's name, or an option's, are left out.
     texts = {experiment: _text(file) for experiment, file in files.items()}
     base = _text(conf_dir() / f"{CONFIG_NAME}.yaml")
-    said = [e for e in texts if any(word in base + _with_ancestors(e, texts) for word in words)]
+    told = {experiment: base + _with_ancestors(experiment, texts) for experiment in texts}
+    said = [experiment for experiment, text in told.items() if any(word in text for word in words)]
     return sorted(experiment for experiment in said if (kind, name) in _used(experiment))
 
 
