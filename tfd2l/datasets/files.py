@@ -22,11 +22,15 @@ SPLIT_WORDS: Mapping[str, frozenset[str]] = {
 FRACTIONS: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
 
 
-def split_files(path: Path) -> dict[str, File]:
+def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, File]:
     """The file of each split, train first; a single file is returned as `{"all": file}`.
 
     A folder or a zip archive is searched for files whose name holds the word of a split: `train`,
     `validation`/`valid`/`val`/`dev`/`trial`, `test`.
+
+    Arguments:
+        path: a file, a folder, or a zip archive.
+        suffixes: endings of the files that are looked for.
 
     Raises:
         DataError: nothing there, no train file, two files for one split, or one file for two.
@@ -36,7 +40,7 @@ def split_files(path: Path) -> dict[str, File]:
         return {"all": path}
     files = files_inside(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
-    readable = [file for file in files if file.suffix in SUFFIXES]
+    readable = [file for file in files if file.suffix in suffixes]
     for file in readable:
         words = set(re.split(r"[^a-z]+", file.stem.lower()))
         splits = [split for split, names in SPLIT_WORDS.items() if words & names]
@@ -49,7 +53,7 @@ def split_files(path: Path) -> dict[str, File]:
         one = f": `dataset.path={readable[0]}`" if readable else ""
         raise DataError(
             f"{path}: no train file; expected names such as train.tsv, validation.tsv, test.tsv "
-            f"({', '.join(SUFFIXES)}), or give one file{one}. Received: {inside}"
+            f"({', '.join(suffixes)}), or give one file{one}. Received: {inside}"
         )
     # The same split in several formats (snli_1.0 has .txt and .jsonl): the first format in name order that has train.
     suffix = found["train"][0].suffix

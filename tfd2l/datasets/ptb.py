@@ -1,0 +1,36 @@
+"""The Penn Treebank's articles of the Wall Street Journal as Mikolov prepared them (section 14.3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.files import split_files
+from tfd2l.datasets.records import OnBadRecord
+
+ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/ptb.zip", "319d85e578af0cdc590547f26231e4e31cdf1e42")
+
+
+def ptb(
+    path: Path | None = None, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+) -> tuple[Splits, DataInfo]:
+    """Sentences (`text`), lower-cased, their words between spaces, rare words `<unk>`, numbers `N`.
+
+    42068 sentences to train on (the book's 42069 counts an empty line at the end), 3370 and 3761 held out.
+
+    Arguments:
+        path: the archive `ptb.zip` or its folder; None is the book's download.
+        num_lines: take so many sentences of train, the first ones; None takes all.
+        on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
+
+    Raises:
+        DataError: a file that cannot be read, or no network and no copy.
+
+    Source: Marcus et al. 1993; Mikolov et al. 2010; section 14.3.
+    """
+    folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="ptb")
+    source = f"file: {folder.name}" if path is not None else "archive: ptb.zip"
+    files = split_files(folder, SUFFIXES)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)

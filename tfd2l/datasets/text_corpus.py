@@ -1,0 +1,29 @@
+"""Running text from the user's own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.files import split_files
+from tfd2l.datasets.records import OnBadRecord
+
+
+def text_corpus(
+    path: Path, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+) -> tuple[Splits, DataInfo]:
+    """Lines (`text`) of a text file in UTF-8, of any size: a sentence or a paragraph each.
+
+    Arguments:
+        path: one file, cut 80/10/10 in the order of its lines; or a folder (or zip) with a `train` file, and perhaps
+            `validation` and `test`, ending in .txt, .tokens or .raw.
+        num_lines: take so many lines of train, the first ones; None takes all.
+        on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
+
+    Raises:
+        DataError: a line that is not UTF-8 (with file and line), or no text.
+    """
+    source = f"file: {Path(path).name}"
+    files = split_files(path, SUFFIXES)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)

@@ -1,0 +1,37 @@
+"""WikiText-2: good articles of the English Wikipedia (sections 14.9, 14.10)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.files import split_files
+from tfd2l.datasets.records import OnBadRecord
+
+ARCHIVE = (
+    "https://s3.amazonaws.com/research.metamind.io/wikitext/wikitext-2-v1.zip",
+    "3c914d17d80b1459be871a5039ac23e752a53cbe",
+)
+
+
+def wikitext2(
+    path: Path | None = None, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+) -> tuple[Splits, DataInfo]:
+    """Paragraphs and headings (`text`), cased, tokens between spaces, rare words `<unk>`; a paragraph is a line.
+
+    Arguments:
+        path: the archive `wikitext-2-v1.zip` or its folder; None is the book's download.
+        num_lines: take so many lines of train, the first ones; None takes all.
+        on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
+
+    Raises:
+        DataError: a file that cannot be read, or no network and no copy.
+
+    Source: Merity et al. 2017, *Pointer Sentinel Mixture Models* (CC BY-SA); section 14.9.
+    """
+    folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="wikitext2")
+    source = f"file: {folder.name}" if path is not None else "archive: wikitext-2-v1.zip"
+    files = split_files(folder, SUFFIXES)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)
