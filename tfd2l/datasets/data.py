@@ -28,6 +28,7 @@ class DataInfo:
         class_names: names of the classes, in the order of their labels.
         vocabulary: tokens in the order of their ids, once a stage has learned or loaded them.
         target_vocabulary: the same of the language that is translated into.
+        vectors: of the vocabulary's words, (len(vocabulary), width) float32, where the data come with some.
         statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
@@ -43,6 +44,7 @@ class DataInfo:
     class_names: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
     target_vocabulary: tuple[str, ...] = ()
+    vectors: np.ndarray | None = None
     statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
