@@ -16,8 +16,8 @@ CONCEPT, GROUP, FIELD, FORM = 1.0, 1.0, 0.7, 1.0  # lengths of what a vector is 
 SUM = tuple[tuple[str, float], ...]
 
 
-def word_vectors_embedded(width: int = 50, noise: float = 0.5, seed: int = 0) -> tuple[Splits, DataInfo]:
-    """Some 230 words whose vectors are made to stand in relations, as trained ones do: no corpus has been read.
+def word_vectors_embedded(width: int = 50, noise: float = 1.0, seed: int = 0) -> tuple[Splits, DataInfo]:
+    """Some 210 words whose vectors are made to stand in relations, as trained ones do: no corpus has been read.
 
     A word's vector is a sum: its concept (dog and dogs have one), the group and the field that it belongs to (dog and
     cat; dog and whale), and its form (plural, past, capital of, ...), each a random direction; and noise of its own.

@@ -17,8 +17,8 @@ TENSORS, METADATA, CONFIG = "tensors.tsv", "metadata.tsv", "projector_config.pbt
 def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
     """Keep the files of TensorBoard's projector: `tensors.tsv`, `metadata.tsv`, `projector_config.pbtxt`.
 
-    Fetch the artifact `projector` and look at it with `tensorboard --logdir projector`; or load the two tables at
-    https://projector.tensorflow.org.
+    Fetch the artifact `projector` and look at it with `tensorboard --logdir projector` (`pip install tensorboard`); or
+    load the two tables at https://projector.tensorflow.org.
 
     Arguments:
         num_words: the first (most frequent) so many words; None takes all.

@@ -11,10 +11,10 @@ from sklearn.manifold import TSNE
 
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.labels import label_points
 from tfd2l.reports.served_vectors import vectors_of, vocabulary_vectors
 from tfd2l.text.vectors import WordVectors
 
-SMALL = 7  # points, of the labels
 FEWEST = 4
 NEIGHBOURS = 15.0  # perplexity, at most
 
@@ -60,11 +60,9 @@ def vector_map(
     figure = Figure(figsize=(11, 9), layout="constrained")
     axes = figure.subplots()
     axes.scatter(points[:, 0], points[:, 1], s=6, color="tab:blue")
-    for word, point in zip(shown.tokens, points, strict=True):
-        label = word.replace("$", r"\$")  # a dollar would begin a formula
-        axes.annotate(label, point, xytext=(2, 2), textcoords="offset points", fontsize=SMALL)
     axes.set(title=title, xticks=[], yticks=[])
-    axes.margins(0.04)
+    axes.margins(0.05)
+    label_points(figure, axes, points, shown.tokens)
     run.artifacts.log_figure(figure, "figures/vector_map.png")
 
 

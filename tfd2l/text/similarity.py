@@ -10,9 +10,9 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from tfd2l.errors import DataError
-from tfd2l.text.nearest import EPSILON
 from tfd2l.text.vectors import WordVectors
 
+DIGITS = 12  # of a cosine
 Pair = tuple[str, str, float]  # two words, and how alike people find them
 
 
@@ -69,8 +69,9 @@ def judge(vectors: WordVectors, suite: Sequence[Pair]) -> Similarity:
         return Similarity(None, len(known), missing)
     rows = np.array([(first, second) for first, second, _ in known])
     left, right = (vectors.matrix[rows[:, side]].astype(np.float64) for side in (0, 1))  # (pairs, width) each
-    lengths = [np.sqrt((side**2).sum(axis=1) + EPSILON) for side in (left, right)]
-    cosines = (left * right).sum(axis=1) / (lengths[0] * lengths[1])
+    lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
+    cosines = np.divide((left * right).sum(axis=1), lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    cosines = cosines.round(DIGITS)  # rounding errors have no rank
     if np.ptp(cosines) == 0:
         return Similarity(None, len(known), missing)
     return Similarity(float(spearmanr(scores, cosines).statistic), len(known), missing)

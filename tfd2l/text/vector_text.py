@@ -140,7 +140,9 @@ def _row(text: bytes, width: int) -> tuple[str, list[float]]:
         if not _is_number(field):
             raise _Bad(f"{field.decode('utf-8', 'backslashreplace')!r} is not a number")
         values.append(float(field))
-    if not np.isfinite(np.array(values, np.float32)).all():
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(np.array(values, np.float32)).all()
+    if not finite:
         raise _Bad("a number that is not finite")
     word = b" ".join(fields[:-width])
     if not word:
