@@ -80,6 +80,7 @@ def test_real_vectors_by_path(ran, shared_data):
     assert pipeline.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
 
 
+@pytest.mark.slow
 def test_byte_pairs_in_place_of_wordpieces(ran):
     small = ["dataset.num_pairs=600", "trainer.epochs=1", "reports=null", "tracking.log_model=false"]
     pipeline, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
