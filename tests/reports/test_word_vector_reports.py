@@ -46,7 +46,7 @@ class Kept:
         self.metrics |= {name: (value, step) for name, value in metrics.items()}
 
     def log_folder(self, folder, path):
-        (self.folder / path).mkdir()
+        (self.folder / path).mkdir(exist_ok=True)
         for file in folder.iterdir():
             (self.folder / path / file.name).write_bytes(file.read_bytes())
 
@@ -204,12 +204,24 @@ def test_saved_vectors_are_read_again(run, vectors, tmp_path, form, gzipped):
     np.testing.assert_array_equal(read.matrix, vectors.matrix)
 
 
-def test_the_vocabulary_is_served_once_for_all_reports(run):
-    word_analogies(run)
-    nearest_words(run)
-    save_vectors(run)
-    vector_map(run, num_words=30, method="pca")
-    assert set(run.artifacts.asked.values()) == {1}
+def test_a_model_that_has_its_vectors_in_a_table_gives_it(run, vectors):
+    class Table:
+        def word_vectors(self, data):
+            padding = np.full((1, vectors.width), 9, np.float32)
+            return np.concatenate([vectors.matrix[:50], padding, vectors.matrix[50:]])[: len(data.vocabulary)]
+
+    def described(of):
+        save_vectors(of)
+        word_analogies(of, among=100)
+        nearest_words(of)
+        return of.artifacts.tables, (run.artifacts.folder / "vectors" / "vectors.vec").read_text()
+
+    served = described(run)
+    assert run.artifacts.asked
+    with_table = dataclasses.replace(run, model=Table(), artifacts=Kept(run.artifacts.folder))
+    run.artifacts.asked.clear()
+    assert described(with_table) == served
+    assert not run.artifacts.asked
 
 
 def test_a_run_that_serves_no_vector_is_told(run):

@@ -22,7 +22,7 @@ class NearestWords:
 
     Arguments:
         data: its vocabulary names the words.
-        model: gives vectors, and those of the whole vocabulary by `word_vectors()`.
+        model: gives vectors, and those of the whole vocabulary by `word_vectors(data)`.
         k: how many.
         among: look among so many words, the first of the vocabulary; None looks among all.
 
@@ -40,6 +40,7 @@ class NearestWords:
                 f"Received: model {type(model).__name__}"
             )
         self.model = model
+        self.data = data
         self.vocabulary = data.vocabulary[:among]
         special = {*RESERVED, *SPECIAL_TOKENS}
         self.special = [id for id, token in enumerate(self.vocabulary) if token in special]
@@ -51,7 +52,7 @@ class NearestWords:
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         vectors = tf.cast(outputs, tf.float32)  # (batch, width)
         (asked,) = inputs.values()  # (batch,)
-        table = tf.cast(self.model.word_vectors()[: len(self.vocabulary)], tf.float32)
+        table = tf.cast(self.model.word_vectors(self.data)[: len(self.vocabulary)], tf.float32)
         special = tf.tile(tf.constant([self.special], tf.int32), [tf.shape(vectors)[0], 1])
         cosines, ids = nearest(vectors, table, self.k + 1, special)  # (batch, k + 1)
         names = tf.gather(tf.constant(self.vocabulary), ids)

@@ -39,8 +39,8 @@ class PretrainedVectors(keras.Model):
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         return keras.ops.take(self.table, inputs, axis=0)
 
-    def word_vectors(self) -> tf.Tensor:
-        """The vectors of the whole vocabulary, (vocabulary_size, width)."""
+    def word_vectors(self, data: DataInfo) -> tf.Tensor:
+        """(vocabulary, width): the vector of every word of the vocabulary."""
         return tf.convert_to_tensor(self.table)
 
     def get_config(self) -> dict[str, Any]:

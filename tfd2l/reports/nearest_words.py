@@ -14,7 +14,7 @@ SOME = 24  # words, where none are named
 
 
 def nearest_words(
-    run: FinishedRun, words: list[str] | None = None, k: int = 5, among: int | None = 30_000, unseen: bool = False
+    run: FinishedRun, words: list[str] | None = None, k: int = 5, among: int | None = None, unseen: bool = False
 ) -> None:
     """Log a table of words and the words nearest to each, with their cosines.
 

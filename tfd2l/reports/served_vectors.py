@@ -1,10 +1,8 @@
-"""The vectors that a run's served graph gives to words."""
+"""The vectors that a run gives to words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,8 +14,6 @@ from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 CHUNK = 4096  # words served at a time, so that few are plain lists at once
 SPECIAL = frozenset({*RESERVED, *SPECIAL_TOKENS})
-
-_served: WeakKeyDictionary[Callable[..., Any], WordVectors] = WeakKeyDictionary()
 
 
 def serve_vectors(run: FinishedRun, words: Sequence[str]) -> np.ndarray:
@@ -47,13 +43,13 @@ def serve_vectors(run: FinishedRun, words: Sequence[str]) -> np.ndarray:
 def vocabulary_vectors(run: FinishedRun, limit: int | None = None) -> WordVectors:
     """The first words of the vocabulary, special tokens left out, with their vectors; None takes all words.
 
-    They are served once for all reports of a run.
+    A model that has them in a table gives it (`word_vectors(data)`); otherwise every word is served.
     """
-    words = [token for token in run.data.vocabulary if token not in SPECIAL][:limit]
-    kept = _served.get(run.serve)
-    if kept is None or len(kept) < len(words):
-        kept = _served[run.serve] = WordVectors(words, serve_vectors(run, words))
-    return kept if len(kept) == len(words) else WordVectors(words, kept.matrix[: len(words)])
+    rows = [row for row, token in enumerate(run.data.vocabulary) if token not in SPECIAL][:limit]
+    words = [run.data.vocabulary[row] for row in rows]
+    if hasattr(run.model, "word_vectors"):
+        return WordVectors(words, np.asarray(run.trained.word_vectors(run.data), np.float32)[rows])
+    return WordVectors(words, serve_vectors(run, words))
 
 
 def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) -> WordVectors:
