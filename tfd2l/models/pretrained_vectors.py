@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.datasets.records import OnBadRecord
 from tfd2l.datasets.vector_files import vectors_for
 from tfd2l.errors import ConfigError
 
@@ -47,7 +48,9 @@ class PretrainedVectors(keras.Model):
         return {**super().get_config(), "vocabulary_size": self.vocabulary_size, "width": self.width}
 
 
-def pretrained_vectors(data: DataInfo, path: Path | None = None, member: str | None = None) -> PretrainedVectors:
+def pretrained_vectors(
+    data: DataInfo, path: Path | None = None, member: str | None = None, on_bad_record: OnBadRecord = "error"
+) -> PretrainedVectors:
     """Vectors of the data's vocabulary, as they are.
 
     Arguments:
@@ -55,6 +58,7 @@ def pretrained_vectors(data: DataInfo, path: Path | None = None, member: str | N
         path: a file of vectors (or a folder or zip archive that holds it) to take those of the vocabulary's words
             from; words that it has not get zeros. None takes the vectors that the data come with.
         member: the file's name in a folder or archive that holds several.
+        on_bad_record: "error", or "skip" to leave bad records of the file out.
 
     Raises:
         ConfigError: no path, and data that come without vectors.
@@ -63,7 +67,7 @@ def pretrained_vectors(data: DataInfo, path: Path | None = None, member: str | N
     Source: section 14.7.
     """
     if path is not None:
-        matrix, found = vectors_for(data.vocabulary, path, member)
+        matrix, found = vectors_for(data.vocabulary, path, member, on_bad_record)
         log.info("model: %s has vectors for %d of %d words", Path(path).name, found, len(data.vocabulary))
     elif data.vectors is not None:
         matrix = data.vectors

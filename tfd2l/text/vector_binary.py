@@ -27,8 +27,7 @@ def read_binary_vectors(stream: IO[bytes], rows: VectorRows) -> None:
     first = stream.readline(80)
     fields = first.split()
     if len(fields) != 2 or not all(map(bytes.isdigit, fields)) or not 0 < int(fields[1]) <= WIDEST:
-        rows.skip = False  # there is nothing to go by
-        rows.refuse(":1", "the first line should say how many words and how many numbers each", first)
+        rows.stop(":1", "the first line should say how many words and how many numbers each", first)
     promised, width = map(int, fields)
     wanted = promised if rows.room is None else min(promised, rows.room)
     rest, done = b"", 0

@@ -34,6 +34,7 @@ def load_vectors(
     only: Collection[str] | None = None,
     on_bad_record: Literal["error", "skip"] = "error",
     counts: Counter[str] | None = None,
+    section: str = "dataset",
 ) -> WordVectors:
     """The vectors of a file, behind `<unk>` in row 0: zeros, or the file's own.
 
@@ -43,6 +44,7 @@ def load_vectors(
         only: keep none but these words; None keeps all.
         on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
         counts: gets `skipped bad records`.
+        section: of the configuration, where `on_bad_record` is an option; for errors.
 
     Raises:
         DataError: another ending, a file that cannot be read or holds no vectors, or a bad record: with its place.
@@ -55,7 +57,7 @@ def load_vectors(
             f"{file}: cannot tell the form from the name; known endings: {', '.join(SUFFIXES)}, and each with .gz. "
             f"Received: {file.name!r}"
         )
-    rows = VectorRows(str(file), on_bad_record, limit, only)
+    rows = VectorRows(str(file), on_bad_record, limit, only, section)
     with _reading(file) as stream:
         if form == ".bin":
             read_binary_vectors(stream, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -24,6 +24,7 @@ class VectorRows:
         on_bad_record: "error" stops at the first bad row; "skip" leaves it out and counts it.
         limit: take so many words, the first ones; None takes all.
         only: keep none but these words; None keeps all.
+        section: of the configuration, where `on_bad_record` is an option.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class VectorRows:
         on_bad_record: Literal["error", "skip"] = "error",
         limit: int | None = None,
         only: Collection[str] | None = None,
+        section: str = "dataset",
     ) -> None:
         self.name = name
+        self.section = section
         self.skip = on_bad_record == "skip"
         self.limit = limit
         self.only = None if only is None else set(only)
@@ -55,12 +58,19 @@ class VectorRows:
             DataError: with its place, unless such rows are skipped.
         """
         if not self.skip:
-            shown = received if isinstance(received, str) else repr(received)
-            raise DataError(
-                f"{self.name}{place}: {fault}. Mend it, or leave bad records out (they are counted): "
-                f"`dataset.on_bad_record=skip`. Received: {shown if len(shown) <= SHOWN else f'{shown[:SHOWN]}...'}"
-            )
+            way_out = f", or leave bad records out (they are counted): `{self.section}.on_bad_record=skip`"
+            self.stop(place, fault, received, way_out)
         self.counts[BAD] += 1
+
+    def stop(self, place: str, fault: str, received: Any, way_out: str = "") -> NoReturn:
+        """A file that cannot be used at all.
+
+        Raises:
+            DataError: with the place.
+        """
+        shown = received if isinstance(received, str) else repr(received)
+        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
+        raise DataError(f"{self.name}{place}: {fault}. Mend it{way_out}. Received: {shown}")
 
     @property
     def any(self) -> bool:

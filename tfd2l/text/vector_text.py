@@ -36,8 +36,7 @@ def read_text_vectors(stream: IO[bytes], rows: VectorRows) -> None:
     header = _header(first)
     width = header[1] if header else len(first.split()) - 1
     if width < 1:
-        rows.skip = False  # there is nothing to go by
-        rows.refuse(":1", "neither a word with its numbers, nor how many words and numbers there are", first)
+        rows.stop(":1", "neither a word with its numbers, nor how many words and numbers there are", first)
     line = 2 if header else 1
     for block in _blocks(stream, b"" if header else first):
         while block and rows.room != 0:
