@@ -13,37 +13,36 @@ from tfd2l.errors import DataError
 
 Paragraph = Callable[[random.Random], list[str]]
 
-SHARES: Mapping[Paragraph, float] = {
-    scene_paragraph: 0.5,
-    topic_paragraph: 0.35,
-    country_paragraph: 0.075,
-    couple_paragraph: 0.075,
-}
+OTHERS: Mapping[Paragraph, float] = {topic_paragraph: 0.7, country_paragraph: 0.15, couple_paragraph: 0.15}
 SMALLEST = 10  # paragraphs: one for validation and for test
 
 
-def corpus_embedded(num_paragraphs: int = 9000, seed: int = 0) -> tuple[Splits, DataInfo]:
-    """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 45 words each.
+def corpus_embedded(num_paragraphs: int = 9000, scene_share: float = 0.5, seed: int = 0) -> tuple[Splits, DataInfo]:
+    """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 40 words each.
 
-    Half describe scenes of the small world of `nli_embedded`, each several times over in other words; the others keep
-    to one of fourteen topics, one tense and two things, or to a country or a couple. So sentences of a paragraph belong
-    together; subjects agree with their verbs; nouns, verbs and adjectives keep company; "bank", "crane", "court" and
-    "bat" mean two things each. `corpus_suites` has what is true of these words: how alike they are, and analogies.
-    Splits (80/10/10) share no paragraph.
+    A half (`scene_share`) describe scenes of the small world of `nli_embedded`, each several times over in other words;
+    the others keep to one of fourteen topics, one tense and two things, or to a country or a couple. So sentences of a
+    paragraph belong together; subjects agree with their verbs; nouns, verbs and adjectives keep company; "bank",
+    "crane", "court" and "bat" mean two things each. `corpus_suites` has what is true of these words: how alike they
+    are, and analogies. Splits (80/10/10) share no paragraph.
 
     Arguments:
         num_paragraphs: in all.
+        scene_share: so much of it is about the small world, 0 to 1.
         seed: another seed draws other paragraphs.
 
     Raises:
         DataError: too few paragraphs for three splits.
+        ValueError: no share.
     """
+    if not 0 <= scene_share <= 1:
+        raise ValueError(f"scene_share is from 0 to 1. Received: scene_share={scene_share}")
     if num_paragraphs < SMALLEST:
         raise DataError(
             f"dataset.num_paragraphs is too few for three splits: at least {SMALLEST}. "
             f"Received: dataset.num_paragraphs={num_paragraphs}"
         )
-    texts = paragraphs(num_paragraphs, seed)
+    texts = paragraphs(num_paragraphs, seed, scene_share)
     held_out = {split: int(num_paragraphs * share) for split, share in FRACTIONS.items() if split != "train"}
     columns, start = {}, 0
     for split, size in {"train": num_paragraphs - sum(held_out.values()), **held_out}.items():
@@ -52,10 +51,11 @@ def corpus_embedded(num_paragraphs: int = 9000, seed: int = 0) -> tuple[Splits, 
     return splits_of(columns, inputs=("text",), source="embedded")
 
 
-def paragraphs(number: int, seed: int) -> list[str]:
+def paragraphs(number: int, seed: int, scene_share: float = 0.5) -> list[str]:
     """So many different paragraphs, in random order."""
     rng = random.Random(seed)
-    kinds, shares = list(SHARES), list(SHARES.values())
+    kinds = [scene_paragraph, *OTHERS]
+    shares = [scene_share, *((1 - scene_share) * share for share in OTHERS.values())]
     different: dict[str, None] = {}
     while len(different) < number:
         (kind,) = rng.choices(kinds, shares)
