@@ -7,7 +7,7 @@ from collections import Counter
 
 import tensorflow as tf
 
-from tfd2l.text.vocabulary import RESERVED, learn_vocabulary, word_table
+from tfd2l.text.vocabulary import RESERVED, count_words, learn_vocabulary, word_table
 
 
 def book(sentences, min_frequency):
@@ -21,17 +21,27 @@ def book(sentences, min_frequency):
     return tokens
 
 
+def counted(sentences):
+    return count_words(tf.constant([" ".join(words)]) for words in sentences)
+
+
+def test_words_are_counted_in_the_order_in_which_they_come():
+    texts = [tf.constant(["a  b a", ""]), tf.constant([["c\tb"], ["é a"]])]
+    assert list(count_words(texts).items()) == [("a", 3), ("b", 2), ("c", 1), ("é", 1)]
+    assert count_words([tf.constant([], tf.string)]) == Counter()
+
+
 def test_order_and_ties_are_those_of_the_book():
     rng = random.Random(0)
     words = [f"w{number}" for number in range(60)]
     sentences = [rng.choices(words, range(60, 0, -1), k=rng.randrange(8)) for _ in range(100)]
     for min_frequency in (1, 2, 5):
-        assert learn_vocabulary(sentences, min_frequency) == book(sentences, min_frequency)
-    assert learn_vocabulary([["b", "a"], ["c", "a", "b"]], 1) == [*RESERVED, "b", "a", "c"]
+        assert learn_vocabulary(counted(sentences), min_frequency) == book(sentences, min_frequency)
+    assert learn_vocabulary(counted([["b", "a"], ["c", "a", "b"]]), 1) == [*RESERVED, "b", "a", "c"]
 
 
 def test_a_reserved_token_in_a_text_is_an_unknown_word():
-    tokens = learn_vocabulary([["<eos>", "<eos>", "go", "<unk>"]], 1)
+    tokens = learn_vocabulary(counted([["<eos>", "<eos>", "go", "<unk>"]]), 1)
     assert tokens == [*RESERVED, "go"]
     assert word_table(tokens).lookup(tf.constant(["<eos>", "go", "<pad>", "", "other"])).numpy().tolist() == [
         0, 4, 0, 0, 0,
@@ -39,5 +49,16 @@ def test_a_reserved_token_in_a_text_is_an_unknown_word():
 
 
 def test_a_vocabulary_without_words_knows_none():
-    assert learn_vocabulary([["rare"]], 2) == list(RESERVED)
+    assert learn_vocabulary({"rare": 1}, 2) == list(RESERVED)
     assert word_table(RESERVED).lookup(tf.constant([["rare"]])).numpy().tolist() == [[0]]
+
+
+def test_a_vocabulary_has_at_most_so_many_tokens_and_reserved_ones_of_its_own():
+    frequency = {"b": 2, "a": 3, "c": 1}
+    assert learn_vocabulary(frequency, 1, ("<unk>",), max_size=3) == ["<unk>", "a", "b"]
+    assert learn_vocabulary(frequency, 1, ("[PAD]", "[UNK]"), max_size=1) == ["[PAD]", "[UNK]"]
+
+
+def test_a_reserved_token_may_be_spelled_where_it_is_not_unspoken():
+    table = word_table(["[PAD]", "[UNK]", "[MASK]", "go"], "[UNK]", unspoken=("[PAD]",))
+    assert table.lookup(tf.constant(["[MASK]", "go", "[PAD]", "no"])).numpy().tolist() == [2, 3, 1, 1]

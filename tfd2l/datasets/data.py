@@ -27,7 +27,11 @@ class DataInfo:
         sizes: examples a split.
         class_names: names of the classes, in the order of their labels.
         vocabulary: tokens in the order of their ids, once a stage has learned or loaded them.
-        target_vocabulary: the same of the language that is translated into.
+        frequencies: how often the train split holds each token of the vocabulary, where a stage has counted them.
+        pieces: (vocabulary, pieces) the rows of an embedding table that each word's vector is the sum of, -1 for none;
+            None where a word is a row of its own.
+        rows_of_pieces: rows of that table.
+        target_vocabulary: the vocabulary of the language that is translated into.
         statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
@@ -42,6 +46,9 @@ class DataInfo:
     fingerprint: str
     class_names: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    frequencies: tuple[int, ...] = ()
+    pieces: np.ndarray | None = None
+    rows_of_pieces: int = 0
     target_vocabulary: tuple[str, ...] = ()
     statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stages: tuple[str, ...] = ()

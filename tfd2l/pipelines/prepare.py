@@ -52,13 +52,14 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
     steps = num_batches(first)
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
+    info = dataclasses.replace(info, element_spec=first.element_spec)
     if settings.overfit_batches is not None:
         few = first.take(settings.overfit_batches).cache()
         endless = few.repeat().take(steps)
-        evaluation = {**evaluation, "validation": few}
-        info = dataclasses.replace(info, element_spec=first.element_spec)
-        return Batches(lambda _: endless, evaluation, steps, info)
-    return Batches(epoch, evaluation, steps, dataclasses.replace(info, element_spec=first.element_spec))
+        return Batches(lambda _: endless, {**evaluation, "validation": few}, steps, info)
+    if any(stage.resizes for stage in varying):  # as many batches as the first epoch: the last are cut, or some come twice
+        return Batches(lambda number: epoch(number).repeat().take(steps), evaluation, steps, info)
+    return Batches(epoch, evaluation, steps, info)
 
 
 def epoch_seed(seed: int, epoch: int) -> int:

@@ -22,12 +22,14 @@ class Stage:
 
     `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
+    `resizes`: True if it leaves more or fewer examples in one epoch than in another.
     `reads`: keys that an example must have when it comes to this stage.
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     """
 
     applies_to: Literal["every", "train"] = "every"
     varies = False
+    resizes = False
     reads: Sequence[str] = ()
     resources: Sequence[Any] = ()
     _made_with = ""

@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
-from tfd2l.text.vocabulary import learn_vocabulary, word_table
+from tfd2l.text.vocabulary import count_words, learn_vocabulary, word_table
 
-FIT_CHUNK = 4096
+FIT_CHUNK = 16384
 
 
 class Words(Transform):
@@ -41,13 +41,10 @@ class Words(Transform):
         self._tables: dict[str, tf.lookup.StaticHashTable] = {}
 
     def fit(self, train: tf.data.Dataset) -> None:
-        texts: dict[str, list[bytes]] = {key: [] for key in self.reads}
-        for chunk in train.batch(FIT_CHUNK).as_numpy_iterator():
-            for key in self.reads:
-                texts[key].extend(chunk[key])
+        chunks = train.batch(FIT_CHUNK)
         for key in self.reads:
-            sentences = ([word.decode("utf-8", "replace") for word in text.split()] for text in texts[key])
-            self.tokens[key] = tuple(learn_vocabulary(sentences, self.min_frequency))
+            frequency = count_words(chunk[key] for chunk in chunks)
+            self.tokens[key] = tuple(learn_vocabulary(frequency, self.min_frequency))
             self._tables[key] = word_table(self.tokens[key])
         self.resources = tuple(self._tables.values())
 

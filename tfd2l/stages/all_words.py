@@ -1,0 +1,30 @@
+"""Every word of the vocabulary as a candidate, for the full softmax."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.stages.stage import Examples, Stage
+
+
+class AllWords(Stage):
+    """Batches of `words` and `targets` become batches to train on: which words of the vocabulary are the targets?
+
+    x: words (batch, 1, ...); without candidates a model scores all words. y: (batch, 1, targets) ids. Weights: 1, 0
+    where there is no target. The loss is `target_crossentropy`.
+
+    Source: section 14.1.
+    """
+
+    reads = ("words", "targets")
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.map(_all_words, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+
+def _all_words(example: Examples) -> Any:
+    targets = example["targets"][:, None, :]  # (batch, 1, targets)
+    return {"words": example["words"]}, tf.maximum(targets, 0), tf.cast(targets != NO_WORD, tf.float32)

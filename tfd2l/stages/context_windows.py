@@ -1,0 +1,73 @@
+"""Every word of a corpus with the words around it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.ops.context_windows import NO_WORD, context_windows
+from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.stage import Examples
+from tfd2l.stages.subsample import known_frequencies
+
+
+class ContextWindows(Drawing):
+    """Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
+
+    Every word is a centre once; its context is what stands at most w words away in its sentence, w drawn from 1 to
+    `window` anew for each centre and epoch. Words without a context (alone in a sentence) are left out.
+
+        skip_gram: words (n, 1, 1, 1) the centre, targets (n, 2 window) its context
+        cbow: words (n, 1, 2 window, 1) the context, targets (n, 1) the centre
+
+    -1 fills up where there is no word. (`words` has a dimension for several centres in a row, and one for the pieces of
+    a word.) Served, `text` is (batch, words, 1), without unknown words.
+
+    Arguments:
+        architecture: what predicts what.
+        window: the greatest width.
+        key: of the chunks, ragged (sentences, words) ids.
+
+    Raises:
+        ValueError: a window below 1.
+
+    Source: Mikolov et al. 2013; sections 14.1, 14.3.
+    """
+
+    resizes = True
+
+    def __init__(
+        self, architecture: Literal["skip_gram", "cbow"] = "skip_gram", window: int = 5, key: str = "text"
+    ) -> None:
+        if window < 1:
+            raise ValueError(f"window counts from 1 up. Received: window={window}")
+        self.architecture = architecture
+        self.window = window
+        self.key = key
+        self.reads = (key,)
+        self._is_known = tf.zeros(0, tf.bool)
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        self._is_known = tf.constant(known_frequencies(info, self) > 0)
+        return info
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
+        sentences = example[self.key]  # ragged (sentences, words), n words in all
+        widths = tf.random.stateless_uniform([tf.size(sentences.values)], seed, 1, self.window + 1, tf.int32)
+        contexts = context_windows(sentences, widths, self.window)  # (n, 2 window)
+        some = tf.reduce_any(contexts != NO_WORD, axis=1)
+        contexts, centres = tf.boolean_mask(contexts, some), tf.boolean_mask(sentences.values, some)
+        given, targets = (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])
+        return {"words": given[:, None, :, None], "targets": targets}
+
+    def serve(self, examples: Examples) -> Examples:
+        return served_words(examples, self.key, self._is_known)
+
+
+def served_words(examples: Examples, key: str, is_known: tf.Tensor) -> Examples:
+    """The known words of served texts, (batch, words, 1), under `text`; -1 fills up, and stands for unknown ones."""
+    words = examples[key].to_tensor(NO_WORD)  # (batch, words)
+    known = (words != NO_WORD) & tf.gather(is_known, tf.maximum(words, 0))
+    return {"text": tf.where(known, words, NO_WORD)[:, :, None]}

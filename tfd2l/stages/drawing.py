@@ -1,0 +1,49 @@
+"""What a stage is that draws random numbers."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cached_property
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.stages.stage import Examples, Stage
+
+
+class Drawing(Stage):
+    """A stage that draws random numbers for each of its examples: other ones in every epoch, the same in every run.
+
+    The numbers are a function of (run seed, epoch, place of the example, stage) alone, so that a run can be resumed; a
+    split that is not trained on is drawn once.
+    """
+
+    varies = True
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Any:
+        """One example after this stage, in the graph.
+
+        Arguments:
+            example: named tensors.
+            seed: (2,) int64, for stateless random operations; `fold_in` it for a second one.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what it draws")
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        own = tf.constant([seed, zlib.crc32(type(self).__name__.encode())], tf.int64)  # or stages would draw the same
+
+        @tf.autograph.experimental.do_not_convert
+        def run(place: tf.Tensor, example: Examples) -> Any:
+            return self._draw(example, fold_in(own, place))
+
+        return ds.enumerate().map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    @cached_property
+    def _draw(self) -> Any:
+        """A function of its own, which is traced once, not once an epoch."""
+        return tf.function(self.draw, autograph=False)
+
+
+def fold_in(seed: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
+    """(2,) int64: another seed for each number."""
+    return tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64))

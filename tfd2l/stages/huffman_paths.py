@@ -1,0 +1,59 @@
+"""The path to a word in a Huffman tree, for hierarchical softmax."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.subsample import known_frequencies
+from tfd2l.text.huffman import HuffmanTree, huffman_tree
+
+
+class HuffmanPaths(Stage):
+    """Batches of `words` and `targets` become batches to train on: which way does the path to the target turn?
+
+    P(w | context) = prod over inner nodes n on the path to w of sigmoid(+- u_n . h), + to the left child: a model that
+    scores candidates u_n . h learns it as it learns negative samples. Over all words it sums to 1.
+
+    x: words (batch, 1, ...), candidates (batch, targets x depth): the inner nodes on the way to each target. y: 1 where
+    the path turns to the left. Weights: 1, 0 where there is no node. Both (batch, 1, targets x depth).
+
+    The tree is made of the frequencies in train; an unknown word is in it, as a word that never comes.
+
+    Source: Mikolov et al. 2013; section 14.2.
+    """
+
+    reads = ("words", "targets")
+
+    def __init__(self) -> None:
+        self.tree: HuffmanTree | None = None
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        self.tree = huffman_tree(known_frequencies(info, self))
+        return info
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.map(self.paths, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def paths(self, example: Examples) -> Any:
+        """One batch after this stage, in the graph."""
+        assert self.tree is not None, "describe first"
+        targets = example["targets"]  # (batch, targets)
+        there = (targets != NO_WORD)[:, :, None]
+        word = tf.maximum(targets, 0)
+        width = targets.shape[1] * self.tree.nodes.shape[1]
+
+        def along(values: np.ndarray) -> tf.Tensor:
+            found = tf.where(there, tf.gather(tf.constant(values), word), NO_WORD)  # (batch, targets, depth)
+            return tf.reshape(found, [-1, width])
+
+        nodes, turns = along(self.tree.nodes), along(self.tree.turns)
+        weights = tf.cast(nodes != NO_WORD, tf.float32)
+        labels = tf.cast(tf.maximum(turns, 0), tf.float32)
+        x = {"words": example["words"], "candidates": tf.maximum(nodes, 0)}
+        return x, labels[:, None, :], weights[:, None, :]

@@ -1,0 +1,59 @@
+"""Noise words of its own for every word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words
+from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.stage import Examples
+from tfd2l.stages.subsample import known_frequencies
+
+
+class NegativeSamples(Drawing):
+    """Batches of `words` and `targets` become batches to train on: is a candidate a target, or noise?
+
+    x: words (batch, 1, ...), candidates (batch, m): the targets, then `count` noise words for each, of which none is
+    one of the row's targets. y: (batch, 1, m), 1 for the targets. Weights: (batch, 1, m), 0 where there is none.
+
+    Arguments:
+        count: K, noise words of a target.
+        power: noise is drawn in proportion to frequency^power.
+        average: let each row weigh 1, as the book's loss does; else each pair weighs 1.
+
+    Raises:
+        ValueError: fewer than one noise word.
+
+    Source: Mikolov et al. 2013; sections 14.2, 14.3.
+    """
+
+    reads = ("words", "targets")
+
+    def __init__(self, count: int = 5, power: float = POWER, average: bool = False) -> None:
+        if count < 1:
+            raise ValueError(f"count counts from 1 up. Received: count={count}")
+        self.count = count
+        self.power = power
+        self.average = average
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        self._sampler = noise_sampler(known_frequencies(info, self), self.power)
+        return info
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Any:
+        targets = example["targets"]  # (batch, targets)
+        noise, allowed = noise_words(self._sampler, targets, targets.shape[1] * self.count, seed)
+        there = targets != NO_WORD
+        used = tf.concat([there, tf.repeat(there, self.count, axis=1) & allowed], axis=1)  # (batch, m)
+        labels = tf.concat([tf.ones_like(targets, tf.float32), tf.zeros_like(noise, tf.float32)], axis=1)
+        weights = tf.cast(used, tf.float32)
+        if self.average:
+            weights = tf.math.divide_no_nan(weights, tf.reduce_sum(weights, axis=1, keepdims=True))
+        candidates = tf.where(used, tf.concat([targets, noise], axis=1), 0)
+        x = {"words": example["words"], "candidates": candidates}
+        return x, tf.where(used, labels, 0)[:, None, :], weights[:, None, :]
+

@@ -1,0 +1,35 @@
+"""Make batches of chunks of rows."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.drawing import Drawing, fold_in
+from tfd2l.stages.stage import Examples
+
+
+class Rebatch(Drawing):
+    """Shuffle the rows of every chunk, and cut the stream of chunks into batches of another number of rows.
+
+    Rows are moved many at a time, which `shuffle` and `batch` cannot. Train leaves out what does not fill a batch.
+
+    Arguments:
+        batch_size: rows of a batch.
+
+    Raises:
+        ValueError: a size below 1.
+    """
+
+    def __init__(self, batch_size: int) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
+        self.batch_size = batch_size
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
+        rows = tf.shape(next(iter(example.values())))[0]
+        order = tf.random.experimental.stateless_shuffle(tf.range(rows), fold_in(seed, 1))
+        return {key: tf.gather(values, order) for key, values in example.items()}
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        chunks = super().__call__(ds, split=split, seed=seed) if split == "train" else ds
+        return chunks.rebatch(self.batch_size, drop_remainder=split == "train")

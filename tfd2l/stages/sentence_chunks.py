@@ -1,0 +1,29 @@
+"""Take many sentences of a corpus as one example."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.stage import Stage
+
+
+class SentenceChunks(Stage):
+    """Make an example of every so many sentences, ragged (sentences, words), in the order of the corpus.
+
+    What follows then works on a hundred thousand words a call, not on a sentence. A large chunk is also what
+    `rebatch` shuffles; a corpus of any size is streamed a few chunks at a time.
+
+    Arguments:
+        sentences: of a chunk.
+
+    Raises:
+        ValueError: a number below 1.
+    """
+
+    def __init__(self, sentences: int = 4096) -> None:
+        if sentences < 1:
+            raise ValueError(f"sentences counts from 1 up. Received: sentences={sentences}")
+        self.sentences = sentences
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.ragged_batch(self.sentences)

@@ -1,0 +1,67 @@
+"""Leave frequent words out of a corpus, at random."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.ops.subsampling import keep_probability
+from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.stage import Examples
+from tfd2l.text import wordpiece
+from tfd2l.text.vocabulary import UNKNOWN
+
+
+class Subsample(Drawing):
+    """Keep each word with probability min(1, sqrt(t / f)), f its share of train; other words in every epoch.
+
+    Unknown words are left out altogether, as the book does it; they count for no share.
+
+    Arguments:
+        threshold: t; None keeps all known words.
+        key: of the chunks of sentences, ragged (sentences, words) ids.
+
+    Raises:
+        ValueError: a threshold that is not positive.
+
+    Source: Mikolov et al. 2013; section 14.3.
+    """
+
+    resizes = True
+
+    def __init__(self, threshold: float | None = 1e-4, key: str = "text") -> None:
+        if threshold is not None and threshold <= 0:
+            raise ValueError(f"threshold is positive, or null. Received: threshold={threshold}")
+        self.threshold = threshold
+        self.key = key
+        self.reads = (key,)
+        self._keep = np.zeros(0, np.float32)
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        known = known_frequencies(info, self)
+        self._keep = (known > 0 if self.threshold is None else keep_probability(known, self.threshold)).astype("f")
+        return info
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
+        sentences = example[self.key]  # ragged (sentences, words)
+        luck = tf.random.stateless_uniform([tf.size(sentences.values)], seed)
+        kept = luck < tf.gather(tf.constant(self._keep), sentences.values)
+        return {**example, self.key: tf.ragged.boolean_mask(sentences, sentences.with_values(kept))}
+
+
+def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
+    """(words,) how often train holds each word of the vocabulary; 0 of the unknown one.
+
+    Raises:
+        ConfigError: no stage has counted them.
+    """
+    if not info.frequencies:
+        raise ConfigError(
+            f"stages: {stage!r} needs to know how frequent words are; put word_ids before it. "
+            f"Received: a vocabulary of {len(info.vocabulary)} tokens, not counted"
+        )
+    counts = np.array(info.frequencies, np.int64)
+    counts[[id for id, token in enumerate(info.vocabulary) if token in (UNKNOWN, wordpiece.UNKNOWN)]] = 0
+    return counts

@@ -1,0 +1,74 @@
+"""Cut a corpus into rows of many centres, with the words around them."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.stages.context_windows import served_words
+from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.stage import Examples
+from tfd2l.stages.subsample import known_frequencies
+
+
+class WordRows(Drawing):
+    """Chunks of sentences become rows of neighbouring words, each of them a centre.
+
+    A row holds `words` (length, 1, 1), what surrounds and includes them, `around` (length + 2 window), and how many
+    words before and after each centre are its context, `before` and `after` (length,): up to a width drawn from 1 to
+    `window`, but none of another sentence. A centre is looked up once a row, and so is a context word, not once a
+    pair; the last row is filled up with -1, which has no context and is in none.
+    Served, `text` is (batch, words, 1), without unknown words.
+
+    Arguments:
+        length: centres of a row.
+        window: the greatest width of a context.
+        key: of the chunks, ragged (sentences, words) ids.
+
+    Raises:
+        ValueError: a window below 1, or a row shorter than it.
+    """
+
+    resizes = True
+
+    def __init__(self, length: int = 32, window: int = 5, key: str = "text") -> None:
+        if not 1 <= window <= length:
+            raise ValueError(
+                f"window counts from 1 up, and a row is no shorter. Received: length={length}, window={window}"
+            )
+        self.length = length
+        self.window = window
+        self.key = key
+        self.reads = (key,)
+        self._is_known = tf.zeros(0, tf.bool)
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        self._is_known = tf.constant(known_frequencies(info, self) > 0)
+        return info
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
+        text = example[self.key]  # ragged (sentences, words), n words in all
+        starts = tf.cast(text.row_splits, tf.int32)
+        row = tf.cast(text.value_rowids(), tf.int32)  # (n,)
+        place = tf.range(tf.size(row))
+        width = tf.random.stateless_uniform(tf.shape(row), seed, 1, self.window + 1, tf.int32)
+        before = tf.minimum(width, place - tf.gather(starts, row))
+        after = tf.minimum(width, tf.gather(starts, row + 1) - 1 - place)
+        words = tf.pad(self._rows(text.values, NO_WORD), [[0, 1], [0, 0]], constant_values=NO_WORD)  # (rows + 1, length)
+        last = tf.concat([tf.fill([1, self.window], NO_WORD), words[:-2, -self.window :]], axis=0)
+        around = tf.concat([last, words[:-1], words[1:, : self.window]], axis=1)  # (rows, length + 2 window)
+        return {
+            "words": words[:-1, :, None, None],
+            "around": around,
+            "before": self._rows(before, 0),
+            "after": self._rows(after, 0),
+        }
+
+    def _rows(self, values: tf.Tensor, filling: int) -> tf.Tensor:
+        """(rows, length) of a vector."""
+        missing = -tf.size(values) % self.length
+        return tf.reshape(tf.pad(values, [[0, missing]], constant_values=filling), [-1, self.length])
+
+    def serve(self, examples: Examples) -> Examples:
+        return served_words(examples, self.key, self._is_known)
