@@ -13,8 +13,12 @@ LESS = {  # a small part of the data, where the default takes long to make
     "nli_embedded": "dataset.num_pairs=1000",
     "shapes_embedded": "dataset.num_images=2000",
     "translation_embedded": "dataset.num_pairs=1000",
+    "corpus_embedded": "dataset.num_paragraphs=500",
 }
-REAL = {"fra_eng": "fra_eng/fra-eng.zip"}  # data that nothing generated stands for
+REAL = {
+    "fra_eng": "fra_eng/fra-eng.zip",
+    "wikitext2": "wikitext2/wikitext-2-v1.zip",
+}  # data that nothing generated stands for
 SLOW = {  # what differs in them from one that is not here has tests of its own
     *("data_parallel_scratch", "model_parallel_scratch", "layer_parallel_scratch", "ring_allreduce", "kvstore"),
     *("resnet18_multi_device", "seq2seq_bahdanau_fra_eng", "transformer_mt_fra_eng", "transformer_mt"),

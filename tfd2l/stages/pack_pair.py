@@ -44,7 +44,8 @@ class PackPair(Transform):
 
     def transform(self, examples: Examples) -> Examples:
         first, second = examples[self.first], examples[self.second]  # ragged (batch, tokens)
-        kept_first, kept_second = self._kept(_lengths(first), _lengths(second))  # (batch,)
+        room = self.max_length - SPECIAL_TOKENS_OF_A_PAIR
+        kept_first, kept_second = kept_lengths(_lengths(first), _lengths(second), room)  # (batch,)
         lengths = kept_first + kept_second + SPECIAL_TOKENS_OF_A_PAIR
         # For every token of every packed pair, all in one vector: its row, its place there, and where it comes from.
         row = tf.repeat(tf.range(tf.size(lengths)), lengths)
@@ -61,12 +62,12 @@ class PackPair(Transform):
         rest = {key: value for key, value in examples.items() if key not in (self.first, self.second)}
         return {**rest, "token_ids": _ragged(token_ids, lengths), "segment_ids": _ragged(segment_ids, lengths)}
 
-    def _kept(self, first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Lengths left when the longer side gives way first; at a tie the second does."""
-        room = self.max_length - SPECIAL_TOKENS_OF_A_PAIR
-        larger_half = (room + 1) // 2
-        kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))
-        return kept_first, tf.minimum(second, room - kept_first)
+
+def kept_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Lengths (batch,) left of two sides in so much room: the longer side gives way first; at a tie the second does."""
+    larger_half = (room + 1) // 2
+    kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))
+    return kept_first, tf.minimum(second, room - kept_first)
 
 
 def _lengths(tokens: tf.RaggedTensor) -> tf.Tensor:

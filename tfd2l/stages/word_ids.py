@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text import wordpiece
+from tfd2l.text.special_tokens import special_ids, with_special_tokens
 from tfd2l.text.vocabulary import UNKNOWN, count_words, learn_vocabulary, word_table
 
 FIT_CHUNK = 16384
@@ -27,7 +28,7 @@ class WordIds(Transform):
         max_size: tokens of the vocabulary, reserved ones included; None sets no limit.
         lowercase: tell no capitals from small letters.
         reserved: tokens that come first in the vocabulary; the unknown one, `<unk>` or `[UNK]`, is one of them. A text
-            may spell them.
+            may spell them, in capitals or not.
         vocabulary: None learns one; `run:RUN_ID` takes that of an earlier run.
         spelled: pass on the words of served texts themselves too, for `subwords`.
 
@@ -85,8 +86,11 @@ class WordIds(Transform):
     def transform(self, examples: Examples) -> Examples:
         if self._table is None:
             raise ValueError(f"WordIds has no vocabulary yet: call fit(train) first. Received: {self!r}")
-        ids = {key: self._table.lookup(tf.strings.split(self._cased(examples[key]))) for key in self.keys}
-        return {**examples, **ids}
+        spelled = special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
+        return {**examples, **{key: with_special_tokens(examples[key], self._lookup, spelled) for key in self.keys}}
+
+    def _lookup(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        return self._table.lookup(tf.strings.split(self._cased(texts)))
 
     def serve(self, examples: Examples) -> Examples:
         words = {spelling_of(key): tf.strings.split(self._cased(examples[key])) for key in self.keys}

@@ -11,6 +11,7 @@ import tensorflow_text as tf_text
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.special_tokens import special_ids, with_special_tokens
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary
 
 FIT_CHUNK = 4096
@@ -27,6 +28,8 @@ class WordPiece(Transform):
         keys: the texts to split; all share one vocabulary.
         vocabulary_size: the size to learn on the train split.
         min_frequency: a pair of pieces seen more rarely is not joined.
+        special_tokens: those that a text may hold in so many words, to stand for themselves: `[MASK]` in one that is
+            to be filled.
         vocabulary: None learns one; `preset:NAME_OR_FOLDER` (KerasHub) or `run:RUN_ID` takes that one's, so that
             pretrained weights and tokens fit. An experiment sets it to `${model.weights}`.
 
@@ -42,6 +45,7 @@ class WordPiece(Transform):
         vocabulary_size: int = 8000,
         min_frequency: int = 2,
         vocabulary: str | None = None,
+        special_tokens: list[str] | None = None,
     ) -> None:
         if vocabulary_size < SMALLEST_VOCABULARY:
             raise ValueError(f"vocabulary_size counts from {SMALLEST_VOCABULARY} up. Received: {vocabulary_size}")
@@ -49,6 +53,7 @@ class WordPiece(Transform):
         self.vocabulary_size = vocabulary_size
         self.min_frequency = min_frequency
         self.vocabulary = vocabulary
+        self.special_tokens = special_tokens or []
         self.tokens: Sequence[str] = ()
         self._tokenize: Callable[[tf.Tensor], tf.RaggedTensor] | None = None
 
@@ -61,12 +66,13 @@ class WordPiece(Transform):
     def use(self, tokens: Sequence[str]) -> None:
         """Take a vocabulary: tokens in the order of their ids."""
         self.tokens = tuple(tokens)
+        special = special_ids(self.special_tokens, self.tokens)
         tokenizer = keras_hub.tokenizers.WordPieceTokenizer(vocabulary=list(tokens), oov_token=UNKNOWN)
 
         # Its graph takes half a second to trace: as a function of its own it is traced once, not once a split and key.
         @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
         def tokenize(texts: tf.Tensor) -> tf.RaggedTensor:
-            return tokenizer(_normalized(texts))
+            return with_special_tokens(texts, lambda some: tokenizer(_normalized(some)), special)
 
         self._tokenize = tokenize
 

@@ -1,4 +1,4 @@
-"""Every exact figure of chapter 14, computed by the public components."""
+"""Every exact figure of sections 14.6 (byte pairs) and 14.7, computed by the public components."""
 
 from __future__ import annotations
 

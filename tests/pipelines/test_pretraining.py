@@ -1,0 +1,62 @@
+"""BERT pretrained and fine-tuned: one run's weights and vocabulary are the next one's, and its model fills masks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import tfd2l
+from tfd2l.cli.main import main
+
+TINY = (
+    "dataset.num_paragraphs=60",
+    "model.num_layers=1",
+    "model.hidden_dim=16",
+    "model.num_heads=2",
+    "model.intermediate_dim=16",
+    "stages.tokenize.vocabulary_size=300",
+    "stages.batch.batch_size=16",
+    "stages.batch.boundaries=[64]",
+    "trainer.epochs=1",
+)
+
+
+@pytest.fixture(scope="module")
+def pretrained(tmp_path_factory):
+    """A whole run of bert_pretraining, tiny: (pipeline, result)."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
+    pipeline = tfd2l.Pipeline.from_config(tfd2l.compose("+experiment=bert_pretraining", *TINY, f"tracking.uri={uri}"))
+    return pipeline, pipeline.run()
+
+
+def test_both_tasks_are_measured(pretrained):
+    _, result = pretrained
+    measured = {name for name in result.metrics if name.startswith("test/")}
+    assert measured == {f"test/{m}" for m in ("loss", "mlm_loss", "nsp_loss", "mlm_accuracy", "nsp_accuracy")}
+    assert all(np.isfinite(value) for value in result.metrics.values())
+
+
+def test_predict_fills_the_masks_of_a_text(pretrained, capsys):
+    _, result = pretrained
+    assert main(["predict", "latest", "--uri", result.tracking_uri, "--text", "the [MASK] is flying"]) == 0
+    shown = capsys.readouterr().out
+    (filled,) = [line for line in shown.splitlines() if line.strip().startswith("filled")]
+    assert "[MASK]" not in filled
+    assert filled.split()[-2:] == ["is", "flying"]
+
+
+def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
+    import mlflow
+
+    earlier, result = pretrained
+    mlflow.set_tracking_uri(result.tracking_uri)
+    overrides = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=60"]
+    pipeline = tfd2l.Pipeline.from_config(
+        tfd2l.compose("+experiment=nli_bert", *overrides, "debug=fast", f"tracking.uri={result.tracking_uri}")
+    )
+    pipeline.prepare()
+    pipeline.build()
+    assert pipeline.batches.info.vocabulary == earlier.batches.info.vocabulary
+    for ours, theirs in zip(pipeline.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    pipeline.fit()  # two steps

@@ -1,0 +1,63 @@
+"""A generated corpus: running text whose words can be learned from what stands around them, with no download."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+
+from tfd2l.datasets.corpus_paragraphs import country_paragraph, couple_paragraph, topic_paragraph
+from tfd2l.datasets.corpus_scenes import scene_paragraph
+from tfd2l.datasets.data import DataInfo, Splits, splits_of
+from tfd2l.datasets.files import FRACTIONS
+from tfd2l.errors import DataError
+
+Paragraph = Callable[[random.Random], list[str]]
+
+OTHERS: Mapping[Paragraph, float] = {topic_paragraph: 0.7, country_paragraph: 0.15, couple_paragraph: 0.15}
+SMALLEST = 10  # paragraphs: one for validation and for test
+
+
+def corpus_embedded(num_paragraphs: int = 9000, scene_share: float = 0.5, seed: int = 0) -> tuple[Splits, DataInfo]:
+    """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 40 words each.
+
+    A half (`scene_share`) describe scenes of the small world of `nli_embedded`, each several times over in other words;
+    the others keep to one of fourteen topics, one tense and two things, or to a country or a couple. So sentences of a
+    paragraph belong together; subjects agree with their verbs; nouns, verbs and adjectives keep company; "bank",
+    "crane", "court" and "bat" mean two things each. `corpus_suites` has what is true of these words: how alike they
+    are, and analogies. Splits (80/10/10) share no paragraph.
+
+    Arguments:
+        num_paragraphs: in all.
+        scene_share: so much of it is about the small world, 0 to 1.
+        seed: another seed draws other paragraphs.
+
+    Raises:
+        DataError: too few paragraphs for three splits.
+        ValueError: no share.
+    """
+    if not 0 <= scene_share <= 1:
+        raise ValueError(f"scene_share is from 0 to 1. Received: scene_share={scene_share}")
+    if num_paragraphs < SMALLEST:
+        raise DataError(
+            f"dataset.num_paragraphs is too few for three splits: at least {SMALLEST}. "
+            f"Received: dataset.num_paragraphs={num_paragraphs}"
+        )
+    texts = paragraphs(num_paragraphs, seed, scene_share)
+    held_out = {split: int(num_paragraphs * share) for split, share in FRACTIONS.items() if split != "train"}
+    columns, start = {}, 0
+    for split, size in {"train": num_paragraphs - sum(held_out.values()), **held_out}.items():
+        columns[split] = {"text": texts[start : start + size]}
+        start += size
+    return splits_of(columns, inputs=("text",), source="embedded")
+
+
+def paragraphs(number: int, seed: int, scene_share: float = 0.5) -> list[str]:
+    """So many different paragraphs, in random order."""
+    rng = random.Random(seed)
+    kinds = [scene_paragraph, *OTHERS]
+    shares = [scene_share, *((1 - scene_share) * share for share in OTHERS.values())]
+    different: dict[str, None] = {}
+    while len(different) < number:
+        (kind,) = rng.choices(kinds, shares)
+        different[f"{' . '.join(kind(rng))} ."] = None
+    return list(different)

@@ -1,0 +1,31 @@
+"""The model that an earlier run kept."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import keras
+
+from tfd2l import registry
+from tfd2l.artifacts import run_artifact
+
+CHECKPOINT_ARTIFACT = "checkpoint/model.keras"
+
+
+def earlier_model(run_id: str) -> keras.Model:
+    """The Keras model of an earlier run, as it was after training.
+
+    Arguments:
+        run_id: a run of the current MLflow store.
+
+    Raises:
+        TrackingError: no such run, or it kept no model.
+    """
+    file = run_artifact(run_id, CHECKPOINT_ARTIFACT)
+    with zipfile.ZipFile(file) as packed:
+        module = json.loads(packed.read("config.json"))["module"]
+    for entry in registry.entries("model"):
+        if entry.module == module:
+            entry.load()  # so that Keras knows its class
+    return keras.models.load_model(file, compile=False)

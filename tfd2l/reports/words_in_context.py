@@ -1,0 +1,86 @@
+"""How the vector of one word changes with what stands around it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError, ConfigError
+from tfd2l.reports.finished_run import FinishedRun
+
+WRAPPED = 26  # letters of a label's line
+
+
+def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
+    """Compare a word's vectors in several sentences: their cosines, as a table and a heat map.
+
+    Works for every model with a method `contextual_vectors(inputs)` that gives (batch, tokens, width). A word of
+    several tokens has their mean; one that stands twice in a sentence is taken where it stands first.
+
+    Arguments:
+        word: whose vectors.
+        sentences: each holds the word.
+
+    Raises:
+        ComponentError: the model has no such method.
+        ConfigError: fewer than two sentences, or one without the word.
+
+    Source: section 14.8 ("bank", and "a crane is flying" beside "a crane driver came").
+    """
+    model = run.trained
+    if not hasattr(model, "contextual_vectors"):
+        raise ComponentError(
+            "report.words_in_context needs a model with a method `contextual_vectors` (bert_pretraining, causal_lm, "
+            f"bilstm_lm); leave the report out. Received: {type(model).__name__}"
+        )
+    if len(sentences) < 2:
+        raise ConfigError(f"reports: `words_in_context` compares two sentences or more. Received: {sentences}")
+    vectors = np.stack([_vector(run, word, sentence) for sentence in sentences])  # (sentences, width)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = unit @ unit.T
+    columns: dict[str, Sequence[Any]] = {"sentence": sentences}
+    columns |= {
+        sentence: [round(float(value), 3) for value in column]
+        for sentence, column in zip(sentences, cosines.T, strict=True)
+    }
+    name = "_".join(word.split())
+    run.artifacts.log_table(columns, f"tables/in_context_{name}.json")
+    run.artifacts.log_figure(_drawn(word, sentences, cosines), f"figures/in_context_{name}.png")
+
+
+def _vector(run: FinishedRun, word: str, sentence: str) -> np.ndarray:
+    """(width,): that of the word in the sentence."""
+    (key,) = run.data.inputs
+    wanted = _ids(run.model_inputs({key: [word]}))[1:-1]  # between [CLS] and [SEP]
+    inputs = run.model_inputs({key: [sentence]})
+    ids = _ids(inputs)
+    for start in range(len(ids) - len(wanted) + 1):
+        if wanted and ids[start : start + len(wanted)] == wanted:
+            found = run.trained.contextual_vectors(inputs)[0, start : start + len(wanted)]
+            return np.asarray(found, np.float64).mean(axis=0)
+    raise ConfigError(f"reports: `words_in_context` looks for {word!r} in each sentence. Received: {sentence!r}")
+
+
+def _ids(inputs: Any) -> list[int]:
+    length = int(np.asarray(inputs["padding_mask"]).sum())
+    return [int(id) for id in np.asarray(inputs["token_ids"])[0, :length]]
+
+
+def _drawn(word: str, sentences: Sequence[str], cosines: np.ndarray) -> Figure:
+    side = 2.4 + 0.9 * len(sentences)
+    figure = Figure(figsize=(side + 1, side), layout="constrained")
+    axes = figure.subplots()
+    image = axes.imshow(cosines, cmap="viridis", vmin=min(0.0, float(cosines.min())), vmax=1)
+    labels = ["\n".join(textwrap.wrap(sentence, WRAPPED)) for sentence in sentences]
+    axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize=8)
+    axes.set_yticks(range(len(labels)), labels, fontsize=8)
+    for row, values in enumerate(cosines):
+        for column, value in enumerate(values):
+            axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="black" if value > 0.6 else "white")
+    axes.set_title(f"{word!r} in context: cosine of its vectors", fontsize=10)
+    figure.colorbar(image, shrink=0.7)
+    return figure

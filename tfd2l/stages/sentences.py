@@ -1,0 +1,52 @@
+"""Split paragraphs into sentences."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.stage import Examples, Stage
+
+PARAGRAPHS = 1024  # a call
+
+
+class Sentences(Stage):
+    """Each sentence of a paragraph becomes an example of its own: `text`, and `begins`, true at the first of each.
+
+    Paragraphs with fewer parts than `min_parts` are left out: headings, for one. As in the book a paragraph is counted
+    as it stands in the file and cut after the blanks around it are gone, so that one whose only sentence ends in ` . `
+    stays, as one sentence. Served, a text is left whole.
+
+    Arguments:
+        key: the paragraphs.
+        separator: what stands between two sentences.
+        min_parts: fewest parts of a paragraph.
+
+    Raises:
+        ValueError: an empty separator, or fewer than one part.
+
+    Source: section 14.9, `_read_wiki`.
+    """
+
+    def __init__(self, key: str = "text", separator: str = " . ", min_parts: int = 2) -> None:
+        if not separator or min_parts < 1:
+            raise ValueError(
+                f"a separator has a letter, and a paragraph a part. Received: separator={separator!r}, "
+                f"min_parts={min_parts}"
+            )
+        self.key = key
+        self.reads = (key,)
+        self.separator = separator
+        self.min_parts = min_parts
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        chunks = ds.batch(PARAGRAPHS).map(self._split, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        return chunks.unbatch()
+
+    def _split(self, examples: Examples) -> Examples:
+        paragraphs = examples[self.key]  # (paragraphs,)
+        counted = tf.strings.split(paragraphs, self.separator).row_lengths()
+        kept = tf.strings.strip(tf.boolean_mask(paragraphs, counted >= self.min_parts))
+        sentences = tf.strings.split(kept, self.separator)  # ragged (paragraphs, sentences)
+        first = tf.repeat(sentences.row_starts(), sentences.row_lengths())  # (sentences,)
+        begins = tf.range(tf.size(first, tf.int64)) == first
+        return {self.key: sentences.flat_values, "begins": begins}
