@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Sequence
 
 import yaml
@@ -53,6 +54,7 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
 
     configure_log(composed([]).hydra.job_logging)
     Chain(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
+    logging.getLogger("tfd2l").info("finished. Look at it: `tfd2l ui`")
 
 
 def described(chain: Asked) -> str:

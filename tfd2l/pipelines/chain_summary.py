@@ -78,10 +78,11 @@ def loss_figure(parent: TrackedRun, steps: Sequence[Step], runs: Mapping[str, Ru
 
     None if no two are alike.
     """
-    alike: dict[tuple[str | None, ...], list[Step]] = defaultdict(list)
+    alike: dict[tuple[str | None, str | None], list[Step]] = defaultdict(list)
     for step in steps:
         if step.label in runs:
-            alike[tuple(runs[step.label].data.params.get(key) for key in ("loss.name", "dataset.name"))].append(step)
+            data = runs[step.label].data
+            alike[data.params.get("loss.name"), data.tags.get("data.fingerprint")].append(step)
     compared = max(alike.values(), key=len, default=[])
     if len(compared) < 2:
         return None
