@@ -10,8 +10,8 @@ from tfd2l.config.health import require_whole
 from tfd2l.config.paths import CHAIN
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import config_files, experiments_using
+from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_command import described
-from tfd2l.pipelines.chain_file import asked
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -26,8 +26,8 @@ from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.resolve import checked
 from tfd2l.errors import Tfd2lError
+from tfd2l.pipelines.chain_asked import chooses_chain
 from tfd2l.pipelines.chain_command import run_chain
-from tfd2l.pipelines.chain_file import chooses_chain
 from tfd2l.pipelines.help import help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.quiet import quiet

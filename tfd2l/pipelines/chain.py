@@ -18,7 +18,7 @@ from tfd2l.config.check import trains
 from tfd2l.config.compose import compose
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_INTERRUPTED, EXIT_MISTAKE, ConfigError, Interrupted, StepError, did_you_mean, listing
-from tfd2l.pipelines.chain_file import asked
+from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_steps import Step, shown, steps_of
 from tfd2l.pipelines.chain_summary import chain_table, learning_curve, loss_figure, page
 from tfd2l.pipelines.comparison import page_of
@@ -153,6 +153,9 @@ class Chain:
         log.info("%s: %s", place, shlex.join(["python", "-m", "tfd2l.pipelines", *overrides]))
         code, stopped = run_step(overrides, parent.run_id)
         run = _finished(parent, made_so, kept) if code == 0 else _newest(parent, made_so)
+        if run is not None and run.info.status == "RUNNING":  # it had no time to say how it ended
+            TrackedRun(parent.client, run.info.run_id).end("KILLED" if stopped else "FAILED", _how_it_ended(code))
+            run = parent.client.get_run(run.info.run_id)
         if run is not None:
             self.runs[step.label] = run
         if stopped or code in (EXIT_INTERRUPTED, EXIT_KILLED):
@@ -219,9 +222,16 @@ def _has_the_same_data(run: Run, config: Mapping[str, Any]) -> bool:
 
 
 def _failure(step: Step, code: int) -> StepError:
-    how = "failed, as told above" if code > 0 else "finished, but the store does not have its run"
+    text = f"step {step.label!r} {_how_it_ended(code)}. {WAY_ON} Received: exit code {code}"
+    return StepError(text, EXIT_MISTAKE if code == EXIT_MISTAKE else 1)
+
+
+def _how_it_ended(code: int) -> str:
     if code < 0:
         name = signal.Signals(-code).name
-        how = f"was ended by {name}" + (" (is there too little memory?)" if name == "SIGKILL" else "")
-    text = f"step {step.label!r} {how}. {WAY_ON} Received: exit code {code}"
-    return StepError(text, EXIT_MISTAKE if code == EXIT_MISTAKE else 1)
+        return f"was ended by {name}" + (" (is there too little memory?)" if name == "SIGKILL" else "")
+    return (
+        "failed, as told above"
+        if code
+        else "finished, but its run is not the one that was asked for (was the code changed meanwhile?)"
+    )

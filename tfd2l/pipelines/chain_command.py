@@ -13,7 +13,8 @@ from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.paths import CHAIN
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.chain_file import STEPS, Asked, asked
+from tfd2l.pipelines.chain_asked import Asked, asked
+from tfd2l.pipelines.chain_file import STEPS
 from tfd2l.pipelines.chain_steps import shown, steps_of
 
 USE = f"""\

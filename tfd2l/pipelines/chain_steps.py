@@ -19,7 +19,8 @@ from tfd2l.config.mistakes import RAISED, alternatives, mistakes
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import all_problems, resolve
 from tfd2l.errors import ConfigError, did_you_mean
-from tfd2l.pipelines.chain_file import STEPS, Asked, Given
+from tfd2l.pipelines.chain_asked import Asked
+from tfd2l.pipelines.chain_file import STEPS, Given
 from tfd2l.pipelines.labels import label
 from tfd2l.registry import SESSION, find
 from tfd2l.training.settings import TrainerSettings
@@ -139,7 +140,7 @@ def _wrong(step: Step, name: str, what: str, earlier: Sequence[Step], names: Seq
         return f"a step gives no {what!r}.{did_you_mean(what, GIVES)} It gives: {', '.join(GIVES)}."
     source = step.source(name, earlier)
     if source is None:
-        over = ", ".join(key for one in earlier if one.name == name for key in one.values)
+        over = ", ".join(dict.fromkeys(key for one in earlier if one.name == name for key in one.values))
         return f"{name!r} runs several times (over {over}), and this step over other values: it is not known which."
     if what == "model" and source.config and not trains(source.config):
         return f"{name!r} gives no model: it trains none."
