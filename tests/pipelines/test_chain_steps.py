@@ -42,7 +42,11 @@ def test_a_step_with_several_values_is_a_run_for_each():
     steps = steps_of(asked([NLI, "steps.scratch.optimizer=adamw,nadam", "debug=fast"]))
     assert [step.label for step in steps] == [
         "source",
-        *(f"scratch, fraction {part}, {optimizer}" for part in ("0.05", "0.2", "1") for optimizer in ("adamw", "nadam")),
+        *(
+            f"scratch, fraction {part}, {optimizer}"
+            for part in ("0.05", "0.2", "1")
+            for optimizer in ("adamw", "nadam")
+        ),
         *(f"transferred, fraction {part}" for part in ("0.05", "0.2", "1")),
     ]
     assert steps[4].values == {"stages.subset.fraction": "0.2", "optimizer": "nadam"}

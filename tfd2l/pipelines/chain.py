@@ -105,6 +105,7 @@ class Chain:
         uri = tracking_uri(self.steps[0].config["tracking"].get("uri"))
         parent, goes_on = self._parent(uri)
         log.info("chain %s: run %s in %s", self.name, parent.run_id, uri)
+        self.runs = {}
         with parent.closing(), interruption() as asked_to_stop:
             try:
                 for step in self.steps:
