@@ -113,7 +113,7 @@ def test_words_that_only_the_model_knows(run):
 def test_suites_embedded_and_of_files(run, vectors, tmp_path):
     word_similarity(run)
     expected = judge(vectors, relation_suite()).spearman
-    assert run.artifacts.metrics == {"similarity/embedded": (pytest.approx(expected), 7)}
+    assert run.artifacts.metrics == {"similarity/relations": (pytest.approx(expected), 7)}
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "one.txt").write_text(
         "dog cat 3\ndog loan 1\nTea coffee 2.5\ndog xyzzys 3\ntables chair 2\n"
@@ -125,7 +125,7 @@ def test_suites_embedded_and_of_files(run, vectors, tmp_path):
     assert table["suite"] == ["one", "two"]
     assert (table["pairs"], table["left out"]) == ([3, 0], [2, 1])
     assert table["Spearman"][1] is None
-    assert set(run.artifacts.metrics) == {"similarity/embedded", "similarity/one"}
+    assert set(run.artifacts.metrics) == {"similarity/relations", "similarity/one"}
     word_similarity(run, path=tmp_path / "suites" / "one.txt", unseen=True)
     table = run.artifacts.tables["tables/word_similarity.json"]
     assert (table["suite"], table["pairs"], table["left out"]) == (["one"], [5], [0])
