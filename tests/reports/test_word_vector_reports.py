@@ -6,9 +6,11 @@ import dataclasses
 import json
 import re
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import pytest
+from sklearn.manifold import TSNE
 
 from tfd2l.datasets.data import NO_DATA
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
@@ -163,7 +165,8 @@ def test_analogies_by_section(run, vectors, tmp_path):
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])
-def test_words_are_drawn_with_their_labels(run, vectors, method):
+def test_words_are_drawn_with_their_labels(run, vectors, method, monkeypatch):
+    monkeypatch.setattr("tfd2l.reports.vector_map.TSNE", partial(TSNE, max_iter=250))  # enough to be drawn
     vector_map(run, num_words=30, skip=5, method=method)
     (axes,) = run.artifacts.figures["figures/vector_map.png"].axes
     assert [label.get_text() for label in axes.texts] == list(vectors.tokens[6:36])
