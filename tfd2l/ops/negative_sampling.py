@@ -13,7 +13,7 @@ POWER = 0.75
 MOST_TURNS = 1000
 
 
-def noise_sampler(frequencies: Sequence[int], power: float = POWER) -> AliasSampler:
+def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER) -> AliasSampler:
     """Draws word w with probability count(w)^power / sum over all words.
 
     Arguments:

@@ -21,6 +21,9 @@ class AllWords(Stage):
 
     reads = ("words", "targets")
 
+    def __init__(self) -> None:
+        """It has no options."""
+
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         return ds.map(_all_words, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 

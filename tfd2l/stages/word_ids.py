@@ -84,12 +84,12 @@ class WordIds(Transform):
         return dataclasses.replace(info, vocabulary=self.tokens, frequencies=self.frequencies)
 
     def transform(self, examples: Examples) -> Examples:
-        if self._table is None:
-            raise ValueError(f"WordIds has no vocabulary yet: call fit(train) first. Received: {self!r}")
         spelled = special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
         return {**examples, **{key: with_special_tokens(examples[key], self._lookup, spelled) for key in self.keys}}
 
     def _lookup(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        if self._table is None:
+            raise ValueError(f"WordIds has no vocabulary yet: call fit(train) first. Received: {self!r}")
         return self._table.lookup(tf.strings.split(self._cased(texts)))
 
     def serve(self, examples: Examples) -> Examples:

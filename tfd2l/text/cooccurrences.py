@@ -55,7 +55,8 @@ def count_cooccurrences(
     keys, counts = _merged([(keys, counts), *waiting])
     there, back = keys // size, keys % size
     both = _merged([(there * size + back, counts), (back * size + there, counts)])
-    return PairCounts(*(part.astype(np.int32) for part in np.divmod(both[0], size)), both[1].astype(np.float32))
+    words, others = np.divmod(both[0], size)
+    return PairCounts(words.astype(np.int32), others.astype(np.int32), both[1].astype(np.float32))
 
 
 def probability_ratio(pairs: PairCounts, word: int, other: int, probe: int) -> float:
