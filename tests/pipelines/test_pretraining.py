@@ -18,6 +18,7 @@ TINY = (
     "stages.batch.batch_size=16",
     "stages.batch.boundaries=[64]",
     "trainer.epochs=1",
+    "reports=null",
 )
 
 
