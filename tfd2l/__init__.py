@@ -16,10 +16,11 @@ from tfd2l.registry import register
 
 if TYPE_CHECKING:
     from tfd2l.config.compose import compose
+    from tfd2l.pipelines.chain import Chain
     from tfd2l.pipelines.pipeline import Pipeline
 
 __version__ = "0.1.0"
-__all__ = ["Pipeline", "__version__", "compose", "register"]
+__all__ = ["Chain", "Pipeline", "__version__", "compose", "register"]
 
 
 def __getattr__(name: str) -> Any:
@@ -27,6 +28,10 @@ def __getattr__(name: str) -> Any:
         from tfd2l.config.compose import compose
 
         return compose
+    if name == "Chain":
+        from tfd2l.pipelines.chain import Chain
+
+        return Chain
     if name == "Pipeline":
         from tfd2l.pipelines.pipeline import Pipeline
 

@@ -40,6 +40,14 @@ class ClusterError(Tfd2lError):
     """A process of a cluster cannot be started, or is lost."""
 
 
+class StepError(Tfd2lError):
+    """A step of a chain ended with a failure that it has told itself; the exit code is the step's."""
+
+    def __init__(self, text: str, exit_code: int) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
 class Interrupted(Tfd2lError):
     """Training was asked to stop and has saved where it stands; exit code 75 says that it may be started again."""
 

@@ -19,7 +19,7 @@ def test_an_experiment_is_composed_and_the_command_line_has_the_last_word():
     assert config.trainer.epochs == 2
     assert config.model.num_layers == 12
     assert config.optimizer.learning_rate == pytest.approx(2e-4)  # the experiment's, not the option's
-    assert list(config.stages) == ["clean", "tokenize", "pack", "cache", "shuffle", "batch", "prefetch"]
+    assert list(config.stages) == ["subset", "clean", "tokenize", "pack", "cache", "shuffle", "batch", "prefetch"]
 
 
 def test_hydras_own_settings_are_left_out():

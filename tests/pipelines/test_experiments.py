@@ -43,6 +43,6 @@ def test_runs_in_debug_fast(experiment, tmp_path, request):
         kept = mlflow.MlflowClient(result.tracking_uri).list_artifacts(result.run_id, "figures")
         assert kept  # an illustration is its figures
         return
-    assert int(pipeline.optimizer.iterations) == 2
+    assert int(pipeline.optimizer.iterations) == (2 if pipeline.model.trainable_variables else 0)
     assert (result.model_uri is not None) == config.tracking.log_model
     assert any(name.startswith(("test/", "validation/")) for name in result.metrics) == (len(pipeline.splits) > 1)

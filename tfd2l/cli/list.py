@@ -10,21 +10,21 @@ from rich.table import Table
 
 from tfd2l import registry
 from tfd2l.config.health import fault, first_line
-from tfd2l.config.paths import option_files
+from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.signature import static_signature
 from tfd2l.errors import ConfigError, did_you_mean
 
-EXPERIMENT = "experiment"
+WRITTEN = ("experiment", CHAIN)  # kinds of files, not of components
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """`tfd2l list [KIND]`."""
-    parser.add_argument("kind", nargs="?", metavar="KIND", help=", ".join([*registry.KINDS, EXPERIMENT]))
+    parser.add_argument("kind", nargs="?", metavar="KIND", help=", ".join([*registry.KINDS, *WRITTEN]))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a table a kind."""
-    kinds = [*registry.KINDS, EXPERIMENT]
+    kinds = [*registry.KINDS, *WRITTEN]
     if arguments.kind and arguments.kind not in kinds:
         raise ConfigError(
             f"There is no kind {arguments.kind!r}.{did_you_mean(arguments.kind, kinds)} Kinds: {', '.join(kinds)}. "
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     console = Console(highlight=False)
     for kind in [arguments.kind] if arguments.kind else kinds:
-        console.print(_experiments() if kind == EXPERIMENT else _components(kind))
+        console.print(_files(kind) if kind in WRITTEN else _components(kind))
     return 0
 
 
@@ -50,9 +50,9 @@ def _told(entry: registry.Entry) -> str:
     return first_line(docstring)
 
 
-def _experiments() -> Table:
-    table = _table(EXPERIMENT, "file")
-    for name, file in option_files(EXPERIMENT).items():
+def _files(kind: str) -> Table:
+    table = _table(kind, "file")
+    for name, file in option_files(kind).items():
         lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
         told = next((line.removeprefix("# ") for line in lines if "@package" not in line), "")
         table.add_row(name, escape(told), escape(str(file)))

@@ -17,6 +17,7 @@ from tfd2l.tracking.store import tracking_uri
 
 LATEST = "latest"
 SHORTEST_PREFIX = 4
+LONGEST = 20  # numbers of a vector that are shown to a person
 TEXT, FILE, NUMBER = "TEXT", "FILE", "NUMBER"  # what is given for an input: itself, or the path of an image
 
 
@@ -157,5 +158,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4f}"
     if isinstance(value, list):
-        return "  ".join(_shown(item) for item in value)
+        long = len(value) > LONGEST and isinstance(value[0], float)
+        told = "  ".join(_shown(item) for item in (value[:LONGEST] if long else value))
+        return f"{told}  ... ({len(value)} numbers; --json gives all)" if long else told
     return str(value)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Transformer
 from hydra.errors import HydraException
 from omegaconf import DictConfig, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
@@ -43,14 +45,15 @@ def check_sweep(overrides: Sequence[str]) -> None:
     refuse(list(found.values()))
 
 
-def mistakes(overrides: Sequence[str]) -> list[Problem]:
-    """Every mistake of a command line.
+def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None) -> list[Problem]:
+    """Every mistake of a command line (or of what else was given, and where: `places`, see `Origin`).
 
     Where Hydra refuses an override, that is kept as a mistake, and composing starts again with the override mended or
     left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
     """
     found: list[Problem] = []
     typed = {override: override for override in overrides}
+    origin = Origin(places=places or {})
     left = list(overrides)
     tried: list[list[str]] = []
     while left not in tried:
@@ -61,30 +64,31 @@ def mistakes(overrides: Sequence[str]) -> list[Problem]:
             refused = understood(error, left)
             if refused.override is None:
                 return [*found, Problem(refused.path, refused.text)]
-            received = f"Received: {typed[refused.override]} (command line)"
             if refused.text:
-                found.append(Problem(refused.path, f"{refused.text} {received}"))
+                found.append(Problem(refused.path, f"{refused.text} {origin.received(typed[refused.override])}"))
             place = left.index(refused.override)
             left[place : place + 1] = [refused.instead] if refused.instead else []
             if refused.instead:
                 typed[refused.instead] = typed[refused.override]
         else:
-            more = _in_composed(config, left, typed)
+            more = _in_composed(config, left, typed, origin.places)
             return found + [problem for problem in more if problem.path not in {p.path for p in found}]
     return found
 
 
-def _in_composed(config: DictConfig, used: Sequence[str], typed: Mapping[str, str]) -> list[Problem]:
-    choices = dict(config.hydra.runtime.choices)
+def _in_composed(
+    config: DictConfig, used: Sequence[str], typed: Mapping[str, str], places: Mapping[str, tuple[str, str]]
+) -> list[Problem]:
+    origin = Origin([typed[override] for override in used], dict(config.hydra.runtime.choices), places)
     with open_dict(config), read_write(config):
         del config["hydra"]
-    found = all_problems(config, Origin([typed[override] for override in used], choices))
+    found = all_problems(config, origin)
     paths = {problem.path for problem in found}
     for override in used:
         forced = override.startswith("++") and not typed[override].startswith("++")
         if forced and not _told(key_of(override), paths):
             text = f"is not set yet, so it is added with `+`: `+{typed[override]}`."
-            found.append(Problem(key_of(override), f"{text} Received: {typed[override]} (command line)"))
+            found.append(Problem(key_of(override), f"{text} {origin.received(typed[override])}"))
     return found
 
 
@@ -97,23 +101,30 @@ def _told(key: str, paths: set[str]) -> bool:
 
 def _jobs(overrides: Sequence[str]) -> Iterator[list[str]]:
     """Command lines that hold every swept value once: that of the first values, and one for each other value."""
-    values = [_alternatives(override) for override in overrides]
+    values = [alternatives(override) for override in overrides]
     try:
-        swept = composed([alternatives[0] for alternatives in values]).hydra.sweeper.get("params") or {}
+        swept = composed([first for first, *_ in values]).hydra.sweeper.get("params") or {}
     except RAISED:
         swept = {}  # the mistake is told when the first job is looked at
-    values = [*(_alternatives(f"{key}={value}") for key, value in swept.items()), *values]
-    first = [alternatives[0] for alternatives in values]
+    values = [*(alternatives(f"{key}={value}") for key, value in swept.items()), *values]
+    first = [one for one, *_ in values]
     yield first
-    for place, alternatives in enumerate(values):
-        for value in alternatives[1:]:
+    for place, (_, *others) in enumerate(values):
+        for value in others:
             yield [*first[:place], value, *first[place + 1 :]]
 
 
-def _alternatives(override: str) -> list[str]:
+def alternatives(override: str) -> list[str]:
+    """`a=1`, `a=2` of `a=1,2`; what is not swept over (or cannot be read) by itself."""
     try:
         parsed = OverridesParser.create().parse_override(override)
-        swept = parsed.is_sweep_override() and parsed.is_discrete_sweep()
-        return [f"{parsed.get_key_element()}={v}" for v in parsed.sweep_string_iterator()] if swept else [override]
+        if not (parsed.is_sweep_override() and parsed.is_discrete_sweep()):
+            return [override]
+        return [f"{parsed.get_key_element()}={_encoded(value)}" for value in parsed.sweep_iterator()]
     except HydraException:
         return [override]
+
+
+def _encoded(value: Any) -> str:
+    """A value as it would be typed; Hydra's own way would take an interpolation for text."""
+    return value if isinstance(value, str) and "${" in value else Transformer.str(value)

@@ -21,19 +21,30 @@ class Origin:
     Arguments:
         overrides: as typed: `key=value`, `+key=value`, `~key`.
         choices: group, or `group@package`, -> option; what is merged last comes first.
+        places: override -> how it was given, and where; needed for what does not stand on the command line as it is.
     """
 
     overrides: Sequence[str] = ()
     choices: Mapping[str, str | None] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def of(self, path: str, value: Any) -> str:
         """`Received: ...` with its source, for the end of an error."""
         exact = [override for override in self.overrides if _key(override) == path]
         if exact:
-            return f"Received: {exact[-1]} (command line)"
+            return self.received(exact[-1])
         typed = self._typed(path)
-        place = f"command line: {typed}" if typed else self._file(path)
+        given, where = self._place(typed) if typed else ("", "")
+        place = f"{where}: {given}" if typed else self._file(path)
         return f"Received: {path}={_shown(value)}" + (f" ({place})" if place else "")
+
+    def received(self, override: str) -> str:
+        """`Received: ...` for an override."""
+        given, where = self._place(override)
+        return f"Received: {given} ({where})"
+
+    def _place(self, override: str) -> tuple[str, str]:
+        return self.places.get(override, (override, "command line"))
 
     def _typed(self, path: str) -> str | None:
         """The override that set what is above the value, the nearest to it; else one that set something inside it."""

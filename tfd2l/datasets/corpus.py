@@ -50,7 +50,12 @@ class Text:
 
 
 def corpus_splits(
-    files: Mapping[str, File], *, source: str, on_bad_record: OnBadRecord, num_lines: int | None = None
+    files: Mapping[str, File],
+    *,
+    source: str,
+    on_bad_record: OnBadRecord,
+    num_lines: int | None = None,
+    held_out: bool = True,
 ) -> tuple[Splits, DataInfo]:
     """Splits whose examples are the lines of text files, `{"text": ()}`; empty lines are left out and counted.
 
@@ -62,6 +67,7 @@ def corpus_splits(
         source: see `DataInfo`.
         on_bad_record: "error" stops at the first line that is not UTF-8; "skip" leaves such lines out and counts them.
         num_lines: take so many lines of train, the first ones; None takes all.
+        held_out: False makes train the only split.
 
     Raises:
         DataError: a line that is not UTF-8 (with file and line), or a split without a line.
@@ -79,6 +85,8 @@ def corpus_splits(
             start += size
     if num_lines is not None and num_lines < sizes["train"]:
         splits["train"], sizes["train"] = splits["train"].take(num_lines), num_lines
+    if not held_out:
+        splits, sizes = {"train": splits["train"]}, {"train": sizes["train"]}
     for split, size in sizes.items():
         if size < 1:
             read = {name: text.lines for name, text in texts.items()}

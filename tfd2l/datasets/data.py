@@ -32,6 +32,7 @@ class DataInfo:
             None where a word is a row of its own.
         rows_of_pieces: rows of that table.
         target_vocabulary: the vocabulary of the language that is translated into.
+        vectors: of the vocabulary's words, (len(vocabulary), width) float32, where the data come with some.
         statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
@@ -50,6 +51,7 @@ class DataInfo:
     pieces: np.ndarray | None = None
     rows_of_pieces: int = 0
     target_vocabulary: tuple[str, ...] = ()
+    vectors: np.ndarray | None = None
     statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)

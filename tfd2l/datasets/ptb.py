@@ -14,7 +14,10 @@ ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/ptb.zip", "319d85e578af0
 
 
 def ptb(
-    path: Path | None = None, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+    path: Path | None = None,
+    num_lines: int | None = None,
+    held_out: bool = True,
+    on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
     """Sentences (`text`), lower-cased, their words between spaces, rare words `<unk>`, numbers `N`.
 
@@ -23,6 +26,7 @@ def ptb(
     Arguments:
         path: the archive `ptb.zip` or its folder; None is the book's download.
         num_lines: take so many sentences of train, the first ones; None takes all.
+        held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
@@ -33,4 +37,4 @@ def ptb(
     folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="ptb")
     source = f"file: {folder.name}" if path is not None else "archive: ptb.zip"
     files = split_files(folder, SUFFIXES)
-    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

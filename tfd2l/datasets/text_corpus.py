@@ -11,7 +11,7 @@ from tfd2l.datasets.records import OnBadRecord
 
 
 def text_corpus(
-    path: Path, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+    path: Path, num_lines: int | None = None, held_out: bool = True, on_bad_record: OnBadRecord = "error"
 ) -> tuple[Splits, DataInfo]:
     """Lines (`text`) of a text file in UTF-8, of any size: a sentence or a paragraph each.
 
@@ -19,6 +19,7 @@ def text_corpus(
         path: one file, cut 80/10/10 in the order of its lines; or a folder (or zip) with a `train` file, and perhaps
             `validation` and `test`, ending in .txt, .tokens or .raw.
         num_lines: take so many lines of train, the first ones; None takes all.
+        held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
@@ -26,4 +27,4 @@ def text_corpus(
     """
     source = f"file: {Path(path).name}"
     files = split_files(path, SUFFIXES)
-    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

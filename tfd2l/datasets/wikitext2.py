@@ -17,13 +17,17 @@ ARCHIVE = (
 
 
 def wikitext2(
-    path: Path | None = None, num_lines: int | None = None, on_bad_record: OnBadRecord = "error"
+    path: Path | None = None,
+    num_lines: int | None = None,
+    held_out: bool = True,
+    on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
     """Paragraphs and headings (`text`), cased, tokens between spaces, rare words `<unk>`; a paragraph is a line.
 
     Arguments:
         path: the archive `wikitext-2-v1.zip` or its folder; None is the book's download.
         num_lines: take so many lines of train, the first ones; None takes all.
+        held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
@@ -34,4 +38,4 @@ def wikitext2(
     folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="wikitext2")
     source = f"file: {folder.name}" if path is not None else "archive: wikitext-2-v1.zip"
     files = split_files(folder, SUFFIXES)
-    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines)
+    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

@@ -24,9 +24,7 @@ class SigmoidBCE(keras.losses.Loss):
     Source: section 14.4, `SigmoidBCELoss`, whose rows each weigh the same (weights that sum to 1 in each row do that).
     """
 
-    def __init__(
-        self, reduction: Literal["mean", "sum"] = "mean", name: str = "sigmoid_bce", **kwargs: Any
-    ) -> None:
+    def __init__(self, reduction: Literal["mean", "sum"] = "mean", name: str = "sigmoid_bce", **kwargs: Any) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

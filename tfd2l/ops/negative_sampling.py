@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.ops.alias_sampling import AliasSampler
 
 POWER = 0.75
-MOST_TURNS = 100
+MOST_TURNS = 1000
 
 
 def noise_sampler(frequencies: Sequence[int], power: float = POWER) -> AliasSampler:
@@ -24,9 +24,7 @@ def noise_sampler(frequencies: Sequence[int], power: float = POWER) -> AliasSamp
     return AliasSampler(np.where(counts > 0, counts**power, 0))
 
 
-def noise_words(
-    sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor]:
+def noise_words(sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Noise words for rows of context words; a draw that hits a context word of its row is drawn again.
 
     Arguments:
@@ -36,7 +34,7 @@ def noise_words(
         seed: (2,).
 
     Returns:
-        (rows, count) int32 words, and (rows, count) bool, whether each is one that may be used: false where a hundred
+        (rows, count) int32 words, and (rows, count) bool, whether each is one that may be used: false where a thousand
         draws all hit, as where the context is all that the distribution holds.
     """
 

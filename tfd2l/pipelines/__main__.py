@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
@@ -25,14 +26,15 @@ from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.resolve import checked
 from tfd2l.errors import Tfd2lError
+from tfd2l.pipelines.chain_asked import chooses_chain
+from tfd2l.pipelines.chain_command import run_chain
 from tfd2l.pipelines.help import help_text
+from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.quiet import quiet
 from tfd2l.training.settings import TrainerSettings
 
-EXIT_KILLED = 130
-HELP = {"--help", "-h"}
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
-USAGE = "%(prog)s +experiment=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
+USAGE = "%(prog)s +experiment=NAME (or +pipeline=NAME) [KEY=VALUE ...] [-m] [--cfg job] [--help]"
 
 
 @hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=CONFIG_NAME)
@@ -70,8 +72,8 @@ def run(config: DictConfig) -> float | None:
     return result.metrics.get("test/loss", result.metrics.get("validation/loss"))  # what a Hydra sweeper minimizes
 
 
-def command_line() -> tuple[list[str], bool]:
-    """The overrides, and whether they may be a multirun's. Flags may stand anywhere; Hydra gets them first."""
+def command_line() -> tuple[list[str], bool, argparse.Namespace]:
+    """Overrides, whether they may be a multirun's, and flags; these may stand anywhere, Hydra gets them first."""
     parser = get_args_parser()
     parser.prog, parser.usage = "python -m tfd2l.pipelines", USAGE
     arguments = parser.parse_intermixed_args()
@@ -85,24 +87,28 @@ def command_line() -> tuple[list[str], bool]:
     sys.argv[1:] = [*flags, *map(spelled_out, arguments.overrides)]
     swept = arguments.multirun or not SWEEPING.isdisjoint(map(key_of, arguments.overrides))
     more = [f'hydra.searchpath=["file://{os.path.abspath(arguments.config_dir)}"]'] if arguments.config_dir else []
-    return [*more, *arguments.overrides], swept
+    return [*more, *arguments.overrides], swept, arguments
 
 
 def main() -> int:
     """Run, and turn a user's mistake into one paragraph and exit code 2."""
     from tfd2l.pipelines import sweep
 
-    overrides, swept = command_line()
+    end_with_parent()
+    overrides, swept, arguments = command_line()
     failure: str | None = "interrupted"
     try:
         use_plugin_configs()
-        if swept:
-            check_sweep(overrides)
-        with translated(overrides):
-            if HELP.intersection(sys.argv[1:]):
-                print(help_text(overrides))
-            else:
-                job()
+        if chooses_chain(overrides):
+            run_chain(overrides, arguments)
+        else:
+            if swept:
+                check_sweep(overrides)
+            with translated(overrides):
+                if arguments.help:
+                    print(help_text(overrides))
+                else:
+                    job()
         failure = None
         return 0
     except (Tfd2lError, Mistake) as error:

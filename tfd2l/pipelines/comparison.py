@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,15 +11,15 @@ from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.tracking.run_record import OVERRIDES_TAG, STEPS_TAG
+from tfd2l.pipelines.labels import label
+from tfd2l.tracking.tracked_run import OVERRIDES_TAG, STEPS_TAG
 
-FINAL = ("test/", "validation/", "final/")  # metrics of the table: their last values
+ON_THE_WAY = ("train/", "epoch/", "time/", "xla/")  # metrics that are not of the table: the others' last values are
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
 COLORS = 10  # of matplotlib's cycle; further curves are dashed
 
-NAME = re.compile(r"(?!(?:true|false|null|nan|inf)$)[A-Za-z_]\w*")
 Curve = tuple[list[float], list[float]]
 
 
@@ -36,7 +35,7 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     common = sorted(set.intersection(*having)) if having else []
     others = [key for key in common if key.removesuffix(".name") not in swept]
     differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
-    results = sorted({key for run in runs for key in run.data.metrics if key.startswith(FINAL)})
+    results = sorted({key for run in runs for key in run.data.metrics if "/" in key and not key.startswith(ON_THE_WAY)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
@@ -49,13 +48,10 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
     """A label for each run: its values of what was swept."""
     typed = [{key: value for key, value in _typed(run).items() if key in swept} for run in runs]
-    return [
-        ", ".join(map(_told, values, values.values())) or run.info.run_name
-        for run, values in zip(runs, typed, strict=True)
-    ]
+    return [label(values) or run.info.run_name for run, values in zip(runs, typed, strict=True)]
 
 
-def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence[str]) -> Figure | None:
+def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequence[str]) -> Figure | None:
     """The loss of every run on validation (on train, if none validates) over the epochs; None if there is none.
 
     Runs that failed are drawn as far as they came. Where losses are not finite, nothing is drawn.
@@ -63,7 +59,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
     Arguments:
         client: of the store that has the runs.
         runs: in the order of the legend.
-        swept: see `table_of`.
+        labels: of the runs.
     """
     metric = next((name for name in CURVES if any(name in run.data.metrics for run in runs)), None)
     if metric is None:
@@ -72,7 +68,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
     figure = Figure(figsize=(8.5, 4.6), layout="constrained")
     axes = figure.subplots()
     colors = matplotlib.color_sequences["tab10"]
-    for number, (label, run, (epochs, losses)) in enumerate(zip(labels_of(runs, swept), runs, curves, strict=True)):
+    for number, (told, run, (epochs, losses)) in enumerate(zip(labels, runs, curves, strict=True)):
         last = f" {losses[-1]:.4g}" if losses else ""
         failed = " (failed)" if run.info.status == "FAILED" else ""
         axes.plot(
@@ -82,7 +78,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], swept: Sequence
             color=colors[number % COLORS],
             marker="o" if len(losses) <= MARKED else "",
             markersize=3,
-            label=f"{label}:{last}{failed}",
+            label=f"{told}:{last}{failed}",
         )
     finite = [loss for _, losses in curves for loss in losses if math.isfinite(loss)]
     if finite and min(finite) > 0 and max(finite) > WIDE * min(finite):
@@ -106,11 +102,6 @@ def _typed(run: Run) -> dict[str, str]:
     """Key -> value of what was typed for a run."""
     overrides = [line.lstrip("+").partition("=") for line in run.data.tags.get(OVERRIDES_TAG, "").splitlines()]
     return {key: value for key, _, value in overrides}
-
-
-def _told(key: str, value: str) -> str:
-    """`adam` for what is a name, `learning_rate 0.1` for another value."""
-    return value if NAME.fullmatch(value) else f"{key.split('.')[-1]} {value}"
 
 
 def page_of(table: Mapping[str, Sequence[Any]]) -> str:

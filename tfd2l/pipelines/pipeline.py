@@ -22,7 +22,17 @@ from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
-from tfd2l.pipelines.resume import DATA, Stopped, made_by, require_same, snapshot_folder, stopped_run
+from tfd2l.pipelines.resume import (
+    DATA,
+    MADE_TAG,
+    SEVERAL,
+    Stopped,
+    digest,
+    made_by,
+    require_same,
+    snapshot_folder,
+    stopped_run,
+)
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
@@ -109,9 +119,12 @@ class Pipeline:
             return self._follow(uri, stopped)
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
-            tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tracking.tags, parent)
+            tags = {**tracking.tags, MADE_TAG: digest(made)}
+            tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tags, parent)
         else:
             tracked = TrackedRun.reopen(uri, stopped.run_id)
+            if resume.force:
+                tracked.log_tags({MADE_TAG: SEVERAL})
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
         with tracked.closing(), closing(self):
             if stopped is None:

@@ -19,6 +19,8 @@ from tfd2l.training.snapshots import Snapshots
 log = logging.getLogger("tfd2l")
 
 FOLDER = "snapshots"
+MADE_TAG = "tfd2l.made_by"
+SEVERAL = "several configurations"  # of a run that went on with `resume.force=true`
 AUTO = "auto"
 DATA = "fingerprint of the data"
 FREE = ("tracking", "resume", "name", "description")  # sections that results do not depend on
@@ -49,6 +51,11 @@ def made_by(config: Mapping[str, Any]) -> dict[str, str]:
     keys = {path: repr(value) for path, value in flat({k: v for k, v in config.items() if k not in FREE})}
     computes = {name: version for name, version in versions().items() if name in ("python", "tensorflow", "keras")}
     return {**keys, "code of tfd2l": code_digest(), **{f"version of {name}": v for name, v in computes.items()}}
+
+
+def digest(made: Mapping[str, str]) -> str:
+    """16 hex digits that change when anything changes that results depend on: a tag of every run."""
+    return hashlib.sha256(repr(sorted(made.items())).encode()).hexdigest()[:16]
 
 
 def code_digest() -> str:

@@ -48,26 +48,20 @@ def finish(failure: str | None) -> None:
     """Close the parent run of this process's multirun, if there is one, with a comparison of its children."""
     if not _open:
         return
+    from tfd2l.tracking.tracked_run import PARENT_TAG, runs_where
+
     parent, swept = _open.pop()
     os.environ.pop(PARENT_VARIABLE, None)
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     parent.log_folder(folder, "config")
-    children = _children(parent)
+    children = runs_where(parent.client, f"tags.`{PARENT_TAG}` = '{parent.run_id}'")
     if children:
         _compare(parent, children, swept)
     parent.end("FAILED" if failure else "FINISHED", failure)
 
 
-def _children(parent: Any) -> list[Any]:
-    """In the order they ran, whatever MLflow experiment they are in."""
-    experiments = [experiment.experiment_id for experiment in parent.client.search_experiments()]
-    wanted = f"tags.`mlflow.parentRunId` = '{parent.run_id}'"
-    found = parent.client.search_runs(experiments, wanted, max_results=1000)
-    return sorted(found, key=lambda child: child.info.start_time)
-
-
 def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
-    from tfd2l.pipelines.comparison import comparison_figure, page_of, table_of
+    from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of
     from tfd2l.tracking.tracked_run import NOTE_TAG
 
     sweep = parent.client.get_run(parent.run_id).data.tags["tfd2l.sweep"]
@@ -76,7 +70,7 @@ def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
     parent.log_table(table, "comparison.json")
     parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{sweep}`\n\n{page}\n"})
     log.info("sweep: run %s compares its %d runs\n%s", parent.run_id, len(children), page)
-    figure = comparison_figure(parent.client, children, swept)
+    figure = comparison_figure(parent.client, children, labels_of(children, swept))
     if figure is not None:
         parent.log_figure(figure, "figures/comparison.png")
     for key, column in table.items():

@@ -59,7 +59,9 @@ class ContextWindows(Drawing):
         contexts = context_windows(sentences, widths, self.window)  # (n, 2 window)
         some = tf.reduce_any(contexts != NO_WORD, axis=1)
         contexts, centres = tf.boolean_mask(contexts, some), tf.boolean_mask(sentences.values, some)
-        given, targets = (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])
+        given, targets = (
+            (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])
+        )
         return {"words": given[:, None, :, None], "targets": targets}
 
     def serve(self, examples: Examples) -> Examples:
@@ -70,4 +72,5 @@ def served_words(examples: Examples, key: str, is_known: tf.Tensor) -> Examples:
     """The known words of served texts, (batch, words, 1), under `text`; -1 fills up, and stands for unknown ones."""
     words = examples[key].to_tensor(NO_WORD)  # (batch, words)
     known = (words != NO_WORD) & tf.gather(is_known, tf.maximum(words, 0))
-    return {"text": tf.where(known, words, NO_WORD)[:, :, None]}
+    others = {name: value for name, value in examples.items() if name != key}
+    return {**others, "text": tf.where(known, words, NO_WORD)[:, :, None]}

@@ -56,4 +56,3 @@ class NegativeSamples(Drawing):
         candidates = tf.where(used, tf.concat([targets, noise], axis=1), 0)
         x = {"words": example["words"], "candidates": candidates}
         return x, tf.where(used, labels, 0)[:, None, :], weights[:, None, :]
-

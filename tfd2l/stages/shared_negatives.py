@@ -21,7 +21,8 @@ class SharedNegatives(Drawing):
     a word's vector is read and written once a row. A centre weighs its noise as if it had `count` words for each of its
     context words; a noise word that is in its context has weight 0.
 
-    x: words (batch, length, 1, 1), candidates (batch, around + shared). y and weights: (batch, length, around + shared).
+    x: words (batch, length, 1, 1), candidates (batch, around + shared). y and weights: (batch, length, around +
+    shared).
 
     Arguments:
         count: K, noise words of a pair.

@@ -30,6 +30,7 @@ class WordIds(Transform):
         reserved: tokens that come first in the vocabulary; the unknown one, `<unk>` or `[UNK]`, is one of them. A text
             may spell them, in capitals or not.
         vocabulary: None learns one; `run:RUN_ID` takes that of an earlier run.
+        spelled: pass on the words of served texts themselves too, for `subwords`.
 
     Raises:
         ValueError: a frequency below 1, or no unknown token.
@@ -45,6 +46,7 @@ class WordIds(Transform):
         lowercase: bool = False,
         reserved: list[str] | None = None,
         vocabulary: str | None = None,
+        spelled: bool = False,
     ) -> None:
         if min_frequency < 1:
             raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
@@ -54,6 +56,7 @@ class WordIds(Transform):
         self.lowercase = lowercase
         self.reserved = (UNKNOWN,) if reserved is None else tuple(reserved)
         self.vocabulary = vocabulary
+        self.spelled = spelled
         unknown = [token for token in self.reserved if token in (UNKNOWN, wordpiece.UNKNOWN)]
         if len(unknown) != 1:
             raise ValueError(
@@ -89,8 +92,17 @@ class WordIds(Transform):
     def _lookup(self, texts: tf.Tensor) -> tf.RaggedTensor:
         return self._table.lookup(tf.strings.split(self._cased(texts)))
 
+    def serve(self, examples: Examples) -> Examples:
+        words = {spelling_of(key): tf.strings.split(self._cased(examples[key])) for key in self.keys}
+        return {**self.transform(examples), **(words if self.spelled else {})}
+
     def _cased(self, texts: tf.Tensor) -> tf.Tensor:
         return tf.strings.lower(texts, encoding="utf-8") if self.lowercase else texts
+
+
+def spelling_of(key: str) -> str:
+    """The key of the words themselves, beside the one of their ids."""
+    return f"{key}_spelled"
 
 
 def _frequencies(tokens: tuple[str, ...], frequency: Counter[str], unknown: str) -> tuple[int, ...]:

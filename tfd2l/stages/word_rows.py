@@ -55,7 +55,9 @@ class WordRows(Drawing):
         width = tf.random.stateless_uniform(tf.shape(row), seed, 1, self.window + 1, tf.int32)
         before = tf.minimum(width, place - tf.gather(starts, row))
         after = tf.minimum(width, tf.gather(starts, row + 1) - 1 - place)
-        words = tf.pad(self._rows(text.values, NO_WORD), [[0, 1], [0, 0]], constant_values=NO_WORD)  # (rows + 1, length)
+        words = tf.pad(
+            self._rows(text.values, NO_WORD), [[0, 1], [0, 0]], constant_values=NO_WORD
+        )  # (rows + 1, length)
         last = tf.concat([tf.fill([1, self.window], NO_WORD), words[:-2, -self.window :]], axis=0)
         around = tf.concat([last, words[:-1], words[1:, : self.window]], axis=1)  # (rows, length + 2 window)
         return {

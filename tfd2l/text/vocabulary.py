@@ -63,7 +63,9 @@ def word_table(
     """
     ids = {token: id for id, token in enumerate(tokens) if token not in unspoken}
     ids[unknown] = tokens.index(unknown)  # itself too: a table cannot be empty
-    initializer = tf.lookup.KeyValueTensorInitializer(list(ids), np.array([*ids.values()], np.int32), tf.string, tf.int32)
+    initializer = tf.lookup.KeyValueTensorInitializer(
+        list(ids), np.array([*ids.values()], np.int32), tf.string, tf.int32
+    )
     return tf.lookup.StaticHashTable(initializer, default_value=ids[unknown])
 
 

@@ -10,11 +10,9 @@ import yaml
 from tfd2l.datasets.data import NO_DATA, DataInfo
 from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
-from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
+from tfd2l.tracking.tracked_run import NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
 
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
-STEPS_TAG = "steps_per_epoch"
-OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
-from mlflow.entities import Metric, Param, RunTag
+import pandas as pd
+from mlflow.entities import Metric, Param, Run, RunTag
 from mlflow.exceptions import MlflowException
 
 from tfd2l.errors import Interrupted, TrackingError
@@ -27,7 +28,28 @@ MAX_METRICS = 1000
 PARENT_TAG = "mlflow.parentRunId"
 NOTE_TAG = "mlflow.note.content"
 ERROR_TAG = "tfd2l.error"
+STEPS_TAG = "steps_per_epoch"
+OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows training, not conversations
+
+
+def client_of(uri: str) -> mlflow.MlflowClient:
+    """A client of a store, which is the current one from now on.
+
+    Raises:
+        TrackingError: the store cannot be written.
+    """
+    require_writable(uri)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)  # table creation is of no interest to a user
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(uri)
+    return mlflow.MlflowClient()
+
+
+def runs_where(client: mlflow.MlflowClient, wanted: str, order: str = "attributes.start_time ASC") -> list[Run]:
+    """The runs of a store that MLflow's filter finds, whatever MLflow experiment they are in."""
+    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+    return list(client.search_runs(experiments, wanted, max_results=1000, order_by=[order]))
 
 
 class TrackedRun:
@@ -50,12 +72,8 @@ class TrackedRun:
         Raises:
             TrackingError: the store cannot be opened.
         """
-        require_writable(uri)
-        logging.getLogger("mlflow").setLevel(logging.WARNING)  # table creation is of no interest to a user
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        client = client_of(uri)
         try:
-            mlflow.set_tracking_uri(uri)
-            client = mlflow.MlflowClient()
             found = client.get_experiment_by_name(experiment)
             if found is None:
                 folder = artifact_folder(uri)
@@ -79,9 +97,7 @@ class TrackedRun:
         Raises:
             TrackingError: the store has no such run.
         """
-        require_writable(uri)
-        mlflow.set_tracking_uri(uri)
-        run = cls(mlflow.MlflowClient(), run_id)
+        run = cls(client_of(uri), run_id)
         try:
             logged = run.client.get_run(run_id).data.metrics
             run._logged = {key: max(m.step for m in run.client.get_metric_history(run_id, key)) for key in logged}
@@ -144,8 +160,12 @@ class TrackedRun:
         self.client.log_figure(self.run_id, figure, path, save_kwargs={"dpi": 120, "bbox_inches": "tight"})
 
     def log_table(self, columns: Mapping[str, Sequence[Any]], path: str) -> None:
-        """Keep a table that the UI shows as one."""
-        self.client.log_table(self.run_id, {key: list(values) for key, values in columns.items()}, path)
+        """Keep a table that the UI shows as one; it takes the place of one that is there."""
+        table = pd.DataFrame({key: list(values) for key, values in columns.items()})
+        if path in {item.path for item in self.client.list_artifacts(self.run_id, path.rpartition("/")[0] or None)}:
+            self.log_text(table.to_json(orient="split", index=False), path)  # MLflow would append to it
+        else:
+            self.client.log_table(self.run_id, table, path)
 
     def log_text(self, text: str, path: str) -> None:
         """Keep a text."""

@@ -1,4 +1,4 @@
-"""Every exact figure of chapter 14, computed by the public components."""
+"""Every exact figure of sections 14.8 to 14.10, computed by the public components."""
 
 from __future__ import annotations
 

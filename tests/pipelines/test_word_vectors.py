@@ -1,0 +1,94 @@
+"""Whole runs on word vectors: nothing is learned, all is looked up by the served graph; and a run on byte pairs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pytest
+
+import tfd2l
+from tfd2l.cli.main import main
+from tfd2l.text.nearest import nearest_words
+from tfd2l.text.vector_files import load_vectors
+from tfd2l.text.vectors import WordVectors
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A function: overrides -> (pipeline, result), in one store."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
+
+    def run(*overrides):
+        pipeline = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides, f"tracking.uri={uri}"))
+        return pipeline, pipeline.run()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def embedded(ran):
+    return ran("+experiment=word_vectors", "+report@reports.saved=save_vectors", "reports.map.method=pca")
+
+
+def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
+    pipeline, result = embedded
+    assert result.metrics["loss"] == 0
+    client = mlflow.MlflowClient(result.tracking_uri)
+    metrics = client.get_run(result.run_id).data.metrics
+    assert 0.75 < metrics["analogies/all"] < 0.97
+    assert metrics["similarity/embedded"] > 0.8
+    kept = {
+        item.path for part in ("tables", "figures", "projector") for item in client.list_artifacts(result.run_id, part)
+    }
+    assert kept >= {"figures/vector_map.png", "tables/nearest_words.json", "projector/tensors.tsv"}
+    mlflow.set_tracking_uri(result.tracking_uri)
+    saved = load_vectors(_local(result, "vectors/vectors.vec"))
+    assert saved.tokens == pipeline.batches.info.vocabulary
+    np.testing.assert_array_equal(saved.matrix, pipeline.batches.info.vectors)
+
+
+def test_predict_answers_neighbours(embedded, capsys):
+    pipeline, result = embedded
+    info = pipeline.batches.info
+    (expected,) = nearest_words(WordVectors(info.vocabulary, info.vectors), ["chip"], k=5)
+    command = ["predict", result.run_id, "--uri", result.tracking_uri, "--text", "Chip"]
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert f"neighbours     {'  '.join(word for word, _ in expected)}\n" in out
+    assert f"cosines        {'  '.join(f'{cosine:.4f}' for _, cosine in expected)}\n" in out
+    assert "... (50 numbers; --json gives all)\n" in out
+    assert main([*command, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    np.testing.assert_allclose(answer["vector"], info.vectors[info.vocabulary.index("chip")], rtol=1e-6)
+
+
+def test_real_vectors_by_path(ran, shared_data):
+    overrides = [
+        *("+experiment=word_vectors", "dataset=word_vectors", "tracking.log_model=false", "reports.map.method=pca"),
+        f"dataset.path={shared_data / 'glove_50d_2000' / 'glove.6B.50d.top2000.txt'}",
+        f"reports.similarity.path={shared_data / 'word_similarity'}",
+        f"reports.analogies.path={shared_data / 'word_similarity' / 'questions-words.txt'}",
+    ]
+    pipeline, result = ran(*overrides)
+    assert result.metrics["loss"] == 0
+    metrics = mlflow.MlflowClient(result.tracking_uri).get_run(result.run_id).data.metrics
+    assert metrics["analogies/family"] == pytest.approx(40 / 42)
+    assert metrics["similarity/EN-WS-353-ALL"] == pytest.approx(0.588, abs=1e-3)
+    assert pipeline.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
+
+
+@pytest.mark.slow
+def test_byte_pairs_in_place_of_wordpieces(ran):
+    small = ["dataset.num_pairs=600", "trainer.epochs=1", "reports=null", "tracking.log_model=false"]
+    pipeline, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
+    tokens = pipeline.batches.info.vocabulary
+    assert tokens[:5] == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+    assert any(token.endswith("_") and len(token) > 4 for token in tokens)
+    assert len(pipeline.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
+
+
+def _local(result, path):
+    return Path(mlflow.artifacts.download_artifacts(run_id=result.run_id, artifact_path=path))

@@ -1,0 +1,68 @@
+"""fastText's stage in training and served: a word that train did not hold has a vector too."""
+
+from __future__ import annotations
+
+import pytest
+import tensorflow as tf
+
+from tfd2l.datasets.data import NO_DATA
+from tfd2l.errors import ConfigError
+from tfd2l.stages.context_windows import ContextWindows
+from tfd2l.stages.stage import serve
+from tfd2l.stages.subwords import Subwords
+from tfd2l.stages.word_ids import WordIds
+from tfd2l.text.subwords import ngram_rows
+
+
+@pytest.fixture
+def fitted(examples):
+    """A function: options of `word_ids` -> (stages, what is known after them)."""
+
+    def fit(**options):
+        words = WordIds(["text"], min_frequency=1, **options)
+        words.fit(examples(text=["helps where", "where"]))
+        stages, info = [words, ContextWindows(), Subwords(buckets=50)], NO_DATA
+        for stage in stages:
+            info = stage.describe(info)
+        return stages, info
+
+    return fit
+
+
+def ngrams(word):
+    return ngram_rows(tf.constant([word]), 3, 50)[0].numpy().tolist()
+
+
+def test_a_known_word_has_its_own_row_and_those_of_its_ngrams(fitted):
+    (_, _, stage), info = fitted()
+    assert info.vocabulary == ("<unk>", "where", "helps")
+    assert info.rows_of_pieces == 53
+    for number, word in enumerate(info.vocabulary):
+        assert [row for row in info.pieces[number].tolist() if row >= 0] == [number, *ngrams(word)]
+    ds = tf.data.Dataset.from_tensors({"words": tf.constant([[[[2], [-1]]]]), "targets": tf.constant([[1]])})
+    (batch,) = stage(ds, split="train", seed=0)
+    assert batch["words"].numpy().tolist() == [[[info.pieces[2].tolist(), [-1] * info.pieces.shape[1]]]]
+    assert batch["targets"].numpy().tolist() == [[1]]
+
+
+def test_served_an_unknown_word_has_the_rows_of_its_ngrams(fitted):
+    stages, info = fitted(spelled=True)
+    served = serve(stages, {"text": tf.constant(["where helped", ""])})
+    assert list(served) == ["text"]
+    known, unknown = served["text"][0].numpy().tolist()
+    assert [row for row in known if row >= 0] == [row for row in info.pieces[1].tolist() if row >= 0]
+    assert unknown[0] == -1
+    assert [row for row in unknown if row >= 0] == ngrams("helped")
+    assert (served["text"][1].numpy() == -1).all()
+
+
+def test_spelling_must_be_passed_on(fitted):
+    stages, _ = fitted()
+    with pytest.raises(ConfigError, match=r"spelled: true.*Received: text"):
+        serve(stages, {"text": tf.constant(["a"])})
+
+
+@pytest.mark.parametrize("options", [{"least": 4, "most": 3}, {"least": 0}, {"buckets": 0}])
+def test_options_that_cannot_be(options):
+    with pytest.raises(ValueError, match="Received: "):
+        Subwords(**options)

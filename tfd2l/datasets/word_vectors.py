@@ -1,0 +1,76 @@
+"""Word vectors of a file, to be looked at (section 14.7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from tfd2l.datasets.data import DataInfo, Splits, splits_of
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.records import OnBadRecord
+from tfd2l.datasets.vector_files import vector_file
+from tfd2l.text.vector_files import load_vectors
+from tfd2l.text.vectors import WordVectors
+
+SITE = "http://d2l-data.s3-accelerate.amazonaws.com/"
+ARCHIVES = {
+    "glove.6B.50d": "0b8703943ccdb6eb788e6f091b8946e82231bc4d",
+    "glove.6B.100d": "cd43bfb07e44e6f27cbcc7bc9ae3d80284fdaf5a",
+    "glove.42B.300d": "b5116e234e9eb9076672cfeabf5469f3eec904fa",
+    "wiki.en": "c1816da3821ae9f43899be655002f6c723e91b88",
+}
+EXAMPLES = 1000  # words that are looked up as a check; all can be asked for
+
+
+def word_vectors(
+    path: Path | None = None,
+    archive: Literal["glove.6B.50d", "glove.6B.100d", "glove.42B.300d", "wiki.en"] = "glove.6B.50d",
+    member: str | None = None,
+    limit: int | None = None,
+    on_bad_record: OnBadRecord = "error",
+) -> tuple[Splits, DataInfo]:
+    """The words of a file of vectors (`text`) and what the file has for each (`vector`): its first 1000 words.
+
+    All words of the file are the vocabulary, `<unk>` before them, and its vectors come with it.
+
+    Arguments:
+        path: GloVe's `.txt`, fastText's or word2vec's `.vec`, word2vec's `.bin`, gzipped or not; or a folder or zip
+            archive that holds it. None is the book's download.
+        archive: of the book's, where there is no path: GloVe's or fastText's (`wiki.en`).
+        member: the file's name in a folder or archive that holds several.
+        limit: take so many words, the first ones; None takes all.
+        on_bad_record: "error", or "skip" to leave bad records out and count them.
+
+    Raises:
+        DataError: a file that cannot be read, a bad record (with file and line), or no network and no copy.
+        ValueError: a limit below 1.
+
+    Source: Pennington et al. 2014, *GloVe*; Bojanowski et al. 2017 for fastText; section 14.7.1.
+    """
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit counts from 1 up. Received: limit={limit}")
+    if path is None:
+        whole = fetch(f"{SITE}{archive}.zip", ARCHIVES[archive], dataset="word_vectors")
+        source = f"archive: {archive}.zip"
+    else:
+        whole, source = Path(path), f"file: {Path(path).name}"
+    counts: Counter[str] = Counter()
+    vectors = load_vectors(vector_file(whole, member), limit=limit, on_bad_record=on_bad_record, counts=counts)
+    return vector_splits(vectors, source=source, counts=counts)
+
+
+def vector_splits(
+    vectors: WordVectors, *, source: str, counts: Mapping[str, int] | None = None
+) -> tuple[Splits, DataInfo]:
+    """Splits and DataInfo of word vectors, `<unk>` in row 0."""
+    words, matrix = vectors.tokens[1 : EXAMPLES + 1], vectors.matrix[1 : EXAMPLES + 1]
+    splits, info = splits_of(
+        {"train": {"text": list(words), "vector": matrix}}, inputs=("text",), source=source, counts=counts
+    )
+    digest = hashlib.sha256("\n".join(vectors.tokens).encode())
+    digest.update(vectors.matrix.data)
+    known = {"vocabulary": tuple(vectors.tokens), "vectors": vectors.matrix, "fingerprint": digest.hexdigest()[:16]}
+    return splits, DataInfo(**{**vars(info), **known})

@@ -1,0 +1,70 @@
+"""From a vector to the words whose vectors are nearest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ComponentError
+from tfd2l.text.nearest import nearest
+from tfd2l.text.vocabulary import RESERVED
+from tfd2l.text.wordpiece import SPECIAL_TOKENS
+
+
+class NearestWords:
+    """Predictions `vector`; `neighbours`, the k words nearest to it by the cosine, and their `cosines`.
+
+    The word that was asked for is no neighbour of its own, nor is a special token. A word without a vector (zeros) has
+    no neighbours: empty names, and cosines 0.
+
+    Arguments:
+        data: its vocabulary names the words.
+        model: gives vectors, and those of the whole vocabulary by `word_vectors(data)`.
+        k: how many.
+        among: look among so many words, the first of the vocabulary; None looks among all.
+
+    Raises:
+        ValueError: k below 1, or not fewer than the words.
+        ComponentError: a model that has no `word_vectors`.
+
+    Source: section 14.7.2.
+    """
+
+    def __init__(self, data: DataInfo, model: keras.Model, k: int = 5, among: int | None = None) -> None:
+        if not hasattr(model, "word_vectors"):
+            raise ComponentError(
+                "decoder.nearest_words needs a model of word vectors (pretrained_vectors, word2vec, ...). "
+                f"Received: model {type(model).__name__}"
+            )
+        self.model = model
+        self.data = data
+        self.vocabulary = data.vocabulary[:among]
+        special = {*RESERVED, *SPECIAL_TOKENS}
+        self.special = [id for id, token in enumerate(self.vocabulary) if token in special]
+        self.k = k
+        words = len(self.vocabulary) - len(self.special)
+        if not 1 <= k < words:
+            raise ValueError(f"k counts from 1 up, and is below the number of words, {words}. Received: k={k}")
+
+    def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
+        vectors = tf.cast(outputs, tf.float32)  # (batch, width)
+        (asked,) = inputs.values()  # (batch,)
+        table = tf.cast(self.model.word_vectors(self.data)[: len(self.vocabulary)], tf.float32)
+        special = tf.tile(tf.constant([self.special], tf.int32), [tf.shape(vectors)[0], 1])
+        cosines, ids = nearest(vectors, table, self.k + 1, special)  # (batch, k + 1)
+        names = tf.gather(tf.constant(self.vocabulary), ids)
+        itself = _folded(names) == _folded(asked)[:, tf.newaxis]
+        kept = tf.argsort(tf.cast(itself, tf.int32), axis=1, stable=True)[:, : self.k]
+        known = tf.reduce_any(vectors != 0, axis=1, keepdims=True)  # (batch, 1)
+        return {
+            "vector": vectors,
+            "neighbours": tf.where(known, tf.gather(names, kept, batch_dims=1), ""),
+            "cosines": tf.where(known, tf.gather(cosines, kept, batch_dims=1), 0.0),
+        }
+
+
+def _folded(words: tf.Tensor) -> tf.Tensor:
+    return tf.strings.lower(tf.strings.strip(words), encoding="utf-8")

@@ -1,0 +1,238 @@
+"""A chain: runs one after the other, each of which may use those before it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shlex
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from mlflow.entities import Run
+
+from tfd2l.config.check import trains
+from tfd2l.config.compose import compose
+from tfd2l.config.resolve import resolve
+from tfd2l.errors import EXIT_INTERRUPTED, EXIT_MISTAKE, ConfigError, Interrupted, StepError, did_you_mean, listing
+from tfd2l.pipelines.chain_asked import asked
+from tfd2l.pipelines.chain_steps import Step, shown, steps_of
+from tfd2l.pipelines.chain_summary import chain_table, learning_curve, loss_figure, page
+from tfd2l.pipelines.comparison import page_of
+from tfd2l.pipelines.fingerprint import fingerprint_of
+from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
+from tfd2l.pipelines.step_process import EXIT_KILLED, run_step
+from tfd2l.strategies.cluster import VARIABLE
+from tfd2l.tracking import environment
+from tfd2l.tracking.store import tracking_uri
+from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of, runs_where
+from tfd2l.training.interruption import interruption
+
+log = logging.getLogger("tfd2l")
+
+CHAIN_TAG = "tfd2l.chain"  # of a parent run: what the chain was made by
+NEWEST = "attributes.start_time DESC"
+LAST_FINISHED = "attributes.end_time DESC"
+NOT_IN_A_NAME = re.compile(r"[^\w\-. :/]", re.ASCII)  # of a metric, as MLflow has it
+WAY_ON = "Finished steps are kept: the same command goes on there."
+
+
+@dataclass(frozen=True)
+class ChainResult:
+    """What a chain came to.
+
+    Arguments:
+        run_id: the parent MLflow run.
+        tracking_uri: the store it is in.
+        runs: label of a step (`scratch, fraction 0.05`) -> its MLflow run.
+        metrics: the same -> its last metrics.
+    """
+
+    run_id: str
+    tracking_uri: str
+    runs: Mapping[str, str]
+    metrics: Mapping[str, Mapping[str, float]]
+
+
+@dataclass
+class Chain:
+    """Named steps in their order, each a run in a process of its own, under one parent run.
+
+    A step that is finished is used again as long as its configuration, the code, its data and the runs that it uses are
+    the same; one that was stopped goes on from its snapshot. So the same chain, run again, goes on where it stopped.
+
+        chain = tfd2l.Chain.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
+        result = chain.run()
+
+    Arguments:
+        name: the chain's.
+        description: for a person.
+        steps: its runs, composed and checked.
+        redo: names of steps that run again even if they are finished.
+        overrides: what was typed.
+    """
+
+    name: str
+    description: str
+    steps: Sequence[Step]
+    redo: frozenset[str] = frozenset()
+    overrides: Sequence[str] = ()
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    @classmethod
+    def compose(cls, *overrides: str) -> Chain:
+        """The chain that `python -m tfd2l.pipelines OVERRIDES` runs.
+
+        Raises:
+            ConfigError: with every mistake of the chain and of all its steps.
+        """
+        wanted = asked(overrides)
+        return cls(wanted.name, wanted.description, steps_of(wanted), wanted.redo, overrides)
+
+    def run(self) -> ChainResult:
+        """Run every step that is not finished; what they came to is logged to the parent run, after a failure too.
+
+        Raises:
+            ConfigError: a step uses a metric that an earlier one does not have.
+            StepError: a step failed; the exit code is its own.
+            Interrupted: it was asked to stop, and the same chain goes on there.
+        """
+        if os.environ.get(VARIABLE):
+            raise ConfigError(f"A chain runs on one machine: unset {VARIABLE}. Received: {os.environ[VARIABLE]}")
+        uri = tracking_uri(self.steps[0].config["tracking"].get("uri"))
+        parent, goes_on = self._parent(uri)
+        log.info("chain %s: run %s in %s", self.name, parent.run_id, uri)
+        self.runs = {}
+        with parent.closing(), interruption() as asked_to_stop:
+            try:
+                for step in self.steps:
+                    if asked_to_stop():
+                        raise Interrupted(f"interrupted before step {step.label!r}. {WAY_ON}")
+                    self._run(step, parent, goes_on)
+            finally:
+                self._summarize(parent)
+        runs = self.runs.items()
+        return ChainResult(
+            parent.run_id, uri, {k: r.info.run_id for k, r in runs}, {k: dict(r.data.metrics) for k, r in runs}
+        )
+
+    def _parent(self, uri: str) -> tuple[TrackedRun, bool]:
+        """The parent run, and whether it goes on: the last one of this very chain, unless steps are to run again."""
+        made = {f"{step.label}: {key}": value for step in self.steps for key, value in made_by(step.config).items()}
+        plan = digest({**made, "redo": ", ".join(sorted(self.redo))})
+        found = runs_where(client_of(uri), f"tags.`{CHAIN_TAG}` = '{plan}'", NEWEST)
+        if found and not (self.redo and found[0].info.status == "FINISHED"):
+            return TrackedRun.reopen(uri, found[0].info.run_id), True
+        tags = {**environment.git(), "mlflow.user": environment.user(), "mlflow.source.name": environment.command()}
+        experiment = self.steps[0].config.get("name") or self.name
+        parent = TrackedRun.start(uri, experiment, f"chain {self.name}", {**tags, CHAIN_TAG: plan}, None)
+        parent.log_tags({NOTE_TAG: self._page("running")})
+        parent.log_text(yaml.safe_dump(shown(self.steps), sort_keys=False, allow_unicode=True), "config/chain.yaml")
+        return parent, False
+
+    def _run(self, step: Step, parent: TrackedRun, goes_on: bool) -> None:
+        """Take the finished run of a step, or run it."""
+        overrides = step.overrides(lambda name, what: self._value(step, name, what))
+        config = resolve(compose(*overrides))
+        made_so = f"tags.`{MADE_TAG}` = '{digest(made_by(config))}'"
+        again = step.name in self.redo
+        place = f"step {self.steps.index(step) + 1} of {len(self.steps)}: {step.label}"
+        kept = config["tracking"]["log_model"]
+        if again:
+            finished = _finished(parent, f"{made_so} and tags.`{PARENT_TAG}` = '{parent.run_id}'", kept)
+        else:
+            finished = _finished(parent, made_so, kept)
+        if finished and _has_the_same_data(finished, config):
+            self.runs[step.label] = finished
+            log.info("%s: used again, finished as run %s", place, finished.info.run_id)
+            return
+        if goes_on or not again:
+            overrides.append("resume=auto")
+        log.info("%s: %s", place, shlex.join(["python", "-m", "tfd2l.pipelines", *overrides]))
+        code, stopped = run_step(overrides, parent.run_id)
+        run = _finished(parent, made_so, kept) if code == 0 else _newest(parent, made_so)
+        if run is not None and run.info.status == "RUNNING":  # it had no time to say how it ended
+            TrackedRun(parent.client, run.info.run_id).end("KILLED" if stopped else "FAILED", _how_it_ended(code))
+            run = parent.client.get_run(run.info.run_id)
+        if run is not None:
+            self.runs[step.label] = run
+        if stopped or code in (EXIT_INTERRUPTED, EXIT_KILLED):
+            raise Interrupted(f"interrupted in step {step.label!r}. {WAY_ON}")
+        if code or run is None:
+            raise _failure(step, code)
+
+    def _value(self, step: Step, name: str, what: str) -> str:
+        """What stands for `${steps.NAME.WHAT}` in a step."""
+        source = step.source(name, self.steps)
+        assert source is not None, "checked when the chain was composed"
+        run = self.runs[source.label]
+        if what == "run":
+            return str(run.info.run_id)
+        if what == "model":
+            return f"run:{run.info.run_id}"
+        metrics, metric = run.data.metrics, what.partition(".")[2]
+        if metric not in metrics:
+            raise ConfigError(
+                f"Step {step.name!r} uses a metric that step {name!r} does not have.{did_you_mean(metric, metrics)} It "
+                f"has: {listing(metrics)}. Received: ${{steps.{name}.{what}}}"
+            )
+        return repr(metrics[metric])
+
+    def _summarize(self, parent: TrackedRun) -> None:
+        """Table, figures and page of the parent run."""
+        elsewhere = {k for k, run in self.runs.items() if run.data.tags.get(PARENT_TAG) != parent.run_id}
+        table = chain_table(self.steps, self.runs, elsewhere)
+        left = "; ".join(step.label for step in self.steps if step.label not in self.runs)
+        parts = [page(table, self.runs), f"Not run: {left}" if left else ""]
+        parent.log_tags({NOTE_TAG: self._page(*parts)})
+        if not self.runs:
+            return
+        parent.log_table(table, "comparison.json")
+        figures = {
+            "comparison": loss_figure(parent, self.steps, self.runs),
+            "learning_curve": learning_curve(self.steps, self.runs),
+        }
+        for name, figure in figures.items():
+            if figure is not None:
+                parent.log_figure(figure, f"figures/{name}.png")
+        for label, run in self.runs.items():
+            name = NOT_IN_A_NAME.sub("", label)
+            parent.log_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
+        log.info("chain %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
+
+    def _page(self, *parts: str) -> str:
+        typed = shlex.join(["python", "-m", "tfd2l.pipelines", *self.overrides])
+        return "\n\n".join(filter(None, [f"# {self.name}", self.description, f"`{typed}`", *parts])) + "\n"
+
+
+def _finished(parent: TrackedRun, wanted: str, with_model: bool) -> Run | None:
+    """The run that was the last to finish."""
+    found = runs_where(parent.client, f"{wanted} and attributes.status = 'FINISHED'", LAST_FINISHED)
+    return next((run for run in found if not with_model or run.data.params.get("tracking.log_model") == "True"), None)
+
+
+def _newest(parent: TrackedRun, wanted: str) -> Run | None:
+    return next(iter(runs_where(parent.client, f"{wanted} and tags.`{PARENT_TAG}` = '{parent.run_id}'", NEWEST)), None)
+
+
+def _has_the_same_data(run: Run, config: Mapping[str, Any]) -> bool:
+    return not trains(config) or run.data.tags.get("data.fingerprint") == fingerprint_of(config["dataset"])
+
+
+def _failure(step: Step, code: int) -> StepError:
+    text = f"step {step.label!r} {_how_it_ended(code)}. {WAY_ON} Received: exit code {code}"
+    return StepError(text, EXIT_MISTAKE if code == EXIT_MISTAKE else 1)
+
+
+def _how_it_ended(code: int) -> str:
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"was ended by {name}" + (" (is there too little memory?)" if name == "SIGKILL" else "")
+    return (
+        "failed, as told above"
+        if code
+        else "finished, but its run is not the one that was asked for (was the code changed meanwhile?)"
+    )

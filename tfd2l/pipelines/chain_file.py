@@ -1,0 +1,143 @@
+"""A chain as it is written: `pipelines/NAME.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tfd2l.config.check import Problem, refuse
+from tfd2l.config.hydra_errors import key_of, understood
+from tfd2l.config.paths import option_files
+from tfd2l.errors import ConfigError, listing
+
+STEPS = "steps"
+ALL = "all"  # of `chain.redo`, so no step has this name
+NAME = re.compile(r"[A-Za-z]\w*")
+OWN_RESUME = "a chain goes on by itself: the same command goes on where it stopped."
+
+
+@dataclass(frozen=True)
+class Given:
+    """An override of a step: as Hydra takes it, how it was given, and where."""
+
+    override: str
+    text: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.where})"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a chain's file says.
+
+    Arguments:
+        description: for a person.
+        shared: given to every step.
+        steps: name -> what is given to this step, in their order.
+    """
+
+    description: str = ""
+    shared: Sequence[Given] = ()
+    steps: Mapping[str, Sequence[Given]] = field(default_factory=dict)
+
+
+Pair = tuple[str, yaml.Node, str]
+
+
+def read_chain(file: Path) -> Written:
+    """The chain in a file.
+
+        description: What a person reads.
+        KEY: VALUE                # of every step, as one would type it
+        steps:
+          NAME:
+            experiment: EXPERIMENT
+            KEY: VALUE            # of this step
+            KEY: VALUE, VALUE     # a run for each
+
+    Raises:
+        ConfigError: with every mistake in it, each with its line.
+    """
+    with file.open(encoding="utf-8") as stream:
+        try:
+            loader = yaml.SafeLoader(stream)
+            top = _pairs(loader, loader.get_single_node(), file)
+            inside = [_pairs(loader, node, file) for key, node, _ in top if key == STEPS]
+            steps = [(name, place, _pairs(loader, node, file)) for name, node, place in (inside[-1] if inside else [])]
+            told = [loader.construct_object(node) for key, node, _ in top if key == "description"]
+            shared = _given(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
+            given = {name: _given(loader, pairs) for name, _, pairs in steps}
+        except yaml.MarkedYAMLError as error:
+            wrong = understood(error, [])
+            refuse([Problem(wrong.path, wrong.text)])
+    refuse(list(_problems(file, [(name, place) for name, place, _ in steps], shared, given)))
+    return Written(str(told[-1] or "").strip() if told else "", shared, given)
+
+
+def given(override: str, text: str, where: str) -> Given:
+    """An override as it was given; a step has no experiment yet, so Hydra wants a `+` before it."""
+    chosen = key_of(override) == "experiment" and not override.startswith("~")
+    return Given(f"+{override.lstrip('+')}" if chosen else override, text, where)
+
+
+def _pairs(loader: yaml.SafeLoader, node: yaml.Node | None, file: Path) -> list[Pair]:
+    """(key, value, file:line) of a mapping; what it takes over from another (`<<: *other`) is in it too."""
+    if not isinstance(node, yaml.MappingNode):
+        place = f"{file}:{node.start_mark.line + 1}" if node is not None else str(file)
+        received = "an empty file" if node is None else repr(loader.construct_object(node, deep=True))
+        raise ConfigError(f"{place}: expects a mapping, `KEY: VALUE` on each line. Received: {received}")
+    loader.flatten_mapping(node)
+    return [(str(key.value), value, f"{file}:{key.start_mark.line + 1}") for key, value in node.value]
+
+
+def _given(loader: yaml.SafeLoader, pairs: Sequence[Pair]) -> list[Given]:
+    all_given = []
+    for key, node, place in pairs:
+        value = loader.construct_object(node, deep=True)
+        typed = key if key.startswith("~") and value is None else f"{key}={_typed(value)}"
+        all_given.append(given(typed, typed, place))
+    return all_given
+
+
+def _typed(value: Any) -> str:
+    """A value of YAML as it would be typed after `KEY=`; a text is taken as it stands: `a, b` are two values."""
+    return value if isinstance(value, str) else _typed_inside(value)
+
+
+def _typed_inside(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_typed_inside(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_typed_inside, value)) + "]"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'" if isinstance(value, str) else str(value)
+
+
+def _problems(
+    file: Path, steps: Sequence[tuple[str, str]], shared: Sequence[Given], given: Mapping[str, Sequence[Given]]
+) -> Iterable[Problem]:
+    if not steps:
+        yield Problem(str(file), f"a chain has `{STEPS}:`, NAME: {{experiment: EXPERIMENT, ...}}. Received: no step")
+    names = [name for name, _ in steps]
+    for number, (name, place) in enumerate(steps):
+        path = f"{STEPS}.{name}"
+        if not NAME.fullmatch(name) or name == ALL:
+            text = f"a step's name is a word of letters, digits and _, and not {ALL!r}."
+            yield Problem(path, f"{text} Received: {name} ({place})")
+        if name in names[:number]:
+            yield Problem(path, f"there are two of that name; rename one. Received: {name} ({place})")
+        keys = [key_of(one.override) for one in (*shared, *given[name])]
+        if "experiment" not in keys:
+            way_out = f"Give it `experiment: NAME`, one of {listing(option_files('experiment'))}."
+            yield Problem(path, f"names no experiment. {way_out} Received: {', '.join(keys)} ({place})")
+    for one in (*shared, *(one for step in given.values() for one in step)):
+        if key_of(one.override).partition(".")[0] == "resume":
+            yield Problem("resume", f"{OWN_RESUME} Received: {one}")

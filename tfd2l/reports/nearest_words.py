@@ -1,0 +1,59 @@
+"""Which words are nearest to some words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.served_vectors import vectors_of, vocabulary_vectors
+from tfd2l.text.nearest import LEFT_OUT, nearest_rows
+from tfd2l.text.vectors import WordVectors
+
+SOME = 24  # words, where none are named
+
+
+def nearest_words(
+    run: FinishedRun, words: list[str] | None = None, k: int = 5, among: int | None = None, unseen: bool = False
+) -> None:
+    """Log a table of words and the words nearest to each, with their cosines.
+
+    Arguments:
+        words: whose neighbours; None takes two dozen of the vocabulary, from frequent to rare ones.
+        k: neighbours of each.
+        among: look among so many words, the first (most frequent) ones; None looks among all.
+        unseen: words outside of the vocabulary too, for a model that has a vector for any word.
+
+    Raises:
+        ValueError: k below 1.
+        ConfigError: a word that is not in the vocabulary.
+
+    Source: section 14.7.2, `get_similar_tokens`.
+    """
+    if k < 1:
+        raise ValueError(f"k counts from 1 up. Received: k={k}")
+    candidates = vocabulary_vectors(run, among)
+    asked = _asked(run, words, candidates, unseen)
+    itself = np.array([[candidates.ids.get(word, -1)] for word in asked.tokens])
+    cosines, rows = nearest_rows(candidates, asked.matrix, k, itself)
+    columns: dict[str, list[object]] = {"word": list(asked.tokens)}
+    for place in range(cosines.shape[1]):
+        found = cosines[:, place] > LEFT_OUT
+        names = [candidates.tokens[row] for row in rows[:, place]]
+        columns[f"{place + 1}"] = [name if there else "" for name, there in zip(names, found, strict=True)]
+        columns[f"cosine {place + 1}"] = [round(float(c), 3) if c > LEFT_OUT else None for c in cosines[:, place]]
+    run.artifacts.log_table(columns, "tables/nearest_words.json")
+
+
+def _asked(run: FinishedRun, words: list[str] | None, candidates: WordVectors, unseen: bool) -> WordVectors:
+    if words is None:
+        spread = np.unique(np.geomspace(1, len(candidates), min(SOME, len(candidates))).astype(int) - 1)
+        return WordVectors([candidates.tokens[row] for row in spread], candidates.matrix[spread])
+    asked = vectors_of(run, words, unseen=unseen)
+    missing = [word for word in words if asked.find(word) is None]
+    if missing:
+        raise ConfigError(
+            f"reports: nearest_words.words: not in the vocabulary: {', '.join(missing)}."
+            f"{did_you_mean(missing[0], candidates.tokens)} Received: {words}"
+        )
+    return asked

@@ -1,0 +1,31 @@
+"""Keep the word vectors of a run as a file that other programs read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.text.vector_files import save_vectors as save
+
+FOLDER = "vectors"
+
+
+def save_vectors(
+    run: FinishedRun, form: Literal["vec", "txt", "bin"] = "vec", gzipped: bool = False, num_words: int | None = None
+) -> None:
+    """Keep the vectors of the vocabulary as `vectors/vectors.vec`, special tokens left out.
+
+    `dataset=word_vectors dataset.path=FILE` and gensim's `load_word2vec_format` read it.
+
+    Arguments:
+        form: "vec" with a line that says how many (fastText, word2vec), "txt" without (GloVe), or "bin" (word2vec).
+        gzipped: pack it, with `.gz` behind the name.
+        num_words: the first (most frequent) so many words; None takes all.
+    """
+    vectors = vocabulary_vectors(run, num_words)
+    with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
+        save(vectors, Path(temporary) / f"vectors.{form}{'.gz' if gzipped else ''}")
+        run.artifacts.log_folder(Path(temporary), FOLDER)

@@ -1,0 +1,80 @@
+"""Word vectors as points on a plane."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.labels import label_points
+from tfd2l.reports.served_vectors import vectors_of, vocabulary_vectors
+from tfd2l.text.vectors import WordVectors
+
+FEWEST = 4
+NEIGHBOURS = 15.0  # perplexity, at most
+
+
+def vector_map(
+    run: FinishedRun,
+    words: list[str] | None = None,
+    num_words: int = 150,
+    skip: int = 0,
+    method: Literal["pca", "tsne"] = "tsne",
+    seed: int = 0,
+) -> None:
+    """Draw words as points on a plane, each with its label.
+
+    t-SNE keeps neighbours together, by the cosine; distances between groups say little. PCA shows the two directions
+    in which vectors of length 1 differ most.
+
+    Arguments:
+        words: which; None takes words of the vocabulary in their order.
+        num_words: how many of those, where none are named.
+        skip: how many to pass over first (the most frequent are `the`, `of`, ...).
+        method: "pca" or "tsne".
+        seed: of t-SNE.
+
+    Raises:
+        ConfigError: a word that is not in the vocabulary, or fewer than four words.
+
+    Source: van der Maaten and Hinton 2008, *Visualizing Data using t-SNE*.
+    """
+    shown = _shown(run, words, num_words, skip)
+    if len(shown) < FEWEST:
+        raise ConfigError(f"reports: vector_map draws {FEWEST} words or more. Received: {list(shown.tokens)}")
+    lengths = np.linalg.norm(shown.matrix, axis=1, keepdims=True)
+    units = shown.matrix / np.maximum(lengths, 1e-9)  # (words, width)
+    if method == "pca":
+        fitted = PCA(2).fit(units)
+        points = fitted.transform(units)
+        title = f"{len(shown)} words, PCA ({fitted.explained_variance_ratio_.sum():.0%} of the variance)"
+    else:
+        perplexity = min(NEIGHBOURS, (len(shown) - 1) / 3)
+        points = TSNE(2, perplexity=perplexity, metric="cosine", init="pca", random_state=seed).fit_transform(units)
+        title = f"{len(shown)} words, t-SNE of their cosines"
+    figure = Figure(figsize=(11, 9), layout="constrained")
+    axes = figure.subplots()
+    axes.scatter(points[:, 0], points[:, 1], s=6, color="tab:blue")
+    axes.set(title=title, xticks=[], yticks=[])
+    axes.margins(0.05)
+    label_points(figure, axes, points, shown.tokens)
+    run.artifacts.log_figure(figure, "figures/vector_map.png")
+
+
+def _shown(run: FinishedRun, words: list[str] | None, num_words: int, skip: int) -> WordVectors:
+    if words is None:
+        first = vocabulary_vectors(run, skip + num_words)
+        return WordVectors(first.tokens[skip:], first.matrix[skip:])
+    shown = vectors_of(run, words)
+    missing = [word for word in words if shown.find(word) is None]
+    if missing:
+        raise ConfigError(
+            f"reports: vector_map.words: not in the vocabulary: {', '.join(missing)}."
+            f"{did_you_mean(missing[0], run.data.vocabulary)} Received: {words}"
+        )
+    return shown

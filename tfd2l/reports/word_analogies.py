@@ -1,0 +1,51 @@
+"""How many analogies the vectors know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.text.analogies import Answered, answer_all, read_questions
+from tfd2l.text.relations import relation_questions
+
+ALL = "all"
+
+
+def word_analogies(
+    run: FinishedRun, path: Path | None = None, among: int | None = 30_000, normalize: bool = True
+) -> None:
+    """Answer analogies, a : b = c : ?, by the word nearest to b - a + c that is none of the three.
+
+    Metrics `analogies/<section>` and `analogies/all`, the shares of right answers; and a table by section, with how
+    many were asked and how many left out, since a word is not among those looked at.
+
+    Arguments:
+        path: questions of four words a line in sections (`questions-words.txt`); None takes the embedded ones.
+        among: take the first (most frequent) so many words, as is custom for word2vec; None takes all.
+        normalize: bring vectors to length 1 first (3CosAdd); the book does not.
+
+    Raises:
+        DataError: a line that is no question: with file and line.
+
+    Source: Mikolov et al. 2013; section 14.7.2.
+    """
+    questions = relation_questions() if path is None else read_questions(path)
+    found = answer_all(vocabulary_vectors(run, among), questions, normalize=normalize)
+    whole = Answered(ALL, *(sum(getattr(of, what) for of in found) for what in ("right", "asked", "left_out")))
+    told = {f"analogies/{_metric(of.section)}": of.accuracy for of in [*found, whole] if of.accuracy is not None}
+    run.artifacts.log_metrics(told, run.total_steps)
+    columns: dict[str, Sequence[object]] = {
+        "section": [of.section for of in [*found, whole]],
+        "accuracy": [None if of.accuracy is None else round(of.accuracy, 4) for of in [*found, whole]],
+        **{name: [getattr(of, name) for of in [*found, whole]] for name in ("right", "asked")},
+        "left out": [of.left_out for of in [*found, whole]],
+    }
+    run.artifacts.log_table(columns, "tables/word_analogies.json")
+
+
+def _metric(section: str) -> str:
+    """A section's name without the characters that a metric's name cannot have."""
+    return re.sub(r"[^\w. /-]", " ", section)

@@ -1,0 +1,55 @@
+"""Do the vectors find alike what people find alike?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tfd2l.errors import DataError
+from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.served_vectors import vectors_of
+from tfd2l.text.relations import relation_suite
+from tfd2l.text.similarity import Pair, judge, read_suite
+
+EMBEDDED = "embedded"
+SUFFIXES = (".txt", ".tsv")
+
+
+def word_similarity(run: FinishedRun, path: Path | None = None, unseen: bool = False) -> None:
+    """Measure suites of word pairs: Spearman's correlation between people's scores and cosines.
+
+    Metrics `similarity/<suite>`, and a table with how many pairs each rests on and how many were left out, since a word
+    is not in the vocabulary.
+
+    Arguments:
+        path: a file of lines `word word score`, or a folder of such files (`EN-*.txt` where there are some, else all
+            .txt and .tsv), each a suite; None takes the embedded one, made of groups and fields of words.
+        unseen: words outside of the vocabulary too, for a model that has a vector for any word.
+
+    Raises:
+        DataError: no suite, or a line that is none: with file and line.
+
+    Source: Faruqui and Dyer 2014, *wordvectors.org*, for suites of this form.
+    """
+    suites = {EMBEDDED: relation_suite()} if path is None else _suites(path.expanduser())
+    words = [word for pairs in suites.values() for pair in pairs for word in pair[:2]]
+    vectors = vectors_of(run, words, unseen=unseen)
+    found = {name: judge(vectors, pairs) for name, pairs in suites.items()}
+    told = {f"similarity/{name}": of.spearman for name, of in found.items() if of.spearman is not None}
+    run.artifacts.log_metrics(told, run.total_steps)
+    columns: dict[str, Sequence[object]] = {
+        "suite": list(found),
+        "Spearman": [None if of.spearman is None else round(of.spearman, 4) for of in found.values()],
+        "pairs": [of.pairs for of in found.values()],
+        "left out": [of.missing for of in found.values()],
+    }
+    run.artifacts.log_table(columns, "tables/word_similarity.json")
+
+
+def _suites(path: Path) -> dict[str, list[Pair]]:
+    if path.is_file():
+        return {path.stem: read_suite(path)}
+    files = sorted(path.glob("EN-*.txt")) or sorted(file for file in path.glob("*") if file.suffix in SUFFIXES)
+    if not files:
+        raise DataError(f"{path}: no suite in it ({', '.join(SUFFIXES)}). Received: {path}")
+    return {file.stem: read_suite(file) for file in files}

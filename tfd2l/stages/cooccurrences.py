@@ -1,0 +1,79 @@
+"""Pairs of words and how often they stand near each other, for GloVe."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.stages.context_windows import served_words
+from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.subsample import known_frequencies
+from tfd2l.text.cooccurrences import PairCounts, count_cooccurrences
+
+CHUNK = 1 << 20  # pairs
+
+
+class Cooccurrences(Stage):
+    """Chunks of sentences become chunks of pairs that occur: `words`, `others` (n,) ids and `counts` (n,), above 0.
+
+    They are counted once, on train, which is the only split (`dataset.held_out=false`): the counts of another one
+    would be of another size. Unknown words count for nothing. Served, `text` is (batch, words, 1), without unknown
+    words.
+
+    Arguments:
+        window: the greatest distance of two words.
+        by_distance: let a pair at distance d count 1 / d; else 1.
+        key: of the chunks, ragged (sentences, words) ids.
+
+    Raises:
+        ValueError: a window below 1.
+
+    Source: Pennington et al. 2014; section 14.5.
+    """
+
+    def __init__(self, window: int = 10, by_distance: bool = True, key: str = "text") -> None:
+        if window < 1:
+            raise ValueError(f"window counts from 1 up. Received: window={window}")
+        self.window = window
+        self.by_distance = by_distance
+        self.key = key
+        self.reads = (key,)
+        self._is_known = np.zeros(0, bool)
+        self._train: tf.data.Dataset | None = None
+        self.counted: PairCounts | None = None
+
+    def fit(self, train: tf.data.Dataset) -> None:
+        self._train = train
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        assert self._train is not None, "fit first"
+        self._is_known = known_frequencies(info, self) > 0
+        chunks = (chunk[self.key] for chunk in self._train)
+        self.counted = count_cooccurrences(chunks, self._is_known, self.window, self.by_distance)
+        return info
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        if split != "train":
+            raise ConfigError(
+                f"stages: {self!r} counts in train alone; set `dataset.held_out=false`. Received: a {split} split"
+            )
+        assert self.counted is not None, "describe first"
+        order = np.random.default_rng(seed).permutation(len(self.counted.counts))  # a chunk is of all kinds of words
+        columns = {key: values[order] for key, values in self.counted._asdict().items()}
+        pieces = []
+        for start in range(0, len(order), CHUNK):
+            some = {key: values[start : start + CHUNK] for key, values in columns.items()}
+            pieces.append(tf.data.Dataset.from_tensors(some).map(_of_any_length))
+        return reduce(tf.data.Dataset.concatenate, pieces)
+
+    def serve(self, examples: Examples) -> Examples:
+        return served_words(examples, self.key, tf.constant(self._is_known))
+
+
+def _of_any_length(chunk: Examples) -> Examples:
+    """Chunks of several lengths have one specification."""
+    return {key: tf.ensure_shape(tf.gather(values, tf.range(tf.size(values))), [None]) for key, values in chunk.items()}

@@ -1,0 +1,40 @@
+"""Batches of counted pairs become batches to train GloVe on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.ops.glove_weight import glove_weight
+from tfd2l.stages.stage import Examples, Stage
+
+
+class LogCounts(Stage):
+    """x: `words` and `others` (batch,) ids; y: (batch,) log of how often they occur; weights: (batch,) h(count).
+
+    Arguments:
+        most: the count from which on a pair weighs 1.
+        power: below, it weighs (count / most)^power.
+
+    Raises:
+        ValueError: one that is not positive.
+
+    Source: Pennington et al. 2014; section 14.5.
+    """
+
+    reads = ("words", "others", "counts")
+
+    def __init__(self, most: float = 100.0, power: float = 0.75) -> None:
+        if min(most, power) <= 0:
+            raise ValueError(f"most and power are positive. Received: most={most}, power={power}")
+        self.most = most
+        self.power = power
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.map(self._weighted, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def _weighted(self, example: Examples) -> Any:
+        counts = example["counts"]
+        x = {"words": example["words"], "others": example["others"]}
+        return x, tf.math.log(counts), glove_weight(counts, self.most, self.power)

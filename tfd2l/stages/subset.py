@@ -1,0 +1,59 @@
+"""Train on a part of the training examples."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.stages.stage import Stage
+
+
+class Subset(Stage):
+    """Keep a random part of the train split; validation and test stay whole.
+
+    round(fraction n) of n examples, in their order. Of the same seed, the part of a smaller fraction lies in that of a
+    larger one, so that a learning curve adds examples and exchanges none.
+
+    Arguments:
+        fraction: of the training examples, above 0 and at most 1.
+        seed: another one draws others.
+
+    Raises:
+        ConfigError: a fraction out of range, or one that leaves no example; the number of examples is not known.
+    """
+
+    applies_to = "train"
+
+    def __init__(self, fraction: float = 1.0, seed: int = 0) -> None:
+        if not 0 < fraction <= 1:
+            raise ConfigError(f"subset: a fraction is above 0 and at most 1. Received: fraction={fraction}")
+        self.fraction = fraction
+        self.seed = seed
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        if self.fraction == 1:
+            return ds
+        size = int(ds.cardinality())
+        if size < 0:
+            raise ConfigError(
+                "subset: how many examples there are is not known before they are read; put it first of the stages. "
+                f"Received: fraction={self.fraction}"
+            )
+        drawn = np.zeros(size, bool)
+        drawn[np.random.default_rng(self.seed).permutation(size)[: self._kept(size)]] = True
+        is_drawn = tf.constant(drawn)  # (size,): in the graph, so that nothing but its flag is held of an example
+        kept = ds.enumerate().filter(lambda index, _: is_drawn[index]).map(lambda _, example: example)
+        return kept.apply(tf.data.experimental.assert_cardinality(int(drawn.sum())))
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        return dataclasses.replace(info, sizes={**info.sizes, "train": self._kept(info.sizes["train"])})
+
+    def _kept(self, size: int) -> int:
+        kept = round(self.fraction * size)
+        if kept < 1:
+            raise ConfigError(f"subset: no example is left of {size}. Received: fraction={self.fraction}")
+        return kept

@@ -1,0 +1,79 @@
+"""Words as the pieces they are made of, for fastText."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.word_ids import spelling_of
+from tfd2l.text.subwords import ngram_rows
+
+
+class Subwords(Stage):
+    """Give each of the `words` as rows of an embedding table: its own, and those of its character n-grams.
+
+    `words` (..., 1) becomes (..., pieces), -1 for none. Served, a word that train did not hold has the rows of its
+    n-grams alone, so that it has a vector too; `word_ids` must pass on how it is spelled (`spelled: true`).
+
+    Arguments:
+        least, most: lengths of n-grams, with the marks `<` and `>`.
+        buckets: rows that n-grams are hashed into.
+        key: of the served texts.
+
+    Raises:
+        ValueError: lengths that do not fit each other, or no bucket.
+
+    Source: Bojanowski et al. 2017; section 14.6.
+    """
+
+    reads = ("words",)
+
+    def __init__(self, least: int = 3, most: int = 6, buckets: int = 100_000, key: str = "text") -> None:
+        if not 1 <= least <= most or buckets < 1:
+            raise ValueError(
+                f"1 <= least <= most, and buckets counts from 1 up. Received: least={least}, most={most}, "
+                f"buckets={buckets}"
+            )
+        self.least = least
+        self.most = most
+        self.buckets = buckets
+        self.key = key
+        self.pieces = np.zeros((0, 1), np.int32)
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        own = tf.range(len(info.vocabulary))[:, None]
+        ngrams = self._ngrams(tf.constant(info.vocabulary), len(info.vocabulary))
+        self.pieces = tf.concat([own, ngrams], axis=1).to_tensor(NO_WORD).numpy()  # (vocabulary, pieces)
+        rows = len(info.vocabulary) + self.buckets
+        return dataclasses.replace(info, pieces=self.pieces, rows_of_pieces=rows)
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return ds.map(self._with_pieces, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def serve(self, examples: Examples) -> Examples:
+        spelling = spelling_of(self.key)
+        if spelling not in examples:
+            raise ConfigError(
+                f"stages: {self!r} needs the spelling of served words: set `spelled: true` of word_ids. "
+                f"Received: {', '.join(examples)}"
+            )
+        words = examples[spelling]  # ragged (batch, words) strings
+        ngrams = words.with_values(self._ngrams(words.values, len(self.pieces)))  # ragged (batch, words, n-grams)
+        others = {key: value for key, value in examples.items() if key != spelling}
+        own = others["text"]  # (batch, words, 1), -1 for unknown ones
+        found = ngrams.to_tensor(NO_WORD, shape=[None, None, None])
+        return {**others, "text": tf.concat([own, found], axis=2)}
+
+    def _with_pieces(self, example: Examples) -> Examples:
+        words = example["words"][..., 0]
+        pieces = tf.gather(tf.constant(self.pieces), tf.maximum(words, 0))
+        return {**example, "words": tf.where(words[..., None] == NO_WORD, NO_WORD, pieces)}
+
+    def _ngrams(self, words: tf.Tensor, first: int) -> tf.RaggedTensor:
+        return ngram_rows(words, first, self.buckets, self.least, self.most)

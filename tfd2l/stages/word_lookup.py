@@ -1,0 +1,50 @@
+"""A word as its id in the vocabulary that the data come with."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.vocabulary import UNKNOWN
+
+
+class WordLookup(Transform):
+    """Replace a text by its id, (batch,) int32: the whole text is one word.
+
+    A word that is not in the vocabulary as it is written is looked for in lower case; if it is not there either, it is
+    `<unk>`. Nothing is learned: the vocabulary is the data's.
+
+    Arguments:
+        key: the text.
+
+    Raises:
+        ConfigError: the data come without a vocabulary, or with one that has no `<unk>`.
+    """
+
+    def __init__(self, key: str = "text") -> None:
+        self.key = key
+        self.reads = (key,)
+        self._table: tf.lookup.StaticHashTable | None = None
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        if UNKNOWN not in info.vocabulary:
+            raise ConfigError(
+                f"stages.word_lookup: the data must come with a vocabulary that has {UNKNOWN} (word_vectors, "
+                f"word_vectors_embedded). Received: {len(info.vocabulary)} tokens from {info.source}"
+            )
+        ids = list(range(len(info.vocabulary)))
+        initializer = tf.lookup.KeyValueTensorInitializer(list(info.vocabulary), ids, tf.string, tf.int32)
+        self._unknown = info.vocabulary.index(UNKNOWN)
+        self._table = tf.lookup.StaticHashTable(initializer, default_value=self._unknown)
+        self.resources = (self._table,)
+        return info
+
+    def transform(self, examples: Examples) -> Examples:
+        if self._table is None:
+            raise ValueError(f"WordLookup knows no vocabulary yet: call describe(info) first. Received: {self!r}")
+        words = tf.strings.strip(examples[self.key])
+        ids = self._table.lookup(words)
+        lower = self._table.lookup(tf.strings.lower(words, encoding="utf-8"))
+        return {**examples, self.key: tf.where(ids == self._unknown, lower, ids)}

@@ -1,0 +1,126 @@
+"""Analogies: a is to b as c is to what?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tfd2l.errors import DataError
+from tfd2l.text.nearest import LEFT_OUT, nearest_rows, normalized
+from tfd2l.text.vectors import WordVectors
+
+
+@dataclass(frozen=True)
+class Question:
+    """Is `words[0]` to `words[1]` as `words[2]` to `words[3]`? The last is the answer."""
+
+    section: str
+    words: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many questions of a section were answered rightly, of how many; those with an unknown word are left out."""
+
+    section: str
+    right: int
+    asked: int
+    left_out: int
+
+    @property
+    def accuracy(self) -> float | None:
+        """right / asked; None if nothing was asked."""
+        return self.right / self.asked if self.asked else None
+
+
+def read_questions(file: Path) -> list[Question]:
+    """Questions of four words a line, in sections that begin with a line `: name` (word2vec's `questions-words.txt`).
+
+    Raises:
+        DataError: a file that cannot be read or holds no question, a line of other than four words, or one before the
+            first section: with file and line.
+    """
+    try:
+        lines = file.expanduser().read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
+    questions, section = [], ""
+    for number, line in enumerate(lines, start=1):
+        words = line.split()
+        if line.startswith(":"):
+            section = line[1:].strip()
+        elif len(words) == 4 and section:
+            questions.append(Question(section, (words[0], words[1], words[2], words[3])))
+        elif words:
+            expected = "four words" if section else "a section, `: name`, before the first question"
+            raise DataError(f"{file}:{number}: expected {expected}. Received: {line.strip()[:80]!r}")
+    if not questions:
+        raise DataError(f"{file}: there is no question in it. Received: {len(lines)} lines")
+    return questions
+
+
+def analogy(
+    vectors: WordVectors, a: str, b: str, c: str, k: int = 1, *, normalize: bool = True
+) -> list[tuple[str, float]]:
+    """The k words d for which a : b = c : d holds best, with the cosine of each and b - a + c.
+
+    Raises:
+        KeyError: a word that has no vector.
+
+    Source: section 14.7.2, `get_analogy`; see `answers`.
+    """
+    found = vectors.find_all([a, b, c])
+    if None in found:
+        raise KeyError(f"no vector for {(a, b, c)[found.index(None)]!r}")
+    ((cosines, rows),) = zip(*answers(vectors, np.array([found], np.int32), k, normalize=normalize), strict=True)
+    return [
+        (vectors.tokens[row], float(cosine)) for cosine, row in zip(cosines, rows, strict=True) if cosine > LEFT_OUT
+    ]
+
+
+def answers(
+    vectors: WordVectors, questions: np.ndarray, k: int = 1, *, normalize: bool = True
+) -> tuple[np.ndarray, ...]:
+    """Cosines and rows, (q, k) each, of the words d that maximize cos(d, b - a + c) for rows a, b, c of each question.
+
+    a, b and c themselves are no answer. With vectors of length 1 this is 3CosAdd: the d that maximizes
+    cos(d, b) - cos(d, a) + cos(d, c).
+
+    Arguments:
+        questions: (q, 3) int32.
+        normalize: bring a, b and c to length 1 first; the book does not.
+
+    Source: Mikolov et al. 2013, *Linguistic Regularities*; Levy and Goldberg 2014 for the name; section 14.7.2.
+    """
+    a, b, c = (vectors.matrix[questions[:, column]] for column in range(3))
+    if normalize:
+        a, b, c = (normalized(vector).numpy() for vector in (a, b, c))
+    return nearest_rows(vectors, b - a + c, k, questions)
+
+
+def answer_all(vectors: WordVectors, questions: Sequence[Question], *, normalize: bool = True) -> list[Answered]:
+    """How a row of questions is answered, section by section in their order."""
+    ids = [vectors.find_all(question.words) for question in questions]
+    known = [number for number, found in enumerate(ids) if None not in found]
+    right = dict.fromkeys(range(len(questions)), False)
+    if known:
+        rows = np.array([ids[number] for number in known], np.int32)  # (asked, 4)
+        _, best = answers(vectors, rows[:, :3], normalize=normalize)
+        right |= dict(zip(known, (best[:, 0] == rows[:, 3]).tolist(), strict=True))
+    asked = set(known)
+    sections: dict[str, list[int]] = {}
+    for number, question in enumerate(questions):
+        sections.setdefault(question.section, []).append(number)
+    return [
+        Answered(
+            section,
+            right=sum(right[number] for number in numbers),
+            asked=len(asked.intersection(numbers)),
+            left_out=len(numbers) - len(asked.intersection(numbers)),
+        )
+        for section, numbers in sections.items()
+    ]

@@ -1,0 +1,169 @@
+"""Words as subword tokens, in the graph: by the order of the merges, or by the longest match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.text.bpe import Pair
+from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN
+
+NO_TOKEN = -1
+NO_RANK = tf.int32.max
+NOWHERE = -1  # no node of a trie
+CODE_POINTS = 0x110000
+BLOCK = 4096  # words at a time, of like lengths
+
+
+Segmenter = Callable[[tf.Tensor], tf.RaggedTensor]
+"""Words, (n,) strings -> the ids of their tokens, ragged (n, tokens) int32."""
+
+
+class MergeOrder:
+    """Join the neighbours whose pair was learned first, again and again, until none is left to join.
+
+    This divides a word as learning did. A character that has no token is one `[UNK]`.
+
+    Arguments:
+        tokens: in the order of their ids, `[UNK]` among them.
+        merges: pairs of tokens, in the order in which they were learned.
+
+    Source: Sennrich et al. 2016, *Neural Machine Translation of Rare Words with Subword Units*.
+    """
+
+    def __init__(self, tokens: Sequence[str], merges: Sequence[Pair]) -> None:
+        id_of = {token: id for id, token in enumerate(tokens)}
+        self._base = len(tokens) + 1
+        ranks = {self._key(id_of[left], id_of[right]): rank for rank, (left, right) in enumerate(merges)}
+        self._ranks = _table(ranks, NO_RANK)
+        self._joined = tf.constant([id_of[left + right] for left, right in merges] or [NO_TOKEN])
+        characters = {ord(token): id for token, id in id_of.items() if len(token) == 1}
+        self._characters = _table(characters, id_of[UNKNOWN])
+        self.resources = (self._ranks, self._characters)
+
+    def __call__(self, words: tf.Tensor) -> tf.RaggedTensor:
+        characters = tf.strings.unicode_decode(words, "UTF-8")
+        lookup = self._characters.lookup(tf.cast(characters.flat_values, tf.int64))
+        ids = characters.with_flat_values(lookup).to_tensor(NO_TOKEN)  # (n, characters)
+        ids, _ = tf.while_loop(
+            lambda ids, ranks: tf.reduce_any(ranks != NO_RANK),
+            self._join,
+            (ids, self._rank(ids)),
+            shape_invariants=(tf.TensorShape([None, None]),) * 2,
+        )
+        return tf.RaggedTensor.from_tensor(ids, padding=NO_TOKEN)
+
+    def _join(self, ids: tf.Tensor, ranks: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """One pair less in every word that has one to join: of the lowest rank, the leftmost."""
+        lowest = tf.reduce_min(ranks, axis=1)  # (n,)
+        at = tf.argmin(ranks, axis=1, output_type=tf.int32)[:, tf.newaxis]  # (n, 1)
+        symbol = tf.gather(self._joined, tf.where(lowest == NO_RANK, 0, lowest))[:, tf.newaxis]
+        column = tf.range(tf.shape(ids)[1])
+        rest = tf.pad(ids[:, 1:], [[0, 0], [0, 1]], constant_values=NO_TOKEN)
+        joined = tf.where(column == at, symbol, tf.where(column > at, rest, ids))
+        ids = tf.where(lowest[:, tf.newaxis] == NO_RANK, ids, joined)
+        return ids, self._rank(ids)
+
+    def _rank(self, ids: tf.Tensor) -> tf.Tensor:
+        """The rank of each pair of neighbours, (n, characters - 1)."""
+        return self._ranks.lookup(self._key(tf.cast(ids[:, :-1], tf.int64), tf.cast(ids[:, 1:], tf.int64)))
+
+    def _key(self, left: Any, right: Any) -> Any:
+        return left * self._base + right + 1  # no pair has the key of an id and the padding after it
+
+
+class LongestMatch:
+    """Take the longest token that the rest of the word begins with, again and again.
+
+    Where no token fits, one character is `[UNK]`. This needs no merges, and divides some words otherwise than learning
+    did.
+
+    Arguments:
+        tokens: in the order of their ids, `[UNK]` among them.
+
+    Source: section 14.6.2, `segment_BPE`.
+    """
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        children: dict[tuple[int, int], int] = {}
+        ends: dict[int, int] = {}
+        for id, token in enumerate(tokens):
+            if token in SPECIAL_TOKENS:
+                continue
+            node = 0
+            for character in token:
+                node = children.setdefault((node, ord(character)), len(children) + 1)
+            ends[node] = id
+        keys = {self._key(node, character): child for (node, character), child in children.items()}
+        self._children = _table(keys, NOWHERE)
+        self._ends = tf.constant([ends.get(node, NO_TOKEN) for node in range(len(children) + 1)])
+        self._unknown = tokens.index(UNKNOWN)
+        self.resources = (self._children,)
+
+    def __call__(self, words: tf.Tensor) -> tf.RaggedTensor:
+        ragged = tf.strings.unicode_decode(words, "UTF-8")
+        ids, lengths = self._longest(ragged.to_tensor(NO_TOKEN))  # (n, characters)
+        size = tf.cast(ragged.row_lengths(), tf.int32)  # (n,)
+        column = tf.range(tf.shape(ids)[1])
+
+        def step(place: tf.Tensor, begins: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            here = place[:, tf.newaxis] == column  # (n, characters), all False behind the end
+            jump = tf.reduce_sum(tf.where(here, lengths, 0), axis=1)
+            return place + jump, begins | (here & (place < size)[:, tf.newaxis])
+
+        _, begins = tf.while_loop(
+            lambda place, begins: tf.reduce_any(place < size),
+            step,
+            (tf.zeros_like(size), tf.zeros_like(ids, tf.bool)),
+            shape_invariants=(tf.TensorShape([None]), tf.TensorShape([None, None])),
+        )
+        return tf.ragged.boolean_mask(ids, begins)
+
+    def _longest(self, characters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """For every place of every word, (n, characters): the longest token that begins there, and its length."""
+
+        def step(length: Any, rest: tf.Tensor, node: tf.Tensor, ids: tf.Tensor, lengths: tf.Tensor) -> tuple[Any, ...]:
+            node = self._children.lookup(self._key(tf.cast(node, tf.int64), tf.cast(rest, tf.int64)))
+            found = tf.where(node == NOWHERE, NO_TOKEN, tf.gather(self._ends, tf.maximum(node, 0)))
+            ids, lengths = tf.where(found == NO_TOKEN, ids, found), tf.where(found == NO_TOKEN, lengths, length)
+            rest = tf.pad(rest[:, 1:], [[0, 0], [0, 1]], constant_values=NO_TOKEN)
+            return length + 1, rest, node, ids, lengths
+
+        unknown = tf.fill(tf.shape(characters), self._unknown)
+        start = (1, characters, tf.zeros_like(characters), unknown, tf.ones_like(characters))
+        _, _, _, ids, lengths = tf.while_loop(
+            lambda length, rest, node, ids, lengths: tf.reduce_any(node != NOWHERE),
+            step,
+            start,
+            shape_invariants=(tf.TensorShape([]), *[tf.TensorShape([None, None])] * 4),
+        )
+        return ids, lengths
+
+    def _key(self, node: Any, character: Any) -> Any:
+        return node * (CODE_POINTS + 1) + character + 1  # padding has a key of its own, that no node has
+
+
+def until_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
+    """Words (n, tokens) to their first `[UNK]`, what follows left out: the book's way with a rest that does not fit."""
+    dense = ids.to_tensor(NO_TOKEN)  # (n, tokens)
+    before = tf.cumsum(tf.cast(dense == unknown, tf.int32), axis=1, exclusive=True) == 0
+    return tf.ragged.boolean_mask(dense, before & (dense != NO_TOKEN))
+
+
+def segment_all(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor:
+    """The tokens of very many words, ragged (n, tokens): those of like lengths together, since all take as many steps
+    as the longest."""
+    run = tf.function(lambda words: segmenter(words), input_signature=[tf.TensorSpec([None], tf.string)])
+    order = sorted(range(len(words)), key=lambda index: len(words[index]))
+    blocks = [order[start : start + BLOCK] for start in range(0, len(order), BLOCK)]
+    parts = [run(tf.constant([words[index] for index in block], tf.string)) for block in blocks]
+    return tf.gather(tf.concat(parts, axis=0), tf.math.invert_permutation(tf.constant(order)))
+
+
+def _table(values: dict[int, int], default: int) -> tf.lookup.StaticHashTable:
+    """int64 -> int32, in the graph."""
+    entries = values or {tf.int64.min: default}  # a table cannot be empty
+    initializer = tf.lookup.KeyValueTensorInitializer(list(entries), list(entries.values()), tf.int64, tf.int32)
+    return tf.lookup.StaticHashTable(initializer, default_value=default)

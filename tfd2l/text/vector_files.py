@@ -1,0 +1,101 @@
+"""Load and save word vectors; the name of a file tells its form."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Literal, cast
+
+from tfd2l.errors import DataError
+from tfd2l.text.vector_binary import read_binary_vectors, write_binary_vectors
+from tfd2l.text.vector_rows import VectorRows
+from tfd2l.text.vector_text import read_text_vectors, write_text_vectors
+from tfd2l.text.vectors import WordVectors
+
+SUFFIXES = (".txt", ".vec", ".bin")  # each also with .gz behind it
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)  # the last: an encrypted archive
+
+
+def form_of(name: str) -> str | None:
+    """The ending that tells the form of a file, `.gz` aside; None if it is no file of vectors."""
+    suffix = Path(name.removesuffix(".gz")).suffix
+    return suffix if suffix in SUFFIXES else None
+
+
+def load_vectors(
+    file: Path | zipfile.Path,
+    *,
+    limit: int | None = None,
+    only: Collection[str] | None = None,
+    on_bad_record: Literal["error", "skip"] = "error",
+    counts: Counter[str] | None = None,
+    section: str = "dataset",
+) -> WordVectors:
+    """The vectors of a file, behind `<unk>` in row 0: zeros, or the file's own.
+
+    Arguments:
+        file: GloVe's `.txt`, `.vec` with a line that says how many, or word2vec's `.bin`; gzipped (`.gz`) or not.
+        limit: take so many words, the first ones; None takes all.
+        only: keep none but these words; None keeps all.
+        on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
+        counts: gets `skipped bad records`.
+        section: of the configuration, where `on_bad_record` is an option; for errors.
+
+    Raises:
+        DataError: another ending, a file that cannot be read or holds no vectors, or a bad record: with its place.
+
+    Source: section 14.7.1.
+    """
+    form = form_of(file.name)
+    if form is None:
+        raise DataError(
+            f"{file}: cannot tell the form from the name; known endings: {', '.join(SUFFIXES)}, and each with .gz. "
+            f"Received: {file.name!r}"
+        )
+    rows = VectorRows(str(file), on_bad_record, limit, only, section)
+    with _reading(file) as stream:
+        if form == ".bin":
+            read_binary_vectors(stream, rows)
+        else:
+            read_text_vectors(stream, rows)
+    if counts is not None:
+        counts.update(rows.counts)
+    if not rows.any:
+        raise DataError(f"{file}: there is no vector in it. Received: {rows.counts.total()} bad records")
+    return rows.vectors()
+
+
+def save_vectors(vectors: WordVectors, file: Path) -> None:
+    """Write vectors (without `<unk>`) to a `.txt`, `.vec` or `.bin`, gzipped if the name ends in `.gz`.
+
+    Raises:
+        ValueError: another ending, or a word that the form cannot hold.
+    """
+    form = form_of(file.name)
+    if form is None:
+        raise ValueError(f"known endings: {', '.join(SUFFIXES)}, and each with .gz. Received: {file.name!r}")
+    with gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb") as opened:
+        stream = cast("IO[bytes]", opened)
+        if form == ".bin":
+            write_binary_vectors(vectors, stream)
+        else:
+            write_text_vectors(vectors, stream, header=form == ".vec")
+
+
+@contextmanager
+def _reading(file: Path | zipfile.Path) -> Iterator[IO[bytes]]:
+    try:
+        with file.open("rb") as stream:
+            if file.name.endswith(".gz"):
+                with gzip.open(stream) as unpacked:
+                    yield cast("IO[bytes]", unpacked)
+            else:
+                yield stream
+    except UNREADABLE as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
