@@ -22,6 +22,7 @@ REAL = {
 SLOW = {  # what differs in them from one that is not here has tests of its own
     *("data_parallel_scratch", "model_parallel_scratch", "layer_parallel_scratch", "ring_allreduce", "kvstore"),
     *("resnet18_multi_device", "seq2seq_bahdanau_fra_eng", "transformer_mt_fra_eng", "transformer_mt"),
+    *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded"),
 }
 EXPERIMENTS = [
     pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in sorted(option_files("experiment"))

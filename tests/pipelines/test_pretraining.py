@@ -18,6 +18,7 @@ TINY = (
     "stages.batch.batch_size=16",
     "stages.batch.boundaries=[64]",
     "trainer.epochs=1",
+    "reports=null",
 )
 
 
@@ -60,3 +61,16 @@ def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
     for ours, theirs in zip(pipeline.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     pipeline.fit()  # two steps
+
+
+def test_the_chain_pretrains_once_and_fine_tunes_on_few_and_many_labels():
+    from tfd2l.pipelines.chain_asked import asked
+    from tfd2l.pipelines.chain_steps import steps_of
+
+    steps = steps_of(asked(["+pipeline=bert_nli", "debug=fast"]))
+    parts = ("0.05", "0.2", "1")
+    assert [step.label for step in steps] == [
+        "pretrain",
+        *(f"scratch, fraction {part}" for part in parts),
+        *(f"finetuned, fraction {part}" for part in parts),
+    ]
