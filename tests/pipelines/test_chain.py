@@ -17,7 +17,7 @@ import mlflow
 import pytest
 
 import tfd2l
-from tfd2l.config.paths import CHAIN
+from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import ConfigError, Interrupted, StepError
 from tfd2l.pipelines import chain as chain_module
@@ -340,3 +340,17 @@ def test_a_step_that_was_stopped_inside_goes_on_as_the_same_run(started, client,
 def snapshots(folder, run):
     """The steps after which a run has saved where it stands."""
     return [int(file.stem.partition("-")[2]) for file in (folder / "snapshots" / run).glob("step-*.snapshot")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(option_files(CHAIN)))
+def test_every_chain_that_ships_runs_in_debug_fast(name, python, tmp_path):
+    done = python("-m", "tfd2l.pipelines", f"+pipeline={name}", "debug=fast")
+    assert done.code == 0, done.err
+    assert done.heavy == ["mlflow"]  # TensorFlow is for the steps
+    client = mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
+    runs = client.search_runs([client.get_experiment_by_name(name).experiment_id])
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    (parent,) = [run for run in runs if PARENT_TAG not in run.data.tags]
+    steps = tfd2l.Chain.compose(f"+pipeline={name}", "debug=fast").steps
+    assert sorted(run.info.run_name for run in runs if run is not parent) == sorted(step.label for step in steps)
