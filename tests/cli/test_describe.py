@@ -94,3 +94,21 @@ def test_a_name_with_two_owners_exits_2_with_both(capsys, install):
     assert main(["describe", "loss", "twin"]) == 2
     assert "2 owners: x-one 1.0, x-two 1.0" in capsys.readouterr().err
     assert "x-two 1.0" in described(capsys, "loss", "x-two/twin")
+
+
+def test_a_chain_is_described_with_its_steps(capsys):
+    text = described(capsys, "pipeline", "nli_transfer")
+    assert text.startswith("pipeline nli_transfer\n\nBERT learns natural language inference from 5 %")
+    assert (
+        "  transferred  nli_bert  dataset.num_pairs=4000  stages.subset.fraction=0.05, 0.2, 1  model.weights=${steps"
+        in text
+    )
+    assert "pipelines/nli_transfer.yaml\nRun:    python -m tfd2l.pipelines +pipeline=nli_transfer\n" in text
+    assert "chain.redo=[NAME, NAME]" in text
+
+
+def test_an_unknown_chain_is_answered_with_the_nearest(capsys):
+    assert main(["describe", "pipeline", "nli_transfr"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "error: pipeline: there is no 'nli_transfr'. Did you mean 'nli_transfer'?"
+    )

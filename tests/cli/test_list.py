@@ -27,7 +27,7 @@ def listed(capsys, *arguments):
 
 def test_everything_is_listed(capsys):
     rows = listed(capsys)
-    assert {*registry.KINDS, "experiment", "nli_bert"} <= rows.keys()
+    assert {*registry.KINDS, "experiment", "nli_bert", "pipeline", "nli_transfer"} <= rows.keys()
     for kind in registry.KINDS:
         of_kind = listed(capsys, kind)  # by itself: an experiment may have the name of a component
         for entry in registry.entries(kind):
@@ -48,6 +48,12 @@ def test_the_experiments_are_listed_with_what_they_are(capsys):
     rows = listed(capsys, "experiment")
     assert "Natural language inference with a fine-tuned BERT (section 15.7)." in rows["nli_bert"]
     assert "conf/experiment/nli_bert.yaml" in rows["nli_bert"]
+
+
+def test_the_chains_are_listed_with_what_they_are(capsys):
+    rows = listed(capsys, "pipeline")
+    assert "BERT on few labelled pairs, from scratch and from the encoder of an earlier run" in rows["nli_transfer"]
+    assert "pipelines/nli_transfer.yaml" in rows["nli_transfer"]
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest(capsys):

@@ -12,6 +12,8 @@ LOOKING = [
     ("tfd2l.pipelines", "--help"),
     ("tfd2l.pipelines", "+experiment=nli_bert", "--cfg", "job"),
     ("tfd2l.pipelines", "--info", "defaults-tree"),
+    ("tfd2l.pipelines", "+pipeline=nli_transfer", "--cfg", "job"),
+    ("tfd2l.cli.main", "describe", "pipeline", "nli_transfer"),
 ]
 
 
@@ -29,6 +31,7 @@ def test_the_help_shows_groups_options_and_keys(python):
     assert "ademamix" in option_files("optimizer")
     assert f"\noptimizer: {', '.join(sorted(option_files('optimizer')))}\n" in text  # a plugin's option too
     assert f"\nexperiment: {', '.join(sorted(option_files('experiment')))}\n" in text
+    assert f"\npipeline: {', '.join(sorted(option_files('pipeline')))}\n" in text
     assert "\n  log_every: 10\n" in text
     assert "$" not in text.partition("== Every key ==")[0]
 

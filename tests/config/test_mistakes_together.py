@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfd2l.config.check import told
-from tfd2l.config.mistakes import check_sweep, mistakes, translated
+from tfd2l.config.mistakes import alternatives, check_sweep, mistakes, translated
 from tfd2l.config.paths import option_files
 from tfd2l.errors import ConfigError, listing
 
@@ -124,6 +124,23 @@ def test_a_right_command_line_has_no_mistakes():
 @pytest.mark.parametrize("swept", [["optimizer=adamw,ademamix", "seed=range(3)"], ["hparams=nli_bert_rates"]])
 def test_a_right_sweep_passes(swept):
     check_sweep([NLI, *swept])
+
+
+@pytest.mark.parametrize(
+    ("override", "each"),
+    [
+        ("+a.b=1, x", ["+a.b=1", "+a.b=x"]),
+        ("a=[1,2],null", ["a=[1,2]", "a=null"]),
+        ("a='x, y',z", ["a='x, y'", "a=z"]),
+        ("a=range(2)", ["a=0", "a=1"]),
+        ("a=true,${b.c}", ["a=true", "a=${b.c}"]),
+        ("a=[1,2]", ["a=[1,2]"]),
+        ("~a", ["~a"]),
+        ("a=[1", ["a=[1"]),
+    ],
+)
+def test_what_is_swept_over_is_an_override_for_each_value(override, each):
+    assert alternatives(override) == each
 
 
 def test_every_value_of_a_sweep_is_checked_before_the_first_job():

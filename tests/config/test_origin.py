@@ -32,6 +32,14 @@ def test_what_was_typed_is_shown_as_typed(overrides, path, value, received):
     assert Origin(overrides).of(path, value) == f"Received: {received}"
 
 
+def test_what_was_given_elsewhere_is_shown_as_it_was_given_there():
+    places = {"seed=x": ("steps.a.seed=x", "command line"), "trainer={epochs: x}": ("trainer: {epochs: x}", "a.yaml:3")}
+    origin = Origin(list(places), {}, places)
+    assert origin.of("seed", "x") == "Received: steps.a.seed=x (command line)"
+    assert origin.of("trainer", {"epochs": "x"}) == "Received: trainer: {epochs: x} (a.yaml:3)"
+    assert origin.of("trainer.epochs", "x") == "Received: trainer.epochs='x' (a.yaml:3: trainer: {epochs: x})"
+
+
 def test_a_chosen_option_is_told_by_its_file_and_line():
     file = option_files("dataset")["text_pair"]
     origin = Origin(["dataset=text_pair"], {"dataset": "text_pair"})

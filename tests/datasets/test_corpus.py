@@ -43,6 +43,17 @@ def test_one_file_is_cut_in_the_order_of_its_lines(tmp_path):
     assert (info.inputs, info.source, info.counts) == (("text",), "file: mine.txt", {})
 
 
+def test_train_may_be_all_there_is(tmp_path):
+    file = written(tmp_path / "mine.txt", *(b"line %d" % number for number in range(20)))
+    splits, info = text_corpus(file, held_out=False)
+    assert {split: len(lines(ds)) for split, ds in splits.items()} == info.sizes == {"train": 20}
+    folder = tmp_path / "mine"
+    for name in ("train.txt", "test.txt"):
+        written(folder / name, name.encode())
+    splits, info = text_corpus(folder, held_out=False)
+    assert {split: lines(ds) for split, ds in splits.items()} == {"train": ["train.txt"]}
+
+
 def test_a_folder_and_its_archive_hold_the_same(tmp_path, cache):
     folder = tmp_path / "mine"
     written(folder / "my.train.tokens", "été".encode(), b" b ", b"")

@@ -6,7 +6,7 @@ import pytest
 
 import tfd2l
 from tfd2l import registry
-from tfd2l.config.paths import CHAIN
+from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_steps import shown, steps_of
@@ -36,6 +36,12 @@ def refused(compose):
         return str(caught.value)
 
     return told
+
+
+@pytest.mark.parametrize("name", sorted(option_files(CHAIN)))
+def test_every_chain_that_ships_is_right(name):
+    steps = steps_of(asked([f"+pipeline={name}", "debug=fast"]))
+    assert len({step.label for step in steps}) == len(steps) > 1
 
 
 def test_a_step_with_several_values_is_a_run_for_each():

@@ -104,4 +104,4 @@ def test_labels_and_table_hold_what_was_swept(sweep):
         "test/loss": [None, 0.5],
         "validation/loss": [None, 0.25],
     }
-    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n| None | y |"
+    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n|  | y |"

@@ -76,6 +76,27 @@ def test_a_mistake_in_one_job_of_a_multirun_is_answered_before_the_first_runs(py
     assert not (tmp_path / "store").exists()
 
 
+def test_mistakes_in_the_steps_of_a_chain_are_answered_before_the_first_runs(python, tmp_path):
+    typed = ["+pipeline=nli_transfer", "trainer.epoch=3", "steps.scratch.seed=x"]
+    done = python("-m", "tfd2l.pipelines", *typed)
+    first, *lines = paragraph(done).splitlines()
+    assert first == "error: 2 mistakes in the configuration"
+    assert lines[0].startswith("  trainer.epoch: no such option. Did you mean 'trainer.epochs'?")
+    assert lines[1] == "  steps.scratch.seed: expects an integer. Received: steps.scratch.seed=x (command line)"
+    assert done.heavy == []
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "what"),
+    [(["-m"], "hydra.mode: a chain is no multirun: "), (["--info", "all"], "A chain is shown by `--cfg job` and by")],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_flags_that_a_chain_does_not_know_are_answered(python, flags, what):
+    done = python("-m", "tfd2l.pipelines", "+pipeline=nli_transfer", *flags)
+    assert paragraph(done).startswith(f"error: {what}")
+
+
 def test_a_mistake_beside_a_folder_of_ones_own_configuration_is_answered(python, tmp_path):
     folder = tmp_path / "my own" / "experiment"
     folder.mkdir(parents=True)
@@ -89,7 +110,7 @@ def test_flags_that_make_no_sense_are_answered(python, flags):
     done = python("-m", "tfd2l.pipelines", NLI, *flags)
     assert done.code == 2
     usage, error = done.err.splitlines()
-    assert usage.startswith("usage: python -m tfd2l.pipelines +experiment=NAME [KEY=VALUE ...]")
+    assert usage.startswith("usage: python -m tfd2l.pipelines +experiment=NAME|+pipeline=NAME [KEY=VALUE ...]")
     assert error.startswith("python -m tfd2l.pipelines: error: ")
 
 

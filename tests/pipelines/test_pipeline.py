@@ -13,6 +13,7 @@ import yaml
 import tfd2l
 from tfd2l.errors import ComponentError, Tfd2lError
 from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
 
@@ -44,6 +45,7 @@ def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
     assert "CPU:0" in tags["devices"]
     assert tags["mlflow.source.name"] == environment.command()
     assert tags["mlflow.user"] == environment.user()
+    assert tags[MADE_TAG] == digest(made_by(pipeline.config))
     kind = client.get_experiment(client.get_run(result.run_id).info.experiment_id).tags["mlflow.experimentKind"]
     assert kind == "custom_model_development"
     page = tags[NOTE_TAG]

@@ -15,7 +15,7 @@ import pytest
 
 import tfd2l
 from tfd2l.errors import Interrupted, ResumeError, TrackingError
-from tfd2l.pipelines.resume import made_by, stopped_run
+from tfd2l.pipelines.resume import MADE_TAG, SEVERAL, digest, made_by, stopped_run
 from tfd2l.training.settings import ResumeSettings
 from tfd2l.training.snapshot import read_snapshot
 
@@ -119,6 +119,24 @@ def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tin
         stopped_run(ResumeSettings(found[1].run_id), folder, less)
     with pytest.raises(ResumeError, match=rf"no snapshot.*{found[1].run_id}.* Received: resume=nope"):
         stopped_run(ResumeSettings("nope"), folder, wanted)
+
+
+def test_what_a_run_was_made_by_changes_with_its_options_alone(tiny):
+    made = digest(made_by(tiny().config))
+    assert made == digest(made_by(tiny("resume=auto", "tracking.run_name=x", "name=x").config))
+    assert made != digest(made_by(tiny("seed=1").config))
+
+
+@pytest.mark.slow
+def test_a_run_that_was_forced_to_go_on_is_not_said_to_be_made_by_one_configuration(tiny, tmp_path):
+    pipeline = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
+    interrupt_at(pipeline, 3)
+    with pytest.raises(Interrupted):
+        pipeline.run()
+    (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
+    tiny(*EACH_STEP, *REPORTS, "trainer.log_every=3", f"resume={run_id}", "resume.force=true", store=tmp_path).run()
+    run = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(run_id)
+    assert (run.info.status, run.data.tags[MADE_TAG]) == ("FINISHED", SEVERAL)
 
 
 def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):

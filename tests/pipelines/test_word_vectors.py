@@ -39,7 +39,7 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     client = mlflow.MlflowClient(result.tracking_uri)
     metrics = client.get_run(result.run_id).data.metrics
     assert 0.75 < metrics["analogies/all"] < 0.97
-    assert metrics["similarity/embedded"] > 0.8
+    assert metrics["similarity/relations"] > 0.8
     kept = {
         item.path for part in ("tables", "figures", "projector") for item in client.list_artifacts(result.run_id, part)
     }

@@ -6,9 +6,11 @@ import dataclasses
 import json
 import re
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import pytest
+from sklearn.manifold import TSNE
 
 from tfd2l.datasets.data import NO_DATA
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
@@ -113,7 +115,7 @@ def test_words_that_only_the_model_knows(run):
 def test_suites_embedded_and_of_files(run, vectors, tmp_path):
     word_similarity(run)
     expected = judge(vectors, relation_suite()).spearman
-    assert run.artifacts.metrics == {"similarity/embedded": (pytest.approx(expected), 7)}
+    assert run.artifacts.metrics == {"similarity/relations": (pytest.approx(expected), 7)}
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "one.txt").write_text(
         "dog cat 3\ndog loan 1\nTea coffee 2.5\ndog xyzzys 3\ntables chair 2\n"
@@ -125,7 +127,7 @@ def test_suites_embedded_and_of_files(run, vectors, tmp_path):
     assert table["suite"] == ["one", "two"]
     assert (table["pairs"], table["left out"]) == ([3, 0], [2, 1])
     assert table["Spearman"][1] is None
-    assert set(run.artifacts.metrics) == {"similarity/embedded", "similarity/one"}
+    assert set(run.artifacts.metrics) == {"similarity/relations", "similarity/one"}
     word_similarity(run, path=tmp_path / "suites" / "one.txt", unseen=True)
     table = run.artifacts.tables["tables/word_similarity.json"]
     assert (table["suite"], table["pairs"], table["left out"]) == (["one"], [5], [0])
@@ -163,7 +165,8 @@ def test_analogies_by_section(run, vectors, tmp_path):
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])
-def test_words_are_drawn_with_their_labels(run, vectors, method):
+def test_words_are_drawn_with_their_labels(run, vectors, method, monkeypatch):
+    monkeypatch.setattr("tfd2l.reports.vector_map.TSNE", partial(TSNE, max_iter=250))  # enough to be drawn
     vector_map(run, num_words=30, skip=5, method=method)
     (axes,) = run.artifacts.figures["figures/vector_map.png"].axes
     assert [label.get_text() for label in axes.texts] == list(vectors.tokens[6:36])

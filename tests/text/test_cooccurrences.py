@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.text import cooccurrences
-from tfd2l.text.cooccurrences import count_cooccurrences
+from tfd2l.text.cooccurrences import count_cooccurrences, probability_ratio
 
 RNG = np.random.default_rng(0)
 SENTENCES = [RNG.integers(0, 12, length).tolist() for length in (0, 1, 5, 30, 2, 17, 9)]
@@ -42,3 +42,11 @@ def test_counts_are_those_of_a_loop(by_distance, merge_at, monkeypatch):
     assert list(got) == sorted(expected)
     assert got == pytest.approx(dict(expected), rel=1e-6)
     assert all(got[i, j] == got[j, i] for i, j in got)
+
+
+def test_ratios_tell_what_stands_near_which():
+    found = count_cooccurrences([tf.ragged.constant([[1, 2], [1, 2], [1, 3], [4, 3], [4, 5]])], np.arange(6) > 0, 1)
+    assert probability_ratio(found, 1, 4, 3) == pytest.approx((1 / 3) / (1 / 2))
+    assert probability_ratio(found, 1, 4, 2) == np.inf
+    assert probability_ratio(found, 1, 4, 5) == 0
+    assert np.isnan(probability_ratio(found, 1, 4, 1))

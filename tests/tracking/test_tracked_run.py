@@ -70,6 +70,15 @@ def test_figures_tables_texts_and_folders_become_artifacts(run, tmp_path):
     assert table == {"columns": ["word", "n"], "data": [["ä", 1], ["b", 2]]}
 
 
+def test_a_table_takes_the_place_of_an_earlier_one(run):
+    for values in ([1, 2], [None, 0.5], [3]):
+        run.log_table({"n": values}, "t.json")
+        run.log_table({"n": values}, "tables/t.json")
+    for path in ("t.json", "tables/t.json"):
+        table = json.loads(Path(run.client.download_artifacts(run.run_id, path)).read_text())
+        assert table == {"columns": ["n"], "data": [[3]]}
+
+
 def test_a_good_end(run):
     with run.closing():
         assert read(run).info.status == "RUNNING"

@@ -127,4 +127,6 @@ def alternatives(override: str) -> list[str]:
 
 def _encoded(value: Any) -> str:
     """A value as it would be typed; Hydra's own way would take an interpolation for text."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return value if isinstance(value, str) and "${" in value else Transformer.str(value)

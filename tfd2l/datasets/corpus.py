@@ -75,18 +75,18 @@ def corpus_splits(
     texts = {split: read_through(file, on_bad_record) for split, file in files.items()}
     splits = {split: text.dataset() for split, text in texts.items()}
     sizes = {split: text.lines for split, text in texts.items()}
-    if "all" in splits:
+    if not held_out:
+        splits, sizes = {"train": next(iter(splits.values()))}, {"train": next(iter(sizes.values()))}
+    elif "all" in splits:
         whole, lines = splits["all"], sizes["all"]
-        held_out = max(lines // 10, 1)
-        sizes = {"train": lines - 2 * held_out, "validation": held_out, "test": held_out}
+        tenth = max(lines // 10, 1)
+        sizes = {"train": lines - 2 * tenth, "validation": tenth, "test": tenth}
         splits, start = {}, 0
         for split, size in sizes.items():
             splits[split] = whole.skip(start).take(size)
             start += size
     if num_lines is not None and num_lines < sizes["train"]:
         splits["train"], sizes["train"] = splits["train"].take(num_lines), num_lines
-    if not held_out:
-        splits, sizes = {"train": splits["train"]}, {"train": sizes["train"]}
     for split, size in sizes.items():
         if size < 1:
             read = {name: text.lines for name, text in texts.items()}
@@ -116,7 +116,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     lines = before = 0
     for block in _blocks(path):
         digest.update(block)
-        some = block.split(b"\n")
+        some: list[bytes] = block.split(b"\n")
         if block.endswith(b"\n"):
             some.pop()
         empty = sum(not line.strip() for line in some)

@@ -17,7 +17,9 @@ OTHERS: Mapping[Paragraph, float] = {topic_paragraph: 0.7, country_paragraph: 0.
 SMALLEST = 10  # paragraphs: one for validation and for test
 
 
-def corpus_embedded(num_paragraphs: int = 9000, scene_share: float = 0.5, seed: int = 0) -> tuple[Splits, DataInfo]:
+def corpus_embedded(
+    num_paragraphs: int = 9000, scene_share: float = 0.5, held_out: bool = True, seed: int = 0
+) -> tuple[Splits, DataInfo]:
     """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 40 words each.
 
     A half (`scene_share`) describe scenes of the small world of `nli_embedded`, each several times over in other words;
@@ -29,6 +31,7 @@ def corpus_embedded(num_paragraphs: int = 9000, scene_share: float = 0.5, seed: 
     Arguments:
         num_paragraphs: in all.
         scene_share: so much of it is about the small world, 0 to 1.
+        held_out: False leaves out validation and test, for methods that learn from counts.
         seed: another seed draws other paragraphs.
 
     Raises:
@@ -43,11 +46,12 @@ def corpus_embedded(num_paragraphs: int = 9000, scene_share: float = 0.5, seed: 
             f"Received: dataset.num_paragraphs={num_paragraphs}"
         )
     texts = paragraphs(num_paragraphs, seed, scene_share)
-    held_out = {split: int(num_paragraphs * share) for split, share in FRACTIONS.items() if split != "train"}
+    others = {split: int(num_paragraphs * share) for split, share in FRACTIONS.items() if split != "train"}
     columns, start = {}, 0
-    for split, size in {"train": num_paragraphs - sum(held_out.values()), **held_out}.items():
+    for split, size in {"train": num_paragraphs - sum(others.values()), **others}.items():
         columns[split] = {"text": texts[start : start + size]}
         start += size
+    columns = columns if held_out else {"train": columns["train"]}
     return splits_of(columns, inputs=("text",), source="embedded")
 
 

@@ -13,7 +13,7 @@ POWER = 0.75
 MOST_TURNS = 1000
 
 
-def noise_sampler(frequencies: Sequence[int], power: float = POWER) -> AliasSampler:
+def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER) -> AliasSampler:
     """Draws word w with probability count(w)^power / sum over all words.
 
     Arguments:
@@ -55,3 +55,25 @@ def noise_words(sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf
         lambda turn, _, wrong: (turn < MOST_TURNS) & tf.reduce_any(wrong), again, (tf.constant(0), drawn, hits(drawn))
     )
     return drawn, ~wrong
+
+
+def pack_candidates(
+    contexts: tf.RaggedTensor, noise: tf.RaggedTensor, width: int
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Context words, then noise words, of each row side by side: candidates, their labels and what counts of them.
+
+    Arguments:
+        contexts, noise: (rows, words) ragged ids.
+        width: of the result.
+
+    Returns:
+        Three of (rows, width): ids, 0 where nothing is left; float32 1 for context words, 0 for others; float32 1 for
+        words, 0 for what fills up.
+
+    Source: section 14.3.4, `batchify`.
+    """
+    words = tf.concat([contexts, noise], axis=1)
+    place = tf.range(width, dtype=words.row_splits.dtype)
+    labels = tf.cast(place < contexts.row_lengths()[:, None], tf.float32)
+    masks = tf.cast(place < words.row_lengths()[:, None], tf.float32)
+    return words.to_tensor(0, shape=[None, width]), labels, masks

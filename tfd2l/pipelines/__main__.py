@@ -34,7 +34,7 @@ from tfd2l.quiet import quiet
 from tfd2l.training.settings import TrainerSettings
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
-USAGE = "%(prog)s +experiment=NAME (or +pipeline=NAME) [KEY=VALUE ...] [-m] [--cfg job] [--help]"
+USAGE = "%(prog)s +experiment=NAME|+pipeline=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
 
 
 @hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=CONFIG_NAME)

@@ -19,7 +19,7 @@ from tfd2l.config.compose import compose
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_INTERRUPTED, EXIT_MISTAKE, ConfigError, Interrupted, StepError, did_you_mean, listing
 from tfd2l.pipelines.chain_asked import asked
-from tfd2l.pipelines.chain_steps import Step, shown, steps_of
+from tfd2l.pipelines.chain_steps import REFERENCE, Step, shown, steps_of
 from tfd2l.pipelines.chain_summary import chain_table, learning_curve, loss_figure, page
 from tfd2l.pipelines.comparison import page_of
 from tfd2l.pipelines.fingerprint import fingerprint_of
@@ -136,7 +136,8 @@ class Chain:
     def _run(self, step: Step, parent: TrackedRun, goes_on: bool) -> None:
         """Take the finished run of a step, or run it."""
         overrides = step.overrides(lambda name, what: self._value(step, name, what))
-        config = resolve(compose(*overrides))
+        uses_others = any(REFERENCE.search(given.override) for given in step.given)
+        config = resolve(compose(*overrides)) if uses_others else step.config
         made_so = f"tags.`{MADE_TAG}` = '{digest(made_by(config))}'"
         again = step.name in self.redo
         place = f"step {self.steps.index(step) + 1} of {len(self.steps)}: {step.label}"

@@ -75,24 +75,23 @@ def steps_of(asked: Asked) -> list[Step]:
         ConfigError: with every mistake of every step.
     """
     steps: list[Step] = []
-    found: dict[Problem, list[str]] = defaultdict(list)
+    found: dict[Problem, list[str]] = defaultdict(list)  # -> the steps that have it
     for name, given in asked.steps.items():
+        right = True
         for values, chosen in _repeated(given):
             step = Step(name, values, _named(chosen, asked.name, label({"": name, **values})))
-            wrong = list(_wrong_references(step, steps, list(asked.steps)))
-            config, more = _checked(step)
-            told = {problem.path for problem in wrong}
-            for problem in [*wrong, *(problem for problem in more if problem.path not in told)]:
-                found[problem].append(name)
-            steps.append(Step(name, values, step.given, config))
-    everywhere = len(asked.steps) if len(asked.steps) > 1 else 0
-    refuse(
-        [
-            problem if len(set(names)) == everywhere else Problem(f"{STEPS}.{name}.{problem.path}", problem.text)
-            for problem, names in found.items()
-            for name in dict.fromkeys(names[:1] if len(set(names)) == everywhere else names)
-        ]
-    )
+            if (
+                right
+            ):  # what is wrong with one run of a step is wrong with most of them: the others need not be composed
+                wrong = list(_wrong_references(step, steps, list(asked.steps)))
+                config, more = _checked(step)
+                told = {problem.path for problem in wrong}
+                wrong += [problem for problem in more if problem.path not in told]
+                step, right = Step(name, values, step.given, config), not wrong
+                for problem in wrong:
+                    found[problem].append(name)
+            steps.append(step)
+    refuse(list(_told(found, len(asked.steps))))
     refuse(list(_several_stores(steps)))
     return steps
 
@@ -118,6 +117,15 @@ def _named(given: Sequence[Given], chain: str, name: str) -> list[Given]:
     quoted = name if name.isidentifier() else '"' + name.replace('"', "") + '"'
     own = {"name": f"name={chain}", "tracking.run_name": f"tracking.run_name={quoted}"}
     return [*(Given(override, override, "the chain's own") for key, override in own.items() if key not in keys), *given]
+
+
+def _told(found: Mapping[Problem, Sequence[str]], number: int) -> Iterator[Problem]:
+    """Each mistake with the step that it is in; by itself if every step has it."""
+    for problem, names in found.items():
+        if len(names) == number > 1:
+            yield problem
+        else:
+            yield from (Problem(f"{STEPS}.{name}.{problem.path}", problem.text) for name in names)
 
 
 def _wrong_references(step: Step, earlier: Sequence[Step], names: Sequence[str]) -> Iterator[Problem]:

@@ -92,8 +92,7 @@ def loss_figure(parent: TrackedRun, steps: Sequence[Step], runs: Mapping[str, Ru
 def page(table: Mapping[str, Sequence[Any]], runs: Mapping[str, Run]) -> str:
     """The table as a person reads it in the UI, each run a link."""
     links = {run.info.run_id: _link(run.info.experiment_id, run.info.run_id) for run in runs.values()}
-    told = {key: ["" if value is None else value for value in column] for key, column in table.items()}
-    return page_of({**told, "run": [links[run] for run in table["run"]]})
+    return page_of({**table, "run": [links[run] for run in table["run"]]})
 
 
 def _link(experiment: str, run: str) -> str:

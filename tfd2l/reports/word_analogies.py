@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
+from tfd2l.datasets.corpus_suites import analogy_questions
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.served_vectors import vocabulary_vectors
-from tfd2l.text.analogies import Answered, answer_all, read_questions
+from tfd2l.text.analogies import Answered, Question, answer_all, read_questions
 from tfd2l.text.relations import relation_questions
 
 ALL = "all"
 
 
 def word_analogies(
-    run: FinishedRun, path: Path | None = None, among: int | None = 30_000, normalize: bool = True
+    run: FinishedRun,
+    path: Path | None = None,
+    embedded: Literal["relations", "corpus"] = "relations",
+    among: int | None = 30_000,
+    normalize: bool = True,
 ) -> None:
     """Answer analogies, a : b = c : ?, by the word nearest to b - a + c that is none of the three.
 
@@ -23,7 +29,9 @@ def word_analogies(
     many were asked and how many left out, since a word is not among those looked at.
 
     Arguments:
-        path: questions of four words a line in sections (`questions-words.txt`); None takes the embedded ones.
+        path: questions of four words a line in sections (`questions-words.txt`); None takes embedded ones.
+        embedded: which: "relations", of common words (those of `word_vectors_embedded`), or "corpus", what is true of
+            the words of `corpus_embedded`.
         among: take the first (most frequent) so many words, as is custom for word2vec; None takes all.
         normalize: bring vectors to length 1 first (3CosAdd); the book does not.
 
@@ -32,7 +40,7 @@ def word_analogies(
 
     Source: Mikolov et al. 2013; section 14.7.2.
     """
-    questions = relation_questions() if path is None else read_questions(path)
+    questions = _embedded(embedded) if path is None else read_questions(path)
     found = answer_all(vocabulary_vectors(run, among), questions, normalize=normalize)
     whole = Answered(ALL, *(sum(getattr(of, what) for of in found) for what in ("right", "asked", "left_out")))
     told = {f"analogies/{_metric(of.section)}": of.accuracy for of in [*found, whole] if of.accuracy is not None}
@@ -44,6 +52,12 @@ def word_analogies(
         "left out": [of.left_out for of in [*found, whole]],
     }
     run.artifacts.log_table(columns, "tables/word_analogies.json")
+
+
+def _embedded(name: str) -> list[Question]:
+    if name == "relations":
+        return relation_questions()
+    return [Question(section, words) for section, some in analogy_questions().items() for words in some]
 
 
 def _metric(section: str) -> str:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
+from tfd2l.datasets.corpus_suites import similarity_pairs
 from tfd2l.errors import DataError
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.served_vectors import vectors_of
 from tfd2l.text.relations import relation_suite
 from tfd2l.text.similarity import Pair, judge, read_suite
 
-EMBEDDED = "embedded"
+EMBEDDED = {"relations": relation_suite, "corpus": similarity_pairs}
 SUFFIXES = (".txt", ".tsv")
 
 
-def word_similarity(run: FinishedRun, path: Path | None = None, unseen: bool = False) -> None:
+def word_similarity(
+    run: FinishedRun,
+    path: Path | None = None,
+    embedded: Literal["relations", "corpus"] = "relations",
+    unseen: bool = False,
+) -> None:
     """Measure suites of word pairs: Spearman's correlation between people's scores and cosines.
 
     Metrics `similarity/<suite>`, and a table with how many pairs each rests on and how many were left out, since a word
@@ -23,7 +30,9 @@ def word_similarity(run: FinishedRun, path: Path | None = None, unseen: bool = F
 
     Arguments:
         path: a file of lines `word word score`, or a folder of such files (`EN-*.txt` where there are some, else all
-            .txt and .tsv), each a suite; None takes the embedded one, made of groups and fields of words.
+            .txt and .tsv), each a suite; None takes an embedded one.
+        embedded: which: "relations", groups and fields of common words (those of `word_vectors_embedded`), or "corpus",
+            what is true of the words of `corpus_embedded`.
         unseen: words outside of the vocabulary too, for a model that has a vector for any word.
 
     Raises:
@@ -31,7 +40,7 @@ def word_similarity(run: FinishedRun, path: Path | None = None, unseen: bool = F
 
     Source: Faruqui and Dyer 2014, *wordvectors.org*, for suites of this form.
     """
-    suites = {EMBEDDED: relation_suite()} if path is None else _suites(path.expanduser())
+    suites = {embedded: EMBEDDED[embedded]()} if path is None else _suites(path.expanduser())
     words = [word for pairs in suites.values() for pair in pairs for word in pair[:2]]
     vectors = vectors_of(run, words, unseen=unseen)
     found = {name: judge(vectors, pairs) for name, pairs in suites.items()}

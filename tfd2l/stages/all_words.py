@@ -11,7 +11,7 @@ from tfd2l.stages.stage import Examples, Stage
 
 
 class AllWords(Stage):
-    """Batches of `words` and `targets` become batches to train on: which words of the vocabulary are the targets?
+    """Batches of `words` and `targets` become batches that ask which words of the vocabulary are the targets.
 
     x: words (batch, 1, ...); without candidates a model scores all words. y: (batch, 1, targets) ids. Weights: 1, 0
     where there is no target. The loss is `target_crossentropy`.
@@ -20,6 +20,9 @@ class AllWords(Stage):
     """
 
     reads = ("words", "targets")
+
+    def __init__(self) -> None:
+        """It has no options."""
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         return ds.map(_all_words, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)

@@ -15,7 +15,7 @@ from tfd2l.text.huffman import HuffmanTree, huffman_tree
 
 
 class HuffmanPaths(Stage):
-    """Batches of `words` and `targets` become batches to train on: which way does the path to the target turn?
+    """Batches of `words` and `targets` become batches that ask how the path to the target turns, node by node.
 
     P(w | context) = prod over inner nodes n on the path to w of sigmoid(+- u_n . h), + to the left child: a model that
     scores candidates u_n . h learns it as it learns negative samples. Over all words it sums to 1.

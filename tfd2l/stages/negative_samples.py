@@ -8,17 +8,18 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words
+from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
 from tfd2l.stages.drawing import Drawing
 from tfd2l.stages.stage import Examples
 from tfd2l.stages.subsample import known_frequencies
 
 
 class NegativeSamples(Drawing):
-    """Batches of `words` and `targets` become batches to train on: is a candidate a target, or noise?
+    """Batches of `words` and `targets` become batches that ask of each candidate if it is a target, or noise.
 
     x: words (batch, 1, ...), candidates (batch, m): the targets, then `count` noise words for each, of which none is
-    one of the row's targets. y: (batch, 1, m), 1 for the targets. Weights: (batch, 1, m), 0 where there is none.
+    one of the row's targets, then zeros. y: (batch, 1, m), 1 for the targets. Weights: (batch, 1, m), 0 for what fills
+    up.
 
     Arguments:
         count: K, noise words of a target.
@@ -48,11 +49,10 @@ class NegativeSamples(Drawing):
         targets = example["targets"]  # (batch, targets)
         noise, allowed = noise_words(self._sampler, targets, targets.shape[1] * self.count, seed)
         there = targets != NO_WORD
-        used = tf.concat([there, tf.repeat(there, self.count, axis=1) & allowed], axis=1)  # (batch, m)
-        labels = tf.concat([tf.ones_like(targets, tf.float32), tf.zeros_like(noise, tf.float32)], axis=1)
-        weights = tf.cast(used, tf.float32)
+        contexts = tf.ragged.boolean_mask(targets, there)
+        noise = tf.ragged.boolean_mask(noise, tf.repeat(there, self.count, axis=1) & allowed)
+        candidates, labels, weights = pack_candidates(contexts, noise, targets.shape[1] * (1 + self.count))
         if self.average:
             weights = tf.math.divide_no_nan(weights, tf.reduce_sum(weights, axis=1, keepdims=True))
-        candidates = tf.where(used, tf.concat([targets, noise], axis=1), 0)
         x = {"words": example["words"], "candidates": candidates}
-        return x, tf.where(used, labels, 0)[:, None, :], weights[:, None, :]
+        return x, labels[:, None, :], weights[:, None, :]

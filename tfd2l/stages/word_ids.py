@@ -84,15 +84,17 @@ class WordIds(Transform):
         return dataclasses.replace(info, vocabulary=self.tokens, frequencies=self.frequencies)
 
     def transform(self, examples: Examples) -> Examples:
+        spelled = special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
+        return {**examples, **{key: with_special_tokens(examples[key], self._lookup, spelled) for key in self.keys}}
+
+    def _lookup(self, texts: tf.Tensor) -> tf.RaggedTensor:
         if self._table is None:
             raise ValueError(f"WordIds has no vocabulary yet: call fit(train) first. Received: {self!r}")
-        table = self._table
-        spelled = special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
+        return self._table.lookup(tf.strings.split(self._cased(texts)))
 
-        def lookup(texts: tf.Tensor) -> tf.RaggedTensor:
-            return table.lookup(tf.strings.split(self._cased(texts)))
-
-        return {**examples, **{key: with_special_tokens(examples[key], lookup, spelled) for key in self.keys}}
+    def serve(self, examples: Examples) -> Examples:
+        words = {spelling_of(key): tf.strings.split(self._cased(examples[key])) for key in self.keys}
+        return {**self.transform(examples), **(words if self.spelled else {})}
 
     def _cased(self, texts: tf.Tensor) -> tf.Tensor:
         return tf.strings.lower(texts, encoding="utf-8") if self.lowercase else texts

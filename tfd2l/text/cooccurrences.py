@@ -55,7 +55,24 @@ def count_cooccurrences(
     keys, counts = _merged([(keys, counts), *waiting])
     there, back = keys // size, keys % size
     both = _merged([(there * size + back, counts), (back * size + there, counts)])
-    return PairCounts(*(part.astype(np.int32) for part in np.divmod(both[0], size)), both[1].astype(np.float32))
+    words, others = np.divmod(both[0], size)
+    return PairCounts(words.astype(np.int32), others.astype(np.int32), both[1].astype(np.float32))
+
+
+def probability_ratio(pairs: PairCounts, word: int, other: int, probe: int) -> float:
+    """P(probe | word) / P(probe | other): far from 1 where the probe tells one of the two from the other.
+
+    P(k | i) = x_ik / sum_j x_ij. Infinite if the probe never stands near the other word, NaN if near neither.
+
+    Source: Pennington et al. 2014; section 14.5.3 (solid, gas, water and fashion beside ice and steam).
+    """
+
+    def probability(i: int) -> float:
+        of = pairs.words == i
+        return pairs.counts[of & (pairs.others == probe)].sum() / pairs.counts[of].sum()
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(probability(word), probability(other)))
 
 
 def _counted(

@@ -29,7 +29,7 @@ def phrase_scores(words: Mapping[str, int], bigrams: Mapping[str, int], min_freq
     that a threshold does not hang on the size of the corpus).
     """
     total = sum(words.values())
-    scores = {}
+    scores: dict[str, float] = {}
     for bigram, count in bigrams.items():
         if count > min_frequency:
             # A word may hold the joint itself: of the ways to take the pair apart, the ones that are words count.
