@@ -6,14 +6,13 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD, context_windows
 from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.known_words import KnownWords
 from tfd2l.stages.stage import Examples
-from tfd2l.stages.subsample import known_frequencies
 
 
-class ContextWindows(Drawing):
+class ContextWindows(KnownWords, Drawing):
     """Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
 
     Every word is a centre once; its context is what stands at most w words away in its sentence, w drawn from 1 to
@@ -41,17 +40,11 @@ class ContextWindows(Drawing):
     def __init__(
         self, architecture: Literal["skip_gram", "cbow"] = "skip_gram", window: int = 5, key: str = "text"
     ) -> None:
+        super().__init__(key)
         if window < 1:
             raise ValueError(f"window counts from 1 up. Received: window={window}")
         self.architecture = architecture
         self.window = window
-        self.key = key
-        self.reads = (key,)
-        self._is_known = tf.zeros(0, tf.bool)
-
-    def describe(self, info: DataInfo) -> DataInfo:
-        self._is_known = tf.constant(known_frequencies(info, self) > 0)
-        return info
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
         sentences = example[self.key]  # ragged (sentences, words), n words in all
@@ -63,14 +56,3 @@ class ContextWindows(Drawing):
             (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])
         )
         return {"words": given[:, None, :, None], "targets": targets}
-
-    def serve(self, examples: Examples) -> Examples:
-        return served_words(examples, self.key, self._is_known)
-
-
-def served_words(examples: Examples, key: str, is_known: tf.Tensor) -> Examples:
-    """The known words of served texts, (batch, words, 1), under `text`; -1 fills up, and stands for unknown ones."""
-    words = examples[key].to_tensor(NO_WORD)  # (batch, words)
-    known = (words != NO_WORD) & tf.gather(is_known, tf.maximum(words, 0))
-    others = {name: value for name, value in examples.items() if name != key}
-    return {**others, "text": tf.where(known, words, NO_WORD)[:, :, None]}

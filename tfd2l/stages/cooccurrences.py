@@ -9,15 +9,14 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.context_windows import served_words
-from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.subsample import known_frequencies
+from tfd2l.stages.known_words import KnownWords
+from tfd2l.stages.stage import Examples
 from tfd2l.text.cooccurrences import PairCounts, count_cooccurrences
 
 CHUNK = 1 << 20  # pairs
 
 
-class Cooccurrences(Stage):
+class Cooccurrences(KnownWords):
     """Chunks of sentences become chunks of pairs that occur: `words`, `others` (n,) ids and `counts` (n,), above 0.
 
     They are counted once, on train, which is the only split (`dataset.held_out=false`): the counts of another one
@@ -36,13 +35,11 @@ class Cooccurrences(Stage):
     """
 
     def __init__(self, window: int = 10, by_distance: bool = True, key: str = "text") -> None:
+        super().__init__(key)
         if window < 1:
             raise ValueError(f"window counts from 1 up. Received: window={window}")
         self.window = window
         self.by_distance = by_distance
-        self.key = key
-        self.reads = (key,)
-        self._is_known = np.zeros(0, bool)
         self._train: tf.data.Dataset | None = None
         self.counted: PairCounts | None = None
 
@@ -51,9 +48,9 @@ class Cooccurrences(Stage):
 
     def describe(self, info: DataInfo) -> DataInfo:
         assert self._train is not None, "fit first"
-        self._is_known = known_frequencies(info, self) > 0
+        info = super().describe(info)
         chunks = (chunk[self.key] for chunk in self._train)
-        self.counted = count_cooccurrences(chunks, self._is_known, self.window, self.by_distance)
+        self.counted = count_cooccurrences(chunks, self.is_known, self.window, self.by_distance)
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
@@ -69,9 +66,6 @@ class Cooccurrences(Stage):
             some = {key: values[start : start + CHUNK] for key, values in columns.items()}
             pieces.append(tf.data.Dataset.from_tensors(some).map(_of_any_length))
         return reduce(tf.data.Dataset.concatenate, pieces)
-
-    def serve(self, examples: Examples) -> Examples:
-        return served_words(examples, self.key, tf.constant(self._is_known))
 
 
 def _of_any_length(chunk: Examples) -> Examples:

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD
+from tfd2l.stages.known_words import known_frequencies
 from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.subsample import known_frequencies
 from tfd2l.text.huffman import HuffmanTree, huffman_tree
 
 

@@ -10,8 +10,8 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD
 from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
 from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.known_words import known_frequencies
 from tfd2l.stages.stage import Examples
-from tfd2l.stages.subsample import known_frequencies
 
 
 class NegativeSamples(Drawing):

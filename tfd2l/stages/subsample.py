@@ -6,12 +6,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.ops.subsampling import keep_probability
 from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.known_words import known_frequencies
 from tfd2l.stages.stage import Examples
-from tfd2l.text import wordpiece
-from tfd2l.text.vocabulary import UNKNOWN
 
 
 class Subsample(Drawing):
@@ -49,19 +47,3 @@ class Subsample(Drawing):
         luck = tf.random.stateless_uniform([tf.size(sentences.values)], seed)
         kept = luck < tf.gather(tf.constant(self._keep), sentences.values)
         return {**example, self.key: tf.ragged.boolean_mask(sentences, sentences.with_values(kept))}
-
-
-def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
-    """(words,) how often train holds each word of the vocabulary; 0 of the unknown one.
-
-    Raises:
-        ConfigError: no stage has counted them.
-    """
-    if not info.frequencies:
-        raise ConfigError(
-            f"stages: {stage!r} needs to know how frequent words are; put word_ids before it. "
-            f"Received: a vocabulary of {len(info.vocabulary)} tokens, not counted"
-        )
-    counts = np.array(info.frequencies, np.int64)
-    counts[[id for id, token in enumerate(info.vocabulary) if token in (UNKNOWN, wordpiece.UNKNOWN)]] = 0
-    return counts

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.stages.context_windows import served_words
 from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.known_words import KnownWords
 from tfd2l.stages.stage import Examples
-from tfd2l.stages.subsample import known_frequencies
 
 
-class WordRows(Drawing):
+class WordRows(KnownWords, Drawing):
     """Chunks of sentences become rows of neighbouring words, each of them a centre.
 
     A row holds `words` (length, 1, 1), what surrounds and includes them, `around` (length + 2 window), and how many
@@ -33,19 +31,13 @@ class WordRows(Drawing):
     resizes = True
 
     def __init__(self, length: int = 32, window: int = 5, key: str = "text") -> None:
+        super().__init__(key)
         if not 1 <= window <= length:
             raise ValueError(
                 f"window counts from 1 up, and a row is no shorter. Received: length={length}, window={window}"
             )
         self.length = length
         self.window = window
-        self.key = key
-        self.reads = (key,)
-        self._is_known = tf.zeros(0, tf.bool)
-
-    def describe(self, info: DataInfo) -> DataInfo:
-        self._is_known = tf.constant(known_frequencies(info, self) > 0)
-        return info
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
         text = example[self.key]  # ragged (sentences, words), n words in all
@@ -71,6 +63,3 @@ class WordRows(Drawing):
         """(rows, length) of a vector."""
         missing = -tf.size(values) % self.length
         return tf.reshape(tf.pad(values, [[0, missing]], constant_values=filling), [-1, self.length])
-
-    def serve(self, examples: Examples) -> Examples:
-        return served_words(examples, self.key, self._is_known)
