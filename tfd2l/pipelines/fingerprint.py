@@ -6,6 +6,7 @@ python -m tfd2l.pipelines.fingerprint '{"name": "nli_embedded"}'
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ def fingerprint_of(dataset: Mapping[str, Any]) -> str:
 
 def main() -> int:
     """Print the fingerprint."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from tfd2l.quiet import quiet
 
     with quiet():
