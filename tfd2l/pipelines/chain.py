@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -73,6 +74,7 @@ class Chain:
         steps: its runs, composed and checked.
         redo: names of steps that run again even if they are finished.
         overrides: what was typed.
+        runs: label of a step -> its run, as far as the chain has come.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Chain:
     redo: frozenset[str] = frozenset()
     overrides: Sequence[str] = ()
     runs: dict[str, Run] = field(default_factory=dict)
+    _fingerprints: dict[str, str] = field(default_factory=dict)  # of the data now, looked for once a dataset
 
     @classmethod
     def compose(cls, *overrides: str) -> Chain:
@@ -105,7 +108,7 @@ class Chain:
         uri = tracking_uri(self.steps[0].config["tracking"].get("uri"))
         parent, goes_on = self._parent(uri)
         log.info("chain %s: run %s in %s", self.name, parent.run_id, uri)
-        self.runs = {}
+        self.runs, self._fingerprints = {}, {}
         with parent.closing(), interruption() as asked_to_stop:
             try:
                 for step in self.steps:
@@ -146,7 +149,7 @@ class Chain:
             finished = _finished(parent, f"{made_so} and tags.`{PARENT_TAG}` = '{parent.run_id}'", kept)
         else:
             finished = _finished(parent, made_so, kept)
-        if finished and _has_the_same_data(finished, config):
+        if finished and self._has_the_same_data(finished, config):
             self.runs[step.label] = finished
             log.info("%s: used again, finished as run %s", place, finished.info.run_id)
             return
@@ -164,6 +167,14 @@ class Chain:
             raise Interrupted(f"interrupted in step {step.label!r}. {WAY_ON}")
         if code or run is None:
             raise _failure(step, code)
+
+    def _has_the_same_data(self, run: Run, config: Mapping[str, Any]) -> bool:
+        if not trains(config):
+            return True
+        dataset = json.dumps(config["dataset"])
+        if dataset not in self._fingerprints:
+            self._fingerprints[dataset] = fingerprint_of(config["dataset"])
+        return run.data.tags.get("data.fingerprint") == self._fingerprints[dataset]
 
     def _value(self, step: Step, name: str, what: str) -> str:
         """What stands for `${steps.NAME.WHAT}` in a step."""
@@ -217,10 +228,6 @@ def _finished(parent: TrackedRun, wanted: str, with_model: bool) -> Run | None:
 
 def _newest(parent: TrackedRun, wanted: str) -> Run | None:
     return next(iter(runs_where(parent.client, f"{wanted} and tags.`{PARENT_TAG}` = '{parent.run_id}'", NEWEST)), None)
-
-
-def _has_the_same_data(run: Run, config: Mapping[str, Any]) -> bool:
-    return not trains(config) or run.data.tags.get("data.fingerprint") == fingerprint_of(config["dataset"])
 
 
 def _failure(step: Step, code: int) -> StepError:

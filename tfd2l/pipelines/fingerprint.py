@@ -6,36 +6,32 @@ python -m tfd2l.pipelines.fingerprint '{"name": "nli_embedded"}'
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from tfd2l.errors import DataError, Tfd2lError
 
 
 def fingerprint_of(dataset: Mapping[str, Any]) -> str:
-    """The fingerprint of what a dataset's configuration loads now; looked for once in a process.
+    """The fingerprint of what a dataset's configuration loads now.
 
     Raises:
         DataError: it cannot be loaded.
     """
-    return _found(json.dumps(dataset))
-
-
-@cache
-def _found(dataset: str) -> str:
-    command = [sys.executable, "-m", __name__, dataset]
+    command = [sys.executable, "-m", __name__, json.dumps(dataset)]
     # In a session of its own Ctrl-C does not reach it: a chain that is asked to stop waits for it.
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True)
     if done.returncode:
-        raise DataError(f"The data cannot be loaded (above). Received: dataset={dataset}")
+        raise DataError(f"The data cannot be loaded (above). Received: dataset={json.dumps(dataset)}")
     return done.stdout.splitlines()[-1]
 
 
 def main() -> int:
     """Print the fingerprint."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from tfd2l.quiet import quiet
 
     with quiet():
