@@ -75,6 +75,12 @@ def test_special_tokens_in_a_text_are_words_like_others():
     assert [stage.tokens[number] for number in row] == ["the", "[", "sep", "]", "dog"]
 
 
+def test_special_tokens_stand_for_themselves_when_asked_to():
+    stage = fitted(["the bird flies"] * 9, special_tokens=["[MASK]", "[SEP]"])
+    (ids,) = stage.transform({"text": tf.constant(["the [MASK] flies [sep] bird"])})["text"].to_list()
+    assert [stage.tokens[id] for id in ids] == ["the", "[MASK]", "flies", "[SEP]", "bird"]
+
+
 def test_another_fit_replaces_the_vocabulary_in_the_graph_too():
     stage = fitted(["the dog"] * 3)
     first = tokens(stage, ["the dog"])
