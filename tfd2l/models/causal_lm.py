@@ -88,7 +88,7 @@ class CausalLM(keras.Model):
     def logits(self, hidden: tf.Tensor) -> tf.Tensor:
         """(..., hiddens) -> (..., vocabulary)."""
         table = tf.cast(self.token_embedding.embeddings, hidden.dtype)
-        return tf.einsum("...h,vh->...v", hidden, table) + tf.cast(self.bias, hidden.dtype)
+        return tf.tensordot(hidden, table, [[-1], [1]]) + tf.cast(self.bias, hidden.dtype)
 
     def call(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> dict[str, tf.Tensor]:
         return {"next_ids": self.logits(self.hidden(inputs["token_ids"], training)), **inputs}
