@@ -61,7 +61,8 @@ class Word2Vec(keras.Model):
         if "candidates" in inputs:
             scored = self._rows(self.outputs_of_words, inputs["candidates"])  # (batch, candidates, width)
             return tf.matmul(hidden, scored, transpose_b=True)
-        return tf.einsum("bcw,vw->bcv", hidden, tf.cast(self.outputs_of_words.value, self.compute_dtype))
+        # Not `einsum`, which would take one product a row.
+        return tf.tensordot(hidden, tf.cast(self.outputs_of_words.value, self.compute_dtype), [[2], [1]])
 
     def averaged(self, words: tf.Tensor) -> tf.Tensor:
         """The mean vector of some words: (..., words, pieces) rows of v, -1 for none -> (..., width)."""
