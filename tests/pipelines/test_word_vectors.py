@@ -8,6 +8,7 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import tfd2l
 from tfd2l.cli.main import main
@@ -92,3 +93,44 @@ def test_byte_pairs_in_place_of_wordpieces(ran):
 
 def _local(result, path):
     return Path(mlflow.artifacts.download_artifacts(run_id=result.run_id, artifact_path=path))
+
+
+@pytest.mark.slow
+def test_fasttext_has_a_vector_for_an_inflection_it_has_not_seen(ran):
+    """Nearest to its stem; word2vec has one vector for all unknown words, of which nothing is near."""
+    small = ("dataset.num_paragraphs=2000", "trainer.epochs=3", "tracking.log_model=false", "reports=null")
+    for experiment in ("fasttext", "skip_gram"):
+        pipeline, _ = ran(f"+experiment={experiment}", *small)
+        vocabulary = pipeline.batches.info.vocabulary
+        unseen = {"sailorless": "sailor", "bankership": "banker", "guitarist": "guitar", "patiently": "patient"}
+        assert not set(unseen) & set(vocabulary)
+        assert set(unseen.values()) <= set(vocabulary)
+        served = pipeline.serving({"text": list(unseen)})
+        if experiment == "fasttext":
+            found = [
+                any(word.startswith(stem) for word in near)
+                for stem, near in zip(unseen.values(), served["neighbours"], strict=True)
+            ]
+            assert sum(found) >= 3
+        else:
+            assert not np.any(served["vector"])
+
+
+@pytest.mark.slow
+def test_a_skip_gram_draws_the_same_again():
+    """Subsampling, windows and noise differ by epoch, and are the same in another run of the seed."""
+    overrides = ("+experiment=skip_gram", "dataset.num_paragraphs=500", "trainer.epochs=3", "callbacks.progress=null")
+    whole = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides))
+    whole.prepare()
+    whole.build()
+    whole.fit()
+    again = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides))
+    again.prepare()
+    for epoch in (2, 0):
+        for one, other in zip(whole.batches.train(epoch), again.batches.train(epoch), strict=True):
+            for a, b in zip(tf.nest.flatten(one), tf.nest.flatten(other), strict=True):
+                np.testing.assert_array_equal(a, b)
+    again.build()
+    again.fit()
+    for a, b in zip(whole.model.get_weights(), again.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
