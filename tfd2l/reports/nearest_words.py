@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.served_vectors import vectors_of, vocabulary_vectors
+from tfd2l.reports.served_vectors import named_vectors, vocabulary_vectors
 from tfd2l.text.nearest import LEFT_OUT, nearest_rows
 from tfd2l.text.vectors import WordVectors
 
@@ -49,11 +48,4 @@ def _asked(run: FinishedRun, words: list[str] | None, candidates: WordVectors, u
     if words is None:
         spread = np.unique(np.geomspace(1, len(candidates), min(SOME, len(candidates))).astype(int) - 1)
         return WordVectors([candidates.tokens[row] for row in spread], candidates.matrix[spread])
-    asked = vectors_of(run, words, unseen=unseen)
-    missing = [word for word in words if asked.find(word) is None]
-    if missing:
-        raise ConfigError(
-            f"reports: nearest_words.words: not in the vocabulary: {', '.join(missing)}."
-            f"{did_you_mean(missing[0], candidates.tokens)} Received: {words}"
-        )
-    return asked
+    return named_vectors(run, words, "nearest_words", candidates.tokens, unseen=unseen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tfd2l.errors import ComponentError, listing
+from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import RESERVED
@@ -50,6 +50,24 @@ def vocabulary_vectors(run: FinishedRun, limit: int | None = None) -> WordVector
     if hasattr(run.model, "word_vectors"):
         return WordVectors(words, np.asarray(run.trained.word_vectors(run.data), np.float32)[rows])
     return WordVectors(words, serve_vectors(run, words))
+
+
+def named_vectors(
+    run: FinishedRun, words: Sequence[str], report: str, among: Sequence[str], *, unseen: bool = False
+) -> WordVectors:
+    """Vectors of words that the option `words` of a report names.
+
+    Raises:
+        ConfigError: a word that is not in the vocabulary; the nearest is looked for `among` these.
+    """
+    named = vectors_of(run, words, unseen=unseen)
+    missing = [word for word in words if named.find(word) is None]
+    if missing:
+        raise ConfigError(
+            f"reports: {report}.words: not in the vocabulary: {', '.join(missing)}."
+            f"{did_you_mean(missing[0], among)} Received: {words}"
+        )
+    return named
 
 
 def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) -> WordVectors:

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.errors import ConfigError
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.labels import label_points
-from tfd2l.reports.served_vectors import vectors_of, vocabulary_vectors
+from tfd2l.reports.served_vectors import named_vectors, vocabulary_vectors
 from tfd2l.text.vectors import WordVectors
 
 FEWEST = 4
@@ -70,11 +70,4 @@ def _shown(run: FinishedRun, words: list[str] | None, num_words: int, skip: int)
     if words is None:
         first = vocabulary_vectors(run, skip + num_words)
         return WordVectors(first.tokens[skip:], first.matrix[skip:])
-    shown = vectors_of(run, words)
-    missing = [word for word in words if shown.find(word) is None]
-    if missing:
-        raise ConfigError(
-            f"reports: vector_map.words: not in the vocabulary: {', '.join(missing)}."
-            f"{did_you_mean(missing[0], run.data.vocabulary)} Received: {words}"
-        )
-    return shown
+    return named_vectors(run, words, "vector_map", run.data.vocabulary)
