@@ -13,6 +13,7 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text.bpe import BytePairs, byte_pairs_of, learn_bpe
 from tfd2l.text.segmentation import LongestMatch, MergeOrder, segment_all, until_unknown
+from tfd2l.text.vocabulary import count_words
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, load_vocabulary
 
 FIT_CHUNK = 4096
@@ -73,14 +74,8 @@ class BPE(Transform):
         self._tokenize: Callable[[tf.Tensor], tf.RaggedTensor] | None = None
 
     def fit(self, train: tf.data.Dataset) -> None:
-        count: Counter[bytes] = Counter()
-        for chunk in train.batch(FIT_CHUNK).as_numpy_iterator():
-            for key in self.keys:
-                for text in chunk[key]:
-                    count.update(text.split())
-        frequencies: Counter[str] = Counter()  # in the order in which words are seen first
-        for word, frequency in count.items():
-            frequencies[word.decode("utf-8", "replace") + self.end_of_word] += frequency
+        count = count_words(chunk[key] for chunk in train.batch(FIT_CHUNK) for key in self.keys)
+        frequencies = {word + self.end_of_word: frequency for word, frequency in count.items()}
         if self.vocabulary is not None:
             learned = byte_pairs_of(load_vocabulary(self.vocabulary))
         else:

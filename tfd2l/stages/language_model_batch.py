@@ -7,9 +7,9 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
+from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, PAD, SEP
 
 NEEDED = (PAD, CLS, SEP)
@@ -51,13 +51,7 @@ class LanguageModelBatch(Stage):
         self._ids: dict[str, int] = {}
 
     def describe(self, info: DataInfo) -> DataInfo:
-        missing = [token for token in NEEDED if token not in info.vocabulary]
-        if missing:
-            raise ConfigError(
-                f"language_model_batch needs {', '.join(NEEDED)} in the vocabulary; put a tokenizing stage before it. "
-                f"Received: a vocabulary of {len(info.vocabulary)} tokens without {', '.join(missing)}"
-            )
-        self._ids = {token: info.vocabulary.index(token) for token in NEEDED}
+        self._ids = needed_ids(NEEDED, info.vocabulary, "language_model_batch")
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, SEP
 
 SPECIAL_TOKENS_OF_A_PAIR = 3
@@ -33,13 +33,7 @@ class PackPair(Transform):
         self.cls_id = self.sep_id = -1
 
     def describe(self, info: DataInfo) -> DataInfo:
-        missing = [token for token in (CLS, SEP) if token not in info.vocabulary]
-        if missing:
-            raise ConfigError(
-                f"pack_pair needs {CLS} and {SEP} in the vocabulary; put a tokenizing stage before it. "
-                f"Received: a vocabulary of {len(info.vocabulary)} tokens without {', '.join(missing)}"
-            )
-        self.cls_id, self.sep_id = info.vocabulary.index(CLS), info.vocabulary.index(SEP)
+        self.cls_id, self.sep_id = needed_ids((CLS, SEP), info.vocabulary, "pack_pair").values()
         return info
 
     def transform(self, examples: Examples) -> Examples:

@@ -7,13 +7,13 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.ops.masked_tokens import mask_tokens
 from tfd2l.ops.sentence_pairs import sentence_pairs
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, kept_lengths
 from tfd2l.stages.stage import Examples, Stage
 from tfd2l.text import vocabulary, wordpiece
+from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP
 
 NEEDED = (PAD, CLS, SEP, MASK)
@@ -90,13 +90,7 @@ class PretrainingBatch(Stage):
         self._paired, self._batched = tf.function(self._pairs), tf.function(self._batch)  # traced once, not every epoch
 
     def describe(self, info: DataInfo) -> DataInfo:
-        missing = [token for token in NEEDED if token not in info.vocabulary]
-        if missing:
-            raise ConfigError(
-                f"pretraining_batch needs {', '.join(NEEDED)} in the vocabulary; put a tokenizing stage before it. "
-                f"Received: a vocabulary of {len(info.vocabulary)} tokens without {', '.join(missing)}"
-            )
-        self._ids = {token: info.vocabulary.index(token) for token in NEEDED}
+        self._ids = needed_ids(NEEDED, info.vocabulary, "pretraining_batch")
         unknown = [info.vocabulary.index(token) for token in UNKNOWN if token in info.vocabulary]
         self._special = [*self._ids.values(), *unknown]
         self._words = [id for id in range(len(info.vocabulary)) if id not in self._special]

@@ -28,6 +28,21 @@ def special_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> dict[str, i
     return {token: vocabulary.index(token) for token in tokens}
 
 
+def needed_ids(tokens: Sequence[str], vocabulary: Sequence[str], stage: str) -> dict[str, int]:
+    """Token -> id, of tokens without which a stage cannot do.
+
+    Raises:
+        ConfigError: the vocabulary lacks one: no tokenizing stage comes before.
+    """
+    missing = [token for token in tokens if token not in vocabulary]
+    if missing:
+        raise ConfigError(
+            f"{stage} needs {', '.join(tokens[:-1])} and {tokens[-1]} in the vocabulary; put a tokenizing stage before "
+            f"it. Received: a vocabulary of {len(vocabulary)} tokens without {', '.join(missing)}"
+        )
+    return {token: vocabulary.index(token) for token in tokens}
+
+
 def with_special_tokens(
     texts: tf.Tensor, tokenize: Callable[[tf.Tensor], tf.RaggedTensor], special: Mapping[str, int]
 ) -> tf.RaggedTensor:
