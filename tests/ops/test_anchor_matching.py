@@ -43,7 +43,7 @@ def test_objects_that_fight_for_one_anchor(brute_force):
 
 
 def test_equal_pairs_go_to_the_first(brute_force):
-    """Two objects on one place, anchors that are equal: the first anchor, then the first object, as the book's argmax."""
+    """Objects and anchors that are equal: the first anchor, then the first object, as the book's argmax."""
     box = [0.1, 0.1, 0.5, 0.5]
     objects = np.array([[[0, *box], [1, *box], [2, *box]]], np.float32)
     anchors = np.array([[[0, 0, 0.1, 0.1], box, box, [0.1, 0.1, 0.5, 0.6], box]], np.float32)

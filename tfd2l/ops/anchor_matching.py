@@ -45,9 +45,8 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
 
     def choose(overlap: tf.Tensor, assigned: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         best = tf.argmax(overlap, axis=2, output_type=tf.int32)  # (batch, objects), each object's anchor
-        rivals = tf.gather(
-            overlap, best, axis=2, batch_dims=1
-        )  # (batch, objects, objects): IoU of all with that anchor
+        # IoU of all objects with that anchor:
+        rivals = tf.gather(overlap, best, axis=2, batch_dims=1)  # (batch, objects, objects)
         strongest = tf.argmax(rivals, axis=1, output_type=tf.int32)  # (batch, objects)
         own = tf.reduce_max(overlap, axis=2)  # (batch, objects)
         chosen = (strongest == number[:, 0]) & (own > 0)
