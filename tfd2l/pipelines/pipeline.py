@@ -215,7 +215,7 @@ class Pipeline:
             self.trial = try_xla(self.step, self.batches.train(0))
             self.step.differentiation.xla = self.trial.xla(self.plan.total_steps)
             log.info(self.trial.told(self.plan.total_steps))
-        self.step.compile(data.element_spec)
+        self.step.compile(data.element_spec, settings.steps_per_execution)
 
     def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
