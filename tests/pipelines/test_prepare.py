@@ -296,7 +296,7 @@ def test_batches_are_counted_whether_or_not_the_dataset_says_how_many():
 
 @pytest.mark.parametrize("steps", [3, 30])
 def test_an_epoch_may_be_the_first_batches_or_several_passes(steps):
-    batches = prepare(*tokens(), token_stages(), TrainerSettings(steps_per_epoch=steps), 0)
+    batches = prepare(*tokens(), token_stages(), TrainerSettings(batches_per_epoch=steps), 0)
     whole = prepare(*tokens(), token_stages(), TrainerSettings(), 0)
     assert batches.steps_per_epoch == steps != whole.steps_per_epoch
     for epoch in (0, 1):
@@ -308,4 +308,4 @@ def test_an_epoch_may_be_the_first_batches_or_several_passes(steps):
 
 def test_a_stream_is_not_counted_where_the_length_of_an_epoch_is_given(monkeypatch):
     monkeypatch.setattr("tfd2l.pipelines.prepare.num_batches", lambda batches: pytest.fail("counted"))
-    prepare(*tokens(), token_stages(), TrainerSettings(steps_per_epoch=3), 0)
+    prepare(*tokens(), token_stages(), TrainerSettings(batches_per_epoch=3), 0)

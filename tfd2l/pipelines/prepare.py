@@ -49,7 +49,7 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
 
     first = epoch(0)
     evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
-    steps = settings.steps_per_epoch or num_batches(first)
+    steps = settings.batches_per_epoch or num_batches(first)
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
     info = dataclasses.replace(info, element_spec=first.element_spec)
@@ -57,7 +57,7 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
         few = first.take(settings.overfit_batches).cache()
         endless = few.repeat().take(steps)
         return Batches(lambda _: endless, {**evaluation, "validation": few}, steps, info)
-    if settings.steps_per_epoch is None:
+    if settings.batches_per_epoch is None:
         if not any(stage.resizes for stage in varying):
             return Batches(epoch, evaluation, steps, info)
         # An epoch that ends too soon begins anew, which costs it the filling of its buffers: so rarely does it with
