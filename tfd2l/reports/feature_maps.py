@@ -29,14 +29,15 @@ def feature_maps(
     model = run.trained
     chosen = _spread(model) if layers is None else [_layer(model, name) for name in layers]
     raw = {key: values[image : image + 1] for key, values in run.predict(split, image + 1).inputs.items()}
-    outputs = keras.Model(model.inputs, [layer.output for layer in chosen])(run.model_inputs(raw), training=False)
+    outputs = keras.Model(model.input, [layer.output for layer in chosen])(run.model_inputs(raw), training=False)
     picture = next(iter(raw.values()))[0]
-    maps = [np.asarray(output)[0] for output in outputs]  # (height, width, channels)
-    run.artifacts.log_figure(_draw(picture, maps, [layer.name for layer in chosen], channels), "figures/feature_maps.png")
+    maps = [np.asarray(output)[0] for output in keras.tree.flatten(outputs)]  # (height, width, channels)
+    figure = _draw(picture, maps, [layer.name for layer in chosen], channels)
+    run.artifacts.log_figure(figure, "figures/feature_maps.png")
 
 
 def _layer(model: keras.Model, name: str) -> keras.layers.Layer:
-    known = [layer.name for layer in model.layers if len(layer.output.shape) == 4]
+    known = [layer.name for layer in _layers(model)]
     if name not in known:
         raise ComponentError(
             f"The model has no layer {name!r} whose output has rows and columns.{did_you_mean(name, known)} It has: "
@@ -47,9 +48,15 @@ def _layer(model: keras.Model, name: str) -> keras.layers.Layer:
 
 def _spread(model: keras.Model) -> list[keras.layers.Layer]:
     """Five layers from the first convolution to the last thing with rows and columns."""
-    known = [layer for layer in model.layers[1:] if len(layer.output.shape) == 4]
+    known = _layers(model)
     places = np.unique(np.linspace(0, len(known) - 1, 5).round().astype(int))
     return [known[place] for place in places]
+
+
+def _layers(model: keras.Model) -> list[keras.layers.Layer]:
+    """Those whose output has rows and columns."""
+    rest = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return [layer for layer in rest if len(layer.output.shape) == 4]
 
 
 def _draw(image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str], channels: int) -> Figure:
