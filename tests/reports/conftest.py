@@ -36,3 +36,9 @@ def illustrated():
         return figure, next(iter(kept.tables.values()), None), kept.metrics
 
     return run
+
+
+@pytest.fixture
+def kept():
+    """Artifacts in memory, to give to a `FinishedRun`."""
+    return Kept()
