@@ -50,18 +50,23 @@ class Detections:
                 f"max_detections={max_detections}, candidates={candidates}"
             )
         self.class_names = data.class_names
-        self.options = {
-            "score_threshold": score_threshold,
-            "iou_threshold": iou_threshold,
-            "max_detections": max_detections,
-            "candidates": candidates,
-        }
+        self.score_threshold = score_threshold
+        self.iou_threshold = iou_threshold
+        self.max_detections = max_detections
+        self.candidates = candidates
 
     def __call__(self, outputs: Mapping[str, tf.Tensor], inputs: Any) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(outputs["classes"], tf.float32))  # (batch, anchors, 1 + classes)
         offsets = tf.cast(outputs["offsets"], tf.float32)
         boxes = tf.clip_by_value(apply_offsets(outputs["anchors"], offsets), 0.0, 1.0)  # (batch, anchors, 4)
-        found = per_class_nms(boxes, probabilities[..., 1:], **self.options)
+        found = per_class_nms(
+            boxes,
+            probabilities[..., 1:],
+            iou_threshold=self.iou_threshold,
+            score_threshold=self.score_threshold,
+            max_detections=self.max_detections,
+            candidates=self.candidates,
+        )
         names = tf.constant([*self.class_names, ""])  # -1, which pads, is the last
         last = len(self.class_names)
         return {
