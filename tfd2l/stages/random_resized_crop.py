@@ -41,10 +41,11 @@ class RandomResizedCrop(RandomImageStage):
     ) -> None:
         if min(height, width) < 1:
             raise ValueError(f"a size has 1 pixel or more each way. Received: height={height}, width={width}")
-        for name, (least, largest) in (("area", area), ("ratio", ratio)):
-            limit = 1 if name == "area" else math.inf
+        for name, (least, largest), limit in (("area", area, 1), ("ratio", ratio, math.inf)):
             if not 0 < least <= largest <= limit:
-                raise ValueError(f"{name} is [least, largest], above 0 and at most {limit}. Received: {name}={area}")
+                raise ValueError(
+                    f"{name} is [least, largest], above 0 and at most {limit}. Received: {name}={[least, largest]}"
+                )
         self.height = height
         self.width = width
         self.area = area
