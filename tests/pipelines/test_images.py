@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import keras
 import mlflow
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ import tensorflow as tf
 
 import tfd2l
 from tfd2l.cli.main import main
+from tfd2l.datasets.data import DataInfo
+from tfd2l.pipelines.serving import ServingGraph
+from tfd2l.stages.batch import Batch
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +115,18 @@ def test_the_real_data_takes_the_place_of_the_generated(tmp_path, shared_data):
         pipeline.prepare()
         assert pipeline.batches.info.sizes["train"] == 540
         assert pipeline.batches.steps_per_epoch == 3
+
+
+def test_images_of_several_sizes_are_served_together_in_their_order():
+    sizes = [(4, 5), (2, 3), (4, 5), (6, 1), (2, 3)]
+    images = [np.full([*size, 3], 10 * row, np.uint8) for row, size in enumerate(sizes)]
+    spec = {"image": tf.TensorSpec([None, None, 3], tf.uint8)}
+    image = keras.Input([None, None, 3])
+    model = keras.Model(
+        image, {"mean": keras.layers.GlobalAveragePooling2D()(image), "same": keras.layers.ReLU()(image)}
+    )
+    stage = Batch(inputs=["image"])
+    graph = ServingGraph([stage], model, None, DataInfo(("image",), spec, {}, "a test", "0"))
+    served = graph({"image": images})
+    np.testing.assert_allclose(served["mean"], [[10.0 * row] * 3 for row in range(len(sizes))])
+    assert [same.shape for same in served["same"]] == [image.shape for image in images]

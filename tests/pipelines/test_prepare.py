@@ -292,3 +292,20 @@ def test_batches_are_counted_whether_or_not_the_dataset_says_how_many():
     assert num_batches(ds) == 10
     assert num_batches(ds.filter(lambda value: value < 4)) == 4
     assert num_batches(ds.take(0)) == 0
+
+
+@pytest.mark.parametrize("steps", [3, 30])
+def test_an_epoch_may_be_the_first_batches_or_several_passes(steps):
+    batches = prepare(*tokens(), token_stages(), TrainerSettings(batches_per_epoch=steps), 0)
+    whole = prepare(*tokens(), token_stages(), TrainerSettings(), 0)
+    assert batches.steps_per_epoch == steps != whole.steps_per_epoch
+    for epoch in (0, 1):
+        some = [labels.numpy().tolist() for _, labels, _ in batches.train(epoch)]
+        assert len(some) == steps
+        expected = [labels.numpy().tolist() for _, labels, _ in whole.train(epoch)]
+        assert some[: len(expected)] == expected[:steps]
+
+
+def test_a_stream_is_not_counted_where_the_length_of_an_epoch_is_given(monkeypatch):
+    monkeypatch.setattr("tfd2l.pipelines.prepare.num_batches", lambda batches: pytest.fail("counted"))
+    prepare(*tokens(), token_stages(), TrainerSettings(batches_per_epoch=3), 0)

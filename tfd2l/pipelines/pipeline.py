@@ -57,7 +57,7 @@ from tfd2l.training.validations import Validations
 
 log = logging.getLogger("tfd2l")
 
-EXAMPLE_ROWS = 3  # in the exported model's signature
+EXAMPLE_ROWS = 3  # of the exported model's inputs; one image, which is long as text
 RAW_CHUNK = 1024
 
 
@@ -215,7 +215,7 @@ class Pipeline:
             self.trial = try_xla(self.step, self.batches.train(0))
             self.step.differentiation.xla = self.trial.xla(self.plan.total_steps)
             log.info(self.trial.told(self.plan.total_steps))
-        self.step.compile(data.element_spec)
+        self.step.compile(data.element_spec, settings.steps_per_execution)
 
     def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
@@ -299,7 +299,8 @@ class Pipeline:
         """Log the Keras model, and the serving graph as an MLflow model; returns the latter's URI."""
         with run.writing("checkpoint") as folder:
             self.trained_model.save(folder / "model.keras")
-        rows = self._raw_rows("test" if "test" in self.splits else "train", EXAMPLE_ROWS)
+        count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
+        rows = self._raw_rows("test" if "test" in self.splits else "train", count)
         inputs = {key: rows[key] for key in self.raw.inputs}
         with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
             self.serving.save(Path(temporary))
@@ -336,6 +337,9 @@ class Pipeline:
 
     def _raw_rows(self, split: str, limit: int | None) -> dict[str, list[Any]]:
         examples = self.splits[split].take(-1 if limit is None else limit)
+        if any(spec.shape.rank > 1 for spec in examples.element_spec.values()):  # images, which may differ in size
+            rows = list(examples.as_numpy_iterator())
+            return {key: [plain(row[key][None])[0] for row in rows] for key in examples.element_spec}
         parts = list(examples.batch(RAW_CHUNK).as_numpy_iterator())
         return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
 

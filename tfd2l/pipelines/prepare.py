@@ -49,7 +49,7 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
 
     first = epoch(0)
     evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
-    steps = num_batches(first)
+    steps = settings.batches_per_epoch or num_batches(first)
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
     info = dataclasses.replace(info, element_spec=first.element_spec)
@@ -57,11 +57,13 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
         few = first.take(settings.overfit_batches).cache()
         endless = few.repeat().take(steps)
         return Batches(lambda _: endless, {**evaluation, "validation": few}, steps, info)
-    if any(
-        stage.resizes for stage in varying
-    ):  # as many batches as the first epoch: the last are cut, or some come twice
-        return Batches(lambda number: epoch(number).repeat().take(steps), evaluation, steps, info)
-    return Batches(epoch, evaluation, steps, info)
+    if settings.batches_per_epoch is None:
+        if not any(stage.resizes for stage in varying):
+            return Batches(epoch, evaluation, steps, info)
+        # An epoch that ends too soon begins anew, which costs it the filling of its buffers: so rarely does it with
+        # a hundredth less than the first one had.
+        steps -= steps // 100
+    return Batches(lambda number: epoch(number).repeat().take(steps), evaluation, steps, info)
 
 
 def epoch_seed(seed: int, epoch: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,14 @@ class ServingGraph(tf.Module):
     def __call__(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """Predictions of any number of raw inputs, as plain lists; text as str."""
         rows = len(next(iter(inputs.values())))
-        parts = []
-        for start in range(0, rows, BATCH):
-            part = {key: values[start : start + BATCH] for key, values in inputs.items()}
-            parts.append({key: value.numpy() for key, value in self.predict(self._feed(part)).items()})
-        return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
+        answers: dict[str, list[Any]] = {}
+        for some in _alike(inputs):
+            part = {key: [values[row] for row in some] for key, values in inputs.items()}
+            for key, values in self.predict(self._feed(part)).items():
+                column = answers.setdefault(key, [None] * rows)
+                for row, value in zip(some, plain(values.numpy()), strict=True):
+                    column[row] = value
+        return answers
 
     def model_inputs(self, inputs: Mapping[str, Sequence[Any]]) -> Any:
         """The model's inputs (x of a batch) for raw inputs."""
@@ -66,6 +69,15 @@ class ServingGraph(tf.Module):
 
     def _model_inputs(self, inputs: dict[str, tf.Tensor]) -> Any:
         return serve(self._stages, dict(inputs))
+
+
+def _alike(inputs: Mapping[str, Sequence[Any]]) -> Iterator[list[int]]:
+    """Numbers of rows that can be one batch: of the same shapes (images differ in size), at most `BATCH`."""
+    by_shape: dict[Any, list[int]] = {}
+    for row, values in enumerate(zip(*inputs.values(), strict=True)):
+        by_shape.setdefault(tuple(getattr(value, "shape", ()) for value in values), []).append(row)
+    for rows in by_shape.values():
+        yield from (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def plain(values: np.ndarray) -> list[Any]:

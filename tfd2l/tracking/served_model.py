@@ -5,6 +5,7 @@ The SavedModel holds everything from raw inputs to decoded predictions; this onl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import mlflow
@@ -30,13 +31,27 @@ class ServedModel(mlflow.pyfunc.PythonModel):
         """Predictions of every row, in order."""
         import tensorflow as tf
 
-        parts = []
-        for start in range(0, len(model_input), BATCH):
-            rows = model_input.iloc[start : start + BATCH]
-            feed = {key: tf.constant(rows[key].tolist(), spec.dtype) for key, spec in self.inputs.items()}
-            parts.append({key: value.numpy() for key, value in self.serve(**feed).items()})
-        columns = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} if parts else {}
-        return pd.DataFrame({key: _plain(values) for key, values in columns.items()})
+        given = {
+            key: [np.asarray(value, spec.dtype.as_numpy_dtype) for value in model_input[key]]
+            for key, spec in self.inputs.items()
+        }
+        answers: dict[str, list[Any]] = {}
+        for rows in _alike(given):
+            feed = {key: tf.constant(np.stack([values[row] for row in rows])) for key, values in given.items()}
+            for key, values in self.serve(**feed).items():
+                column = answers.setdefault(key, [None] * len(model_input))
+                for row, value in zip(rows, _plain(values.numpy()), strict=True):
+                    column[row] = value
+        return pd.DataFrame(answers)
+
+
+def _alike(given: dict[str, list[np.ndarray]]) -> Iterator[list[int]]:
+    """Numbers of rows that can be one batch: of the same shapes (images differ in size), at most `BATCH`."""
+    by_shape: dict[Any, list[int]] = {}
+    for row, values in enumerate(zip(*given.values(), strict=True)):
+        by_shape.setdefault(tuple(value.shape for value in values), []).append(row)
+    for rows in by_shape.values():
+        yield from (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def _plain(values: np.ndarray) -> list[Any]:

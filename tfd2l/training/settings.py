@@ -17,6 +17,8 @@ class TrainerSettings:
 
     Arguments:
         epochs: passes over the train split.
+        batches_per_epoch: batches of an epoch, the first ones, over again where there are fewer; None takes all, and
+            counts them if the data do not say how many they are: a pass over the whole train split.
         max_steps: stop training after so many steps in all.
         max_eval_steps: at most so many batches in each evaluation.
         overfit_batches: train and validate on the first so many batches, repeated.
@@ -38,6 +40,7 @@ class TrainerSettings:
     """
 
     epochs: int = 1
+    batches_per_epoch: int | None = None
     max_steps: int | None = None
     max_eval_steps: int | None = None
     overfit_batches: int | None = None

@@ -54,8 +54,12 @@ class TrainStep:
         self._submit: Submit | None = None
         self._several: Any = None
 
-    def compile(self, batch_spec: Any) -> None:
-        """Trace once for every batch of this specification; unknown dimensions stay unknown.
+    def compile(self, batch_spec: Any, steps: int = 1) -> None:
+        """One graph for every batch of this specification; unknown dimensions stay unknown.
+
+        Arguments:
+            batch_spec: of the batches.
+            steps: how many `run_several` will take: if more than one, their graph is traced here, before training.
 
         Raises:
             ConfigError: the rows of a batch cannot be shared out evenly, or the strategy cannot run this step.
@@ -63,7 +67,10 @@ class TrainStep:
         self.require_even(batch_spec)
         self.strategy.prepare(self.differentiation, batch_spec)
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
-        self._several = tf.function(self._run_several, reduce_retracing=True)
+        several = [tf.data.IteratorSpec(batch_spec), tf.TensorSpec([], tf.int32)]
+        self._several = tf.function(self._run_several, input_signature=several)
+        if steps > 1:
+            self._several.get_concrete_function()
 
     def submit(self, batch: Any) -> Any:
         """Start one step; returns a function that waits for its logs, (1, names) float32."""

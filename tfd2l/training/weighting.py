@@ -43,5 +43,5 @@ def examples_in(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
     """How many examples a batch holds; rows that only fill it up have weight 0."""
     if weights is None:
         return tf.shape(tf.nest.flatten(y)[0])[0]
-    per_row = tf.reshape(weights, [tf.shape(weights)[0], -1])
-    return tf.math.count_nonzero(tf.reduce_max(tf.abs(per_row), axis=1), dtype=tf.int32)
+    counts = tf.reduce_any(tf.reshape(weights, [tf.shape(weights)[0], -1]) != 0, axis=1)  # (rows,)
+    return tf.reduce_sum(tf.cast(counts, tf.int32))
