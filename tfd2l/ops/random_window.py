@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import tensorflow as tf
@@ -31,7 +32,7 @@ def random_window(
     whole = tf.cast(tf.stack([height, width]), tf.float32)  # (2,)
     luck = tf.random.stateless_uniform([TRIALS + 1, 2], seed)
     share = area[0] + (area[1] - area[0]) * luck[:TRIALS, 0]  # (trials,)
-    low, high = tf.math.log(tf.constant(ratio, tf.float32))
+    low, high = map(math.log, ratio)
     proportion = tf.exp(low + (high - low) * luck[:TRIALS, 1])
     pixels = share * tf.reduce_prod(whole)
     tried = tf.round(tf.stack([tf.sqrt(pixels / proportion), tf.sqrt(pixels * proportion)], axis=-1))  # (trials, 2)

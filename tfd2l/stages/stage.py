@@ -24,7 +24,7 @@ class Stage:
     `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
     `resizes`: True if it leaves more or fewer examples in one epoch than in another.
-    `arranges`: True if examples stay as they are (shuffled, kept, fetched): what they look like can be told without it.
+    `arranges`: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
     `reads`: keys that an example must have when it comes to this stage.
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     """
