@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -102,8 +101,8 @@ def _draw(
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
     there = [n for n in range(len(names)) if any((np.asarray(mask) == n).any() for mask in (*truth, *predicted))]
-    patches = [Patch(facecolor=to_hex(colours[n] / 255), label=names[n]) for n in there]
-    patches += [Patch(facecolor=to_hex(np.array(UNCOUNTED) / 255), label="not counted")] * any(
+    patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there]
+    patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any(
         (np.asarray(mask) == ignore).any() for mask in truth
     )
     figure.legend(handles=patches, loc="outside lower center", ncols=min(len(patches), 8), frameon=False)
@@ -124,3 +123,7 @@ def _colours(count: int) -> np.ndarray:
         return 255 * np.asarray(colormaps["tab20"]([*range(0, 20, 2), *range(1, 20, 2)]))[:count, :3]
     turn = np.arange(count) * 0.618 % 1  # the golden section: each far from those before it
     return 255 * colormaps["hsv"](turn)[:, :3] * np.where(np.arange(count) % 2, 0.6, 1.0)[:, None]
+
+
+def _hex(colour: Iterable[float]) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in colour)
