@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
@@ -84,6 +85,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequenc
     if finite and min(finite) > 0 and max(finite) > WIDE * min(finite):
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel=metric.replace("/", " "))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3, which="both")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="small", title=f"last {metric.split('/')[1]}")
     return figure
