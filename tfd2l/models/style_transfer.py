@@ -204,7 +204,7 @@ def style_transfer(
             for a network trained here (which scales pixels), "torch" for random weights. With "caffe" features are
             larger by far than those that the book's weights of losses are for: set them, or `scale_features`.
         scale_features: divide each layer's outputs by their root mean square over the two pictures, so that weights of
-            losses mean the same for any network; the style weight must then be larger (1e5).
+            losses mean the same for any network; the style weight must then be larger (1e6).
         keep_every: steps between images that are kept.
 
     Shapes: inputs (batch, ...), not looked at; outputs (batch,), the sum of the losses.
