@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from pathlib import Path
 
 import keras
 
@@ -22,7 +23,11 @@ def earlier_model(run_id: str) -> keras.Model:
     Raises:
         TrackingError: no such run, or it kept no model.
     """
-    file = run_artifact(run_id, CHECKPOINT_ARTIFACT)
+    return model_in(run_artifact(run_id, CHECKPOINT_ARTIFACT))
+
+
+def model_in(file: Path) -> keras.Model:
+    """The Keras model in a .keras file, of whatever installed component it is."""
     with zipfile.ZipFile(file) as packed:
         module = json.loads(packed.read("config.json"))["module"]
     for entry in registry.entries("model"):
