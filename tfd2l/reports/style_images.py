@@ -20,7 +20,7 @@ def style_images(run: FinishedRun, most: int = 8) -> None:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 
     The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
-    `style/total variation` (weighted, as they are added up) are logged at those steps and at the last one.
+    `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
 
     Arguments:
         most: images that are drawn, the last one included; of more, some evenly spaced ones.
@@ -39,9 +39,9 @@ def style_images(run: FinishedRun, most: int = 8) -> None:
     losses = np.asarray(model.losses_of_steps)[:steps]  # (steps, 3)
     run.artifacts.log_figure(_draw_images(run, images, most), "figures/style_images.png")
     run.artifacts.log_figure(_draw_losses(losses), "figures/style_losses.png")
+    names = [f"style/{name}".replace(" ", "_") for name in LOSSES]
     for step in dict.fromkeys((*kept, steps - 1)):
-        named = {f"style/{name}": float(loss) for name, loss in zip(LOSSES, losses[step], strict=True)}
-        run.artifacts.log_metrics(named, step)
+        run.artifacts.log_metrics(dict(zip(names, map(float, losses[step]), strict=True)), step)
     with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
         tf.io.write_file(str(Path(folder, "image.png")), tf.io.encode_png(images[steps]))
         run.artifacts.log_folder(Path(folder), "images")
