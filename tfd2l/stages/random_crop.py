@@ -51,4 +51,5 @@ class RandomCrop(RandomImageStage):
         for axis, room in enumerate((height - self.height, width - self.width)):
             own = fold_in(seed, axis)
             places.append(tf.random.stateless_uniform([], own, maxval=room + 1, dtype=tf.int32))
-        return image_geometry.crop(example, *places, self.height, self.width)
+        top, left = places
+        return image_geometry.crop(example, top, left, self.height, self.width)

@@ -52,5 +52,5 @@ class RandomResizedCrop(RandomImageStage):
         self.ratio = ratio
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
-        window = random_window(*image_geometry.size_of(example[IMAGE]), tuple(self.area), tuple(self.ratio), seed)
+        window = random_window(*image_geometry.size_of(example[IMAGE]), self.area, self.ratio, seed)
         return image_geometry.resize(image_geometry.crop(example, *tf.unstack(window)), self.height, self.width)
