@@ -21,7 +21,6 @@ from tfd2l.stages.normalize_channels import NormalizeChannels
 from tfd2l.stages.scale_pixels import ScalePixels
 from tfd2l.stages.shuffle import Shuffle
 from tfd2l.training.settings import TrainerSettings
-from tests.reports.conftest import Kept
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 8, 10, 3), np.uint8)
 TARGETS = {
@@ -31,13 +30,18 @@ TARGETS = {
 }
 
 
-def drawn(target, *more, batch_size=4, **options):
+@pytest.fixture
+def drawn(kept):
+    """A function: the target's key, further stages, and options of the report -> its figure."""
+    return lambda *arguments, **options: draw(kept, *arguments, **options)
+
+
+def draw(kept, target, *more, batch_size=4, **options):
     ds = tf.data.Dataset.from_tensor_slices({"image": IMAGES, target: TARGETS[target]})
     info = dataclasses.replace(NO_DATA, element_spec=ds.element_spec, sizes={"train": 6}, class_names=("cat", "dog"))
     changing = [ScalePixels(), Flip(horizontal=0.5), NormalizeChannels()]
     stages = [Shuffle(), *changing, Batch(["image"], batch_size, target), *more]
     batches = prepare({"train": ds, "validation": ds}, info, stages, TrainerSettings(), seed=3)
-    kept = Kept()
     augmented_images(FinishedRun(kept, data=batches.info, training_sample=batches.sample), **options)
     (figure,) = kept.figures.values()
     return figure
@@ -47,7 +51,7 @@ def pixels(axes):
     return np.asarray(axes.images[0].get_array())
 
 
-def test_shows_the_first_images_as_they_are_and_flipped_in_some_epochs():
+def test_shows_the_first_images_as_they_are_and_flipped_in_some_epochs(drawn):
     figure = drawn("label", num_images=3, num_draws=5)
     grid = np.array(figure.axes).reshape(3, 6)
     flipped = 0
@@ -63,7 +67,7 @@ def test_shows_the_first_images_as_they_are_and_flipped_in_some_epochs():
     assert grid[0, 0].get_title() == "not augmented\ncat"
 
 
-def test_boxes_stand_where_the_pixels_are():
+def test_boxes_stand_where_the_pixels_are(drawn):
     figure = drawn("objects", num_images=1, num_draws=4)
     for axes in figure.axes:
         (box,) = (patch for patch in axes.patches if isinstance(patch, Rectangle))  # the row of class -1 is none
@@ -72,24 +76,24 @@ def test_boxes_stand_where_the_pixels_are():
         np.testing.assert_allclose([box.get_width(), box.get_height()], [4, 4], atol=1e-5)
 
 
-def test_masks_lie_over_their_image():
+def test_masks_lie_over_their_image(drawn):
     figure = drawn("mask", num_images=2, num_draws=1)
     overlay = np.asarray(figure.axes[0].images[1].get_array())
     np.testing.assert_array_equal(overlay[..., 3] > 0, TARGETS["mask"][0] > 0)
 
 
-def test_mixtures_tell_their_shares():
+def test_mixtures_tell_their_shares(drawn):
     figure = drawn("label", MixUp(alpha=1.0), num_images=4, num_draws=3)
     titles = [axes.get_title() for axes in figure.axes]
     assert any(" + " in title and "%" in title for title in titles)
 
 
-def test_no_more_rows_than_the_batch_has():
+def test_no_more_rows_than_the_batch_has(drawn):
     assert len(drawn("label", batch_size=2, num_images=9, num_draws=1).axes) == 4
 
 
-def test_it_is_about_images():
-    run = FinishedRun(Kept(), training_sample=lambda epoch: ({"text": tf.zeros([2, 3])}, tf.zeros([2])))
+def test_it_is_about_images(kept):
+    run = FinishedRun(kept, training_sample=lambda epoch: ({"text": tf.zeros([2, 3])}, tf.zeros([2])))
     with pytest.raises(ComponentError, match=r"is about images; leave the report out\. Received: \['text'\]"):
         augmented_images(run)
     with pytest.raises(ComponentError, match=r"Received: num_draws=0"):

@@ -46,7 +46,7 @@ BOXES = ((2, 3, 12, 9), (15, 8, 29, 19))  # x_min, y_min, x_max, y_max in pixels
 
 @pytest.fixture(scope="session")
 def picture():
-    """One example, float32: two coloured rectangles on grey, with rows of `objects` (the last fills up) and a `mask`."""
+    """One example, float32: two coloured rectangles on grey, with `objects` (the last row fills up) and `mask`."""
     image = np.full((HEIGHT, WIDTH, 3), 0.25, np.float32)
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     objects = np.zeros((3, 5), np.float32)

@@ -18,7 +18,9 @@ def test_imagenets_by_default_the_same_when_served():
     expected = (IMAGES - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
     ds = apply([NormalizeChannels()], tf.data.Dataset.from_tensor_slices({"image": IMAGES}), split="test", seed=0)
     np.testing.assert_allclose([one["image"] for one in ds.as_numpy_iterator()], expected, atol=1e-5)
-    np.testing.assert_allclose(serve([NormalizeChannels()], {"image": tf.constant(IMAGES)})["image"], expected, atol=1e-5)
+    np.testing.assert_allclose(
+        serve([NormalizeChannels()], {"image": tf.constant(IMAGES)})["image"], expected, atol=1e-5
+    )
 
 
 def test_tells_how_to_undo_it():

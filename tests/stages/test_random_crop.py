@@ -29,7 +29,8 @@ def test_every_place_is_as_likely(picture, drawn):
 
 def test_padding_lets_the_edge_come_in(drawn):
     image = np.ones((8, 8, 1), np.float32)
-    parts = drawn(RandomCrop(8, 8, padding=2), {"image": image}, 200)
+    parts = drawn(RandomCrop(padding=2), {"image": image}, 200)  # of the image's own size
+    assert parts[0]["image"].shape == (8, 8, 1)
     assert {int(part["image"].sum()) for part in parts} <= {a * b for a in (6, 7, 8) for b in (6, 7, 8)}
     assert min(part["image"].sum() for part in parts) == 36
 

@@ -38,7 +38,9 @@ def test_serving_computes_the_same():
     np.testing.assert_array_equal(served, np.stack([example["image"] for example in ds.as_numpy_iterator()]))
 
 
-@pytest.mark.parametrize("sizes", [{}, {"height": 3}, {"height": 3, "width": 3, "shorter_side": 3}, {"shorter_side": 0}])
+@pytest.mark.parametrize(
+    "sizes", [{}, {"height": 3}, {"height": 3, "width": 3, "shorter_side": 3}, {"shorter_side": 0}]
+)
 def test_one_way_alone_and_whole_pixels(sizes):
     with pytest.raises(ValueError, match=r"height and width, or shorter_side.*Received"):
         Resize(**sizes)

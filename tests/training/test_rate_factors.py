@@ -103,14 +103,12 @@ def test_replicas_change_their_copies_alike():
 
 def small_model():
     image = keras.Input((4,))
-    return keras.Model(
-        image, keras.layers.Dense(2, name="classifier")(keras.layers.Dense(3, name="body_conv")(image))
-    )
+    return keras.Model(image, keras.layers.Dense(2, name="classifier")(keras.layers.Dense(3, name="body_conv")(image)))
 
 
 def test_the_first_pattern_that_is_found_in_a_path_counts():
     variables = small_model().trainable_variables
-    assert [variable.path for variable in variables][0] == "body_conv/kernel"
+    assert variables[0].path == "body_conv/kernel"
     assert rate_factors(variables, {"classifier": 10}) == [1, 1, 10, 10]
     assert rate_factors(variables, {"^classifier/bias": 2, "classifier": 10, ".": 0.1}) == [0.1, 0.1, 10, 2]
 

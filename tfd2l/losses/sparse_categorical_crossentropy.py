@@ -36,8 +36,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         if y_true.shape.rank is not None and y_true.shape.rank == y_pred.shape.rank:
             raise ConfigError(
-                "loss.sparse_categorical_crossentropy takes a label for each example; with probabilities (as the stages "
-                "mixup and cutmix make them) choose loss=categorical_crossentropy. "
+                "loss.sparse_categorical_crossentropy takes a label for each example; with probabilities (as the "
+                "stages mixup and cutmix make them) choose loss=categorical_crossentropy. "
                 f"Received: labels {tuple(y_true.shape)}, logits {tuple(y_pred.shape)}"
             )
         log_p = tf.nn.log_softmax(y_pred)  # (..., classes)

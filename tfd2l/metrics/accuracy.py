@@ -22,7 +22,7 @@ class Accuracy(keras.metrics.SparseCategoricalAccuracy):
     """Keras' own, for labels that are probabilities too."""
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        labels = tf.convert_to_tensor(y_true)
-        if labels.dtype.is_floating and labels.shape.rank == y_pred.shape.rank:
+        labels, logits = tf.convert_to_tensor(y_true), tf.convert_to_tensor(y_pred)
+        if labels.dtype.is_floating and labels.shape.rank == logits.shape.rank:
             labels = tf.argmax(labels, axis=-1, output_type=tf.int32)  # (...)
-        return super().update_state(labels, y_pred, sample_weight=sample_weight)
+        return super().update_state(labels, logits, sample_weight=sample_weight)

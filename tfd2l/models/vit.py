@@ -48,7 +48,7 @@ class VisionTransformer(keras.Model):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.config = {
+        self.config: dict[str, Any] = {
             "image_shape": tuple(image_shape),
             "num_classes": num_classes,
             "patch_size": patch_size,
@@ -140,7 +140,7 @@ def vit(
         dropout: rate inside the blocks.
         use_bias: give the attention's projections biases (the paper has them, the book has not).
 
-    The positions start at a normal deviation of 0.02, as the paper's do; the book's start at 1, louder than the patches.
+    The positions start at a normal deviation of 0.02, as the paper's do; the book's start at 1, louder than patches.
 
     Raises:
         ConfigError: a size below 1, or images that the patches do not divide.

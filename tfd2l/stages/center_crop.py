@@ -49,7 +49,7 @@ def require_size(height: int, width: int) -> None:
         raise ValueError(f"a crop has 1 pixel or more each way. Received: height={height}, width={width}")
 
 
-def filled_up(examples: Examples, height: int, width: int) -> Examples:
+def filled_up(examples: Examples, height: Size, width: Size) -> Examples:
     """Images of that size at least: smaller ones are padded evenly on both sides."""
     whole = image_geometry.size_of(examples[IMAGE])
     missing = [_missing(wanted, size) for wanted, size in zip((height, width), whole, strict=True)]
@@ -58,24 +58,25 @@ def filled_up(examples: Examples, height: int, width: int) -> Examples:
     return image_geometry.pad(examples, *before, *after)
 
 
-def large_enough(stage: str, examples: Examples, height: int, width: int) -> tuple[Size, Size]:
+def large_enough(stage: str, examples: Examples, height: Size, width: Size) -> tuple[Size, Size]:
     """The size of an image from which so much can be cropped.
 
     Raises:
         ConfigError: it is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.
     """
     sizes = image_geometry.size_of(examples[IMAGE])
-    told = f"{stage}: an image is smaller than the crop of {height} x {width} pixels. Fill it up with `pad: true`, or "
+    pixels = " x ".join(str(size) if isinstance(size, int) else "?" for size in (height, width))
+    told = f"{stage}: an image is smaller than the crop of {pixels} pixels. Fill it up with `pad: true`, or "
     told += "resize before. Received: "
-    known = [size for size in sizes if isinstance(size, int)]
-    if len(known) == 2:
-        if known[0] < height or known[1] < width:
-            raise ConfigError(f"stages.{told}{known[0]} x {known[1]} pixels")
+    if all(isinstance(size, int) for size in (*sizes, height, width)):
+        if sizes[0] < height or sizes[1] < width:
+            raise ConfigError(f"stages.{told}{sizes[0]} x {sizes[1]} pixels")
         return sizes
     enough = tf.reduce_all(tf.stack(sizes) >= [height, width])
     with tf.control_dependencies([tf.Assert(enough, [told, *sizes])]):
         return tf.identity(sizes[0]), tf.identity(sizes[1])
 
 
-def _missing(wanted: int, size: Size) -> Size:
-    return max(wanted - size, 0) if isinstance(size, int) else tf.maximum(wanted - size, 0)
+def _missing(wanted: Size, size: Size) -> Size:
+    known = isinstance(size, int) and isinstance(wanted, int)
+    return max(wanted - size, 0) if known else tf.maximum(wanted - size, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import tensorflow as tf
 
 from tfd2l.ops.cropped_objects import cropped_objects
@@ -11,7 +13,7 @@ from tfd2l.stages.stage import Examples
 IGNORED = 255  # the class, in a mask, of a pixel that does not count
 BRIGHTEST = 255
 
-Size = int | tf.Tensor  # pixels
+Size: TypeAlias = Any  # pixels: a plain number, or () int32
 
 
 def size_of(image: tf.Tensor) -> tuple[Size, Size]:

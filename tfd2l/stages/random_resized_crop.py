@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfd2l.ops.random_window import random_window
 from tfd2l.stages import image_geometry
+from tfd2l.stages.center_crop import require_size
 from tfd2l.stages.image_stage import IMAGE, RandomImageStage
 from tfd2l.stages.stage import Examples
 
@@ -22,7 +23,7 @@ class RandomResizedCrop(RandomImageStage):
     not lie inside the image, and from a state.
 
     Arguments:
-        height, width: pixels of the result.
+        height, width: pixels of the result; null takes the image's own.
         area: [least, largest] share of the image.
         ratio: [least, largest] width / height of the part; as likely above 1 as below, if they are symmetrical.
 
@@ -34,13 +35,12 @@ class RandomResizedCrop(RandomImageStage):
 
     def __init__(
         self,
-        height: int,
-        width: int,
+        height: int | None = None,
+        width: int | None = None,
         area: tuple[float, float] = (0.1, 1.0),
         ratio: tuple[float, float] = (0.5, 2.0),
     ) -> None:
-        if min(height, width) < 1:
-            raise ValueError(f"a size has 1 pixel or more each way. Received: height={height}, width={width}")
+        require_size(*(1 if size is None else size for size in (height, width)))
         for name, (least, largest), limit in (("area", area, 1), ("ratio", ratio, math.inf)):
             if not 0 < least <= largest <= limit:
                 raise ValueError(
@@ -52,5 +52,8 @@ class RandomResizedCrop(RandomImageStage):
         self.ratio = ratio
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
-        window = random_window(*image_geometry.size_of(example[IMAGE]), tuple(self.area), tuple(self.ratio), seed)
-        return image_geometry.resize(image_geometry.crop(example, *tf.unstack(window)), self.height, self.width)
+        own_height, own_width = image_geometry.size_of(example[IMAGE])
+        window = random_window(own_height, own_width, self.area, self.ratio, seed)
+        part = image_geometry.crop(example, *tf.unstack(window))
+        height = own_height if self.height is None else self.height
+        return image_geometry.resize(part, height, own_width if self.width is None else self.width)

@@ -99,7 +99,7 @@ class EachExample(Stage):
 
 
 def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-    """A split after a row of stages; neighbours of one kind, `Transform` or `EachExample`, run as one graph function."""
+    """A split after a row of stages; neighbouring `Transform`s, and `EachExample`s, run as one graph function."""
     used = [stage for stage in stages if split == "train" or stage.applies_to == "every"]
     for kind, group in groupby(used, key=_kind):
         if kind is Transform:
