@@ -14,6 +14,7 @@ from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.reports.finished_run import FinishedRun
 
 COLUMNS = 4
+ROUNDING = 1e-6  # of a loss
 
 
 def style_images(run: FinishedRun, most: int = 8) -> None:
@@ -68,7 +69,7 @@ def _draw_losses(losses: np.ndarray) -> Figure:
     axes = figure.subplots()
     steps = np.arange(len(losses))
     for name, of in zip((*LOSSES, "sum"), (*losses.T, losses.sum(axis=1)), strict=True):
-        above = of > 0  # the content's loss starts at 0, which has no logarithm
+        above = of > ROUNDING * of.max(initial=0)  # the content's loss starts at 0, but for that
         axes.plot(steps[above], of[above], label=name, color="black" if name == "sum" else None, linewidth=1.2)
     axes.set(xlabel="step", ylabel="loss, times its weight", yscale="log")
     axes.grid(alpha=0.3)
