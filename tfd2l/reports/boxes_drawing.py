@@ -55,13 +55,15 @@ def draw_boxes(
             )
         )
         if texts:
+            at_the_right = x_min > 0.8  # where the text would go over the edge
             light = np.dot(color, (0.299, 0.587, 0.114)) > 0.6
             axes.text(
-                left,
+                min(x_max, 1.0) * width - 0.5 if at_the_right else left,
                 top,
                 texts[number],
                 fontsize=SMALL,
                 color="black" if light else "white",
+                horizontalalignment="right" if at_the_right else "left",
                 verticalalignment="bottom" if y_min > 0.08 else "top",
                 bbox={"facecolor": color, "edgecolor": "none", "pad": 0.8},
                 clip_on=True,
