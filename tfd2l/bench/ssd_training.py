@@ -29,6 +29,7 @@ BOOK = (
     "+experiment=ssd",
     "dataset.num_images=80",
     "dataset.image_size=256",
+    "stages.batch.batch_size=32",
     "optimizer=sgd",
     "schedule=constant",
     "optimizer.learning_rate=0.001",
@@ -95,7 +96,7 @@ def torch_step(batch: Any, anchors: tf.Tensor, classes: int) -> tuple[nn.Module,
         loss = of_classes + nn.functional.l1_loss(offsets * mask, wanted * mask)
         loss.backward()
         optimizer.step()
-        return float(loss)
+        return loss.item()
 
     return net, step
 
