@@ -1,4 +1,4 @@
-"""Every exact figure of sections 13.10 to 13.12, computed by the public components."""
+"""The exact figures of section 13.9's batches and of 13.10 to 13.12, computed by the public components."""
 
 from __future__ import annotations
 
@@ -18,9 +18,22 @@ from tfd2l.ops.gram_matrix import gram_matrix
 from tfd2l.ops.total_variation import total_variation
 from tfd2l.ops.transposed_convolution import transposed_convolution
 from tfd2l.schedules.multi_factor import MultiFactor
+from tfd2l.stages.batch import Batch
+from tfd2l.stages.random_crop import RandomCrop
 
 SQUARE = np.array([[0.0, 1.0], [2.0, 3.0]])
 VOC_CLASSES = 21
+
+
+def test_13_9_batches_of_random_crops(figure):
+    images = np.random.default_rng(0).integers(0, 256, (2, 375, 500, 3)).astype(np.uint8)
+    ds = tf.data.Dataset.from_tensor_slices({"image": images, "mask": images[..., 0]}).repeat(32)
+    for stage in (RandomCrop(320, 480), Batch(["image"], 64, "mask")):
+        ds = stage(ds, split="train", seed=0)
+    x, y, _ = next(iter(ds))
+    figure("13.9", "a batch of images", [64, 320, 480, 3], x.shape)
+    figure("13.9", "of their masks", [64, 320, 480], y.shape)
+    figure("13.9", "cut at the same place", True, bool(tf.reduce_all(x[..., 0] == y)))
 
 
 def transposed(x, kernel, **options):

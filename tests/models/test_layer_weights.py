@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -27,6 +28,22 @@ def test_every_form_gives_the_weights_of_every_layer(model, tmp_path, name):
     for layer, weights in found.items():
         for ours, theirs in zip(weights, model.get_layer(layer).get_weights(), strict=True):
             np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_file_of_keras_applications(model, tmp_path):
+    """Without a configuration, names as bytes, paths as Keras 1 called weights."""
+    with h5py.File(tmp_path / "published.h5", "w") as file:
+        file.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
+        for layer in model.layers:
+            group = file.create_group(layer.name)
+            paths = [f"{layer.name}_W_{number}:0" for number in range(len(layer.weights))]
+            group.attrs["weight_names"] = [path.encode() for path in paths]
+            for path, weight in zip(paths, layer.get_weights(), strict=True):
+                group.create_dataset(path, data=weight)
+    found = layer_weights(tmp_path / "published.h5")
+    assert set(found) == {"first", "norm", "second"}
+    for ours, theirs in zip(found["norm"], model.get_layer("norm").get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_layers_of_a_model_inside_a_model_have_their_names(model, tmp_path):

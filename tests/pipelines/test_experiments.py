@@ -14,6 +14,7 @@ LESS = {  # a small part of the data, where the default takes long to make
     "shapes_embedded": "dataset.num_images=2000",
     "translation_embedded": "dataset.num_pairs=1000",
     "corpus_embedded": "dataset.num_paragraphs=500",
+    "scenes_embedded": "dataset.num_images=200",
     "content_and_style": "dataset.image_size=[48,64]",
 }
 REAL = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -70,6 +72,17 @@ def test_every_class_has_a_colour_of_its_own(kept, classes):
     segmented_images(finished(kept, Predictions({"image": [image]}, [mask], {"mask": [mask]}), classes=classes))
     (shown,) = kept.figures["figures/segmented_images_test.png"].axes[1].images
     assert len({tuple(colour) for colour in np.asarray(shown.get_array())[0]}) == classes
+
+
+def test_background_is_left_grey(kept):
+    mask, image = np.array([[0, 1, 255]], np.uint8), np.full((1, 3, 3), 100, np.uint8)
+    run = finished(kept, Predictions({"image": [image]}, [mask], {"mask": [np.minimum(mask, 1)]}), classes=2)
+    segmented_images(dataclasses.replace(run, data=dataclasses.replace(run.data, class_names=("background", "disc"))))
+    figure = kept.figures["figures/segmented_images_test.png"]
+    (shown,) = figure.axes[1].images
+    assert shown.get_array()[0, 0].tolist() == [100] * 3
+    assert shown.get_array()[0, 1].tolist() != [100] * 3 != shown.get_array()[0, 2].tolist()
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["disc", "not counted"]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_images_losses_and_the_file(kept, painted):
     assert [line.get_label() for line in lines] == ["content", "style", "total variation", "sum"]
     np.testing.assert_allclose(lines[1].get_ydata(), np.asarray(model.losses_of_steps)[:, 1])
     assert kept.metrics["style/style"] == pytest.approx(float(model.losses_of_steps[4, 1]))
-    assert set(kept.metrics) == {f"style/{name}" for name in ("content", "style", "total variation")}
+    assert set(kept.metrics) == {f"style/{name}" for name in ("content", "style", "total_variation")}
     (content,) = kept.files.values()
     np.testing.assert_array_equal(tf.io.decode_png(content), model.painted())
 

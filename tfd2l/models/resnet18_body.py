@@ -9,6 +9,7 @@ import keras
 from keras import layers
 
 from tfd2l.errors import ConfigError
+from tfd2l.layers.fused_batch_normalization import FusedBatchNormalization
 
 GROUPS = 4
 BLOCKS = 2  # residual blocks a group
@@ -53,7 +54,7 @@ def resnet18_body(image: keras.KerasTensor, width: int = 64, stem: Stem = "small
         raise ConfigError(f"A size counts from 1 up. Received: model.width={width}")
     kernel, stride = (3, 1) if stem == "small" else (7, 2)
     x = layers.Conv2D(width, kernel, stride, padding="same", name="stem_conv")(image)
-    x = layers.BatchNormalization(**NORMALIZATION, name="stem_norm")(x)
+    x = FusedBatchNormalization(**NORMALIZATION, name="stem_norm")(x)
     x = layers.ReLU(name="stem_relu")(x)  # (batch, height, width, channels)
     if stem == "imagenet":
         x = layers.MaxPooling2D(3, 2, padding="same", name="stem_pool")(x)
@@ -75,10 +76,10 @@ def _residual(x: keras.KerasTensor, channels: int, halve: bool, name: str) -> ke
     """relu(x + norm(conv(relu(norm(conv(x)))))); to halve the size, x goes through a 1 x 1 convolution of stride 2."""
     stride = 2 if halve else 1
     y = layers.Conv2D(channels, 3, stride, "same", name=f"{name}_conv1")(x)
-    y = layers.BatchNormalization(**NORMALIZATION, name=f"{name}_norm1")(y)
+    y = FusedBatchNormalization(**NORMALIZATION, name=f"{name}_norm1")(y)
     y = layers.ReLU(name=f"{name}_relu1")(y)
     y = layers.Conv2D(channels, 3, padding="same", name=f"{name}_conv2")(y)
-    y = layers.BatchNormalization(**NORMALIZATION, name=f"{name}_norm2")(y)
+    y = FusedBatchNormalization(**NORMALIZATION, name=f"{name}_norm2")(y)
     if halve:
         x = layers.Conv2D(channels, 1, stride, name=f"{name}_shortcut")(x)
     return layers.ReLU(name=f"{name}_relu2")(layers.Add(name=f"{name}_add")([y, x]))

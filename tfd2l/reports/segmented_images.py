@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from tfd2l.ops.confusions import confusions, intersection_over_union
 from tfd2l.reports.finished_run import FinishedRun
 
+BACKGROUND = "background"  # a class of this name is left grey
 STRENGTH = 0.65  # of a class's colour over the image
 TITLES = ("image", "truth", "prediction", "wrong pixels")
 RIGHT, WRONG, UNCOUNTED = (255, 255, 255), (214, 39, 40), (190, 190, 190)
@@ -77,17 +78,20 @@ def _draw(
     ignore: int,
 ) -> Figure:
     colours = _colours(len(names))
+    tinted = np.array([name.strip("_") != BACKGROUND for name in names])
     height = max(image.shape[0] / image.shape[1] for image in images)
-    figure = Figure(figsize=(12, (3 * height + 0.1) * len(images) + 0.9), layout="constrained")
+    side = 3 if height < 0.9 else 2.2  # inches
+    figure = Figure(figsize=(4 * side, (side * height + 0.1) * len(images) + 0.9), layout="constrained")
     grid = figure.subplots(len(images), len(TITLES), squeeze=False)
     for row, image, of, taken in zip(grid, images, truth, predicted, strict=True):
         of, taken = np.asarray(of), np.asarray(taken)
         counts = of != ignore
+        known = np.where(counts, of, 0)
         errors = np.where((of == taken)[..., None], RIGHT, WRONG)
         shown = [
             np.asarray(image),
-            _over(image, np.where(counts[..., None], colours[np.where(counts, of, 0)], UNCOUNTED)),
-            _over(image, colours[taken]),
+            _over(image, np.where(counts[..., None], colours[known], UNCOUNTED), tinted[known] | ~counts),
+            _over(image, colours[taken], tinted[taken]),
             np.where(counts[..., None], errors, UNCOUNTED).astype(np.uint8),
         ]
         right = np.mean((of == taken)[counts]) if counts.any() else np.nan
@@ -101,18 +105,19 @@ def _draw(
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
     there = [n for n in range(len(names)) if any((np.asarray(mask) == n).any() for mask in (*truth, *predicted))]
-    patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there]
+    patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there if tinted[n]]
     patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any(
         (np.asarray(mask) == ignore).any() for mask in truth
     )
-    figure.legend(handles=patches, loc="outside lower center", ncols=min(len(patches), 8), frameon=False)
+    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), 8)), frameon=False)
     return figure
 
 
-def _over(image: np.ndarray, colours: np.ndarray) -> np.ndarray:
+def _over(image: np.ndarray, colours: np.ndarray, tinted: np.ndarray) -> np.ndarray:
     """Colours over the image's greys, so that the picture is seen and the colours are the legend's."""
     grey = np.asarray(image, np.float32).mean(axis=-1, keepdims=True)
-    return np.round(STRENGTH * colours + (1 - STRENGTH) * grey).astype(np.uint8)
+    strength = STRENGTH * tinted[..., None]
+    return np.round(strength * colours + (1 - strength) * grey).astype(np.uint8)
 
 
 def _colours(count: int) -> np.ndarray:

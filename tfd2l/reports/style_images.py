@@ -14,13 +14,14 @@ from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.reports.finished_run import FinishedRun
 
 COLUMNS = 4
+ROUNDING = 1e-6  # of a loss
 
 
 def style_images(run: FinishedRun, most: int = 8) -> None:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 
     The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
-    `style/total variation` (weighted, as they are added up) are logged at those steps and at the last one.
+    `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
 
     Arguments:
         most: images that are drawn, the last one included; of more, some evenly spaced ones.
@@ -39,9 +40,9 @@ def style_images(run: FinishedRun, most: int = 8) -> None:
     losses = np.asarray(model.losses_of_steps)[:steps]  # (steps, 3)
     run.artifacts.log_figure(_draw_images(run, images, most), "figures/style_images.png")
     run.artifacts.log_figure(_draw_losses(losses), "figures/style_losses.png")
+    names = [f"style/{name}".replace(" ", "_") for name in LOSSES]
     for step in dict.fromkeys((*kept, steps - 1)):
-        named = {f"style/{name}": float(loss) for name, loss in zip(LOSSES, losses[step], strict=True)}
-        run.artifacts.log_metrics(named, step)
+        run.artifacts.log_metrics(dict(zip(names, map(float, losses[step]), strict=True)), step)
     with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
         tf.io.write_file(str(Path(folder, "image.png")), tf.io.encode_png(images[steps]))
         run.artifacts.log_folder(Path(folder), "images")
@@ -68,7 +69,7 @@ def _draw_losses(losses: np.ndarray) -> Figure:
     axes = figure.subplots()
     steps = np.arange(len(losses))
     for name, of in zip((*LOSSES, "sum"), (*losses.T, losses.sum(axis=1)), strict=True):
-        above = of > 0  # the content's loss starts at 0, which has no logarithm
+        above = of > ROUNDING * of.max(initial=0)  # the content's loss starts at 0, but for that
         axes.plot(steps[above], of[above], label=name, color="black" if name == "sum" else None, linewidth=1.2)
     axes.set(xlabel="step", ylabel="loss, times its weight", yscale="log")
     axes.grid(alpha=0.3)
