@@ -40,21 +40,25 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
     enough = tf.reduce_max(overlap, axis=1) >= iou_threshold
     assigned = tf.where(enough, most, NO_OBJECT)
 
-    def left(overlap: tf.Tensor, _: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_any(overlap > 0)
+    anchor = tf.range(tf.shape(overlap)[2])
 
-    def choose(overlap: tf.Tensor, assigned: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        best = tf.argmax(overlap, axis=2, output_type=tf.int32)  # (batch, objects), each object's anchor
+    def left(overlap: tf.Tensor, own: tf.Tensor, assigned: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_any(own > 0)
+
+    def choose(overlap: tf.Tensor, own: tf.Tensor, assigned: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        # The first anchor of the greatest IoU, (batch, objects): argmax, in a form that XLA computes faster.
+        best = tf.reduce_min(tf.where(overlap == own, anchor, anchor[-1]), axis=2)
         # IoU of all objects with that anchor:
         rivals = tf.gather(overlap, best, axis=2, batch_dims=1)  # (batch, objects, objects)
         strongest = tf.argmax(rivals, axis=1, output_type=tf.int32)  # (batch, objects)
-        own = tf.reduce_max(overlap, axis=2)  # (batch, objects)
-        chosen = (strongest == number[:, 0]) & (own > 0)
-        place = tf.where(chosen, best, -1)[..., tf.newaxis]
-        pairs = place == tf.range(tf.shape(overlap)[2])  # (batch, objects, anchors)
+        chosen = (strongest == number[:, 0]) & (own[..., 0] > 0)
+        pairs = tf.where(chosen, best, -1)[..., tf.newaxis] == anchor  # (batch, objects, anchors)
         taken = tf.reduce_max(tf.where(pairs, number, NO_OBJECT), axis=1)  # (batch, anchors)
         gone = (taken >= 0)[:, tf.newaxis] | chosen[..., tf.newaxis]
-        return tf.where(gone, -1.0, overlap), tf.where(taken >= 0, taken, assigned)
+        overlap = tf.where(gone, -1.0, overlap)
+        own = tf.reduce_max(overlap, axis=2, keepdims=True)
+        return overlap, own, tf.where(taken >= 0, taken, assigned)
 
-    _, assigned = tf.while_loop(left, choose, (overlap, assigned), maximum_iterations=overlap.shape[1])
+    own = tf.reduce_max(overlap, axis=2, keepdims=True)  # (batch, objects, 1): the greatest IoU of each
+    *_, assigned = tf.while_loop(left, choose, (overlap, own, assigned), maximum_iterations=overlap.shape[1])
     return tf.stop_gradient(assigned)
