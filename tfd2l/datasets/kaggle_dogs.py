@@ -35,7 +35,7 @@ def kaggle_dogs(
     classes. Validation and test are each a tenth of the labelled images, as much of each class.
 
     Arguments:
-        path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of the three perhaps
+        path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
             in a zip of its own.
             None takes the book's sample.
         columns: the csv's names of our `id` and `label`.
