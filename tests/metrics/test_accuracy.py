@@ -19,3 +19,12 @@ def test_agrees_with_scikit_learn_over_batches():
     expected = accuracy_score(labels, logits.argmax(-1), sample_weight=weights)
     assert metric.name == "accuracy"
     assert float(metric.result()) == pytest.approx(expected, rel=1e-6)
+
+
+def test_of_probabilities_the_likeliest_is_the_label():
+    rng = np.random.default_rng(1)
+    labels, logits = rng.integers(0, 4, 50), rng.normal(size=(50, 4)).astype("f")
+    mixture = (0.7 * np.eye(4)[labels] + 0.3 * np.eye(4)[rng.integers(0, 4, 50)]).astype("f")
+    metric = accuracy()
+    metric.update_state(mixture, logits)
+    assert float(metric.result()) == pytest.approx(accuracy_score(labels, logits.argmax(-1)), rel=1e-6)

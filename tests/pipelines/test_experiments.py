@@ -14,6 +14,8 @@ LESS = {  # a small part of the data, where the default takes long to make
     "shapes_embedded": "dataset.num_images=2000",
     "translation_embedded": "dataset.num_pairs=1000",
     "corpus_embedded": "dataset.num_paragraphs=500",
+    "scenes_embedded": "dataset.num_images=200",
+    "content_and_style": "dataset.image_size=[48,64]",
 }
 REAL = {
     "fra_eng": "fra_eng/fra-eng.zip",
@@ -25,6 +27,7 @@ SLOW = {  # what differs in them from one that is not here has tests of its own
     *("resnet18_multi_device", "seq2seq_bahdanau_fra_eng", "transformer_mt_fra_eng", "transformer_mt"),
     *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded"),
     *("skip_gram_hierarchical", "skip_gram_softmax", "skip_gram_ptb"),
+    *("kaggle_cifar10", "kaggle_dogs"),
 }
 EXPERIMENTS = [
     pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in sorted(option_files("experiment"))

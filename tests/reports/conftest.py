@@ -9,7 +9,7 @@ class Kept:
     """Artifacts in memory; what cannot be drawn fails."""
 
     def __init__(self):
-        self.figures, self.tables, self.metrics = {}, {}, {}
+        self.figures, self.tables, self.metrics, self.files = {}, {}, {}, {}
 
     def log_figure(self, figure, path):
         figure.canvas.draw()
@@ -21,6 +21,9 @@ class Kept:
 
     def log_metrics(self, metrics, step=0):
         self.metrics |= metrics
+
+    def log_folder(self, folder, path):
+        self.files |= {f"{path}/{file.name}": file.read_bytes() for file in folder.iterdir()}
 
 
 @pytest.fixture
@@ -36,3 +39,9 @@ def illustrated():
         return figure, next(iter(kept.tables.values()), None), kept.metrics
 
     return run
+
+
+@pytest.fixture
+def kept():
+    """Artifacts in memory, to give to a `FinishedRun`."""
+    return Kept()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from tfd2l.datasets.data import NO_DATA
 from tfd2l.errors import TrackingError
 from tfd2l.tracking.metric_logger import MetricLogger
+from tfd2l.tracking.run_record import record_data
 from tfd2l.tracking.tracked_run import ERROR_TAG, TrackedRun
 from tfd2l.training.position import Position
 
@@ -138,3 +141,9 @@ def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
     assert history("time/step_milliseconds") == [(2, 4000.0), (4, 4000.0), (5, 4000.0)]
     assert history("epoch/loss") == [(5, 3.0)]
     assert history("validation/loss") == [(5, 4.0)]
+
+
+def test_reasons_for_leaving_out_are_tags_whatever_they_say(run):
+    data = dataclasses.replace(NO_DATA, counts={"boxes, of which nothing is left (cut off)": 3})
+    record_data(run, data, steps_per_epoch=1)
+    assert read(run).data.tags["data.left out: boxes of which nothing is left cut off"] == "3"

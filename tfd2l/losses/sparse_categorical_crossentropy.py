@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.errors import ConfigError
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SparseCategoricalCrossentropy(keras.losses.Loss):
@@ -22,6 +24,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
 
     Raises:
         ValueError: `label_smoothing` outside [0, 1).
+        ConfigError: probabilities in place of labels.
     """
 
     def __init__(self, label_smoothing: float = 0.0, name: str = "sparse_categorical_crossentropy", **kwargs: Any):
@@ -31,6 +34,12 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         self.label_smoothing = label_smoothing
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+        if y_true.shape.rank is not None and y_true.shape.rank == y_pred.shape.rank:
+            raise ConfigError(
+                "loss.sparse_categorical_crossentropy takes a label for each example; with probabilities (as the "
+                "stages mixup and cutmix make them) choose loss=categorical_crossentropy. "
+                f"Received: labels {tuple(y_true.shape)}, logits {tuple(y_pred.shape)}"
+            )
         log_p = tf.nn.log_softmax(y_pred)  # (..., classes)
         right = tf.gather(log_p, tf.cast(y_true, tf.int32), batch_dims=log_p.shape.rank - 1)  # (...)
         smooth = tf.reduce_mean(log_p, axis=-1)  # (...)

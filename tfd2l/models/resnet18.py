@@ -1,4 +1,4 @@
-"""ResNet-18 for small images, as section 12.6 trains it on several devices."""
+"""ResNet-18, for small images as section 12.6 trains it on several devices, and for larger ones."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import keras
 from keras import layers
 
 from tfd2l.datasets.data import DataInfo
-from tfd2l.errors import ConfigError
+from tfd2l.models.image_weights import freeze, give_weights
 from tfd2l.models.images import image_shape
-
-GROUPS = 4
-BLOCKS = 2  # residual blocks a group
-# The book's, not Keras' (0.99, 1e-3): the moving statistics must follow within a short training.
-NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}
+from tfd2l.models.resnet18_body import Stem, body_layers, resnet18_body
 
 
-def resnet18(data: DataInfo, width: int = 64) -> keras.Model:
-    """ResNet-18 without the first max pooling: images -> logits.
+def resnet18(
+    data: DataInfo, width: int = 64, stem: Stem = "small", weights: str | None = None, frozen: bool = False
+) -> keras.Model:
+    """ResNet-18: images -> logits.
 
-    A stem, four groups of two residual blocks, global average pooling, and a dense layer. At 28 x 28 x 1, with 10
-    classes, 11,175,818 trainable weights, and the outputs are
+    A body (a stem and four groups of two residual blocks), global average pooling, and a dense layer. At 28 x 28 x 1,
+    with 10 classes and the stem for small images, which has no max pooling, there are 11,175,818 trainable weights,
+    and the outputs are
 
         stem      28 x 28 x 64
         group 1   28 x 28 x 64
@@ -33,34 +32,21 @@ def resnet18(data: DataInfo, width: int = 64) -> keras.Model:
         data: the images' shape, and a class for each of its class names.
         width: channels of the stem and the first group; each further group doubles them. 64 is ResNet-18; with 8 it
             costs about a sixtieth.
+        stem: "small" (3 x 3, stride 1) or "imagenet" (7 x 7, stride 2, then max pooling): see `resnet18_body`.
+        weights: what the body starts with: null at random, `run:RUN_ID` an earlier run's, or a file (.keras,
+            .weights.h5); the dense layer always starts at random.
+        frozen: the body learns nothing, and normalizes by its moving statistics: only the dense layer is trained.
 
     Raises:
-        ConfigError: a width below 1.
+        ConfigError: a width below 1, or weights that do not fit.
 
-    Source: section 12.6; He et al. 2016, *Deep Residual Learning for Image Recognition*.
+    Source: sections 7.6, 12.6 and 13.2; He et al. 2016, *Deep Residual Learning for Image Recognition*.
     """
-    if width < 1:
-        raise ConfigError(f"A size counts from 1 up. Received: model.width={width}")
     image = keras.Input(image_shape(data, "resnet18"), name="image")
-    x = layers.Conv2D(width, 3, padding="same", name="stem_conv")(image)
-    x = layers.BatchNormalization(**NORMALIZATION, name="stem_norm")(x)
-    x = layers.ReLU(name="stem_relu")(x)  # (batch, height, width, channels)
-    for group in range(GROUPS):
-        for block in range(BLOCKS):
-            halve = group > 0 and block == 0
-            x = _residual(x, width * 2**group, halve, f"group{group + 1}_block{block + 1}")
+    *_, x = resnet18_body(image, width, stem)
     x = layers.GlobalAveragePooling2D(name="pool")(x)  # (batch, 8 width)
-    return keras.Model(image, layers.Dense(len(data.class_names), name="classifier")(x), name="resnet18")
-
-
-def _residual(x: keras.KerasTensor, channels: int, halve: bool, name: str) -> keras.KerasTensor:
-    """relu(x + norm(conv(relu(norm(conv(x)))))); to halve the size, x goes through a 1 x 1 convolution of stride 2."""
-    stride = 2 if halve else 1
-    y = layers.Conv2D(channels, 3, stride, "same", name=f"{name}_conv1")(x)
-    y = layers.BatchNormalization(**NORMALIZATION, name=f"{name}_norm1")(y)
-    y = layers.ReLU(name=f"{name}_relu1")(y)
-    y = layers.Conv2D(channels, 3, padding="same", name=f"{name}_conv2")(y)
-    y = layers.BatchNormalization(**NORMALIZATION, name=f"{name}_norm2")(y)
-    if halve:
-        x = layers.Conv2D(channels, 1, stride, name=f"{name}_shortcut")(x)
-    return layers.ReLU(name=f"{name}_relu2")(layers.Add(name=f"{name}_add")([y, x]))
+    model = keras.Model(image, layers.Dense(len(data.class_names), name="classifier")(x), name="resnet18")
+    give_weights(body_layers(model), weights)
+    if frozen:
+        freeze(body_layers(model))
+    return model

@@ -288,6 +288,7 @@ class Pipeline:
             predict=self.predictions,
             serve=self.serving,
             model_inputs=self.serving.model_inputs,
+            training_sample=self.batches.sample,
             curve=self.validations.rows,
             optimizer=self.optimizer,
             steps_per_epoch=self.plan.steps_per_epoch,

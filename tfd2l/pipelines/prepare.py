@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -14,6 +15,8 @@ from tfd2l.errors import ConfigError, DataError
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.stage import Stage, apply
 from tfd2l.training.settings import TrainerSettings
+
+SAMPLE = 64  # examples, where a batch does not say how many it has
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,15 @@ class Batches:
         evaluation: split -> batches (without `train`).
         steps_per_epoch: batches of an epoch.
         info: what is known of the data after the stages.
+        sample: epoch -> the first training examples as one batch, as the stages make them in that epoch; None -> as
+            they make those that are not trained on. The examples and their order are always the same.
     """
 
     train: Callable[[int], tf.data.Dataset]
     evaluation: Mapping[str, tf.data.Dataset]
     steps_per_epoch: int
     info: DataInfo
+    sample: Callable[[int | None], Any]
 
 
 def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: TrainerSettings, seed: int) -> Batches:
@@ -53,17 +59,24 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
     info = dataclasses.replace(info, element_spec=first.element_spec)
+    rows = tf.nest.flatten(first.element_spec)[0].shape[0] or SAMPLE
+
+    def sample(number: int | None) -> Any:
+        few, changing = splits["train"].take(rows), [stage for stage in stages if not stage.arranges]
+        split = "test" if number is None else "train"
+        return next(iter(apply(changing, few, split=split, seed=epoch_seed(seed, number or 0))))
+
     if settings.overfit_batches is not None:
         few = first.take(settings.overfit_batches).cache()
         endless = few.repeat().take(steps)
-        return Batches(lambda _: endless, {**evaluation, "validation": few}, steps, info)
+        return Batches(lambda _: endless, {**evaluation, "validation": few}, steps, info, sample)
     if settings.batches_per_epoch is None:
         if not any(stage.resizes for stage in varying):
-            return Batches(epoch, evaluation, steps, info)
+            return Batches(epoch, evaluation, steps, info, sample)
         # An epoch that ends too soon begins anew, which costs it the filling of its buffers: so rarely does it with
         # a hundredth less than the first one had.
         steps -= steps // 100
-    return Batches(lambda number: epoch(number).repeat().take(steps), evaluation, steps, info)
+    return Batches(lambda number: epoch(number).repeat().take(steps), evaluation, steps, info, sample)
 
 
 def epoch_seed(seed: int, epoch: int) -> int:

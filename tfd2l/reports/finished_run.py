@@ -53,6 +53,8 @@ class FinishedRun:
         predict: predictions of the served graph on a split, at most so many examples.
         serve: what the served graph says of raw inputs, lists by key.
         model_inputs: the model's inputs (x of a batch) for raw inputs, through the stages that serve.
+        training_sample: the same few training examples as one batch, as the stages make them in an epoch; None as they
+            make those that are not trained on.
         curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
         optimizer: with the schedule in it.
         steps_per_epoch, total_steps: of the whole run.
@@ -67,6 +69,7 @@ class FinishedRun:
     predict: Callable[[str, int | None], Predictions] = _no_model
     serve: Callable[[Mapping[str, Sequence[Any]]], Mapping[str, Sequence[Any]]] = _no_model
     model_inputs: Callable[[Mapping[str, Sequence[Any]]], Any] = _no_model
+    training_sample: Callable[[int | None], Any] = _no_model
     curve: Sequence[Mapping[str, float]] = ()
     optimizer: keras.optimizers.Optimizer | None = None
     steps_per_epoch: int = 0

@@ -24,6 +24,8 @@ class Cache(Stage):
             used again only for the same data, the same stages with the same options, and this version of tfd2l.
     """
 
+    arranges = True
+
     def __init__(self, folder: str | None = None) -> None:
         self.folder = Path(folder).expanduser() if folder else None
         self._key = ""

@@ -8,10 +8,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.stage import EachExample, Examples
 
 
-class Drawing(Stage):
+class Drawing(EachExample):
     """A stage that draws random numbers for each of its examples: other ones in every epoch, the same in every run.
 
     The numbers are a function of (run seed, epoch, place of the example, stage) alone, so that a run can be resumed; a
@@ -29,14 +29,14 @@ class Drawing(Stage):
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it draws")
 
-    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-        own = tf.constant([seed, zlib.crc32(type(self).__name__.encode())], tf.int64)  # or stages would draw the same
+    def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
+        own = tf.constant([seed, zlib.crc32(self.stream.encode())], tf.int64)
+        return self._draw(example, fold_in(own, place))
 
-        @tf.autograph.experimental.do_not_convert
-        def run(place: tf.Tensor, example: Examples) -> Any:
-            return self._draw(example, fold_in(own, place))
-
-        return ds.enumerate().map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    @property
+    def stream(self) -> str:
+        """Whose numbers these are: stages of the same stream would draw the same."""
+        return type(self).__name__
 
     @cached_property
     def _draw(self) -> Any:

@@ -14,6 +14,8 @@ class Prefetch(Stage):
         buffer_size: batches; None lets tf.data choose.
     """
 
+    arranges = True
+
     def __init__(self, buffer_size: int | None = None) -> None:
         self.buffer_size = buffer_size
 

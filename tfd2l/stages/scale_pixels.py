@@ -5,12 +5,13 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.stages.image_stage import ImageStage
+from tfd2l.stages.stage import Examples
 
 BRIGHTEST = 255
 
 
-class ScalePixels(Transform):
+class ScalePixels(ImageStage):
     """Turn the bytes of an image, 0 to 255, into numbers from 0 to 1: float32, image / 255.
 
     Arguments:

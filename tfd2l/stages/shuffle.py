@@ -20,6 +20,7 @@ class Shuffle(Stage):
 
     applies_to = "train"
     varies = True
+    arranges = True
 
     def __init__(self, buffer_size: int | None = None) -> None:
         self.buffer_size = buffer_size

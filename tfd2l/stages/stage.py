@@ -15,6 +15,7 @@ Examples = dict[str, Any]
 """A batch of examples: named tensors (or ragged tensors) with a leading batch dimension."""
 
 TRANSFORM_CHUNK = 1024  # examples a call: one graph call for many examples, not one for each
+CHUNK_NUMBERS = 1 << 20  # in the chunks of examples that are large
 
 
 class Stage:
@@ -23,6 +24,7 @@ class Stage:
     `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
     `resizes`: True if it leaves more or fewer examples in one epoch than in another.
+    `arranges`: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
     `reads`: keys that an example must have when it comes to this stage.
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     """
@@ -30,6 +32,7 @@ class Stage:
     applies_to: Literal["every", "train"] = "every"
     varies = False
     resizes = False
+    arranges = False
     reads: Sequence[str] = ()
     resources: Sequence[Any] = ()
     _made_with = ""
@@ -73,12 +76,36 @@ class Transform(Stage):
         return self.transform(examples)
 
 
+class EachExample(Stage):
+    """A stage that computes on one example at a time: they may differ in size, and few of them are in memory.
+
+    `takes_chunks`: True if it does not look at place or seed, and computes over a leading dimension as well.
+    """
+
+    takes_chunks = False
+
+    def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
+        """One example after this stage, in the graph.
+
+        Arguments:
+            example: named tensors, or what the stage before makes of them.
+            place: () int64, of the example in the split.
+            seed: as the stage is called with.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
+
+    def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
+        return each_example(ds, [self], seed)
+
+
 def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-    """A split after a row of stages; neighbouring transforms run as one graph function."""
+    """A split after a row of stages; neighbouring `Transform`s, and `EachExample`s, run as one graph function."""
     used = [stage for stage in stages if split == "train" or stage.applies_to == "every"]
-    for together, group in groupby(used, key=lambda stage: isinstance(stage, Transform)):
-        if together:
+    for kind, group in groupby(used, key=_kind):
+        if kind is Transform:
             ds = transformed(ds, cast("list[Transform]", list(group)))
+        elif kind is EachExample:
+            ds = each_example(ds, cast("list[EachExample]", list(group)), seed)
         else:
             for stage in group:
                 _require_keys(stage, ds.element_spec)
@@ -108,6 +135,40 @@ def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data
     chunks = ds.ragged_batch(TRANSFORM_CHUNK).map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
     single = chunks.unbatch().map(_without_ragged)
     return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
+
+
+def each_example(ds: tf.data.Dataset, stages: Sequence[EachExample], seed: int) -> tf.data.Dataset:
+    """A dataset after some stages that take one example at a time; small ones of one size together, if all can."""
+
+    @tf.autograph.experimental.do_not_convert
+    def run(place: tf.Tensor, example: Any) -> Any:
+        for stage in stages:
+            _require_keys(stage, example)
+            example = stage.each(example, place, seed)
+        return example
+
+    chunk = _chunk(ds.element_spec) if all(stage.takes_chunks for stage in stages) else 1
+    if chunk > 1:
+        count = ds.cardinality()
+        chunks = ds.batch(chunk).enumerate().map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        single = chunks.unbatch()
+        return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
+    return ds.enumerate().map(run, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+
+def _chunk(spec: Any) -> int:
+    """How many examples fit into a chunk; 1 if they differ in size."""
+    shapes = [leaf.shape for leaf in tf.nest.flatten(spec)]
+    if not all(shape.is_fully_defined() for shape in shapes):
+        return 1
+    return min(TRANSFORM_CHUNK, CHUNK_NUMBERS // max(1, sum(shape.num_elements() for shape in shapes)))
+
+
+def _kind(stage: Stage) -> type[Stage]:
+    """How it is applied; one that says itself how is on its own."""
+    kinds = (Transform, EachExample)
+    own = type(stage).__call__ not in [kind.__call__ for kind in kinds]
+    return Stage if own else next(kind for kind in kinds if isinstance(stage, kind))
 
 
 def _require_keys(stage: Stage, examples: Mapping[str, Any]) -> None:

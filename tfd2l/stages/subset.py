@@ -27,6 +27,7 @@ class Subset(Stage):
     """
 
     applies_to = "train"
+    arranges = True
 
     def __init__(self, fraction: float = 1.0, seed: int = 0) -> None:
         if not 0 < fraction <= 1:

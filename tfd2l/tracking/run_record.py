@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
 
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
+UNFIT = re.compile(r"[^\w\-. :/]")  # what MLflow takes in no name of a tag
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
@@ -38,7 +40,7 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
 
 def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
     """Where the examples came from, how many, what was left out, steps of an epoch, and the vocabulary."""
-    counts = {f"data.left out: {reason}": str(count) for reason, count in data.counts.items()}
+    counts = {f"data.left out: {UNFIT.sub('', reason)}": str(count) for reason, count in data.counts.items()}
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
     known_by = {"data.source": data.source, "data.fingerprint": data.fingerprint}
     run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **counts})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -34,9 +35,12 @@ class TrainerSettings:
         ema_momentum: validate, test and export with the moving average of the weights, of this momentum.
         base_batch_size: the batch size that the learning rate was chosen for; it is multiplied by
             batch size / base_batch_size (linear scaling).
+        rate_factors: regular expression -> factor of the learning rate, for weights in whose path it is found
+            ({classifier: 10}); the first that is found counts. Decay of weights goes with it.
 
     Raises:
-        ConfigError: a count below its smallest sensible value, a momentum outside of 0 to 1.
+        ConfigError: a count below its smallest sensible value, a momentum outside of 0 to 1, a factor that is not
+            positive.
     """
 
     epochs: int = 1
@@ -54,6 +58,7 @@ class TrainerSettings:
     steps_per_execution: int = 1
     ema_momentum: float | None = None
     base_batch_size: int | None = None
+    rate_factors: Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -64,6 +69,12 @@ class TrainerSettings:
                 "trainer.ema_momentum lies between 0 and 1, most often 0.99 to 0.9999. "
                 f"Received: trainer.ema_momentum={self.ema_momentum}"
             )
+        for pattern, factor in (self.rate_factors or {}).items():
+            if not factor > 0:
+                raise ConfigError(
+                    "trainer.rate_factors are positive; a model's `frozen` keeps its weights as they are. "
+                    f"Received: trainer.rate_factors.{pattern}={factor}"
+                )
 
 
 def require_strides(steps: int, strategy: Strategy, name: str) -> None:

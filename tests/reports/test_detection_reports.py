@@ -1,0 +1,104 @@
+"""Reports of detectors: what they draw and what they measure."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.datasets.data import NO_DATA
+from tfd2l.errors import ComponentError
+from tfd2l.models.lenet import lenet
+from tfd2l.models.tiny_ssd import tiny_ssd
+from tfd2l.reports.anchor_boxes import anchor_boxes
+from tfd2l.reports.detected_objects import detected_objects
+from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.precision_recall import precision_recall
+
+DATA = dataclasses.replace(
+    NO_DATA,
+    inputs=("image",),
+    class_names=("cat", "dog", "owl"),
+    element_spec=(tf.TensorSpec([2, 32, 48, 3]), tf.TensorSpec([2, 2, 5])),
+)
+
+
+@pytest.fixture
+def run(request):
+    """A function: model, predictions -> (what is kept, a finished run). The second image is of another size."""
+    kept = request.getfixturevalue("kept")
+
+    def finish(model=None, predictions=None):
+        given = predictions or found()
+        return kept, FinishedRun(kept, model=model, data=DATA, predict=lambda split, limit: given, total_steps=7)
+
+    return finish
+
+
+def found(**changes):
+    """A cat that is found, a dog that is found and guessed once more, and a dog that is not found."""
+    rng = np.random.default_rng(0)
+    cat, dog = [0.1, 0.1, 0.4, 0.4], [0.5, 0.5, 0.9, 0.9]
+    parts = {
+        "inputs": {"image": [rng.integers(0, 255, (*size, 3), np.uint8) for size in ((32, 48), (40, 20))]},
+        "targets": [np.array([[0, *cat], [1, *dog]]), np.array([[1, *cat], [-1, 0, 0, 0, 0]])],
+        "decoded": {
+            "boxes": [np.array([cat, dog, cat]), np.zeros((3, 4))],
+            "labels": [["cat", "dog", "dog"], ["", "", ""]],
+            "scores": [[0.9, 0.6, 0.8], [0.0, 0.0, 0.0]],
+        },
+    }
+    return Predictions(**{**parts, **changes})
+
+
+def test_average_precision_by_class_and_over_classes(run):
+    kept, finished = run()
+    precision_recall(finished)
+    table = kept.tables["tables/average_precision_test.json"]
+    assert table["class"] == ["cat", "dog", "owl"]
+    assert table["objects"] == [1, 2, 0]
+    assert table["detections"] == [1, 2, 0]
+    assert table["AP50"] == [1.0, 0.25, None]  # the dogs: wrong, then right, of two
+    assert table["AP50, 11 points"] == [1.0, round(6 * 0.5 / 11, 4), None]
+    assert table["AP50, COCO"][1] == pytest.approx(51 * 0.5 / 101, abs=1e-4)
+    assert kept.metrics["test/map50"] == pytest.approx(0.625)
+    assert kept.metrics["test/coco_map50"] == pytest.approx((1 + 51 * 0.5 / 101) / 2)
+    assert {"test/map50_11_point", "test/coco_map", "test/coco_map75"} < set(kept.metrics)
+    (axes,) = kept.figures["figures/precision_recall_test.png"].axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["cat  1.000", "dog  0.250"]
+
+
+def test_objects_and_what_was_found_stand_beside_each_other(run):
+    kept, finished = run()
+    detected_objects(finished, score_threshold=0.7)
+    axes = kept.figures["figures/detected_objects_test.png"].axes
+    texts = [[text.get_text() for text in one.texts] for one in axes[:4]]
+    assert texts == [["cat", "dog"], ["cat 0.90", "dog 0.80"], ["dog"], []]
+    first = axes[0].patches[0]
+    np.testing.assert_allclose(first.get_xy(), [0.1 * 48 - 0.5, 0.1 * 32 - 0.5])
+    np.testing.assert_allclose([first.get_width(), first.get_height()], [0.3 * 48, 0.3 * 32], rtol=1e-6)
+
+
+def test_anchors_at_each_scale(run):
+    options = {"base_channels": [2], "scale_channels": [2, 2], "sizes": [[0.1], [0.2], [0.4, 0.5], [0.8]]}
+    kept, finished = run(tiny_ssd(DATA, **options))
+    anchor_boxes(finished)
+    figure = kept.figures["figures/anchor_boxes.png"]
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[0].startswith("16 x 24 pixels, 1152 anchors")
+    assert titles[-1] == "1 x 1 pixels, 3 anchors\nsizes 0.8"
+    assert [len(axes.patches) for axes in figure.axes] == [12, 12, 16, 3]
+    with pytest.raises(ComponentError, match="Received: 2"):
+        anchor_boxes(finished, example=2)
+
+
+def test_what_is_no_detector_is_refused(run):
+    _, finished = run(predictions=found(decoded={"label": ["cat", "dog"]}))
+    for report in (precision_recall, detected_objects):
+        with pytest.raises(ComponentError, match="decoder=detections"):
+            report(finished)
+    spec = dataclasses.replace(DATA, element_spec=(tf.TensorSpec([2, 28, 28, 1]),))
+    with pytest.raises(ComponentError, match="Received: model"):
+        anchor_boxes(run(lenet(spec))[1])

@@ -1,0 +1,71 @@
+"""Two pictures: what is to be shown, and how."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo, Splits, fingerprint, splits_of
+from tfd2l.datasets.painted_pictures import harbour, strokes
+from tfd2l.errors import DataError
+
+LEAST = 32  # pixels: five halvings leave one
+
+
+def content_and_style(
+    content: Path | None = None, style: Path | None = None, image_size: Sequence[int] = (300, 450)
+) -> tuple[Splits, DataInfo]:
+    """A content and a style, for the model `style_transfer`: `pictures` of the data, (height, width, 3) uint8.
+
+    The one example is a `step`, since a step of training needs no more than the two pictures, which the model keeps;
+    `trainer.batches_per_epoch` says how many are an epoch.
+
+    Arguments:
+        content, style: image files (PNG, JPEG, GIF, BMP); without both, two that are drawn: a harbour at sunset, and
+            whirling strokes of paint.
+        image_size: [height, width] that both are scaled to, whatever their own proportions.
+
+    Raises:
+        DataError: one file without the other, one that is no image, or a size below 32.
+
+    Source: section 13.12.
+    """
+    if len(image_size) != 2 or min(image_size) < LEAST:
+        raise DataError(
+            f"dataset.image_size is [height, width], each at least {LEAST}. Received: dataset.image_size={image_size}"
+        )
+    if (content is None) != (style is None):
+        missing = "content" if content is None else "style"
+        raise DataError(
+            f"Give both pictures, or none (two are drawn then); missing: `dataset.{missing}=FILE`. "
+            f"Received: {'style' if content is None else 'content'}={content or style}"
+        )
+    if content is None or style is None:
+        pictures = {"content": harbour(*image_size), "style": strokes(*image_size)}
+        source = "embedded"
+    else:
+        pictures = {"content": _scaled(content, image_size), "style": _scaled(style, image_size)}
+        source = f"files: {content.name}, {style.name}"
+    splits, info = splits_of({"train": {"step": [0]}}, inputs=("step",), source=source)
+    of_pictures = fingerprint({"train": {name: picture[None] for name, picture in pictures.items()}})
+    return splits, dataclasses.replace(info, pictures=pictures, fingerprint=of_pictures)
+
+
+def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:
+    try:
+        content = file.expanduser().read_bytes()
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
+    try:
+        image = tf.io.decode_image(content, channels=3, expand_animations=False)
+    except tf.errors.InvalidArgumentError as error:
+        raise DataError(
+            f"{file}: cannot be read as an image in colours; PNG and JPEG can. "
+            f"Received: {len(content)} bytes that start with {content[:8].hex(' ') or 'nothing'}"
+        ) from error
+    scaled = tf.image.resize(image, size, "bilinear", antialias=True)
+    return tf.cast(tf.round(tf.clip_by_value(scaled, 0.0, 255.0)), tf.uint8).numpy()

@@ -1,0 +1,80 @@
+"""The block that a Vision Transformer is a stack of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfd2l.layers.multi_head_attention import MultiHeadAttention
+
+EPSILON = 1e-5  # of the normalizations, as in the book
+
+
+@keras.saving.register_keras_serializable(package="tfd2l")
+class ViTBlock(keras.layers.Layer):
+    """Self-attention and a two-layer network, each on normalized inputs, each added to what came in.
+
+    y = x + attention(norm(x)), z = y + W_2 gelu(W_1 norm(y) + b_1) + b_2. Normalized first ("pre-norm"), a stack
+    learns without a warm-up; a Transformer's encoder (section 10.7) normalizes after each sum.
+
+    Arguments:
+        num_hiddens: width of what goes in and out.
+        num_heads: of the attention.
+        mlp_hiddens: width inside the network.
+        dropout: rate on attention weights, and after each layer of the network.
+        use_bias: give the attention's projections biases.
+
+    Input: (batch, steps, num_hiddens).
+    Output: the same; with `return_attention_scores`, the weights (batch, heads, steps, steps) too.
+
+    Source: Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*; section 11.8 of the book's second edition.
+    """
+
+    def __init__(
+        self,
+        num_hiddens: int,
+        num_heads: int,
+        mlp_hiddens: int,
+        dropout: float = 0.0,
+        use_bias: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.sizes = {
+            "num_hiddens": num_hiddens,
+            "num_heads": num_heads,
+            "mlp_hiddens": mlp_hiddens,
+            "dropout": dropout,
+            "use_bias": use_bias,
+        }
+        policy = self.dtype_policy
+        self.attention = MultiHeadAttention(
+            num_hiddens, num_heads, dropout, use_bias, dtype=policy, name="self_attention"
+        )
+        self.attention_norm = keras.layers.LayerNormalization(epsilon=EPSILON, dtype=policy, name="attention_norm")
+        self.mlp_norm = keras.layers.LayerNormalization(epsilon=EPSILON, dtype=policy, name="mlp_norm")
+        self.mlp_hidden = keras.layers.Dense(mlp_hiddens, activation="gelu", dtype=policy, name="mlp_hidden")
+        self.mlp_output = keras.layers.Dense(num_hiddens, dtype=policy, name="mlp_output")
+        self.hidden_dropout = keras.layers.Dropout(dropout, dtype=policy)
+        self.output_dropout = keras.layers.Dropout(dropout, dtype=policy)
+
+    def build(self, input_shape: Any) -> None:
+        sequence = (None, None, self.sizes["num_hiddens"])
+        self.attention.build(sequence, sequence, sequence)
+        self.attention_norm.build(sequence)
+        self.mlp_norm.build(sequence)
+        self.mlp_hidden.build(sequence)
+        self.mlp_output.build((None, None, self.sizes["mlp_hiddens"]))
+
+    def call(self, x: tf.Tensor, training: bool | None = None, return_attention_scores: bool = False) -> Any:
+        normed = self.attention_norm(x)
+        attended, weights = self.attention(normed, normed, normed, training=training, return_attention_scores=True)
+        y = x + attended  # (batch, steps, hiddens)
+        hidden = self.hidden_dropout(self.mlp_hidden(self.mlp_norm(y)), training=training)
+        z = y + self.output_dropout(self.mlp_output(hidden), training=training)
+        return (z, weights) if return_attention_scores else z
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.sizes}

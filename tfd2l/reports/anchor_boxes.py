@@ -1,0 +1,72 @@
+"""Anchor boxes over a picture, at each scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.layers.anchor_boxes import AnchorBoxes
+from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.reports.boxes_drawing import draw_boxes, show_image
+from tfd2l.reports.finished_run import FinishedRun
+
+MOST = 16  # pixels each way, whose grid can still be seen
+SHOWN = 2  # pixels each way, whose anchors are drawn
+
+
+def anchor_boxes(run: FinishedRun, split: str = "test", example: int = 0) -> None:
+    """Draw the anchor boxes of some pixels of each feature map over a picture, and how many there are.
+
+    Arguments:
+        split: whose example.
+        example: which of them.
+
+    Raises:
+        ComponentError: a model without anchor boxes, or a split of fewer examples.
+
+    Source: sections 13.4.1 and 13.5.
+    """
+    scales = [layer for layer in run.trained.layers if isinstance(layer, AnchorBoxes)]
+    if not scales:
+        raise ComponentError(
+            "report.anchor_boxes draws the anchor boxes of a detector (tiny_ssd, ssd_resnet18). "
+            f"Received: model {type(run.trained).__name__} {run.trained.name}"
+        )
+    images = run.predict(split, example + 1).inputs[run.data.inputs[0]]
+    if not 0 <= example < len(images):
+        raise ComponentError(f"report.anchor_boxes: {split} has examples 0 to {len(images) - 1}. Received: {example}")
+    image = images[example]
+    figure = Figure(figsize=(2.9 * len(scales), 3.4), layout="constrained")
+    total = 0
+    for axes, layer in zip(figure.subplots(1, len(scales), squeeze=False).flat, scales, strict=True):
+        _, height, width, _ = layer.input.shape
+        each = boxes_per_pixel(layer.sizes, layer.ratios)
+        boxes = np.reshape(multibox_prior(height, width, layer.sizes, layer.ratios), (height, width, each, 4))
+        total += height * width * each
+        show_image(axes, image)
+        if max(height, width) <= MOST:
+            _grid(axes, image.shape[:2], height, width)
+        colors = [colormaps["plasma"](0.15 + 0.7 * n / max(each - 1, 1))[:3] for n in range(each)]
+        for row in _spread(height):
+            for column in _spread(width):
+                draw_boxes(axes, boxes[row, column], image.shape[:2], colors)
+        axes.set(xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
+        sizes = ", ".join(f"{size:g}" for size in layer.sizes)
+        axes.set_title(f"{height} x {width} pixels, {height * width * each} anchors\nsizes {sizes}", fontsize=8)
+    figure.suptitle(f"Anchor boxes of some pixels at each scale; {total} together", fontsize=10)
+    run.artifacts.log_figure(figure, "figures/anchor_boxes.png")
+
+
+def _spread(number: int) -> list[int]:
+    """A few of so many pixels, evenly spread."""
+    shown = min(SHOWN, number)
+    return [int((place + 0.5) * number / shown) for place in range(shown)]
+
+
+def _grid(axes: Axes, size: tuple[int, int], height: int, width: int) -> None:
+    """The borders of a feature map's pixels."""
+    axes.hlines(np.arange(1, height) * size[0] / height - 0.5, -0.5, size[1] - 0.5, color="white", lw=0.4, alpha=0.6)
+    axes.vlines(np.arange(1, width) * size[1] / width - 0.5, -0.5, size[0] - 0.5, color="white", lw=0.4, alpha=0.6)

@@ -1,0 +1,102 @@
+"""The same training images as they are in several epochs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.errors import ComponentError
+from tfd2l.reports.finished_run import FinishedRun
+
+IMAGE = "image"
+BRIGHTEST = 255
+IGNORED = 255  # in masks
+COLORS = matplotlib.color_sequences["tab10"]
+SMALL = 7  # points
+WORTH_TELLING = 0.02  # a share of a mixture
+
+
+def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) -> None:
+    """Draw a few training images as they are without augmentation, and as the stages make them in several epochs.
+
+    A row an image; boxes and masks are drawn over theirs, and above stands the class, or the classes of a mixture with
+    their shares. Channels that the stage `normalize_channels` has normalized are drawn in their own colours.
+
+    Arguments:
+        num_images: rows; no more than a batch has.
+        num_draws: columns after the first: epochs 1, 2, ...
+
+    Raises:
+        ComponentError: a number below 1, or data without images.
+    """
+    for name, number in (("num_images", num_images), ("num_draws", num_draws)):
+        if number < 1:
+            raise ComponentError(f"report.augmented_images draws one image or more. Received: {name}={number}")
+    batches = [run.training_sample(epoch) for epoch in (None, *range(num_draws))]
+    columns = [_images_and_targets(batch, run.data) for batch in batches]
+    rows = min(num_images, *(len(images) for images, _ in columns))
+    figure = Figure(figsize=(1.5 * len(columns), 1.75 * rows), layout="constrained")
+    grid = figure.subplots(rows, len(columns), squeeze=False)
+    for column, (images, targets) in enumerate(columns):
+        for row in range(rows):
+            axes = grid[row, column]
+            axes.set_axis_off()
+            pixels = images[row]
+            axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray", vmin=0, vmax=1)
+            told = _draw_target(axes, targets[row], pixels.shape[:2], run.data)
+            if row == 0:
+                epoch = "not augmented" if column == 0 else f"epoch {column}"
+                told = f"{epoch}\n{told}" if told else epoch
+            axes.set_title(told, fontsize=SMALL)
+    run.artifacts.log_figure(figure, "figures/augmented_images.png")
+
+
+def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, height, width, channels) from 0 to 1, and what each is to teach."""
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    x = x[IMAGE] if isinstance(x, dict) and IMAGE in x else x
+    if isinstance(x, dict) or x.shape.rank != 4:
+        raise ComponentError(
+            "report.augmented_images is about images; leave the report out. "
+            f"Received: {sorted(x) if isinstance(x, dict) else tuple(x.shape)}"
+        )
+    images = np.asarray(x)
+    if images.dtype == np.uint8:
+        images = images.astype(np.float32) / BRIGHTEST
+    elif IMAGE in data.statistics:
+        mean, deviation = data.statistics[IMAGE]
+        images = images * deviation + mean
+    kept = slice(None) if weights is None else np.asarray(weights).reshape(len(images), -1).max(axis=1) > 0
+    return np.clip(images, 0, 1)[kept], np.asarray(y)[kept]
+
+
+def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, ...], data: DataInfo) -> str:
+    """Draw boxes or a mask; what else there is to tell."""
+    names = data.class_names
+    if target.ndim == 0:
+        return names[int(target)] if names else str(target)
+    if target.ndim == 1:  # the probabilities of a mixture
+        likely = [place for place in np.argsort(-target) if target[place] > WORTH_TELLING]
+        return " + ".join(f"{target[place]:.0%} {names[place]}" for place in likely[:2])
+    if target.shape == size:
+        colors = np.zeros((*size, 4), np.float32)
+        for kind in np.unique(target):
+            if kind not in (0, IGNORED):
+                colors[target == kind] = (*COLORS[kind % len(COLORS)], 0.5)
+        colors[target == IGNORED] = (1, 1, 1, 0.7)
+        axes.imshow(colors)
+        return ""
+    height, width = size
+    for kind, x_min, y_min, x_max, y_max in target[target[:, 0] >= 0]:
+        corner = (x_min * width - 0.5, y_min * height - 0.5)  # pixel 0 is drawn from -0.5 to 0.5
+        across, down = (x_max - x_min) * width, (y_max - y_min) * height
+        color = COLORS[int(kind) % len(COLORS)]
+        axes.add_patch(Rectangle(corner, across, down, fill=False, color=color, linewidth=1.5))
+    return ""

@@ -1,0 +1,73 @@
+"""What a detector finds, beside what there is."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.reports.boxes_drawing import class_color, draw_boxes, show_image
+from tfd2l.reports.finished_run import FinishedRun, Predictions
+
+PAIRS = 4  # in a row
+
+
+def detected_objects(run: FinishedRun, split: str = "test", count: int = 16, score_threshold: float = 0.5) -> None:
+    """Draw images twice: with their objects, and with the boxes that were found, their labels and scores.
+
+    Arguments:
+        split: whose examples.
+        count: how many images, the first of the split.
+        score_threshold: less likely boxes are not drawn; the book draws those from 0.9 on.
+
+    Raises:
+        ComponentError: the run's decoder is not `detections`.
+
+    Source: section 13.7.3.
+    """
+    predictions = run.predict(split, count)
+    require_detections(predictions, "detected_objects")
+    names = list(run.data.class_names)
+    images = predictions.inputs[run.data.inputs[0]]
+    rows = -(-len(images) // PAIRS)
+    figure = Figure(figsize=(3.4 * PAIRS, 1.9 * rows + 0.4), layout="constrained")
+    # A gap between pairs, none inside: what belongs together stands together.
+    grid = figure.subplots(rows, PAIRS * 2, squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    for number, image in enumerate(images):
+        row, column = divmod(number, PAIRS)
+        truth, found = grid[row, 2 * column], grid[row, 2 * column + 1]
+        objects = np.asarray(predictions.targets[number])
+        objects = objects[objects[:, 0] >= 0]
+        labels = objects[:, 0].astype(int).tolist()
+        show_image(truth, image)
+        draw_boxes(truth, objects[:, 1:], image.shape[:2], list(map(class_color, labels)), [names[n] for n in labels])
+        scores = np.asarray(predictions.decoded["scores"][number])
+        shown = np.flatnonzero((scores >= score_threshold) & (scores > 0))
+        told = [predictions.decoded["labels"][number][n] for n in shown]
+        show_image(found, image)
+        draw_boxes(
+            found,
+            np.asarray(predictions.decoded["boxes"][number])[shown],
+            image.shape[:2],
+            [class_color(names.index(name)) for name in told],
+            [f"{name} {scores[n]:.2f}" for name, n in zip(told, shown, strict=True)],
+        )
+        truth.set_title("objects", fontsize=7, color="dimgray")
+        found.set_title(f"found, from {score_threshold:g} on", fontsize=7, color="dimgray")
+    run.artifacts.log_figure(figure, f"figures/detected_objects_{split}.png")
+
+
+def require_detections(predictions: Predictions, report: str) -> None:
+    """Refuse predictions that are no boxes.
+
+    Raises:
+        ComponentError: the run's decoder is not `detections`.
+    """
+    missing = [key for key in ("boxes", "labels", "scores") if key not in predictions.decoded]
+    if missing:
+        raise ComponentError(
+            f"report.{report} is about boxes: `decoder=detections`. Received: predictions "
+            f"{', '.join(predictions.decoded) or 'of nothing'}"
+        )

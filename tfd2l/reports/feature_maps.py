@@ -1,0 +1,74 @@
+"""What the layers of a convolutional network see in an image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError, did_you_mean
+from tfd2l.reports.finished_run import FinishedRun
+
+
+def feature_maps(
+    run: FinishedRun, layers: list[str] | None = None, split: str = "test", image: int = 0, channels: int = 8
+) -> None:
+    """Draw channels of some layers' outputs for an image: a row a layer, those channels that vary most over the image.
+
+    Arguments:
+        layers: names of layers whose outputs have rows and columns; None takes five that are spread over the network.
+        split: whose image.
+        image: which, counted from 0.
+        channels: how many a layer.
+
+    Raises:
+        ComponentError: no such layer, or one whose output has no rows and columns.
+    """
+    model = run.trained
+    chosen = _spread(model) if layers is None else [_layer(model, name) for name in layers]
+    raw = {key: values[image : image + 1] for key, values in run.predict(split, image + 1).inputs.items()}
+    outputs = keras.Model(model.input, [layer.output for layer in chosen])(run.model_inputs(raw), training=False)
+    picture = next(iter(raw.values()))[0]
+    maps = [np.asarray(output)[0] for output in keras.tree.flatten(outputs)]  # (height, width, channels)
+    figure = _draw(picture, maps, [layer.name for layer in chosen], channels)
+    run.artifacts.log_figure(figure, "figures/feature_maps.png")
+
+
+def _layer(model: keras.Model, name: str) -> keras.layers.Layer:
+    known = [layer.name for layer in _layers(model)]
+    if name not in known:
+        raise ComponentError(
+            f"The model has no layer {name!r} whose output has rows and columns.{did_you_mean(name, known)} It has: "
+            f"{', '.join(known)}. Received: layers={name}"
+        )
+    return model.get_layer(name)
+
+
+def _spread(model: keras.Model) -> list[keras.layers.Layer]:
+    """Five layers from the first convolution to the last thing with rows and columns."""
+    known = _layers(model)
+    places = np.unique(np.linspace(0, len(known) - 1, 5).round().astype(int))
+    return [known[place] for place in places]
+
+
+def _layers(model: keras.Model) -> list[keras.layers.Layer]:
+    """Those whose output has rows and columns."""
+    rest = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return [layer for layer in rest if len(layer.output.shape) == 4]
+
+
+def _draw(image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str], channels: int) -> Figure:
+    figure = Figure(figsize=(1.5 * (channels + 1), 1.5 * len(maps) * image.shape[0] / image.shape[1] + 0.3 * len(maps)))
+    grid = figure.subplots(len(maps), channels + 1, squeeze=False)
+    for row, of_layer, name in zip(grid, maps, names, strict=True):
+        most = np.argsort(-of_layer.std(axis=(0, 1)), kind="stable")[:channels]
+        for axes in row:
+            axes.axis("off")
+        for axes, channel in zip(row[1:], most, strict=False):
+            axes.imshow(of_layer[..., channel], cmap="viridis")
+        row[1].set_title(f"{name}  {' x '.join(map(str, of_layer.shape))}", fontsize=8, loc="left")
+    grid[0][0].imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray")
+    figure.tight_layout(pad=0.4)
+    return figure

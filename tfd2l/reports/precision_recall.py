@@ -1,0 +1,104 @@
+"""How much of what a detector finds is right, and how much of what is there it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tfd2l.ops.average_precision import (
+    Found,
+    Ranked,
+    average_precision,
+    mean_average_precision,
+    rank_detections,
+)
+from tfd2l.ops.coco_evaluation import coco_evaluation
+from tfd2l.reports.boxes_drawing import class_color
+from tfd2l.reports.detected_objects import require_detections
+from tfd2l.reports.finished_run import FinishedRun, Predictions
+
+
+def precision_recall(run: FinishedRun, split: str = "test") -> None:
+    """Draw precision over recall of each class; log average precision by class, and the means over classes.
+
+    Metrics, at an IoU of 0.5 `<split>/map50` (the area, as VOC measures from 2010 on) and `<split>/map50_11_point`
+    (VOC 2007); by COCO's own code `<split>/coco_map` (mean over the IoU 0.5, 0.55, ..., 0.95), `<split>/coco_map50` and
+    `<split>/coco_map75`. Detections below the decoder's `score_threshold` are missing in all of them: it is to be low.
+
+    Arguments:
+        split: whose examples.
+
+    Raises:
+        ComponentError: the run's decoder is not `detections`.
+
+    Source: Everingham et al. 2010, *The Pascal VOC Challenge*; Lin et al. 2014, *Microsoft COCO*.
+    """
+    predictions = run.predict(split, None)
+    require_detections(predictions, "precision_recall")
+    names = list(run.data.class_names)
+    truth = [np.asarray(objects) for objects in predictions.targets]
+    found = found_in(predictions, names)
+    ranked = [rank_detections(truth, found, label) for label in range(len(names))]
+    areas, points = ([average_precision(one, kind) for one in ranked] for kind in ("all_point", "11_point"))
+    sizes = [image.shape[:2] for image in predictions.inputs[run.data.inputs[0]]]
+    coco = coco_evaluation(truth, found, len(names), sizes)
+    means = {
+        "map50": mean_average_precision(areas),
+        "map50_11_point": mean_average_precision(points),
+        "coco_map": coco.map,
+        "coco_map50": coco.map50,
+        "coco_map75": coco.map75,
+    }
+    told = {f"{split}/{name}": value for name, value in means.items() if not np.isnan(value)}
+    run.artifacts.log_metrics(told, run.total_steps)
+    run.artifacts.log_table(
+        {
+            "class": names,
+            "objects": [one.objects for one in ranked],
+            "detections": [len(one.scores) for one in ranked],
+            "AP50": _rounded(areas),
+            "AP50, 11 points": _rounded(points),
+            "AP50, COCO": _rounded(coco.by_class_50),
+            "AP, COCO": _rounded(coco.by_class),
+        },
+        f"tables/average_precision_{split}.json",
+    )
+    run.artifacts.log_figure(_drawn(names, ranked, areas, split), f"figures/precision_recall_{split}.png")
+
+
+def found_in(predictions: Predictions, names: Sequence[str]) -> list[Found]:
+    """What the decoder `detections` has found, without padding, labels as numbers."""
+    number = {name: label for label, name in enumerate(names)}
+    every = []
+    for boxes, labels, scores in zip(*(predictions.decoded[key] for key in ("boxes", "labels", "scores")), strict=True):
+        real = [row for row, name in enumerate(labels) if name]
+        classes = np.array([number[labels[row]] for row in real], int)
+        every.append(Found(np.asarray(boxes)[real], classes, np.asarray(scores, np.float64)[real]))
+    return every
+
+
+def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float], split: str) -> Figure:
+    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
+    axes = figure.subplots()
+    for label, (name, one, area) in enumerate(zip(names, ranked, areas, strict=True)):
+        if not one.objects:
+            continue
+        style = ("-", "--", ":")[label // 10 % 3]  # where colours come round again
+        recall, precision = np.append(0.0, one.recall), np.append(one.precision[:1], one.precision)
+        axes.plot(recall, precision, style, color=class_color(label), label=f"{name}  {area:.3f}")
+    axes.set(
+        xlabel="recall: share of the objects that are found",
+        ylabel="precision: share of the boxes that are right",
+        xlim=(0, 1.02),
+        ylim=(0, 1.04),
+        title=f"{split}: mean average precision {mean_average_precision(areas):.3f} at an IoU of 0.5",
+    )
+    axes.grid(alpha=0.3)
+    axes.legend(title="average precision", loc="lower left", fontsize=8)
+    return figure
+
+
+def _rounded(values: Sequence[float]) -> list[float | None]:
+    return [None if np.isnan(value) else round(value, 4) for value in values]

@@ -1,0 +1,134 @@
+"""Predicted masks beside true ones, and how well each class is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from tfd2l.ops.confusions import confusions, intersection_over_union
+from tfd2l.reports.finished_run import FinishedRun
+
+BACKGROUND = "background"  # a class of this name is left grey
+STRENGTH = 0.65  # of a class's colour over the image
+TITLES = ("image", "truth", "prediction", "wrong pixels")
+RIGHT, WRONG, UNCOUNTED = (255, 255, 255), (214, 39, 40), (190, 190, 190)
+
+
+def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6, ignore: int = 255) -> None:
+    """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
+
+    The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
+    the split. Metrics `SPLIT/mean_iou` and `SPLIT/pixel_accuracy` are of the served model; `baseline/mean_iou` and
+    `baseline/pixel_accuracy` of taking every pixel for the class that is commonest in that very split: the best that
+    can be said without looking.
+
+    Arguments:
+        split: whose images.
+        num_images: how many are drawn, the first of the split.
+        ignore: the number in a mask that is no class; drawn grey.
+    """
+    predictions = run.predict(split, None)
+    truth, predicted = predictions.targets, predictions.decoded["mask"]
+    names = list(run.data.class_names)
+    counted = sum(
+        confusions(of, taken, len(names), (np.asarray(of) != ignore).astype(np.float32)).numpy().astype(np.float64)
+        for of, taken in zip(truth, predicted, strict=True)
+    )
+    _log_classes(run, np.asarray(counted), names, split)
+    inputs = next(iter(predictions.inputs.values()))
+    figure = _draw(inputs[:num_images], truth[:num_images], predicted[:num_images], names, ignore)
+    run.artifacts.log_figure(figure, f"figures/segmented_images_{split}.png")
+
+
+def _log_classes(run: FinishedRun, counted: np.ndarray, names: Sequence[str], split: str) -> None:
+    of_class, taken, both = counted.sum(axis=1), counted.sum(axis=0), np.diag(counted)
+    guess = np.zeros_like(counted)
+    guess[:, of_class.argmax()] = of_class  # every pixel is taken for the commonest class
+    run.artifacts.log_metrics(
+        {
+            f"{place}/{name}": value
+            for place, matrix in ((split, counted), ("baseline", guess))
+            for name, value in (("mean_iou", _mean_iou(matrix)), ("pixel_accuracy", np.trace(matrix) / matrix.sum()))
+        },
+        run.total_steps,
+    )
+    columns = {
+        "IoU": intersection_over_union(counted).numpy(),
+        "precision": both / np.where(taken == 0, np.nan, taken),
+        "recall": both / np.where(of_class == 0, np.nan, of_class),
+        "share of the pixels": of_class / counted.sum(),
+    }
+    table = {name: [None if np.isnan(v) else round(float(v), 4) for v in values] for name, values in columns.items()}
+    run.artifacts.log_table({"class": list(names), **table}, f"tables/segmentation_{split}.json")
+
+
+def _mean_iou(counted: np.ndarray) -> float:
+    return float(np.nanmean(intersection_over_union(counted).numpy()))
+
+
+def _draw(
+    images: Sequence[np.ndarray],
+    truth: Sequence[np.ndarray],
+    predicted: Sequence[np.ndarray],
+    names: Sequence[str],
+    ignore: int,
+) -> Figure:
+    colours = _colours(len(names))
+    tinted = np.array([name.strip("_") != BACKGROUND for name in names])
+    height = max(image.shape[0] / image.shape[1] for image in images)
+    side = 3 if height < 0.9 else 2.2  # inches
+    figure = Figure(figsize=(4 * side, (side * height + 0.1) * len(images) + 0.9), layout="constrained")
+    grid = figure.subplots(len(images), len(TITLES), squeeze=False)
+    for row, image, of, taken in zip(grid, images, truth, predicted, strict=True):
+        of, taken = np.asarray(of), np.asarray(taken)
+        counts = of != ignore
+        known = np.where(counts, of, 0)
+        errors = np.where((of == taken)[..., None], RIGHT, WRONG)
+        shown = [
+            np.asarray(image),
+            _over(image, np.where(counts[..., None], colours[known], UNCOUNTED), tinted[known] | ~counts),
+            _over(image, colours[taken], tinted[taken]),
+            np.where(counts[..., None], errors, UNCOUNTED).astype(np.uint8),
+        ]
+        right = np.mean((of == taken)[counts]) if counts.any() else np.nan
+        for axes, pixels, title in zip(row, shown, TITLES, strict=True):
+            axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray")
+            axes.axis("off")
+            if axes in grid[0]:
+                axes.set_title(title, fontsize=11)
+        row[-1].text(
+            0.02, 0.03, f"{right:.0%} right", transform=row[-1].transAxes, fontsize=9,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+        )  # fmt: skip
+    there = [n for n in range(len(names)) if any((np.asarray(mask) == n).any() for mask in (*truth, *predicted))]
+    patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there if tinted[n]]
+    patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any(
+        (np.asarray(mask) == ignore).any() for mask in truth
+    )
+    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), 8)), frameon=False)
+    return figure
+
+
+def _over(image: np.ndarray, colours: np.ndarray, tinted: np.ndarray) -> np.ndarray:
+    """Colours over the image's greys, so that the picture is seen and the colours are the legend's."""
+    grey = np.asarray(image, np.float32).mean(axis=-1, keepdims=True)
+    strength = STRENGTH * tinted[..., None]
+    return np.round(strength * colours + (1 - strength) * grey).astype(np.uint8)
+
+
+def _colours(count: int) -> np.ndarray:
+    """(count, 3) numbers from 0 to 255, neighbours unlike each other."""
+    if count <= 10:
+        return 255 * np.asarray(colormaps["tab10"](range(10)))[:count, :3]
+    if count <= 20:
+        return 255 * np.asarray(colormaps["tab20"]([*range(0, 20, 2), *range(1, 20, 2)]))[:count, :3]
+    turn = np.arange(count) * 0.618 % 1  # the golden section: each far from those before it
+    return 255 * colormaps["hsv"](turn)[:, :3] * np.where(np.arange(count) % 2, 0.6, 1.0)[:, None]
+
+
+def _hex(colour: Iterable[float]) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in colour)

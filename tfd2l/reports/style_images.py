@@ -1,0 +1,77 @@
+"""How an image came to its style."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.models.style_transfer import LOSSES, StyleTransfer
+from tfd2l.reports.finished_run import FinishedRun
+
+COLUMNS = 4
+ROUNDING = 1e-6  # of a loss
+
+
+def style_images(run: FinishedRun, most: int = 8) -> None:
+    """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
+
+    The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
+    `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
+
+    Arguments:
+        most: images that are drawn, the last one included; of more, some evenly spaced ones.
+
+    Raises:
+        ComponentError: the model is not `style_transfer`.
+    """
+    model = run.trained
+    if not isinstance(model, StyleTransfer):
+        raise ComponentError(
+            f"This report is about an image that is trained: `model=style_transfer`. Received: a {type(model).__name__}"
+        )
+    steps = int(model.steps)
+    kept = range(0, steps, model.keep_every)
+    images = {step: np.asarray(model.pictures)[place] for place, step in enumerate(kept)} | {steps: model.painted()}
+    losses = np.asarray(model.losses_of_steps)[:steps]  # (steps, 3)
+    run.artifacts.log_figure(_draw_images(run, images, most), "figures/style_images.png")
+    run.artifacts.log_figure(_draw_losses(losses), "figures/style_losses.png")
+    names = [f"style/{name}".replace(" ", "_") for name in LOSSES]
+    for step in dict.fromkeys((*kept, steps - 1)):
+        run.artifacts.log_metrics(dict(zip(names, map(float, losses[step]), strict=True)), step)
+    with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
+        tf.io.write_file(str(Path(folder, "image.png")), tf.io.encode_png(images[steps]))
+        run.artifacts.log_folder(Path(folder), "images")
+
+
+def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> Figure:
+    places = np.unique(np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int))
+    shown = [(f"after {list(images)[place]} steps", list(images.values())[place]) for place in places]
+    shown = [(name, run.data.pictures[name]) for name in ("content", "style")] + shown[1:]  # the first is the content
+    rows = -(-len(shown) // COLUMNS)
+    height, width = images[0].shape[:2]
+    figure = Figure(figsize=(3.4 * COLUMNS, (3.4 * height / width + 0.3) * rows), layout="constrained")
+    grid = figure.subplots(rows, COLUMNS, squeeze=False).flat
+    for axes in grid:
+        axes.axis("off")
+    for axes, (title, image) in zip(figure.axes, shown, strict=False):
+        axes.imshow(image)
+        axes.set_title(title, fontsize=11)
+    return figure
+
+
+def _draw_losses(losses: np.ndarray) -> Figure:
+    figure = Figure(figsize=(6.4, 4), layout="constrained")
+    axes = figure.subplots()
+    steps = np.arange(len(losses))
+    for name, of in zip((*LOSSES, "sum"), (*losses.T, losses.sum(axis=1)), strict=True):
+        above = of > ROUNDING * of.max(initial=0)  # the content's loss starts at 0, but for that
+        axes.plot(steps[above], of[above], label=name, color="black" if name == "sum" else None, linewidth=1.2)
+    axes.set(xlabel="step", ylabel="loss, times its weight", yscale="log")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return figure

@@ -1,0 +1,82 @@
+"""The middle of images."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.stages import image_geometry
+from tfd2l.stages.image_geometry import Size
+from tfd2l.stages.image_stage import IMAGE, ImageStage
+from tfd2l.stages.stage import Examples
+
+
+class CenterCrop(ImageStage):
+    """Keep the middle `height` x `width` pixels of images, with their boxes and masks.
+
+    Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1). Keras' `CenterCrop` would
+    resize an image that is too small, which this does not.
+
+    Arguments:
+        height, width: pixels.
+        pad: fill an image that is smaller, evenly on both sides (pixels of 0, in the mask 255); else it is an error.
+
+    Raises:
+        ValueError: a size below 1.
+        ConfigError: the images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
+    """
+
+    def __init__(self, height: int, width: int, pad: bool = False) -> None:
+        require_size(height, width)
+        self.height = height
+        self.width = width
+        self.pad = pad
+
+    def transform(self, examples: Examples) -> Examples:
+        examples = filled_up(examples, self.height, self.width) if self.pad else examples
+        height, width = large_enough("center_crop", examples, self.height, self.width)
+        top, left = (height - self.height) // 2, (width - self.width) // 2
+        return image_geometry.crop(examples, top, left, self.height, self.width)
+
+
+def require_size(height: int, width: int) -> None:
+    """Refuse a crop of no pixels.
+
+    Raises:
+        ValueError: a size below 1.
+    """
+    if min(height, width) < 1:
+        raise ValueError(f"a crop has 1 pixel or more each way. Received: height={height}, width={width}")
+
+
+def filled_up(examples: Examples, height: Size, width: Size) -> Examples:
+    """Images of that size at least: smaller ones are padded evenly on both sides."""
+    whole = image_geometry.size_of(examples[IMAGE])
+    missing = [_missing(wanted, size) for wanted, size in zip((height, width), whole, strict=True)]
+    before = [size // 2 for size in missing]
+    after = [size - half for size, half in zip(missing, before, strict=True)]
+    return image_geometry.pad(examples, *before, *after)
+
+
+def large_enough(stage: str, examples: Examples, height: Size, width: Size) -> tuple[Size, Size]:
+    """The size of an image from which so much can be cropped.
+
+    Raises:
+        ConfigError: it is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.
+    """
+    sizes = image_geometry.size_of(examples[IMAGE])
+    pixels = " x ".join(str(size) if isinstance(size, int) else "?" for size in (height, width))
+    told = f"{stage}: an image is smaller than the crop of {pixels} pixels. Fill it up with `pad: true`, or "
+    told += "resize before. Received: "
+    if all(isinstance(size, int) for size in (*sizes, height, width)):
+        if sizes[0] < height or sizes[1] < width:
+            raise ConfigError(f"stages.{told}{sizes[0]} x {sizes[1]} pixels")
+        return sizes
+    enough = tf.reduce_all(tf.stack(sizes) >= [height, width])
+    with tf.control_dependencies([tf.Assert(enough, [told, *sizes])]):
+        return tf.identity(sizes[0]), tf.identity(sizes[1])
+
+
+def _missing(wanted: Size, size: Size) -> Size:
+    known = isinstance(size, int) and isinstance(wanted, int)
+    return max(wanted - size, 0) if known else tf.maximum(wanted - size, 0)

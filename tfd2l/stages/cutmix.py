@@ -1,0 +1,45 @@
+"""Training images with a piece of another."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.batch_mixing import BatchMixing
+
+
+class CutMix(BatchMixing):
+    """Replace a rectangle of each training image by that of another of the batch; labels by the share of pixels.
+
+    It comes after `batch`; the rectangle has the image's proportion, covers 1 - s of it with s from Beta(alpha, alpha),
+    and its centre is anywhere, so that it may be cut off at the edge; s is then the share that is left of the image.
+    Labels become probabilities, (batch, classes), so the loss is `categorical_crossentropy`. Keras' `CutMix` draws from
+    a state, so that a run could not be resumed at the same numbers.
+
+    Arguments:
+        alpha: at 1 every share is as likely.
+        probability: that an image is mixed at all.
+
+    Raises:
+        ValueError: an alpha that is not positive, a probability outside of [0, 1].
+        ConfigError: what comes is no batch of images with labels of named classes.
+
+    Source: Yun et al. 2019, *CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features*.
+    """
+
+    def __init__(self, alpha: float = 1.0, probability: float = 1.0) -> None:
+        super().__init__(alpha, probability)
+
+    def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        side = tf.sqrt(1 - share)[:, tf.newaxis]  # (batch, 1): of the rectangle, as a share of the image's
+        centers = tf.random.stateless_uniform([tf.shape(x)[0], 2], seed)
+        inside = []
+        for axis in (0, 1):
+            pixels = tf.shape(x)[axis + 1]
+            length = tf.cast(pixels, tf.float32)
+            place, half = centers[:, axis, tf.newaxis] * length, side * length / 2  # (batch, 1)
+            first, last = tf.round(place - half), tf.round(place + half)
+            index = tf.range(pixels, dtype=tf.float32)  # (pixels,)
+            inside.append((index >= first) & (index < last))  # (batch, pixels)
+        replaced = inside[0][:, :, tf.newaxis] & inside[1][:, tf.newaxis]  # (batch, height, width)
+        left = 1 - tf.reduce_mean(tf.cast(replaced, tf.float32), axis=(1, 2))  # (batch,)
+        return tf.where(replaced[..., tf.newaxis], other, x), left

@@ -1,0 +1,38 @@
+"""Mirror training images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.stages import image_geometry
+from tfd2l.stages.image_stage import RandomImageStage
+from tfd2l.stages.stage import Examples
+
+
+class Flip(RandomImageStage):
+    """Flip each training image at random, with its boxes and its mask.
+
+    Keras' `RandomFlip` draws from a state, so that a run could not be resumed at the same numbers.
+
+    Arguments:
+        horizontal: probability that left and right change places.
+        vertical: probability that top and bottom do.
+
+    Raises:
+        ValueError: a probability outside of [0, 1].
+
+    Source: section 13.1.
+    """
+
+    def __init__(self, horizontal: float = 0.5, vertical: float = 0.0) -> None:
+        for name, value in (("horizontal", horizontal), ("vertical", vertical)):
+            if not 0 <= value <= 1:
+                raise ValueError(f"a probability lies in [0, 1]. Received: {name}={value}")
+        self.horizontal = horizontal
+        self.vertical = vertical
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Any:
+        luck = tf.random.stateless_uniform([2], seed)
+        return image_geometry.flip(example, luck[0] < self.horizontal, luck[1] < self.vertical)

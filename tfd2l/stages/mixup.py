@@ -1,0 +1,33 @@
+"""Training images laid over each other."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages.batch_mixing import BatchMixing
+
+
+class MixUp(BatchMixing):
+    """Lay each training image over another of the batch: x' = s x + (1 - s) x_other, and the labels alike.
+
+    It comes after `batch`; s is drawn for each image from Beta(alpha, alpha). Labels become probabilities, (batch,
+    classes), so the loss is `categorical_crossentropy`. Keras' `MixUp` draws from a state, so that a run could not be
+    resumed at the same numbers.
+
+    Arguments:
+        alpha: at 0.2 most images are nearly whole; at 1 every share is as likely.
+        probability: that an image is mixed at all.
+
+    Raises:
+        ValueError: an alpha that is not positive, a probability outside of [0, 1].
+        ConfigError: what comes is no batch of images with labels of named classes.
+
+    Source: Zhang et al. 2018, *mixup: Beyond Empirical Risk Minimization*.
+    """
+
+    def __init__(self, alpha: float = 0.2, probability: float = 1.0) -> None:
+        super().__init__(alpha, probability)
+
+    def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        part = tf.cast(share[:, tf.newaxis, tf.newaxis, tf.newaxis], x.dtype)
+        return part * x + (1 - part) * other, share

@@ -1,0 +1,50 @@
+"""Colour channels with mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.image_stage import IMAGE, ImageStage, require_channels, require_float
+from tfd2l.stages.stage import Examples
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+class NormalizeChannels(ImageStage):
+    """Replace each channel of an image by (value - mean) / std.
+
+    As Keras' `Normalization` does; this one tells `DataInfo.statistics["image"]`, so that reports can draw the image.
+
+    Arguments:
+        mean, std: a number for each channel, of images with numbers from 0 to 1. None takes those of ImageNet's
+            photographs, which weights pretrained on them expect: [0.485, 0.456, 0.406] and [0.229, 0.224, 0.225].
+
+    Raises:
+        ValueError: not as many of one as of the other, or a deviation that is not positive.
+        ConfigError: the images are of bytes, or have other channels.
+
+    Source: section 13.2.
+    """
+
+    def __init__(self, mean: list[float] | None = None, std: list[float] | None = None) -> None:
+        self.mean = np.asarray(IMAGENET_MEAN if mean is None else mean, np.float32)
+        self.std = np.asarray(IMAGENET_STD if std is None else std, np.float32)
+        if self.mean.shape != self.std.shape or not np.all(self.std > 0):
+            raise ValueError(
+                "mean and std have a number for each channel, std positive ones. "
+                f"Received: mean={self.mean.tolist()}, std={self.std.tolist()}"
+            )
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        return dataclasses.replace(info, statistics={**info.statistics, IMAGE: (self.mean, self.std)})
+
+    def transform(self, examples: Examples) -> Examples:
+        image = examples[IMAGE]
+        require_float("normalize_channels", image)
+        require_channels("normalize_channels", image, len(self.mean))
+        return {**examples, IMAGE: (image - tf.constant(self.mean)) / tf.constant(self.std)}

@@ -1,0 +1,60 @@
+"""A part of each training image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.stages import image_geometry
+from tfd2l.stages.center_crop import filled_up, large_enough, require_size
+from tfd2l.stages.drawing import fold_in
+from tfd2l.stages.image_stage import IMAGE, RandomImageStage
+from tfd2l.stages.stage import Examples
+
+
+class RandomCrop(RandomImageStage):
+    """Train on `height` x `width` pixels from a random place of each image, the same of its mask and boxes.
+
+    Every place is as likely. Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1).
+    Keras' `RandomCrop` resizes images that are too small and crops a batch at one place; this one does neither.
+
+    Arguments:
+        height, width: pixels; null takes the image's own, which makes sense with a padding.
+        padding: pixels that are added on each side first (32 x 32 with 4: the usual augmentation of CIFAR-10).
+        pad: fill an image that is smaller evenly on both sides; else it is an error. What is filled is 0, in the mask
+            255 (ignored).
+
+    Raises:
+        ValueError: a size below 1, or a negative padding.
+        ConfigError: the images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
+
+    Source: section 13.9.
+    """
+
+    def __init__(
+        self, height: int | None = None, width: int | None = None, padding: int = 0, pad: bool = False
+    ) -> None:
+        require_size(*(1 if size is None else size for size in (height, width)))
+        if padding < 0:
+            raise ValueError(f"padding counts pixels. Received: padding={padding}")
+        self.height = height
+        self.width = width
+        self.padding = padding
+        self.pad = pad
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Any:
+        own_height, own_width = image_geometry.size_of(example[IMAGE])
+        crop_height = own_height if self.height is None else self.height
+        crop_width = own_width if self.width is None else self.width
+        if self.padding:
+            example = image_geometry.pad(example, *[self.padding] * 4)
+        if self.pad:
+            example = filled_up(example, crop_height, crop_width)
+        height, width = large_enough("random_crop", example, crop_height, crop_width)
+        places = []
+        for axis, room in enumerate((height - crop_height, width - crop_width)):
+            own = fold_in(seed, axis)
+            places.append(tf.random.stateless_uniform([], own, maxval=room + 1, dtype=tf.int32))
+        top, left = places
+        return image_geometry.crop(example, top, left, crop_height, crop_width)

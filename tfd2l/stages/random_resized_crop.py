@@ -1,0 +1,59 @@
+"""Parts of training images, all brought to one size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.ops.random_window import random_window
+from tfd2l.stages import image_geometry
+from tfd2l.stages.center_crop import require_size
+from tfd2l.stages.image_stage import IMAGE, RandomImageStage
+from tfd2l.stages.stage import Examples
+
+
+class RandomResizedCrop(RandomImageStage):
+    """Train on a random part of each image, resized to `height` x `width`; objects appear at other sizes and places.
+
+    How much of the image, and how wide for its height, is drawn (see `tfd2l.ops.random_window`). Boxes are cut off at
+    the edge; those whose centre is cut away, or of which nothing is left, are dropped (class -1). The mask is cropped
+    alike and takes the nearest pixels. KerasCV's `RandomCropAndResize` draws its part between two corners, which need
+    not lie inside the image, and from a state.
+
+    Arguments:
+        height, width: pixels of the result; null takes the image's own.
+        area: [least, largest] share of the image.
+        ratio: [least, largest] width / height of the part; as likely above 1 as below, if they are symmetrical.
+
+    Raises:
+        ValueError: a size below 1; bounds that are not positive or not in order; an area above 1.
+
+    Source: section 13.1, with 200 x 200 pixels, area 0.1 to 1, ratio 0.5 to 2.
+    """
+
+    def __init__(
+        self,
+        height: int | None = None,
+        width: int | None = None,
+        area: tuple[float, float] = (0.1, 1.0),
+        ratio: tuple[float, float] = (0.5, 2.0),
+    ) -> None:
+        require_size(*(1 if size is None else size for size in (height, width)))
+        for name, (least, largest), limit in (("area", area, 1), ("ratio", ratio, math.inf)):
+            if not 0 < least <= largest <= limit:
+                raise ValueError(
+                    f"{name} is [least, largest], above 0 and at most {limit}. Received: {name}={[least, largest]}"
+                )
+        self.height = height
+        self.width = width
+        self.area = area
+        self.ratio = ratio
+
+    def draw(self, example: Examples, seed: tf.Tensor) -> Any:
+        own_height, own_width = image_geometry.size_of(example[IMAGE])
+        window = random_window(own_height, own_width, self.area, self.ratio, seed)
+        part = image_geometry.crop(example, *tf.unstack(window))
+        height = own_height if self.height is None else self.height
+        return image_geometry.resize(part, height, own_width if self.width is None else self.width)

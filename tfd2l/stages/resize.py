@@ -1,0 +1,51 @@
+"""Images in another size."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfd2l.stages import image_geometry
+from tfd2l.stages.image_stage import IMAGE, ImageStage
+from tfd2l.stages.stage import Examples
+
+
+class Resize(ImageStage):
+    """Resize images, with their boxes and masks: to `height` x `width`, or until the shorter side has `shorter_side`.
+
+    Linear between pixels; where an image shrinks, over all the pixels that a new one covers (antialiased). Bytes stay
+    bytes. A mask takes the nearest pixel. This is TensorFlow's `tf.image.resize`, as Keras' `Resizing` is; that one
+    blurs the classes of a mask.
+
+    Arguments:
+        height, width: pixels of the result; shapes are stretched if their proportion differs. Given together.
+        shorter_side: pixels of the shorter side; the proportion stays (to a pixel), so images still differ in size.
+
+    Raises:
+        ValueError: neither or both of the two ways, or a size below 1.
+    """
+
+    def __init__(self, height: int | None = None, width: int | None = None, shorter_side: int | None = None) -> None:
+        given = [size for size in (height, width, shorter_side) if size is not None]
+        if (height is None) != (width is None) or (height is None) == (shorter_side is None) or min(given) < 1:
+            raise ValueError(
+                "resize takes height and width, or shorter_side, from 1 pixel up. "
+                f"Received: height={height}, width={width}, shorter_side={shorter_side}"
+            )
+        self.height = height
+        self.width = width
+        self.shorter_side = shorter_side
+
+    def transform(self, examples: Examples) -> Examples:
+        if self.height is not None and self.width is not None:
+            return image_geometry.resize(examples, self.height, self.width)
+        height, width = image_geometry.size_of(examples[IMAGE])
+        if isinstance(height, int) and isinstance(width, int):
+            shorter = min(height, width)
+            return image_geometry.resize(examples, self._scaled(height, shorter), self._scaled(width, shorter))
+        shorter = tf.minimum(height, width)
+        scaled = [tf.cast(tf.round(self.shorter_side * (side / shorter)), tf.int32) for side in (height, width)]
+        return image_geometry.resize(examples, *scaled)
+
+    def _scaled(self, side: int, shorter: int) -> int:
+        assert self.shorter_side is not None
+        return round(self.shorter_side * (side / shorter))
