@@ -10,7 +10,7 @@ from tfd2l.datasets.cifar10 import CLASS_NAMES
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import fetch
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.kaggle import checked_columns, labelled_pictures
+from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
 from tfd2l.datasets.records import OnBadRecord
 
 ARCHIVE = (
@@ -32,8 +32,8 @@ def kaggle_cifar10(
 ) -> tuple[Splits, DataInfo]:
     """CIFAR-10 as Kaggle gives it: numbered pictures, 32 x 32, and a table of labels: `image` and `label`.
 
-    The competition's own test images have no labels: they are no split, and the report `submission` names their
-    classes. Validation and test are each a tenth of the labelled images, as much of each class.
+    The competition's own test images have no labels: they are no split, but what the report `submission` names the
+    classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
     Arguments:
         path: a folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
@@ -58,4 +58,12 @@ def kaggle_cifar10(
     pictures, classes = labelled_pictures(folder, TABLE, names, class_names or CLASS_NAMES, bad)
     source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits({"train": pictures}, options, bad, target="label", class_names=classes, source=source)
+    return image_splits(
+        {"train": pictures},
+        options,
+        bad,
+        target="label",
+        class_names=classes,
+        source=source,
+        unlabelled=competition_images(folder, "test"),
+    )

@@ -9,7 +9,7 @@ from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import fetch
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.kaggle import checked_columns, labelled_pictures
+from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
 from tfd2l.datasets.records import OnBadRecord
 
 ARCHIVE = (
@@ -31,8 +31,8 @@ def kaggle_dogs(
 ) -> tuple[Splits, DataInfo]:
     """Photographs of dogs of 120 breeds, of many sizes, as Kaggle gives them: `image` and `label`.
 
-    The competition's own test images have no labels: they are no split, and the report `submission` names their
-    classes. Validation and test are each a tenth of the labelled images, as much of each class.
+    The competition's own test images have no labels: they are no split, but what the report `submission` names the
+    classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
     Arguments:
         path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
@@ -57,4 +57,12 @@ def kaggle_dogs(
     pictures, classes = labelled_pictures(folder, TABLE, names, class_names, bad)
     source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits({"train": pictures}, options, bad, target="label", class_names=classes, source=source)
+    return image_splits(
+        {"train": pictures},
+        options,
+        bad,
+        target="label",
+        class_names=classes,
+        source=source,
+        unlabelled=competition_images(folder, "test"),
+    )
