@@ -21,10 +21,12 @@ REAL = {
     "fra_eng": "fra_eng/fra-eng.zip",
     "wikitext2": "wikitext2/wikitext-2-v1.zip",
     "ptb": "ptb/ptb.zip",
+    "voc_detection": "bccd",
 }  # data that nothing generated stands for
 SLOW = {  # what differs in them from one that is not here has tests of its own
     *("data_parallel_scratch", "model_parallel_scratch", "layer_parallel_scratch", "ring_allreduce", "kvstore"),
     *("resnet18_multi_device", "seq2seq_bahdanau_fra_eng", "transformer_mt_fra_eng", "transformer_mt"),
+    "ssd_bccd",
     *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded"),
     *("skip_gram_hierarchical", "skip_gram_softmax", "skip_gram_ptb"),
     *("kaggle_cifar10", "kaggle_dogs"),
