@@ -102,3 +102,15 @@ def test_what_is_no_detector_is_refused(run):
     spec = dataclasses.replace(DATA, element_spec=(tf.TensorSpec([2, 28, 28, 1]),))
     with pytest.raises(ComponentError, match="Received: model"):
         anchor_boxes(run(lenet(spec))[1])
+
+
+def test_crowded_images_are_drawn_larger(run):
+    few = found()
+    many = found(targets=[np.tile(few.targets[0][:1], (9, 1)), few.targets[1]])
+    sizes = []
+    for predictions in (few, many):
+        kept, finished = run(predictions=predictions)
+        detected_objects(finished)
+        (axes, *_) = kept.figures["figures/detected_objects_test.png"].axes
+        sizes.append(axes.get_window_extent().width)
+    assert sizes[1] > 1.5 * sizes[0]

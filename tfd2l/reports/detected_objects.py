@@ -10,6 +10,8 @@ from tfd2l.reports.boxes_drawing import class_color, draw_boxes, show_image
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 
 PAIRS = 4  # in a row
+CROWDED = 8  # more objects in an image need a larger picture: half as many in a row
+WIDTH = 1.7  # inches of a picture
 
 
 def detected_objects(run: FinishedRun, split: str = "test", count: int = 16, score_threshold: float = 0.5) -> None:
@@ -29,17 +31,21 @@ def detected_objects(run: FinishedRun, split: str = "test", count: int = 16, sco
     require_detections(predictions, "detected_objects")
     names = list(run.data.class_names)
     images = predictions.inputs[run.data.inputs[0]]
-    rows = -(-len(images) // PAIRS)
-    figure = Figure(figsize=(3.4 * PAIRS, 1.9 * rows + 0.4), layout="constrained")
-    # A gap between pairs, none inside: what belongs together stands together.
-    grid = figure.subplots(rows, PAIRS * 2, squeeze=False)
+    every = [np.asarray(objects) for objects in predictions.targets]
+    every = [objects[objects[:, 0] >= 0] for objects in every]
+    crowded = max(map(len, every), default=0) > CROWDED
+    pairs = PAIRS // 2 if crowded else PAIRS
+    rows = -(-len(images) // pairs)
+    width = WIDTH * PAIRS / pairs
+    tallest = max(image.shape[0] / image.shape[1] for image in images)
+    figure = Figure(figsize=(2 * pairs * width, rows * (width * tallest + 0.3)), layout="constrained")
+    grid = figure.subplots(rows, pairs * 2, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
     for number, image in enumerate(images):
-        row, column = divmod(number, PAIRS)
+        row, column = divmod(number, pairs)
         truth, found = grid[row, 2 * column], grid[row, 2 * column + 1]
-        objects = np.asarray(predictions.targets[number])
-        objects = objects[objects[:, 0] >= 0]
+        objects = every[number]
         labels = objects[:, 0].astype(int).tolist()
         show_image(truth, image)
         draw_boxes(truth, objects[:, 1:], image.shape[:2], list(map(class_color, labels)), [names[n] for n in labels])
