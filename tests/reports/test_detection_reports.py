@@ -114,3 +114,11 @@ def test_crowded_images_are_drawn_larger(run):
         (axes, *_) = kept.figures["figures/detected_objects_test.png"].axes
         sizes.append(axes.get_window_extent().width)
     assert sizes[1] > 1.5 * sizes[0]
+
+
+def test_a_detector_that_finds_nothing(run):
+    nothing = {"boxes": [np.zeros((3, 4))] * 2, "labels": [[""] * 3] * 2, "scores": [[0.0] * 3] * 2}
+    kept, finished = run(predictions=found(decoded=nothing))
+    precision_recall(finished)
+    detected_objects(finished)
+    assert kept.metrics["test/map50"] == kept.metrics["test/coco_map"] == 0

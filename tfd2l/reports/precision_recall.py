@@ -86,7 +86,8 @@ def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float
         if not one.objects:
             continue
         style = ("-", "--", ":")[label // 10 % 3]  # where colours come round again
-        recall, precision = np.append(0.0, one.recall), np.append(one.precision[:1], one.precision)
+        first = min(len(one.scores), 1)  # the curve begins at a recall of 0; without detections there is none
+        recall, precision = np.append(np.zeros(first), one.recall), np.append(one.precision[:first], one.precision)
         axes.plot(recall, precision, style, color=class_color(label), label=f"{name}  {area:.3f}")
     axes.set(
         xlabel="recall: share of the objects that are found",
