@@ -30,7 +30,7 @@ def annotation(*objects, size=SIZE):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Four train, two validation and two test pictures, 40 x 20, of a cat (picture n's begins at column n) and a dog."""
+    """Four train, two validation and two test pictures, 40 x 20, of a cat (picture n's is from column n) and a dog."""
     voc = tmp_path / "VOCdevkit" / "VOC2099"
     for name in ("Annotations", "JPEGImages", "ImageSets/Main"):
         (voc / name).mkdir(parents=True)
@@ -60,11 +60,8 @@ def test_pixels_are_counted_from_one(folder):
 
 
 def test_strange_boxes_are_handled_and_counted(folder):
-    (folder / "Annotations" / "1.xml").write_text(
-        annotation(
-            ("cat", (-5, 1, 20, 30), 0), ("cat", (7, 7, 7, 7), 0), ("cat", (9, 3, 5, 8), 0), ("dog", (50, 1, 60, 9), 0)
-        )
-    )
+    boxes = {"cut": (-5, 1, 20, 30), "a point": (7, 7, 7, 7), "turned": (9, 3, 5, 8), "outside": (50, 1, 60, 9)}
+    (folder / "Annotations" / "1.xml").write_text(annotation(*[("cat", box, 0) for box in boxes.values()]))
     (folder / "Annotations" / "2.xml").write_text(annotation())
     made = voc_detection(folder)
     assert made[1].counts == {
@@ -87,7 +84,6 @@ def test_without_lists_all_annotations_are_split(folder):
     for file in (folder / "ImageSets" / "Main").glob("*.txt"):
         file.unlink()
     assert voc_detection(folder, missing_splits="none")[1].sizes == {"train": 8}
-    assert sum(voc_detection(folder)[1].sizes.values()) == 8
 
 
 def test_a_list_of_train_and_validation_together_is_train(folder):
@@ -111,10 +107,10 @@ def written(text):
         (written(annotation(("cat", (1, 1, 5, 5), 0), size="")),
          r"3\.xml: tells no size: <size> with <width> and <height> in pixels\. .*Received: no <size>",
          "images whose annotation cannot be used"),
-        (written(annotation(size="<size><width>0</width><height>20</height></size>")),
-         r"3\.xml: tells no size.*Received: \['0', '20'\]", "images whose annotation cannot be used"),
+        (written(annotation(size="<size><width>0</width> <height>20</height></size>")),
+         r"3\.xml: tells no size.*Received: 0 x 20", "images whose annotation cannot be used"),
         (written(annotation(("cat", (1, 1, 5, 5), 0), ("cats", (1, 1, 5, 5), 0))),
-         r"3\.xml:9: no class 'cats'\. Did you mean 'cat'\? Classes: cat, dog \(dataset\.class_names\)\. .*: cats",
+         r"3\.xml:10: no class 'cats'\. Did you mean 'cat'\? Classes: cat, dog \(dataset\.class_names\)\. .*: cats",
          "images whose annotation cannot be used"),
         (written("<annotation>\n<size>\n</annotation>"), r"3\.xml:3: not valid xml: mismatched tag",
          "images whose annotation cannot be used"),
@@ -173,7 +169,7 @@ def test_blood_cells(shared_data):
 
 
 def test_the_sample_of_voc(shared_data):
-    splits, info = voc_detection(shared_data / "voc_palette_sample", one_based=False, missing_splits="none")
+    _, info = voc_detection(shared_data / "voc_palette_sample", one_based=False, missing_splits="none")
     assert info.sizes == {"train": 3}
     assert info.class_names == ("bus", "car", "person")
     assert info.element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
