@@ -82,11 +82,9 @@ def test_folders_of_a_zip(shared_data, tmp_path, monkeypatch):
     monkeypatch.setenv("TFD2L_DATA", str(tmp_path))
     splits, info = cifar10(shared_data / "cifar10_small" / "cifar10_small.zip")
     assert info.sizes == {"train": 1800, "validation": 200, "test": 600}
-    labels = {
-        split: np.concatenate([b["label"] for b in ds.batch(600).as_numpy_iterator()]) for split, ds in splits.items()
-    }
-    assert np.bincount(labels["train"]).tolist() == [180] * 10
-    assert np.bincount(labels["test"]).tolist() == [60] * 10
+    for split, of_each in {"train": 180, "validation": 20, "test": 60}.items():
+        labels = np.concatenate([batch["label"] for batch in splits[split].batch(600).as_numpy_iterator()])
+        assert np.bincount(labels).tolist() == [of_each] * 10
     assert (info.class_names, info.counts) == (CLASS_NAMES, {})
     assert info.element_spec["image"] == tf.TensorSpec([32, 32, 3], tf.uint8)
 
@@ -102,13 +100,17 @@ def test_from_tfds(tfds_folder, no_network, images):
         "label": tfds.features.ClassLabel(names=CLASS_NAMES),
     }
     pictures, labels = images
-    stored = tf.data.Dataset.from_tensor_slices({"id": [str(n) for n in range(40)], "image": pictures, "label": labels})
+    ids = np.array([str(number) for number in range(40)])
+
+    def stored(some):
+        return tf.data.Dataset.from_tensor_slices({"id": ids[some], "image": pictures[some], "label": labels[some]})
+
     tfds.dataset_builders.store_as_tfds_dataset(
         name="cifar10",
         version="3.0.2",
         data_dir=tfds_folder,
         features=tfds.features.FeaturesDict(features),
-        split_datasets={"train": stored.take(30), "test": stored.skip(30)},
+        split_datasets={"train": stored(slice(30)), "test": stored(slice(30, 40))},
     )
     splits, info = cifar10()
     assert (info.source, info.sizes) == ("tfds: cifar10/3.0.2", {"train": 27, "validation": 3, "test": 10})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -152,7 +153,8 @@ def test_one_giant_group_stays_whole(seed):
 
 
 def test_strata_have_their_share_of_every_split():
-    rows = [(f"{name}{number}", name) for name, count in {"a": 40, "b": 20, "c": 10}.items() for number in range(count)]
+    sizes = {"a": 40, "b": 20, "c": 10}
+    rows = [(f"{name}{number}", name) for name, count in sizes.items() for number in range(count)]
     names, strata = zip(*rows, strict=True)
     splits = split_by_group(rows, names, 0, strata=strata)
     counts = {split: Counter(of for _, of in some) for split, some in splits.items()}

@@ -86,7 +86,8 @@ def test_an_archive_is_a_folder_and_hidden_files_are_none(folder, tmp_path):
         (["train/ant", "train/bee"], "train/cat", {"class_names": ["ant", "bee", "cat"]},
          r"train/cat: no images in it \(\.jpg, .*Received: nothing in it", "folders without images"),
         (["train/ant", "train/bee"], None, {"class_names": ["ant", "bee", "cat"]},
-         r"train: no folder of the class 'cat' \(dataset\.class_names\).*Received: ant, bee", "classes without a folder"),
+         r"train: no folder of the class 'cat' \(dataset\.class_names\).*Received: ant, bee",
+         "classes without a folder"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named_or_skipped_and_counted(folder, names, spoil, options, message, reason):
@@ -111,7 +112,7 @@ def test_without_folders_of_classes_the_expected_form_is_told(tmp_path, folder):
 
 def test_hot_dogs_lie_so(folder, no_network):
     path = folder("hotdog/train/hotdog", "hotdog/train/not-hotdog", "hotdog/test/hotdog", "hotdog/test/not-hotdog")
-    splits, info = hotdog(path)
+    _, info = hotdog(path)
     assert info.class_names == ("hotdog", "not-hotdog")
     assert info.sizes == {"train": 18, "validation": 2, "test": 20}
     with pytest.raises(DataError, match=r"dataset=hotdog is not on this machine.*hotdog\.zip"):

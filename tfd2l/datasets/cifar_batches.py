@@ -46,7 +46,7 @@ def read_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
         rows = np.frombuffer(content, np.uint8).reshape(-1, 1 + PIXELS)
         labels, planes = rows[:, 0].astype(np.int32), rows[:, 1:]
     else:
-        labels, planes = _unpickled(file, content)
+        planes, labels = _unpickled(file, content)
     if labels.max() >= CLASSES or labels.min() < 0:
         row = int(np.flatnonzero((labels >= CLASSES) | (labels < 0))[0])
         raise DataError(
