@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +45,27 @@ def labelled_images(
     """
     if path is None:
         splits, info = tfds_splits(name, inputs=("image",))
-        read = {split: _in_memory(ds) for split, ds in splits.items()}
+        read = {split: in_memory(ds) for split, ds in splits.items()}
         source = info.source
     else:
         read = _from_idx(path.expanduser(), class_names)
         source = f"file: {path.name}"
+    return labelled_splits(read, source, class_names, split_seed)
+
+
+def labelled_splits(
+    read: Mapping[str, list[Labelled]], source: str, class_names: Sequence[str], split_seed: int
+) -> tuple[Splits, DataInfo]:
+    """Splits of images in memory; what is missing is taken out of train, equal images to the same split.
+
+    Arguments:
+        read: split -> its images and labels; or `all`.
+        source, class_names: see `DataInfo`.
+        split_seed: another seed splits otherwise.
+
+    Raises:
+        DataError: a split without an image.
+    """
     filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
     columns: dict[str, Columns] = {}
     for split, rows in filled.items():
@@ -60,7 +76,8 @@ def labelled_images(
     return splits_of(columns, inputs=("image",), source=source, class_names=class_names)
 
 
-def _in_memory(ds: tf.data.Dataset) -> list[Labelled]:
+def in_memory(ds: tf.data.Dataset) -> list[Labelled]:
+    """The images and labels of a split."""
     chunks = ds.batch(READ_CHUNK).as_numpy_iterator()
     return [row for chunk in chunks for row in zip(chunk["image"], chunk["label"].tolist(), strict=True)]
 

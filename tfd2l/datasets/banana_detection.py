@@ -1,0 +1,105 @@
+"""A banana in each picture: the book's data for object detection (section 13.6), and any in its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.pictures import Picture
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.errors import DataError, did_you_mean
+
+ARCHIVE = (
+    "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",
+    "5de26c8fce5ccdea9f91267273464dc968d20d72",
+)
+CLASS_NAMES = ("banana",)
+COLUMNS = {"image": "img_name", "label": "label", "x_min": "xmin", "y_min": "ymin", "x_max": "xmax", "y_max": "ymax"}
+FOLDERS = {"train": "bananas_train", "validation": "bananas_val", "test": "bananas_test"}
+TABLE, IMAGES = "label.csv", "images"
+
+Row = tuple[str, list[float]]
+
+
+def banana_detection(
+    path: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    class_names: list[str] | None = None,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """1000 train and 100 validation pictures, 256 x 256, with a banana each: `image` and `objects`.
+
+    `objects` is (most in a picture, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
+    the book divides the file's pixels by 256. Test is a tenth of train.
+
+    Arguments:
+        path: the archive `banana-detection.zip` or its folder: `bananas_train/label.csv`, `bananas_train/images/*`,
+            `bananas_val` (and `bananas_test`) like it; pictures of several objects have several lines. None takes the
+            book's download.
+        columns: the csv's names of our `image`, `label` (a number from 0), `x_min`, `y_min`, `x_max` and `y_max`.
+        class_names: in the order of the labels; None takes banana alone.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        missing_splits: "none" leaves test out, and all 1000 train pictures in train.
+        on_bad_record: "error", or "skip" to leave out bad lines and files and count them.
+        split_seed: another seed takes another test split.
+
+    Raises:
+        DataError: a bad line (with file and line) or file; or no network and no copy.
+
+    Source: section 13.6.
+    """
+    names = COLUMNS | dict(columns or {})
+    unknown = [key for key in names if key not in COLUMNS]
+    if unknown:
+        raise DataError(
+            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], COLUMNS)} Keys: "
+            f"{', '.join(COLUMNS)}. Received: {dict(columns or {})}"
+        )
+    classes = tuple(class_names or CLASS_NAMES)
+    bad = BadFiles(on_bad_record)
+    root = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="banana_detection"))
+    read = {}
+    for split, name in FOLDERS.items():
+        tables = sorted(root.rglob(f"{name}/{TABLE}"))
+        if tables:
+            read[split] = _read(tables[0], names, classes, bad)
+        elif split == "train":
+            inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+            raise DataError(f"{root}: no {name}/{TABLE} in it. Received: {inside}")
+    source = f"file: {Path(path).name}" if path is not None else "archive: banana-detection.zip"
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    return image_splits(read, options, bad, target="objects", class_names=classes, source=source)
+
+
+def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad: BadFiles) -> list[Picture]:
+    """A picture for each image that the table names, in its order."""
+    folder = table.parent / IMAGES
+
+    def accept(record: Record) -> Row:
+        if not (folder / record["image"]).is_file():
+            raise BadRecord(f"no image {IMAGES}/{record['image']}")
+        try:
+            row = [float(record[key]) for key in COLUMNS if key != "image"]
+        except ValueError as error:
+            raise BadRecord(f"a label or corner that is no number: {error}") from error
+        if row[0] not in range(len(classes)):
+            raise BadRecord(
+                f"no class {record['label']}; they are 0 to {len(classes) - 1}: {', '.join(classes)} "
+                "(dataset.class_names)"
+            )
+        return record["image"], row
+
+    objects: dict[str, list[list[float]]] = {}
+    for name, row in read_records(table, columns, accept, bad.on_bad_record, bad.counts):
+        objects.setdefault(name, []).append(row)
+    return [Picture(folder / name, np.array(rows, np.float64), in_pixels=True) for name, rows in objects.items()]

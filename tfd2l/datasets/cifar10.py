@@ -1,0 +1,65 @@
+"""CIFAR-10: small colour photographs of ten classes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.cifar_batches import read_batch
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import tfds_splits
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.labelled_folders import labelled_folders
+from tfd2l.datasets.labelled_images import Labelled, in_memory, labelled_splits
+from tfd2l.datasets.records import OnBadRecord
+
+CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+BATCH_NAME = re.compile(r"(data_batch_\d|test_batch)(\.bin)?")
+
+
+def cifar10(
+    path: Path | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """CIFAR-10: 60,000 colour photographs, 32 x 32: `image`, (32, 32, 3) uint8, and `label`.
+
+    Validation is taken out of the 50,000 train images, a tenth of them; the 10,000 test images are test.
+
+    Arguments:
+        path: `cifar-10-python.tar.gz` or `cifar-10-binary.tar.gz` or the folder of either; or images in folders
+            `train/<class>/*` and `test/<class>/*`, also in an archive; None takes it from TFDS.
+        missing_splits: of folders: "none" leaves validation out, and train whole.
+        on_bad_record: of folders: "error", or "skip" to leave out files that cannot be decoded and count them.
+        split_seed: another seed takes another validation split.
+
+    Raises:
+        DataError: a bad file; or no network and no copy.
+
+    Source: Krizhevsky 2009, *Learning Multiple Layers of Features from Tiny Images*; used by section 13.1.
+    """
+    if path is None:
+        splits, info = tfds_splits("cifar10", inputs=("image",))
+        read = {split: in_memory(ds) for split, ds in splits.items()}
+        return labelled_splits(read, info.source, CLASS_NAMES, split_seed)
+    folder, source = unpacked_folder(path), f"file: {Path(path).name}"
+    batches = [file for file in sorted(folder.rglob("*")) if BATCH_NAME.fullmatch(file.name)]
+    if batches:
+        return labelled_splits(_read(batches), source, CLASS_NAMES, split_seed)
+    bad = BadFiles(on_bad_record)
+    pictures, names = labelled_folders(folder, CLASS_NAMES, bad)
+    options = ImageOptions(None, missing_splits, split_seed)
+    return image_splits(pictures, options, bad, target="label", class_names=names, source=source)
+
+
+def _read(batches: list[Path]) -> dict[str, list[Labelled]]:
+    """Split -> images and labels; of a split alone, as `all`."""
+    read: dict[str, list[Labelled]] = {}
+    for file in batches:
+        images, labels = read_batch(file)
+        split = "test" if file.name.startswith("test") else "train"
+        read.setdefault(split, []).extend(zip(images, labels.tolist(), strict=True))
+    return read if len(read) > 1 else {"all": next(iter(read.values()))}

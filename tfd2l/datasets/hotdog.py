@@ -1,0 +1,47 @@
+"""Pictures with and without a hot dog (section 13.2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.labelled_folders import labelled_folders
+from tfd2l.datasets.records import OnBadRecord
+
+ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/hotdog.zip", "fba480ffa8aa7e0febbb511d181409f899b9baa5")
+CLASS_NAMES = ("hotdog", "not-hotdog")
+
+
+def hotdog(
+    path: Path | None = None,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """1400 pictures of hot dogs and as many of other food, of many sizes: `image` and `label`.
+
+    1000 of each class are train, the other 400 test; validation is a tenth of train.
+
+    Arguments:
+        path: the archive `hotdog.zip` or its folder; None takes the book's download.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        missing_splits: "none" leaves validation out, and train whole.
+        on_bad_record: "error", or "skip" to leave out files that cannot be decoded and count them.
+        split_seed: another seed takes another validation split.
+
+    Raises:
+        DataError: a bad file; or no network and no copy.
+
+    Source: section 13.2.
+    """
+    bad = BadFiles(on_bad_record)
+    folder = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="hotdog"))
+    read, names = labelled_folders(folder, CLASS_NAMES, bad)
+    source = f"file: {Path(path).name}" if path is not None else "archive: hotdog.zip"
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    return image_splits(read, options, bad, target="label", class_names=names, source=source)

@@ -1,0 +1,162 @@
+"""Image files with a label, boxes or a mask each: checked when they are loaded, decoded when they are needed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.files import FRACTIONS
+from tfd2l.datasets.image_checks import Decode, decode_rgb
+from tfd2l.datasets.pictures import Picture, checked, filled
+from tfd2l.errors import DataError
+
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
+FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
+
+MissingSplits = Literal["from_train", "none"]
+
+
+@dataclass(frozen=True)
+class ImageOptions:
+    """What all datasets of image files can be told.
+
+    Arguments:
+        image_size: height and width that images are brought to; None leaves each as it is.
+        missing_splits: "from_train" takes validation and test, 10 % each, out of train where they have no files;
+            "none" leaves them out: without any list of splits, all is train.
+        split_seed: another seed takes others.
+    """
+
+    image_size: Sequence[int] | None = None
+    missing_splits: MissingSplits = "from_train"
+    split_seed: int = 0
+
+
+def image_splits(
+    read: Mapping[str, Sequence[Picture]],
+    options: ImageOptions,
+    bad: BadFiles,
+    *,
+    target: Literal["label", "objects", "mask"],
+    class_names: Sequence[str],
+    source: str,
+    decode_mask: Decode = decode_rgb,
+) -> tuple[Splits, DataInfo]:
+    """Splits of `image`, (height, width, 3) uint8, and a target.
+
+    All files are read and decoded once, in parallel, so that one that is damaged is known before training. An image
+    that occurs twice in train falls to one split. Images keep their size, unless one is asked for: then they are
+    resized when they are decoded (bilinear, antialiased; masks: the nearest pixel; boxes are shares and stay).
+
+    Arguments:
+        read: split -> its pictures; `all`, or `train` alone, is split 80/10/10.
+        options: see there.
+        bad: what is done about files that cannot be used; its counts are told.
+        target: "label" () int32, "objects" (the most there are, 5) float32, or "mask" (height, width) uint8.
+        class_names: in the order of their numbers.
+        source: see `DataInfo`.
+        decode_mask: the bytes of a mask -> (height, width) integers.
+
+    Raises:
+        DataError: a bad file that is not to be skipped, an image size that is none, or a split without an image.
+    """
+    size = _checked_size(options.image_size)
+    usable = {split: checked(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
+    taken = options.missing_splits == "from_train"
+    missing = {split: share for split, share in FRACTIONS.items() if taken and split not in {"train", *read}}
+    by_split = filled(usable, missing, options.split_seed, stratified=target == "label")
+    numbers = {split: len(pictures) for split, pictures in by_split.items()}
+    for split, number in numbers.items():
+        if not number:
+            raise DataError(
+                f"{source}: no image is left for the {split} split; give more, or leave out what has no files: "
+                f"`dataset.missing_splits=none`. Received: {numbers} images, {dict(bad.counts) or 'none skipped'}"
+            )
+    if target == "label":  # in the order of hashes: files come class by class
+        by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
+    sizes = {picture.size for pictures in by_split.values() for picture in pictures}
+    static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
+    objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
+    rows = max(map(len, objects), default=0) or 1
+    splits, digest = {}, hashlib.sha256(repr((target, size)).encode())
+    for split, pictures in by_split.items():
+        targets = _targets([picture.target for picture in pictures], rows)
+        digest.update(repr((split, [(picture.digest, picture.target_digest) for picture in pictures])).encode())
+        digest.update(b"" if target == "mask" else targets.tobytes())
+        load = partial(_load, target=target, size=size, static=static, decode_mask=decode_mask)
+        ds = tf.data.Dataset.from_tensor_slices(([str(picture.file) for picture in pictures], targets))
+        splits[split] = ds.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    return splits, DataInfo(
+        inputs=("image",),
+        element_spec=splits["train"].element_spec,
+        sizes=numbers,
+        source=source,
+        fingerprint=digest.hexdigest()[:16],
+        class_names=tuple(class_names),
+        counts=dict(bad.counts),
+    )
+
+
+def image_files(folder: Path) -> list[Path]:
+    """The image files directly in a folder, by name; hidden ones, which some systems leave behind, are not meant."""
+    return [
+        file
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".")
+    ]
+
+
+def resized(image: tf.Tensor, size: Sequence[int]) -> tf.Tensor:
+    """(..., height, width, channels) uint8 in another size: bilinear, antialiased where it becomes smaller."""
+    image = tf.image.resize(image, size, antialias=True)
+    return tf.cast(tf.clip_by_value(tf.round(image), 0, 255), tf.uint8)
+
+
+def _load(
+    file: tf.Tensor,
+    found_out: tf.Tensor,
+    *,
+    target: str,
+    size: Sequence[int] | None,
+    static: Sequence[int | None],
+    decode_mask: Decode,
+) -> dict[str, tf.Tensor]:
+    """One example, in the graph."""
+    image = decode_rgb(tf.io.read_file(file))  # (height, width, 3)
+    if target == "mask":
+        found_out = tf.cast(decode_mask(tf.io.read_file(found_out)), tf.uint8)  # (height, width)
+        if size is not None:
+            found_out = tf.image.resize(found_out[..., tf.newaxis], size, method="nearest")[..., 0]
+        found_out = tf.ensure_shape(found_out, static)
+    if size is not None:
+        image = resized(image, size)
+    return {"image": tf.ensure_shape(image, [*static, 3]), target: found_out}
+
+
+def _targets(targets: Sequence[Any], rows: int) -> np.ndarray:
+    """Labels (n,) int32, objects (n, rows, 5) float32, or the names of the masks' files (n,)."""
+    if isinstance(targets[0], np.ndarray):
+        objects = np.tile(np.array(FILLS_UP, np.float32), (len(targets), rows, 1))
+        for number, some in enumerate(targets):
+            objects[number, : len(some)] = some
+        return objects
+    return np.array([str(file) for file in targets]) if isinstance(targets[0], Path) else np.array(targets, np.int32)
+
+
+def _checked_size(size: Sequence[int] | None) -> tuple[int, int] | None:
+    if size is None:
+        return None
+    if len(size) != 2 or min(size) < 1:
+        raise DataError(
+            f"dataset.image_size is [height, width], both 1 or more, or null for each image's own. Received: {size}"
+        )
+    return size[0], size[1]

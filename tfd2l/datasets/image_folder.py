@@ -1,0 +1,44 @@
+"""Your own images, in folders that are named like their classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.labelled_folders import labelled_folders
+from tfd2l.datasets.records import OnBadRecord
+
+
+def image_folder(
+    path: Path,
+    class_names: list[str] | None = None,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """JPEG and PNG files in folders named like their classes: `image`, (height, width, 3) uint8, and `label`.
+
+    Arguments:
+        path: a folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and
+            `test`; or with `<class>/*` alone, which is split 80/10/10.
+        class_names: in the order of their labels; None takes the names of train's folders, sorted.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is (then a
+            stage must bring them to one size).
+        missing_splits: "from_train" takes a split without a folder out of train, 10 % of each class; "none" leaves it
+            out.
+        on_bad_record: "error", or "skip" to leave out files that cannot be decoded, empty folders and unknown classes,
+            and count them.
+        split_seed: another seed takes others.
+
+    Raises:
+        DataError: no images, or a bad file or folder, which is named.
+    """
+    bad = BadFiles(on_bad_record)
+    read, names = labelled_folders(unpacked_folder(path), class_names, bad)
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    source = f"file: {Path(path).name}"
+    return image_splits(read, options, bad, target="label", class_names=names, source=source)

@@ -1,0 +1,91 @@
+"""Annotations of Pascal VOC: an xml file an image, with the boxes of its objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+CORNERS = ("xmin", "ymin", "xmax", "ymax")
+TRUE = ("1", "true", "yes")
+
+
+class BadAnnotation(Exception):
+    """An annotation cannot be used: its line (None where it has none), why, and what was received."""
+
+    def __init__(self, line: int | None, fault: str, received: object) -> None:
+        super().__init__(fault)
+        self.line = line
+        self.received = received
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """An object.
+
+    Arguments:
+        name: of its class.
+        corners: x_min, y_min, x_max, y_max as shares of width and height.
+        difficult: it was marked so: hard to recognise without more than the picture.
+        has_area: in the file's own numbers.
+        line: of the file, that names it.
+    """
+
+    name: str
+    corners: tuple[float, float, float, float]
+    difficult: bool
+    has_area: bool
+    line: int
+
+
+def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
+    """The objects of an annotation.
+
+    Arguments:
+        file: xml.
+        one_based: pixels are counted from 1 and the last one belongs to the box, as in VOC: a box around the whole
+            image is (1, 1, width, height). So 1 is taken from x_min and y_min. False: corners are measured from 0.
+
+    Raises:
+        BadAnnotation: it cannot be parsed, tells no size, or an object has no name or not four numbers.
+    """
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        root = ElementTree.fromstring(text)
+    except OSError as error:
+        raise BadAnnotation(None, f"cannot be read: {error.strerror or error}", file) from error
+    except ElementTree.ParseError as error:
+        raise BadAnnotation(error.position[0], f"not valid xml: {error}", f"{file.stat().st_size} bytes") from error
+    size = [_number(root.find(f"size/{side}")) for side in ("width", "height")]
+    if not all(size):
+        element = root.find("size")
+        received = "no <size>" if element is None else "".join(element.itertext()).split() or "an empty <size>"
+        raise BadAnnotation(None, "tells no size: <size> with <width> and <height> in pixels", received)
+    width, height = (float(side or 0) for side in size)
+    line = 0
+    lines = text.splitlines()
+    objects = []
+    for element in root.iter("object"):
+        line = next((n for n in range(line, len(lines)) if "<object" in lines[n]), line) + 1
+        name = (element.findtext("name") or "").strip()
+        if not name:
+            raise BadAnnotation(line, "an object without a <name>", "no name")
+        corners = [_number(element.find(f"bndbox/{corner}")) for corner in CORNERS]
+        if None in corners:
+            written = [element.findtext(f"bndbox/{corner}") for corner in CORNERS]
+            raise BadAnnotation(line, f"a {name} whose <bndbox> is not four numbers: {', '.join(CORNERS)}", written)
+        x_min, y_min, x_max, y_max = (corner or 0.0 for corner in corners)
+        first = 1 if one_based else 0
+        shares = (x_min - first) / width, (y_min - first) / height, x_max / width, y_max / height
+        difficult = (element.findtext("difficult") or "").strip().lower() in TRUE
+        objects.append(Annotated(name, shares, difficult, x_max > x_min and y_max > y_min, line))
+    return objects
+
+
+def _number(element: ElementTree.Element | None) -> float | None:
+    """A finite number, or None."""
+    try:
+        value = float(element.text or "") if element is not None else None
+    except ValueError:
+        return None
+    return value if value is None or abs(value) < float("inf") else None

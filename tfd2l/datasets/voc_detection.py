@@ -1,0 +1,129 @@
+"""Objects in photographs, in the form of Pascal VOC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.boxes import NO_AREA
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.pictures import Picture
+from tfd2l.datasets.records import OnBadRecord
+from tfd2l.datasets.voc_annotation import Annotated, BadAnnotation, read_annotation
+from tfd2l.datasets.voc_layout import ARCHIVE, IMAGES, image_named, split_lists, voc_folder
+from tfd2l.errors import DataError, did_you_mean
+
+ANNOTATIONS = "Annotations"
+DIFFICULT = "objects marked difficult, left out"
+EMPTY = "images without an object"
+UNUSABLE = "images whose annotation cannot be used"
+
+Read = dict[str, list[tuple[Path, Path, list[Annotated]]]]  # split -> image, annotation, its objects
+
+
+def voc_detection(
+    path: Path | None = None,
+    class_names: list[str] | None = None,
+    difficult: Literal["keep", "drop"] = "keep",
+    one_based: bool = True,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """Photographs with the boxes of their objects in xml files: `image` and `objects`.
+
+    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height,
+    rows of class -1 fill up. Boxes that leave the image are cut at its edge, boxes without an area left out, images
+    without an object kept; all are counted.
+
+    Arguments:
+        path: a folder, zip or tar archive with `Annotations/*.xml`, `JPEGImages/*` and perhaps
+            `ImageSets/Main/train.txt`, `val.txt`, `test.txt` somewhere in it; without lists it is split 80/10/10. None
+            takes VOC 2012, the book's download (2 GB).
+        class_names: in the order of their labels; None takes those of the train annotations, sorted.
+        difficult: objects marked so are kept like others, or dropped.
+        one_based: pixels are counted from 1 in the annotations, as VOC does, and 1 is taken from x_min and y_min;
+            false: they are measured from 0.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        missing_splits: "from_train" takes a split without a list out of train, 10 %; "none" leaves it out.
+        on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose annotation is missing,
+            broken or names an unknown class, and count them.
+        split_seed: another seed takes others.
+
+    Raises:
+        DataError: a bad file, with its line where it has one; or no network and no copy.
+
+    Source: Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*; section 13.9 for the archive.
+    """
+    bad = BadFiles(on_bad_record)
+    root = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="voc2012"))
+    folder = voc_folder(root, ANNOTATIONS)
+    if folder is None:
+        inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+        raise DataError(f"{root}: no {ANNOTATIONS} beside {IMAGES} in it. Received: {inside}")
+    read = _read(folder, one_based, bad)
+    train = read.get("train", read.get("all", []))
+    names = tuple(class_names or sorted({one.name for _, _, objects in train for one in objects}))
+    if not names:
+        raise DataError(f"{folder}: no object in any train annotation. Received: {len(train)} annotations")
+    pictures = {
+        split: [
+            Picture(image, _objects(objects, names, difficult, bad))
+            for image, annotation, objects in some
+            if _all_known(annotation, objects, names, bad)
+        ]
+        for split, some in read.items()
+    }
+    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    return image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
+
+
+def _read(folder: Path, one_based: bool, bad: BadFiles) -> Read:
+    whole = sorted(file.stem for file in (folder / ANNOTATIONS).glob("*.xml"))
+    read: Read = {}
+    for split, listed in split_lists(folder, "Main", whole).items():
+        read[split] = []
+        for name, line in listed:
+            annotation, image = folder / ANNOTATIONS / f"{name}.xml", image_named(folder / IMAGES, name)
+            if image is None:
+                bad(line, f"no image {IMAGES}/{name}", "listed images that are missing", name)
+            elif not annotation.is_file():
+                bad(line, f"no {ANNOTATIONS}/{name}.xml", "images without an annotation", name)
+            else:
+                try:
+                    read[split].append((image, annotation, read_annotation(annotation, one_based)))
+                except BadAnnotation as fault:
+                    where = annotation if fault.line is None else f"{annotation}:{fault.line}"
+                    bad(where, str(fault), UNUSABLE, fault.received)
+    return read
+
+
+def _all_known(annotation: Path, objects: list[Annotated], names: tuple[str, ...], bad: BadFiles) -> bool:
+    """An image with an unknown object is not used at all: without its box it would be taken for background."""
+    for one in objects:
+        if one.name not in names:
+            fault = f"no class {one.name!r}.{did_you_mean(one.name, names)} Classes: {', '.join(names)}"
+            bad(f"{annotation}:{one.line}", f"{fault} (dataset.class_names)", UNUSABLE, one.name)
+            return False
+    return True
+
+
+def _objects(objects: list[Annotated], names: tuple[str, ...], difficult: str, bad: BadFiles) -> np.ndarray:
+    """(n, 5)"""
+    used = [one for one in objects if one.has_area and not (one.difficult and difficult == "drop")]
+    for reason, number in (
+        (EMPTY, not used),
+        (NO_AREA, sum(not one.has_area for one in objects)),
+        (DIFFICULT, sum(one.has_area for one in objects) - len(used)),
+    ):
+        if number:
+            bad.counts[reason] += int(number)
+    return np.array([[names.index(one.name), *one.corners] for one in used], np.float64).reshape(-1, 5)
