@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -149,3 +150,16 @@ def test_one_giant_group_stays_whole(seed):
     assert sum(premise == "premise 0" for premise, _ in splits[home]) == 900
     assert sum(map(len, splits.values())) == 1000
     assert split_by_group(rows[:0], groups[:0], seed) == {"train": [], "validation": [], "test": []}
+
+
+def test_strata_have_their_share_of_every_split():
+    sizes = {"a": 40, "b": 20, "c": 10}
+    rows = [(f"{name}{number}", name) for name, count in sizes.items() for number in range(count)]
+    names, strata = zip(*rows, strict=True)
+    splits = split_by_group(rows, names, 0, strata=strata)
+    counts = {split: Counter(of for _, of in some) for split, some in splits.items()}
+    assert counts["train"] == {"a": 32, "b": 16, "c": 8}
+    assert counts["validation"] == counts["test"] == {"a": 4, "b": 2, "c": 1}
+    assert splits != split_by_group(rows, names, 1, strata=strata)
+    together = split_by_group(rows, [name[-1] for name in names], 0, strata=strata)  # ten groups that cross strata
+    assert sum(len({name[-1] for name, _ in some}) for some in together.values()) == 10

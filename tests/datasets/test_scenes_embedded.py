@@ -115,10 +115,10 @@ def test_classes_are_chosen():
 
 def test_single_pixels_do_not_tell_the_class(by_target):
     (x, y), (test_x, test_y) = (
-        (some["image"].reshape(len(some["image"]), -1) / 255, some["label"])
+        (some["image"][:, ::2, ::2].mean(axis=3).reshape(len(some["image"]), -1) / 255, some["label"])
         for some in (arrays(by_target["label"], split) for split in ("train", "test"))
     )
-    assert LogisticRegression(C=0.001, max_iter=500).fit(x, y).score(test_x, test_y) < 0.5
+    assert LogisticRegression(C=0.01, max_iter=200).fit(x, y).score(test_x, test_y) < 0.5
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,15 @@ from tfd2l.errors import DataError
 SIDE, CHANNELS = 32, 3
 PIXELS = SIDE * SIDE * CHANNELS
 CLASSES = 10
-ARRAYS = {("_reconstruct", "multiarray"), ("ndarray", "numpy"), ("dtype", "numpy")}  # (name, end of its module)
+ALLOWED = {  # what arrays and bytes are unpickled by, in the versions of NumPy and Python
+    ("numpy", "ndarray"),
+    ("numpy", "dtype"),
+    ("numpy.core.multiarray", "_reconstruct"),
+    ("numpy._core.multiarray", "_reconstruct"),
+    ("numpy._core.numeric", "_frombuffer"),
+    ("numpy.core.numeric", "_frombuffer"),
+    ("_codecs", "encode"),
+}
 
 
 def read_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +46,7 @@ def read_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
         rows = np.frombuffer(content, np.uint8).reshape(-1, 1 + PIXELS)
         labels, planes = rows[:, 0].astype(np.int32), rows[:, 1:]
     else:
-        labels, planes = _unpickled(file, content)
+        planes, labels = _unpickled(file, content)
     if labels.max() >= CLASSES or labels.min() < 0:
         row = int(np.flatnonzero((labels >= CLASSES) | (labels < 0))[0])
         raise DataError(
@@ -64,7 +72,7 @@ def _unpickled(file: Path, content: bytes) -> tuple[np.ndarray, np.ndarray]:
 
 class _ArraysAlone(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (name, module.rpartition(".")[2]) not in ARRAYS or module.partition(".")[0] != "numpy":
+        if (module, name) not in ALLOWED:
             raise pickle.UnpicklingError(f"it wants {module}.{name}, which is no part of an array")
         # NumPy has renamed the module that older files name.
         return super().find_class(module.replace("numpy.core", "numpy._core"), name)

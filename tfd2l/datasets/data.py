@@ -35,6 +35,7 @@ class DataInfo:
         vectors: of the vocabulary's words, (len(vocabulary), width) float32, where the data come with some.
         statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         pictures: what the whole run is about, where it is about single pictures: name -> (height, width, 3) uint8.
+        unlabelled: examples whose target nobody has, as of a competition: an `id` and the inputs, before any stage.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
@@ -55,6 +56,7 @@ class DataInfo:
     vectors: np.ndarray | None = None
     statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
+    unlabelled: tf.data.Dataset | None = None
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
 

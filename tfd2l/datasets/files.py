@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tfd2l.datasets.records import SUFFIXES, File
 from tfd2l.errors import DataError, did_you_mean
@@ -83,18 +83,41 @@ def fill_splits(read: Mapping[str, list[T]], group: Callable[[T], str], seed: in
 
 
 def split_by_group(
-    rows: Sequence[T], groups: Iterable[str], seed: int, wanted: Mapping[str, float] = FRACTIONS
+    rows: Sequence[T],
+    groups: Iterable[str],
+    seed: int,
+    wanted: Mapping[str, float] = FRACTIONS,
+    strata: Sequence[Any] | None = None,
 ) -> dict[str, list[T]]:
     """Split rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
+
+    With strata, the order is such that its beginning, its middle and its end have as much of each stratum: the groups
+    of one, n in the order of the hash, stand at (u + 0, u + 1, ...) / n with another u in 0..1 for each.
 
     Arguments:
         rows: what is split; their order is kept inside a split.
         groups: one group name a row (the premise of a pair).
         seed: another seed gives another split.
         wanted: split -> fraction of the rows, summing to 1.
+        strata: one a row (its class); that of a group is its first row's.
     """
     names = list(groups)
-    order = sorted(set(names), key=lambda name: hashlib.sha1(f"{seed}\x1f{name}".encode()).digest())
+
+    def by_hash(name: Any) -> bytes:
+        return hashlib.sha1(f"{seed}\x1f{name}".encode()).digest()
+
+    order = sorted(set(names), key=by_hash)
+    if strata is not None:
+        stratum = dict(reversed(list(zip(names, strata, strict=True))))  # the first of each name
+        inside: dict[Any, list[str]] = {}
+        for name in order:
+            inside.setdefault(stratum[name], []).append(name)
+        standing = {
+            name: (number + int.from_bytes(by_hash(of)[:6], "big") / 2**48) / len(some)
+            for of, some in inside.items()
+            for number, name in enumerate(some)
+        }
+        order.sort(key=standing.__getitem__)
     members: dict[str, int] = {}
     for name in names:
         members[name] = members.get(name, 0) + 1

@@ -50,6 +50,7 @@ def image_splits(
     class_names: Sequence[str],
     source: str,
     decode_mask: Decode = decode_rgb,
+    unlabelled: Sequence[Path] = (),
 ) -> tuple[Splits, DataInfo]:
     """Splits of `image`, (height, width, 3) uint8, and a target.
 
@@ -65,9 +66,11 @@ def image_splits(
         class_names: in the order of their numbers.
         source: see `DataInfo`.
         decode_mask: the bytes of a mask -> (height, width) integers.
+        unlabelled: images whose target nobody has; their `id` is their name without its ending.
 
     Raises:
-        DataError: a bad file that is not to be skipped, an image size that is none, or a split without an image.
+        DataError: a bad file that is not to be skipped (no unlabelled one may), an image size that is none, or a split
+            without an image.
     """
     size = _checked_size(options.image_size)
     usable = {split: checked(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
@@ -83,7 +86,8 @@ def image_splits(
             )
     if target == "label":  # in the order of hashes: files come class by class
         by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
-    sizes = {picture.size for pictures in by_split.values() for picture in pictures}
+    asked = checked([Picture(file, 0) for file in unlabelled], BadFiles("error"), class_names, decode_mask)
+    sizes = {picture.size for pictures in [*by_split.values(), asked] for picture in pictures}
     static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
     objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
     rows = max(map(len, objects), default=0) or 1
@@ -95,6 +99,7 @@ def image_splits(
         load = partial(_load, target=target, size=size, static=static, decode_mask=decode_mask)
         ds = tf.data.Dataset.from_tensor_slices(([str(picture.file) for picture in pictures], targets))
         splits[split] = ds.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    digest.update(repr([(picture.file.stem, picture.digest) for picture in asked]).encode() if asked else b"")
     return splits, DataInfo(
         inputs=("image",),
         element_spec=splits["train"].element_spec,
@@ -103,6 +108,7 @@ def image_splits(
         fingerprint=digest.hexdigest()[:16],
         class_names=tuple(class_names),
         counts=dict(bad.counts),
+        unlabelled=_unlabelled(asked, size, static) if asked else None,
     )
 
 
@@ -140,6 +146,15 @@ def _load(
     if size is not None:
         image = resized(image, size)
     return {"image": tf.ensure_shape(image, [*static, 3]), target: found_out}
+
+
+def _unlabelled(
+    pictures: Sequence[Picture], size: Sequence[int] | None, static: Sequence[int | None]
+) -> tf.data.Dataset:
+    """`id` and `image`."""
+    load = partial(_load, target="id", size=size, static=static, decode_mask=decode_rgb)
+    files = [str(picture.file) for picture in pictures], [picture.file.stem for picture in pictures]
+    return tf.data.Dataset.from_tensor_slices(files).map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 
 def _targets(targets: Sequence[Any], rows: int) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -96,14 +95,7 @@ def filled(
     """
     pool = read["all"] if "all" in read else read["train"]
     wanted = {"train": 1 - sum(missing.values()), **missing}
-    groups: dict[Any, list[int]] = {}
-    for number, picture in enumerate(pool):
-        groups.setdefault(picture.target if stratified else None, []).append(number)
-    taken: dict[str, list[int]] = {split: [] for split in wanted}
-    for numbers in groups.values():
-        names = [str(pool[number].digest) for number in numbers]
-        for split, some in split_by_group(numbers, names, seed, wanted).items():
-            taken[split] += some
-    splits = {split: [pool[number] for number in sorted(numbers)] for split, numbers in taken.items()}
+    digests = [str(picture.digest) for picture in pool]
+    splits = split_by_group(pool, digests, seed, wanted, [picture.target for picture in pool] if stratified else None)
     splits |= {split: list(some) for split, some in read.items() if split not in ("all", "train")}
     return {split: splits[split] for split in FRACTIONS if split in splits}

@@ -59,7 +59,9 @@ def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
     size = [_number(root.find(f"size/{side}")) for side in ("width", "height")]
     if not all(size):
         element = root.find("size")
-        received = "no <size>" if element is None else "".join(element.itertext()).split() or "an empty <size>"
+        received = (
+            "no <size>" if element is None else " x ".join("".join(element.itertext()).split()) or "an empty <size>"
+        )
         raise BadAnnotation(None, "tells no size: <size> with <width> and <height> in pixels", received)
     width, height = (float(side or 0) for side in size)
     line = 0

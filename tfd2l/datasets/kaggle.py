@@ -1,0 +1,118 @@
+"""The form of Kaggle's image competitions: numbered or named images, and a table of their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tfd2l.datasets.archives import unpacked_folder
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.image_files import image_files
+from tfd2l.datasets.pictures import Picture
+from tfd2l.datasets.records import BadRecord, Record, read_records
+from tfd2l.errors import DataError, did_you_mean
+
+KEYS = ("id", "label")
+WITHOUT_IMAGE = "labels without an image"
+
+
+def labelled_pictures(
+    path: Path, table: str, columns: Mapping[str, str], class_names: Sequence[str] | None, bad: BadFiles
+) -> tuple[list[Picture], tuple[str, ...]]:
+    """The train images with their labels, and the class names.
+
+    Arguments:
+        path: see `competition_images`.
+        table: the name of the csv of labels, in the folder or in a zip of its own.
+        columns: the csv's names of our `id` (an image's name without its ending) and `label`.
+        class_names: in the order of their labels; None takes those of the table, sorted.
+        bad: what is done about bad lines, and images without a label; labels without an image are counted.
+
+    Raises:
+        DataError: no table or no images; a bad line (with file and line); an image without a label.
+    """
+    file = _table(unpacked_folder(path), table)
+    names = list(class_names or ())
+
+    def accept(record: Record) -> tuple[str, str]:
+        label = record["label"]
+        if not record["id"] or not label:
+            raise BadRecord("the id or the label is empty")
+        if names and label not in names:
+            raise BadRecord(f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}")
+        return record["id"], label
+
+    rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts)
+    labels = dict(rows)
+    classes = tuple(names or sorted(set(labels.values())))
+    pictures = []
+    for image in competition_images(path, "train"):
+        if image.stem in labels:
+            pictures.append(Picture(image, classes.index(labels[image.stem])))
+        else:
+            bad(image, f"{file.name} has no line with its id", "images without a label", image.stem)
+    if unused := len(labels) - len(pictures):
+        bad.counts[WITHOUT_IMAGE] = unused
+    return pictures, classes
+
+
+def competition_images(path: Path, part: str) -> list[Path]:
+    """The images of a part of a competition, by number where their names are numbers.
+
+    Arguments:
+        path: a folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
+            name, and perhaps `test` like it.
+        part: "train" or "test".
+
+    Raises:
+        DataError: there are none (of train), or in several places.
+    """
+    root = unpacked_folder(path)
+    found = [
+        place
+        for place in sorted(root.rglob("*"))
+        if place.stem in (part, f"{part}_tiny") and (place.is_dir() or place.suffix == ".zip")
+        if not any(above.stem in (part, f"{part}_tiny") for above in place.relative_to(root).parents)
+    ]
+    if len(found) > 1 and len({place.with_suffix("") for place in found}) == 1:
+        found = [place for place in found if place.is_dir()]  # unpacked beside its zip
+    if not found and part == "test":
+        return []
+    if len(found) != 1:
+        inside = ", ".join(str(place.relative_to(root)) for place in found or sorted(root.iterdir())[:12])
+        raise DataError(
+            f"{root}: expected one folder {part} (or {part}_tiny), or a zip of that name. Received: "
+            f"{inside or 'nothing in it'}"
+        )
+    folder = unpacked_folder(found[0])
+    inner = [inside for inside in sorted(folder.iterdir()) if inside.is_dir() and inside.name != "__MACOSX"]
+    images = image_files(folder) or [file for inside in inner[:1] for file in image_files(inside)]
+    if not images:
+        raise DataError(f"{found[0]}: no images in it. Received: {len(list(folder.iterdir()))} other files or folders")
+    return sorted(images, key=lambda file: (len(file.stem) if file.stem.isdecimal() else 0, file.stem))
+
+
+def checked_columns(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> Mapping[str, str]:
+    """The csv's names of our `id` and `label`.
+
+    Raises:
+        DataError: another key.
+    """
+    unknown = [key for key in columns or {} if key not in KEYS]
+    if unknown:
+        raise DataError(
+            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], KEYS)} Keys: {', '.join(KEYS)}. "
+            f"Received: {dict(columns or {})}"
+        )
+    return {**usual, **(columns or {})}
+
+
+def _table(root: Path, name: str) -> Path:
+    """The csv, beside the images or in `name.zip`."""
+    files = sorted(root.rglob(name)) or [
+        file for packed in sorted(root.rglob(f"{name}.zip")) for file in sorted(unpacked_folder(packed).rglob(name))
+    ]
+    if not files:
+        inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+        raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
+    return files[0]

@@ -1,0 +1,69 @@
+"""Kaggle's CIFAR-10 competition (section 13.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.cifar10 import CLASS_NAMES
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
+from tfd2l.datasets.records import OnBadRecord
+
+ARCHIVE = (
+    "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_cifar10_tiny.zip",
+    "2068874e4b9a9f0fb07ebe0ad2b29754449ccacd",
+)
+TABLE = "trainLabels.csv"
+COLUMNS = {"id": "id", "label": "label"}
+
+
+def kaggle_cifar10(
+    path: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    class_names: list[str] | None = None,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """CIFAR-10 as Kaggle gives it: numbered pictures, 32 x 32, and a table of labels: `image` and `label`.
+
+    The competition's own test images have no labels: they are no split, but what the report `submission` names the
+    classes of. Validation and test are each a tenth of the labelled images, as much of each class.
+
+    Arguments:
+        path: a folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
+            perhaps in a zip of its own (Kaggle's 7z archives are to be unpacked; a sample may be called `train_tiny`).
+            None takes the book's sample (1000 pictures).
+        columns: the csv's names of our `id` and `label`.
+        class_names: in the order of their labels; None takes CIFAR-10's.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        missing_splits: "none" makes all labelled images train, as for the last training before a submission.
+        on_bad_record: "error", or "skip" to leave out bad lines, images that cannot be decoded or have no label, and
+            count them.
+        split_seed: another seed splits otherwise.
+
+    Raises:
+        DataError: a bad line (with file and line) or file; or no network and no copy.
+
+    Source: section 13.13; www.kaggle.com/c/cifar-10.
+    """
+    bad = BadFiles(on_bad_record)
+    folder = path if path is not None else fetch(*ARCHIVE, dataset="kaggle_cifar10")
+    names = checked_columns(columns, COLUMNS)
+    pictures, classes = labelled_pictures(folder, TABLE, names, class_names or CLASS_NAMES, bad)
+    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    return image_splits(
+        {"train": pictures},
+        options,
+        bad,
+        target="label",
+        class_names=classes,
+        source=source,
+        unlabelled=competition_images(folder, "test"),
+    )

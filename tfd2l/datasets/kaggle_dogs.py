@@ -1,0 +1,68 @@
+"""Kaggle's dog breed competition (section 13.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tfd2l.datasets.bad_files import BadFiles
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import fetch
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
+from tfd2l.datasets.records import OnBadRecord
+
+ARCHIVE = (
+    "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_dog_tiny.zip",
+    "0cb91d09b814ecdc07b50f31f8dcad3e81d6a86d",
+)
+TABLE = "labels.csv"
+COLUMNS = {"id": "id", "label": "breed"}
+
+
+def kaggle_dogs(
+    path: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    class_names: list[str] | None = None,
+    image_size: list[int] | None = None,
+    missing_splits: MissingSplits = "from_train",
+    on_bad_record: OnBadRecord = "error",
+    split_seed: int = 0,
+) -> tuple[Splits, DataInfo]:
+    """Photographs of dogs of 120 breeds, of many sizes, as Kaggle gives them: `image` and `label`.
+
+    The competition's own test images have no labels: they are no split, but what the report `submission` names the
+    classes of. Validation and test are each a tenth of the labelled images, as much of each class.
+
+    Arguments:
+        path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
+            in a zip of its own.
+            None takes the book's sample.
+        columns: the csv's names of our `id` and `label`.
+        class_names: in the order of their labels; None takes those of the csv, sorted.
+        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        missing_splits: "none" makes all labelled images train, as for the last training before a submission.
+        on_bad_record: "error", or "skip" to leave out bad lines, images that cannot be decoded or have no label, and
+            count them.
+        split_seed: another seed splits otherwise.
+
+    Raises:
+        DataError: a bad line (with file and line) or file; or no network and no copy.
+
+    Source: section 13.14; www.kaggle.com/c/dog-breed-identification.
+    """
+    bad = BadFiles(on_bad_record)
+    folder = path if path is not None else fetch(*ARCHIVE, dataset="kaggle_dogs")
+    names = checked_columns(columns, COLUMNS)
+    pictures, classes = labelled_pictures(folder, TABLE, names, class_names, bad)
+    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
+    options = ImageOptions(image_size, missing_splits, split_seed)
+    return image_splits(
+        {"train": pictures},
+        options,
+        bad,
+        target="label",
+        class_names=classes,
+        source=source,
+        unlabelled=competition_images(folder, "test"),
+    )

@@ -1,0 +1,76 @@
+"""What a competition is sent: the classes of images whose labels nobody else has."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from tfd2l.errors import ConfigError, listing
+from tfd2l.reports.finished_run import FinishedRun
+
+FILE = "submission.csv"
+CHUNK = 256  # examples in memory at a time
+NEEDED = {"label": ("label",), "probabilities": ("classes", "probabilities")}
+
+
+def submission(
+    run: FinishedRun,
+    form: Literal["label", "probabilities"] = "label",
+    id_column: str = "id",
+    label_column: str = "label",
+    split: str = "test",
+) -> None:
+    """Log `submission.csv`: a line for each example that a competition asks about, by its id.
+
+    The examples are the data's unlabelled ones (`kaggle_cifar10`, `kaggle_dogs`: the images of `test`, in the order of
+    their ids), and go through the graph that is served, as with `predict`.
+
+    Arguments:
+        form: "label": the id and the predicted class, as CIFAR-10's competition asks; "probabilities": the id and a
+            column a class with its probability, as the one of dog breeds does.
+        id_column, label_column: names in the first line.
+        split: of data without unlabelled examples (generated ones), whose examples are used instead, numbered from 1.
+
+    Raises:
+        ConfigError: the decoder does not tell what the form needs.
+
+    Source: sections 13.13 and 13.14.
+    """
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow([id_column, *(run.data.class_names if form == "probabilities" else [label_column])])
+    for ids, decoded in _predictions(run, split):
+        if missing := [key for key in NEEDED[form] if key not in decoded]:
+            raise ConfigError(
+                f"reports.submission.form={form} needs a decoder that tells {' and '.join(NEEDED[form])}: "
+                f"`decoder=class_probabilities`. Received: one that tells {listing(decoded)}, without {missing[0]}"
+            )
+        answers = decoded["label"] if form == "label" else decoded["probabilities"]
+        for name, answer in zip(ids, answers, strict=True):
+            lines.writerow([name, *([answer] if form == "label" else [f"{value:.6g}" for value in answer])])
+    run.artifacts.log_text(text.getvalue(), FILE)
+
+
+def _predictions(run: FinishedRun, split: str) -> Iterator[tuple[Sequence[Any], Mapping[str, Sequence[Any]]]]:
+    """Ids and what the decoder says, some examples at a time."""
+    if run.data.unlabelled is None:
+        decoded = run.predict(split, None).decoded
+        yield range(1, 1 + len(next(iter(decoded.values())))), decoded
+        return
+    examples: list[dict[str, Any]] = []
+    for example in run.data.unlabelled.as_numpy_iterator():
+        examples.append(example)
+        if len(examples) == CHUNK:
+            yield _served(run, examples)
+            examples = []
+    if examples:
+        yield _served(run, examples)
+
+
+def _served(
+    run: FinishedRun, examples: Sequence[Mapping[str, Any]]
+) -> tuple[Sequence[str], Mapping[str, Sequence[Any]]]:
+    ids = [example["id"].decode() for example in examples]
+    return ids, run.serve({key: [example[key] for example in examples] for key in run.data.inputs})
