@@ -7,6 +7,7 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.models.resnet18 import resnet18
@@ -108,3 +109,17 @@ def test_it_is_loaded_as_it_was_saved(image_data, tmp_path):
     model(x, training=True)
     model.save(tmp_path / "model.keras")
     np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(x), model(x))
+
+
+def test_narrow_nets_learn_from_images_of_48(image_data):
+    """The gradient of a strided 1 x 1 convolution of few channels crashes TensorFlow 2.21 there."""
+    model = resnet18(image_data((48, 48, 3)), width=4)
+    images = tf.constant(np.random.default_rng(0).random((4, 48, 48, 3)), tf.float32)
+
+    @tf.function
+    def gradients():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(images, training=True) ** 2)
+        return tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+
+    assert all(np.isfinite(gradient).all() for gradient in gradients())

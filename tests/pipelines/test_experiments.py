@@ -29,7 +29,7 @@ SLOW = {  # what differs in them from one that is not here has tests of its own
     "ssd_bccd",
     *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded"),
     *("skip_gram_hierarchical", "skip_gram_softmax", "skip_gram_ptb"),
-    *("kaggle_cifar10", "kaggle_dogs"),
+    *("finetune", "kaggle_cifar10", "kaggle_dogs"),
 }
 EXPERIMENTS = [
     pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in sorted(option_files("experiment"))

@@ -73,7 +73,11 @@ def body_layers(model: keras.Model) -> Sequence[keras.layers.Layer]:
 
 
 def _residual(x: keras.KerasTensor, channels: int, halve: bool, name: str) -> keras.KerasTensor:
-    """relu(x + norm(conv(relu(norm(conv(x)))))); to halve the size, x goes through a 1 x 1 convolution of stride 2."""
+    """relu(x + norm(conv(relu(norm(conv(x)))))); to halve the size, x goes through a 1 x 1 convolution of stride 2.
+
+    That one is made of its two parts, every other pixel and then a convolution of stride 1: with 8 channels or fewer
+    and images of 48 x 48, the gradient of a strided 1 x 1 convolution crashes TensorFlow 2.21 on a processor (oneDNN).
+    """
     stride = 2 if halve else 1
     y = layers.Conv2D(channels, 3, stride, "same", name=f"{name}_conv1")(x)
     y = FusedBatchNormalization(**NORMALIZATION, name=f"{name}_norm1")(y)
@@ -81,5 +85,6 @@ def _residual(x: keras.KerasTensor, channels: int, halve: bool, name: str) -> ke
     y = layers.Conv2D(channels, 3, padding="same", name=f"{name}_conv2")(y)
     y = FusedBatchNormalization(**NORMALIZATION, name=f"{name}_norm2")(y)
     if halve:
-        x = layers.Conv2D(channels, 1, stride, name=f"{name}_shortcut")(x)
+        x = layers.MaxPooling2D(1, 2, name=f"{name}_every_other")(x)
+        x = layers.Conv2D(channels, 1, name=f"{name}_shortcut")(x)
     return layers.ReLU(name=f"{name}_relu2")(layers.Add(name=f"{name}_add")([y, x]))

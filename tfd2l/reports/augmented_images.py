@@ -84,6 +84,8 @@ def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, ...], data: Da
         return names[int(target)] if names else str(target)
     if target.ndim == 1:  # the probabilities of a mixture
         likely = [place for place in np.argsort(-target) if target[place] > WORTH_TELLING]
+        if len(likely) == 1:
+            return names[likely[0]]
         return " + ".join(f"{target[place]:.0%} {names[place]}" for place in likely[:2])
     if target.shape == size:
         colors = np.zeros((*size, 4), np.float32)

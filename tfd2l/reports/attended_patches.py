@@ -1,0 +1,80 @@
+"""Which patches of an image its class is told from."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tfd2l.errors import ComponentError
+from tfd2l.reports.finished_run import FinishedRun
+
+IMAGE = "image"
+SMALL = 7  # points
+DARKEST = 0.15  # what is left of the brightness of a patch that no head looks at
+
+
+def attended_patches(run: FinishedRun, split: str = "test", num_images: int = 6, max_heads: int = 4) -> None:
+    """Draw a few images, and beside each how the last block's heads light it: bright where the class token looks.
+
+    Light is the attention weight of a patch as a share of the largest; above each head stands how many patches share
+    its attention, exp of the entropy of its weights. For models whose method `attention_weights` gives a class token
+    and then the patches, row by row (`vit`), and images of one size.
+
+    Arguments:
+        split: whose images: its first ones.
+        num_images: rows.
+        max_heads: at most so many columns after the image.
+
+    Raises:
+        ComponentError: a number below 1, or a model without such a method.
+    """
+    for name, number in (("num_images", num_images), ("max_heads", max_heads)):
+        if number < 1:
+            raise ComponentError(f"report.attended_patches draws one image and head or more. Received: {name}={number}")
+    model = run.trained
+    if not hasattr(model, "attention_weights") or not hasattr(model, "grid"):
+        raise ComponentError(
+            "report.attended_patches needs a model that attends to patches (vit); leave the report out. "
+            f"Received: {type(model).__name__}"
+        )
+    predictions = run.predict(split, num_images)
+    images = list(predictions.inputs[IMAGE])[:num_images]
+    layers = model.attention_weights(run.model_inputs({IMAGE: images}), run.data).layers
+    weights = np.asarray(list(layers.values())[-1])[:, :max_heads, 0, 1:]  # (images, heads, patches)
+    figure = Figure(figsize=(1.5 * (1 + weights.shape[1]), 1.75 * len(images)), layout="constrained")
+    grid = figure.subplots(len(images), 1 + weights.shape[1], squeeze=False)
+    for number, (row, image) in enumerate(zip(grid, images, strict=True)):
+        _draw(row[0], np.asarray(image) / 255)
+        truth = run.data.class_names[predictions.targets[number]]
+        told = predictions.decoded["label"][number]
+        row[0].set_title(truth if truth == told else f"{truth}, taken for {told}", fontsize=SMALL)
+        for head, axes in enumerate(row[1:]):
+            _draw(axes, lit(np.asarray(image) / 255, weights[number, head].reshape(model.grid)))
+            name = f"head {head + 1}: " if number == 0 else ""
+            axes.set_title(f"{name}{effective_number(weights[number, head]):.1f} patches", fontsize=SMALL)
+    run.artifacts.log_figure(figure, "figures/attended_patches.png")
+
+
+def lit(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """An image as bright as its patches are attended to.
+
+    Arguments:
+        image: (height, width, channels) from 0 to 1.
+        weights: (rows, columns) of the patches, not negative.
+    """
+    light = DARKEST + (1 - DARKEST) * weights / max(float(weights.max()), 1e-12)
+    rows, columns = (-(-side // number) for side, number in zip(image.shape, weights.shape, strict=False))
+    spread = np.kron(light, np.ones((rows, columns)))[: image.shape[0], : image.shape[1]]
+    return image * spread[..., None]
+
+
+def effective_number(weights: np.ndarray) -> float:
+    """exp of the entropy of weights, once they sum to 1: n for n equal ones."""
+    shares = weights / weights.sum()
+    return float(np.exp(-(shares * np.log(np.maximum(shares, 1e-12))).sum()))
+
+
+def _draw(axes: Axes, pixels: np.ndarray) -> None:
+    axes.set_axis_off()
+    axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray", vmin=0, vmax=1)
