@@ -18,11 +18,11 @@ class TrainerSettings:
 
     Arguments:
         epochs: passes over the train split.
-        batches_per_epoch: batches of an epoch, the first ones, over again where there are fewer; None takes all, and
-            counts them if the data do not say how many they are: a pass over the whole train split.
         max_steps: stop training after so many steps in all.
         max_eval_steps: at most so many batches in each evaluation.
         overfit_batches: train and validate on the first so many batches, repeated.
+        batches_per_epoch: batches of an epoch, the first ones, over again where there are fewer; None takes all, and
+            counts them if the data do not say how many they are: a pass over the whole train split.
         log_every: steps between logged training metrics.
         validate_every: steps between validations inside an epoch; None validates after epochs alone.
         snapshot_every: steps between snapshots; None takes them after epochs alone.
@@ -44,10 +44,10 @@ class TrainerSettings:
     """
 
     epochs: int = 1
-    batches_per_epoch: int | None = None
     max_steps: int | None = None
     max_eval_steps: int | None = None
     overfit_batches: int | None = None
+    batches_per_epoch: int | None = None
     log_every: int = 10
     validate_every: int | None = None
     snapshot_every: int | None = None
