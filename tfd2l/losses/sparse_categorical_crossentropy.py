@@ -34,6 +34,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         self.label_smoothing = label_smoothing
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+        y_true = tf.convert_to_tensor(y_true)
         if y_true.shape.rank is not None and y_true.shape.rank == y_pred.shape.rank:
             raise ConfigError(
                 "loss.sparse_categorical_crossentropy takes a label for each example; with probabilities (as the "
