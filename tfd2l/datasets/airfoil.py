@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import file_named, fill_splits
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
 from tfd2l.errors import DataError
@@ -51,9 +51,8 @@ def airfoil(
     Source: Brooks, Pope and Marcolini 1989, *Airfoil Self-Noise and Prediction*, by way of the UCI repository.
     """
     counts: Counter[str] = Counter()
-    file = file_named(path.expanduser() if path is not None else fetch(*ARCHIVE, dataset="airfoil"), FILE)
-    rows = read_records(file, COLUMNS, _accept, on_bad_record, counts, header=list(COLUMNS))
-    name = f"file: {path.name}" if path is not None else f"archive: {FILE}"
+    folder, name = copy_or_download(path, ARCHIVE, dataset="airfoil")
+    rows = read_records(file_named(folder, FILE), COLUMNS, _accept, on_bad_record, counts, header=list(COLUMNS))
     return airfoil_splits(rows, num_rows, measured_on, split_seed, source=name, counts=counts)
 
 

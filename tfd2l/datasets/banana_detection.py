@@ -10,11 +10,12 @@ import numpy as np
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
+from tfd2l.datasets.files import names_of
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.pictures import Picture
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
-from tfd2l.errors import DataError, did_you_mean
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.errors import DataError
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",
@@ -58,25 +59,19 @@ def banana_detection(
 
     Source: section 13.6.
     """
-    names = COLUMNS | dict(columns or {})
-    unknown = [key for key in names if key not in COLUMNS]
-    if unknown:
-        raise DataError(
-            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], COLUMNS)} Keys: "
-            f"{', '.join(COLUMNS)}. Received: {dict(columns or {})}"
-        )
+    names = column_names(columns, COLUMNS)
     classes = tuple(class_names or CLASS_NAMES)
     bad = BadFiles(on_bad_record)
-    root = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="banana_detection"))
+    folder, source = copy_or_download(path, ARCHIVE, dataset="banana_detection")
+    root = unpacked_folder(folder)
     read = {}
     for split, name in FOLDERS.items():
         tables = sorted(root.rglob(f"{name}/{TABLE}"))
         if tables:
             read[split] = _read(tables[0], names, classes, bad)
         elif split == "train":
-            inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+            inside = names_of(sorted(root.iterdir()))
             raise DataError(f"{root}: no {name}/{TABLE} in it. Received: {inside}")
-    source = f"file: {Path(path).name}" if path is not None else "archive: banana-detection.zip"
     options = ImageOptions(image_size, missing_splits, split_seed)
     return image_splits(read, options, bad, target="objects", class_names=classes, source=source)
 

@@ -41,6 +41,23 @@ def fetch(url: str, sha1: str, *, dataset: str) -> Path:
     return Path(got)
 
 
+def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: str) -> tuple[Path, str]:
+    """A copy that one has, or else a file of the book (see `fetch`); and the source, as `DataInfo` names it.
+
+    Arguments:
+        path: of the copy; None downloads.
+        archive: address and published SHA-1.
+
+    Raises:
+        DataError: no copy is given, and the file cannot be downloaded.
+    """
+    if path is None:
+        file = fetch(*archive, dataset=dataset)
+        return file, f"archive: {file.name}"
+    file = path.expanduser()
+    return file, f"file: {file.name}"
+
+
 def tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataInfo]:
     """Splits of a TFDS dataset, prepared on first use in TFDS' own folder (`TFDS_DATA_DIR`).
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ SPLIT_WORDS: Mapping[str, frozenset[str]] = {
     "test": frozenset({"test"}),
 }
 FRACTIONS: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
+SHOWN = 12  # names, in an error
 
 
 def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, File]:
@@ -49,7 +51,7 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
         for split in splits:
             found[split].append(file)
     if not found["train"]:
-        inside = ", ".join(file.name for file in (readable or files)[:12]) or "nothing in it"
+        inside = names_of(readable or files)
         one = f": `dataset.path={readable[0]}`" if readable else ""
         raise DataError(
             f"{path}: no train file; expected names such as train.tsv, validation.tsv, test.tsv "
@@ -161,6 +163,11 @@ def files_inside(path: Path) -> list[File]:
     return [zipfile.Path(archive, name) for name in names if not name.endswith("/")]
 
 
+def names_of(files: Iterable[File]) -> str:
+    """For an error: the first names of what a folder or an archive holds."""
+    return ", ".join(file.name for file in islice(files, SHOWN)) or "nothing in it"
+
+
 def file_named(path: Path, name: str) -> File:
     """The file of that name in a folder or a zip archive; a path that is another file is taken to be meant itself.
 
@@ -172,6 +179,7 @@ def file_named(path: Path, name: str) -> File:
     files = files_inside(path)
     found = next((file for file in files if file.name == name), None)
     if found is None:
-        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
-        raise DataError(f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {inside}")
+        raise DataError(
+            f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {names_of(files)}"
+        )
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.download import fetch, tfds_splits
+from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import file_named
 from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
 from tfd2l.errors import DataError
@@ -56,10 +56,9 @@ def fra_eng(
     if path is None and source == "tfds":
         pairs, name = _from_tfds()
     else:
-        folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="fra_eng")
+        folder, name = copy_or_download(path, ARCHIVE, dataset="fra_eng")
         file = file_named(folder, FILE)
         pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, _header(file))
-        name = f"file: {folder.name}" if path is not None else "archive: fra-eng.zip"
     columns: dict[str, Columns] = {
         split: {"source": [english for english, _ in rows], "target": [french for _, french in rows]}
         for split, rows in held_out(pairs, wanted, name).items()

@@ -7,7 +7,7 @@ from pathlib import Path
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.labelled_folders import labelled_folders
 from tfd2l.datasets.records import OnBadRecord
@@ -40,8 +40,7 @@ def hotdog(
     Source: section 13.2.
     """
     bad = BadFiles(on_bad_record)
-    folder = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="hotdog"))
-    read, names = labelled_folders(folder, CLASS_NAMES, bad)
-    source = f"file: {Path(path).name}" if path is not None else "archive: hotdog.zip"
+    folder, source = copy_or_download(path, ARCHIVE, dataset="hotdog")
+    read, names = labelled_folders(unpacked_folder(folder), CLASS_NAMES, bad)
     options = ImageOptions(image_size, missing_splits, split_seed)
     return image_splits(read, options, bad, target="label", class_names=names, source=source)

@@ -3,17 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.bad_files import BadFiles
-from tfd2l.datasets.image_files import image_files
+from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.datasets.download import copy_or_download
+from tfd2l.datasets.files import names_of
+from tfd2l.datasets.image_files import ImageOptions, image_files, image_splits
 from tfd2l.datasets.pictures import Picture
-from tfd2l.datasets.records import BadRecord, Record, read_records
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError, did_you_mean
 
-KEYS = ("id", "label")
 WITHOUT_IMAGE = "labels without an image"
+
+
+@dataclass(frozen=True)
+class Competition:
+    """What tells one competition from another.
+
+    Arguments:
+        dataset: its name here.
+        archive: address and SHA-1 of the book's sample.
+        table: the name of the csv of labels.
+        columns: its names of our `id` (an image's name without its ending) and `label`.
+        class_names: in the order of their labels; None takes those of the table, sorted.
+    """
+
+    dataset: str
+    archive: tuple[str, str]
+    table: str
+    columns: Mapping[str, str]
+    class_names: Sequence[str] | None = None
+
+
+def competition_splits(
+    competition: Competition,
+    path: Path | None,
+    columns: Mapping[str, str] | None,
+    class_names: Sequence[str] | None,
+    options: ImageOptions,
+    on_bad_record: OnBadRecord,
+) -> tuple[Splits, DataInfo]:
+    """Splits of the labelled images of a competition, and its own test images as `DataInfo.unlabelled`.
+
+    Arguments:
+        competition: which.
+        path: see `competition_images`; None takes the book's sample.
+        columns, class_names: in place of the competition's.
+        options: of the images.
+        on_bad_record: "error", or "skip" to leave out what cannot be used and count it.
+
+    Raises:
+        DataError: a bad line (with file and line) or file; or no network and no copy.
+    """
+    bad = BadFiles(on_bad_record)
+    folder, source = copy_or_download(path, competition.archive, dataset=competition.dataset)
+    names = column_names(columns, competition.columns)
+    known = class_names or competition.class_names
+    pictures, classes = labelled_pictures(folder, competition.table, names, known, bad)
+    unlabelled = competition_images(folder, "test")
+    return image_splits(
+        {"train": pictures}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
+    )
 
 
 def labelled_pictures(
@@ -92,27 +145,12 @@ def competition_images(path: Path, part: str) -> list[Path]:
     return sorted(images, key=lambda file: (len(file.stem) if file.stem.isdecimal() else 0, file.stem))
 
 
-def checked_columns(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> Mapping[str, str]:
-    """The csv's names of our `id` and `label`.
-
-    Raises:
-        DataError: another key.
-    """
-    unknown = [key for key in columns or {} if key not in KEYS]
-    if unknown:
-        raise DataError(
-            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], KEYS)} Keys: {', '.join(KEYS)}. "
-            f"Received: {dict(columns or {})}"
-        )
-    return {**usual, **(columns or {})}
-
-
 def _table(root: Path, name: str) -> Path:
     """The csv, beside the images or in `name.zip`."""
     files = sorted(root.rglob(name)) or [
         file for packed in sorted(root.rglob(f"{name}.zip")) for file in sorted(unpacked_folder(packed).rglob(name))
     ]
     if not files:
-        inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+        inside = names_of(sorted(root.iterdir()))
         raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
     return files[0]

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.cifar10 import CLASS_NAMES
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits
+from tfd2l.datasets.kaggle import Competition, competition_splits
 from tfd2l.datasets.records import OnBadRecord
 
-ARCHIVE = (
-    "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_cifar10_tiny.zip",
-    "2068874e4b9a9f0fb07ebe0ad2b29754449ccacd",
+COMPETITION = Competition(
+    dataset="kaggle_cifar10",
+    archive=(
+        "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_cifar10_tiny.zip",
+        "2068874e4b9a9f0fb07ebe0ad2b29754449ccacd",
+    ),
+    table="trainLabels.csv",
+    columns={"id": "id", "label": "label"},
+    class_names=CLASS_NAMES,
 )
-TABLE = "trainLabels.csv"
-COLUMNS = {"id": "id", "label": "label"}
 
 
 def kaggle_cifar10(
@@ -52,18 +54,5 @@ def kaggle_cifar10(
 
     Source: section 13.13; www.kaggle.com/c/cifar-10.
     """
-    bad = BadFiles(on_bad_record)
-    folder = path if path is not None else fetch(*ARCHIVE, dataset="kaggle_cifar10")
-    names = checked_columns(columns, COLUMNS)
-    pictures, classes = labelled_pictures(folder, TABLE, names, class_names or CLASS_NAMES, bad)
-    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(
-        {"train": pictures},
-        options,
-        bad,
-        target="label",
-        class_names=classes,
-        source=source,
-        unlabelled=competition_images(folder, "test"),
-    )
+    return competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.kaggle import checked_columns, competition_images, labelled_pictures
+from tfd2l.datasets.image_files import ImageOptions, MissingSplits
+from tfd2l.datasets.kaggle import Competition, competition_splits
 from tfd2l.datasets.records import OnBadRecord
 
-ARCHIVE = (
-    "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_dog_tiny.zip",
-    "0cb91d09b814ecdc07b50f31f8dcad3e81d6a86d",
+COMPETITION = Competition(
+    dataset="kaggle_dogs",
+    archive=(
+        "http://d2l-data.s3-accelerate.amazonaws.com/kaggle_dog_tiny.zip",
+        "0cb91d09b814ecdc07b50f31f8dcad3e81d6a86d",
+    ),
+    table="labels.csv",
+    columns={"id": "id", "label": "breed"},
 )
-TABLE = "labels.csv"
-COLUMNS = {"id": "id", "label": "breed"}
 
 
 def kaggle_dogs(
@@ -51,18 +52,5 @@ def kaggle_dogs(
 
     Source: section 13.14; www.kaggle.com/c/dog-breed-identification.
     """
-    bad = BadFiles(on_bad_record)
-    folder = path if path is not None else fetch(*ARCHIVE, dataset="kaggle_dogs")
-    names = checked_columns(columns, COLUMNS)
-    pictures, classes = labelled_pictures(folder, TABLE, names, class_names, bad)
-    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(
-        {"train": pictures},
-        options,
-        bad,
-        target="label",
-        class_names=classes,
-        source=source,
-        unlabelled=competition_images(folder, "test"),
-    )
+    return competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)

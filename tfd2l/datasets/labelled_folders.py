@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tfd2l.datasets.bad_files import BadFiles
-from tfd2l.datasets.files import SPLIT_WORDS
+from tfd2l.datasets.files import SPLIT_WORDS, names_of
 from tfd2l.datasets.image_files import IMAGE_SUFFIXES, image_files
 from tfd2l.datasets.pictures import Picture
 from tfd2l.errors import DataError, did_you_mean
@@ -32,7 +32,7 @@ def labelled_folders(
     train = splits.get("train", splits.get(ALL, root))
     names = tuple(class_names or (folder.name for folder in _folders(train)))
     if not names:
-        inside = ", ".join(sorted(file.name for file in train.iterdir())[:12]) or "nothing in it"
+        inside = names_of(sorted(train.iterdir()))
         raise DataError(
             f"{train}: no folders of classes; expected train/<class>/*.jpg, and val and test like it (or <class>/*.jpg "
             f"alone, to be split). Received: {inside}"
@@ -91,6 +91,6 @@ def _is_class(folder: Path, names: Sequence[str], bad: BadFiles) -> bool:
         bad(folder, fault + ", ".join(names), "folders of no class", f"{len(image_files(folder))} images in it")
         return False
     if not image_files(folder):
-        inside = ", ".join(sorted(file.name for file in folder.iterdir())[:12]) or "nothing in it"
+        inside = names_of(sorted(folder.iterdir()))
         bad(folder, f"no images in it ({', '.join(IMAGE_SUFFIXES)})", "folders without images", inside)
     return True

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import tfds_splits
-from tfd2l.datasets.files import files_inside, fill_splits
+from tfd2l.datasets.files import files_inside, fill_splits, names_of
 from tfd2l.datasets.idx import read_idx
 from tfd2l.datasets.records import File
 from tfd2l.errors import DataError, listing
@@ -113,10 +113,9 @@ def _files(path: Path) -> dict[str, dict[str, File]]:
             there = ", ".join(file.name for file in kinds.values())
             raise DataError(f"{path}: no {missing.pop()} of the {split} images. Received: {there} alone")
     if not found:
-        inside = ", ".join(file.name for file in files[:12]) or "nothing in it"
         raise DataError(
             f"{path}: no idx files; expected names such as train-images-idx3-ubyte.gz and "
-            f"train-labels-idx1-ubyte.gz, t10k-... for test. Received: {inside}"
+            f"train-labels-idx1-ubyte.gz, t10k-... for test. Received: {names_of(files)}"
         )
     return found
 

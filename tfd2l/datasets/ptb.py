@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import split_files
 from tfd2l.datasets.records import OnBadRecord
 
@@ -34,7 +34,6 @@ def ptb(
 
     Source: Marcus et al. 1993; Mikolov et al. 2010; section 14.3.
     """
-    folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="ptb")
-    source = f"file: {folder.name}" if path is not None else "archive: ptb.zip"
+    folder, source = copy_or_download(path, ARCHIVE, dataset="ptb")
     files = split_files(folder, SUFFIXES)
     return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

@@ -28,6 +28,22 @@ class BadRecord(Exception):
         self.received = received
 
 
+def column_names(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> dict[str, str]:
+    """Our key -> the file's column: what `dataset.columns` says, else the usual name.
+
+    Raises:
+        DataError: it has a key that is none of ours.
+    """
+    names = {**usual, **(columns or {})}
+    unknown = [key for key in names if key not in usual]
+    if unknown:
+        raise DataError(
+            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], usual)} "
+            f"Keys: {', '.join(usual)}. Received: {names}"
+        )
+    return names
+
+
 def read_records(
     file: File,
     columns: Mapping[str, str],

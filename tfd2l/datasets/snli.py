@@ -10,7 +10,7 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch, tfds_splits
+from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import fill_splits, split_files
 from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
 from tfd2l.datasets.text_pair import Pair, pair_splits, premise_of, require_text
@@ -50,14 +50,13 @@ def snli(
     """
     if path is None and source == "tfds":
         return _from_tfds()
-    folder = Path(path) if path is not None else fetch(*ARCHIVE, dataset="snli")
+    folder, name = copy_or_download(path, ARCHIVE, dataset="snli")
     counts: Counter[str] = Counter()
     accept = _accept(label_order or PUBLISHED_ORDER, counts)
     read = {
         split: read_records(file, _columns(file), accept, on_bad_record, counts)
         for split, file in split_files(folder).items()
     }
-    name = f"file: {folder.name}" if path is not None else "archive: snli_1.0.zip"
     return pair_splits(fill_splits(read, premise_of, split_seed), CLASS_NAMES, source=name, counts=counts)
 
 

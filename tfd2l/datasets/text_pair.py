@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.files import fill_splits, split_files
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError, did_you_mean
 
 KEYS = ("premise", "hypothesis", "label")
@@ -36,13 +36,7 @@ def text_pair(
         DataError: a file without records, a missing column, a bad record (also one whose label train does not
             know): with file and line.
     """
-    names = dict(zip(KEYS, KEYS, strict=True)) | dict(columns or {})
-    unknown = [key for key in names if key not in KEYS]
-    if unknown:
-        raise DataError(
-            f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], KEYS)} "
-            f"Keys: {', '.join(KEYS)}. Received: {names}"
-        )
+    names = column_names(columns, dict(zip(KEYS, KEYS, strict=True)))
     counts: Counter[str] = Counter()
     classes = list(class_names or ())
     read: dict[str, list[Pair]] = {}

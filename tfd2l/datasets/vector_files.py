@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tfd2l.datasets.files import file_named, files_inside
+from tfd2l.datasets.files import file_named, files_inside, names_of
 from tfd2l.datasets.records import File, OnBadRecord
 from tfd2l.errors import DataError
 from tfd2l.text.vector_files import SUFFIXES, form_of, load_vectors
@@ -32,9 +32,11 @@ def vector_file(path: Path, member: str | None = None, section: str = "dataset")
     inside = files_inside(path)
     found = [file for file in inside if form_of(file.name)]
     if len(found) != 1:
-        names = ", ".join(file.name for file in (found or inside)[:12]) or "nothing in it"
         how_many = "several files could be the vectors" if found else f"no file of vectors ({', '.join(SUFFIXES)})"
-        raise DataError(f"{path}: {how_many}; name one, `{section}.member=NAME`, or give it as path. Received: {names}")
+        raise DataError(
+            f"{path}: {how_many}; name one, `{section}.member=NAME`, or give it as path. Received: "
+            f"{names_of(found or inside)}"
+        )
     return found[0]
 
 

@@ -11,7 +11,8 @@ from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.boxes import NO_AREA
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
+from tfd2l.datasets.files import names_of
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import OnBadRecord
@@ -63,10 +64,11 @@ def voc_detection(
     Source: Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*; section 13.9 for the archive.
     """
     bad = BadFiles(on_bad_record)
-    root = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="voc2012"))
+    copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
+    root = unpacked_folder(copy)
     folder = voc_folder(root, ANNOTATIONS)
     if folder is None:
-        inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+        inside = names_of(sorted(root.iterdir()))
         raise DataError(f"{root}: no {ANNOTATIONS} beside {IMAGES} in it. Received: {inside}")
     read = _read(folder, one_based, bad)
     train = read.get("train", read.get("all", []))
@@ -81,7 +83,6 @@ def voc_detection(
         ]
         for split, some in read.items()
     }
-    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
     return image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
 

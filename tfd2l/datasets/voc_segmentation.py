@@ -12,8 +12,8 @@ import tensorflow as tf
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
-from tfd2l.datasets.files import SPLIT_WORDS
+from tfd2l.datasets.download import copy_or_download
+from tfd2l.datasets.files import SPLIT_WORDS, names_of
 from tfd2l.datasets.image_checks import IGNORE, look_at
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_files, image_splits
 from tfd2l.datasets.pictures import Picture
@@ -66,7 +66,8 @@ def voc_segmentation(
     Kendall and Cipolla 2017, *SegNet*, for the other folders (CamVid).
     """
     bad = BadFiles(on_bad_record)
-    root = unpacked_folder(path if path is not None else fetch(*ARCHIVE, dataset="voc2012"))
+    copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
+    root = unpacked_folder(copy)
     folder = voc_folder(root, MASKS)
     read = _beside(root, bad) if folder is None else _listed(folder, bad)
     form = masks or ("index" if folder is None else "palette")
@@ -74,7 +75,6 @@ def voc_segmentation(
     names = tuple(class_names or _names(root) or (CLASS_NAMES if form == "palette" else _numbers(read, decode)))
     if wrong := [number for number in ignore or () if not 0 <= number <= IGNORE]:
         raise DataError(f"dataset.ignore holds class numbers, 0 to {IGNORE}. Received: {wrong[0]}")
-    source = f"file: {Path(path).name}" if path is not None else f"archive: {ARCHIVE[0].rpartition('/')[2]}"
     options = ImageOptions(image_size, missing_splits, split_seed)
     return image_splits(
         read, options, bad, target="mask", class_names=names, source=source, decode_mask=decode
@@ -122,7 +122,7 @@ def _beside(root: Path, bad: BadFiles) -> Found:
     """Of folders `train` and `trainannot`."""
     found = [folder.parent for folder in sorted(root.rglob(f"train{ANNOTATED}")) if (folder.parent / "train").is_dir()]
     if len(found) != 1:
-        inside = ", ".join(sorted(file.name for file in root.iterdir())[:12]) or "nothing in it"
+        inside = names_of(sorted(root.iterdir()))
         several = ", ".join(str(folder.relative_to(root)) for folder in found)
         raise DataError(
             f"{root}: expected one folder with {IMAGES} and {MASKS}, or with train and train{ANNOTATED}. Received: "
@@ -136,7 +136,7 @@ def _beside(root: Path, bad: BadFiles) -> Found:
                 continue
             files = image_files(images)
             if not files:
-                inside = ", ".join(sorted(file.name for file in images.iterdir())[:12]) or "nothing in it"
+                inside = names_of(sorted(images.iterdir()))
                 raise DataError(f"{images}: no images in it. Received: {inside}")
             for file in files:
                 mask = masks / f"{file.stem}.png"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
 from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import fetch
+from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import split_files
 from tfd2l.datasets.records import OnBadRecord
 
@@ -35,7 +35,6 @@ def wikitext2(
 
     Source: Merity et al. 2017, *Pointer Sentinel Mixture Models* (CC BY-SA); section 14.9.
     """
-    folder = Path(path).expanduser() if path is not None else fetch(*ARCHIVE, dataset="wikitext2")
-    source = f"file: {folder.name}" if path is not None else "archive: wikitext-2-v1.zip"
+    folder, source = copy_or_download(path, ARCHIVE, dataset="wikitext2")
     files = split_files(folder, SUFFIXES)
     return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)
