@@ -8,11 +8,12 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.ops.multibox_targets import multibox_targets
+from tfd2l.metrics.anchor_metric import AnchorMetric
+from tfd2l.ops.multibox_targets import Targets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class BoxMAE(keras.metrics.Mean):
+class BoxMAE(AnchorMetric):
     """Mean absolute error of the offsets, over all anchor boxes; that of background counts as 0.
 
     Arguments:
@@ -24,16 +25,8 @@ class BoxMAE(keras.metrics.Mean):
     """
 
     def __init__(self, iou_threshold: float = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
-        super().__init__(name=name, **kwargs)
-        self.iou_threshold = iou_threshold
+        super().__init__(iou_threshold, name, **kwargs)
 
-    def update_state(
-        self, y_true: tf.Tensor, y_pred: Mapping[str, tf.Tensor], sample_weight: tf.Tensor | None = None
-    ) -> None:
-        targets = multibox_targets(tf.cast(y_pred["anchors"], tf.float32), y_true, self.iou_threshold)
-        distance = tf.abs(targets.offsets - tf.cast(y_pred["offsets"], tf.float32))  # (batch, anchors, 4)
-        values = tf.reduce_mean(distance, axis=2) * targets.mask  # (batch, anchors)
-        super().update_state(tf.reduce_mean(values, axis=1), sample_weight)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "iou_threshold": self.iou_threshold}
+    def of_anchors(self, targets: Targets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+        distance = tf.abs(targets.offsets - tf.cast(outputs["offsets"], tf.float32))  # (batch, anchors, 4)
+        return tf.reduce_mean(distance, axis=2) * targets.mask
