@@ -93,6 +93,18 @@ def test_a_list_of_train_and_validation_together_is_train(folder):
     assert voc_detection(folder, missing_splits="none")[1].sizes == {"train": 6, "test": 2}
 
 
+def test_what_validation_lists_is_not_trained_on(folder):
+    lists = folder / "ImageSets" / "Main"
+    (lists / "train.txt").unlink()
+    (lists / "trainval.txt").write_text("1\n5\n2\n6\n")
+    made = voc_detection(folder, missing_splits="none")
+    assert made[1].sizes == {"train": 2, "validation": 2, "test": 2}
+    assert [round(float(rows[0][1]) * 40) + 1 for rows in objects(made)] == [1, 2]
+    (lists / "trainval.txt").write_text("5\n6\n")
+    with pytest.raises(DataError, match=r"trainval\.txt: all pictures are in val\.txt too.*Received: 2 names"):
+        voc_detection(folder)
+
+
 def without(name):
     return lambda folder: (folder / name).unlink()
 

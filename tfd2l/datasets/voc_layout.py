@@ -39,26 +39,37 @@ def split_lists(folder: Path, of: str, whole: list[str]) -> dict[str, list[tuple
 
     Arguments:
         folder: VOC's.
-        of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, that is train.
+        of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, what that has
+            beside val.txt is train.
         whole: names of all pictures, which are `all` where there are no lists.
 
     Raises:
-        DataError: an empty list.
+        DataError: an empty list, or none to train on.
     """
     lists = folder / LISTS / of
-    read = {}
-    for split, word in SPLITS.items():
-        file = lists / f"{word}.txt"
-        if split == "train" and not file.is_file():
-            file = lists / "trainval.txt"
-        if file.is_file():
-            lines = enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
-            read[split] = [(line.split()[0], f"{file}:{number}") for number, line in lines if line.strip()]
-            if not read[split]:
-                raise DataError(f"{file}: the list is empty. Received: {file.stat().st_size} bytes")
-    if "train" in read:
-        return read
-    return {"all": [(name, str(folder)) for name in whole]}
+    read = {split: _listed(lists / f"{word}.txt") for split, word in SPLITS.items()}
+    if read["train"] is None and (both := _listed(lists / "trainval.txt")) is not None:
+        validation = {name for name, _ in read["validation"] or ()}
+        read["train"] = [named for named in both if named[0] not in validation]
+        if not read["train"]:
+            raise DataError(
+                f"{lists / 'trainval.txt'}: all pictures are in val.txt too; none is left to train on. "
+                f"Received: {len(both)} names"
+            )
+    if read["train"] is None:
+        return {"all": [(name, str(folder)) for name in whole]}
+    return {split: named for split, named in read.items() if named is not None}
+
+
+def _listed(file: Path) -> list[tuple[str, str]] | None:
+    """(name, FILE:LINE) of each line; None if there is no such file."""
+    if not file.is_file():
+        return None
+    lines = enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+    named = [(line.split()[0], f"{file}:{number}") for number, line in lines if line.strip()]
+    if not named:
+        raise DataError(f"{file}: the list is empty. Received: {file.stat().st_size} bytes")
+    return named
 
 
 def image_named(folder: Path, name: str) -> Path | None:
