@@ -21,23 +21,10 @@ def read_image(file: Path, shape: Sequence[int | None]) -> list[Any]:
     Raises:
         DataError: it cannot be read, is no image, or has another size.
     """
-    import tensorflow as tf
+    from tfd2l.datasets.image_checks import read_picture
 
     height, width, channels = shape
-    try:
-        content = file.expanduser().read_bytes()
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
-    try:
-        image = tf.io.decode_image(
-            content, channels=channels or 0, expand_animations=False
-        )  # (height, width, channels)
-    except tf.errors.InvalidArgumentError as error:
-        what = "in one grey channel" if channels == 1 else "in colours"
-        raise DataError(
-            f"{file}: cannot be read as an image {what}; PNG and JPEG can. "
-            f"Received: {len(content)} bytes that start with {content[:8].hex(' ') or 'nothing'}"
-        ) from error
+    image = read_picture(file, channels or 0)  # (height, width, channels)
     if image.shape[0] != (height or image.shape[0]) or image.shape[1] != (width or image.shape[1]):
         raise DataError(
             f"{file}: the model takes images of {width or 'any'} x {height or 'any'} pixels; cut or scale it to that. "

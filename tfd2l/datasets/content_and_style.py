@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo, Splits, fingerprint, splits_of
+from tfd2l.datasets.image_checks import read_picture
 from tfd2l.datasets.painted_pictures import harbour, strokes
 from tfd2l.errors import DataError
+from tfd2l.ops.pixels import resized
 
 LEAST = 32  # pixels: five halvings leave one
 
@@ -56,16 +57,4 @@ def content_and_style(
 
 
 def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:
-    try:
-        content = file.expanduser().read_bytes()
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
-    try:
-        image = tf.io.decode_image(content, channels=3, expand_animations=False)
-    except tf.errors.InvalidArgumentError as error:
-        raise DataError(
-            f"{file}: cannot be read as an image in colours; PNG and JPEG can. "
-            f"Received: {len(content)} bytes that start with {content[:8].hex(' ') or 'nothing'}"
-        ) from error
-    scaled = tf.image.resize(image, size, "bilinear", antialias=True)
-    return tf.cast(tf.round(tf.clip_by_value(scaled, 0.0, 255.0)), tf.uint8).numpy()
+    return resized(read_picture(file), size).numpy()

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-IGNORE = 255  # of a mask: pixels that do not count
+from tfd2l.errors import DataError
+from tfd2l.ops.pixels import IGNORED
+
 NO_COLOR = 256  # what a pixel counts as whose colour is none of the palette's
 CHUNK = 256
 
@@ -24,7 +26,7 @@ class Looked:
         readable: (n,) bool; of one that is not, the rest is 0.
         digests: (n,) int64 hashes of their bytes.
         sizes: (n, 2) int32, height and width.
-        largest: (n,) int32, of a mask the largest value that is not `IGNORE`; `NO_COLOR` if one is negative.
+        largest: (n,) int32, of a mask the largest value that is not `IGNORED`; `NO_COLOR` if one is negative.
     """
 
     readable: np.ndarray
@@ -37,6 +39,28 @@ def decode_rgb(content: tf.Tensor) -> tf.Tensor:
     """The bytes of a JPEG, PNG, GIF or BMP file -> (height, width, 3) uint8; grey and palette images too."""
     image = tf.io.decode_image(content, channels=3, expand_animations=False)
     return tf.ensure_shape(image, [None, None, 3])
+
+
+def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
+    """The pixels of one image file, (height, width, channels) uint8.
+
+    Arguments:
+        file: PNG, JPEG, GIF or BMP.
+        channels: 3 for colours, 1 for grey, 0 for those that the file has.
+
+    Raises:
+        DataError: it cannot be read, or is no image.
+    """
+    file = file.expanduser()
+    try:
+        return tf.io.decode_image(file.read_bytes(), channels=channels, expand_animations=False)
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
+    except tf.errors.InvalidArgumentError as error:
+        what = "in one grey channel" if channels == 1 else "in colours"
+        raise DataError(
+            f"{file}: cannot be read as an image {what}; PNG and JPEG can. Received: {first_bytes(file)}"
+        ) from error
 
 
 def look_at(files: Sequence[Path], decode: Decode) -> Looked:
@@ -70,7 +94,7 @@ def look_at(files: Sequence[Path], decode: Decode) -> Looked:
 
 def _largest(mask: tf.Tensor) -> tf.Tensor:
     values = tf.cast(mask, tf.int32)  # (height, width)
-    return tf.reduce_max(tf.where(values < 0, NO_COLOR, tf.where(tf.equal(values, IGNORE), 0, values)))
+    return tf.reduce_max(tf.where(values < 0, NO_COLOR, tf.where(tf.equal(values, IGNORED), 0, values)))
 
 
 def first_bytes(file: Path) -> str:

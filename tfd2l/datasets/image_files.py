@@ -18,6 +18,7 @@ from tfd2l.datasets.files import FRACTIONS
 from tfd2l.datasets.image_checks import Decode, decode_rgb
 from tfd2l.datasets.pictures import Picture, checked, filled
 from tfd2l.errors import DataError
+from tfd2l.ops.pixels import resized, resized_mask
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
@@ -121,12 +122,6 @@ def image_files(folder: Path) -> list[Path]:
     ]
 
 
-def resized(image: tf.Tensor, size: Sequence[int]) -> tf.Tensor:
-    """(..., height, width, channels) uint8 in another size: bilinear, antialiased where it becomes smaller."""
-    image = tf.image.resize(image, size, antialias=True)
-    return tf.cast(tf.clip_by_value(tf.round(image), 0, 255), tf.uint8)
-
-
 def _load(
     file: tf.Tensor,
     found_out: tf.Tensor,
@@ -141,7 +136,7 @@ def _load(
     if target == "mask":
         found_out = tf.cast(decode_mask(tf.io.read_file(found_out)), tf.uint8)  # (height, width)
         if size is not None:
-            found_out = tf.image.resize(found_out[..., tf.newaxis], size, method="nearest")[..., 0]
+            found_out = resized_mask(found_out, size)
         found_out = tf.ensure_shape(found_out, static)
     if size is not None:
         image = resized(image, size)

@@ -70,6 +70,7 @@ def rgb(hue: Array, saturation: Array, value: Array) -> Array:
 
 
 def uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Array:
+    """(count,) float32."""
     return rng.uniform(low, high, count).astype(np.float32)
 
 

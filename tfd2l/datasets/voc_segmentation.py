@@ -14,13 +14,14 @@ from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import SPLIT_WORDS, names_of
-from tfd2l.datasets.image_checks import IGNORE, look_at
+from tfd2l.datasets.image_checks import look_at
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_files, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import OnBadRecord
 from tfd2l.datasets.voc_layout import ARCHIVE, CLASS_NAMES, IMAGES, NAMES, image_named, split_lists, voc_folder
 from tfd2l.errors import DataError
 from tfd2l.ops.color_map import NO_CLASS, color_to_class, voc_palette
+from tfd2l.ops.pixels import IGNORED
 
 MASKS = "SegmentationClass"
 ANNOTATED = "annot"  # behind the name of a split: the folder of its masks
@@ -73,8 +74,8 @@ def voc_segmentation(
     form = masks or ("index" if folder is None else "palette")
     decode = partial(decode_palette if form == "palette" else decode_index, ignore=tuple(ignore or ()))
     names = tuple(class_names or _names(root) or (CLASS_NAMES if form == "palette" else _numbers(read, decode)))
-    if wrong := [number for number in ignore or () if not 0 <= number <= IGNORE]:
-        raise DataError(f"dataset.ignore holds class numbers, 0 to {IGNORE}. Received: {wrong[0]}")
+    if wrong := [number for number in ignore or () if not 0 <= number <= IGNORED]:
+        raise DataError(f"dataset.ignore holds class numbers, 0 to {IGNORED}. Received: {wrong[0]}")
     options = ImageOptions(image_size, missing_splits, split_seed)
     return image_splits(
         read, options, bad, target="mask", class_names=names, source=source, decode_mask=decode
@@ -97,7 +98,7 @@ def decode_index(content: tf.Tensor, ignore: Sequence[int] = ()) -> tf.Tensor:
 
 def _ignored(mask: tf.Tensor, ignore: Sequence[int]) -> tf.Tensor:
     for number in ignore:
-        mask = tf.where(tf.equal(mask, number), IGNORE, mask)
+        mask = tf.where(tf.equal(mask, number), IGNORED, mask)
     return mask
 
 
@@ -157,4 +158,4 @@ def _numbers(read: Found, decode: partial[tf.Tensor]) -> list[str]:
     """As many numbers as the largest that occurs asks for."""
     masks = [picture.target for some in read.values() for picture in some if isinstance(picture.target, Path)]
     largest = look_at(masks, decode).largest
-    return [str(number) for number in range(int(largest[largest < IGNORE].max(initial=0)) + 1)]
+    return [str(number) for number in range(int(largest[largest < IGNORED].max(initial=0)) + 1)]

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.confusions import confusions, intersection_over_union
+from tfd2l.ops.pixels import IGNORED
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -27,7 +28,7 @@ class MeanIoU(keras.metrics.Metric):
     Shapes: mask (batch, height, width), logits (batch, height, width, classes); sample weights (batch,).
     """
 
-    def __init__(self, num_classes: int, ignore: int = 255, name: str = "mean_iou", **kwargs: Any) -> None:
+    def __init__(self, num_classes: int, ignore: int = IGNORED, name: str = "mean_iou", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.num_classes = num_classes
         self.ignore = ignore
@@ -51,7 +52,7 @@ class MeanIoU(keras.metrics.Metric):
         return {**super().get_config(), "num_classes": self.num_classes, "ignore": self.ignore}
 
 
-def mean_iou(data: DataInfo, ignore: int = 255) -> MeanIoU:
+def mean_iou(data: DataInfo, ignore: int = IGNORED) -> MeanIoU:
     """Mean intersection over union of the classes, over all images.
 
     IoU_k = |pixels of k taken for k| / |pixels of k, or taken for k|; a class that is in no image and is never

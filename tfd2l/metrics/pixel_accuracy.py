@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.ops.pixels import IGNORED
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PixelAccuracy(keras.metrics.Mean):
@@ -20,7 +22,7 @@ class PixelAccuracy(keras.metrics.Mean):
     Source: section 13.11.
     """
 
-    def __init__(self, ignore: int = 255, name: str = "pixel_accuracy", **kwargs: Any) -> None:
+    def __init__(self, ignore: int = IGNORED, name: str = "pixel_accuracy", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.ignore = ignore
 

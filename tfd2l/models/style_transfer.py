@@ -13,9 +13,9 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.models.tapped import Pixels, default_pixels, tapped
 from tfd2l.ops.gram_matrix import gram_matrix
+from tfd2l.ops.pixels import BRIGHTEST, IMAGENET_MEAN, IMAGENET_STD
 from tfd2l.ops.total_variation import total_variation
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's red, green and blue, from 0 to 1
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # of its blue, green and red, from 0 to 255
 STYLE_LAYERS = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")
 CONTENT_LAYERS = ("block4_conv4",)
@@ -127,11 +127,11 @@ class StyleTransfer(keras.Model):
 
     def _features(self, image: tf.Tensor) -> list[tf.Tensor]:
         """What the network makes of a normalized image: (1, h, w, channels) at each tap."""
-        unit = image * tf.constant(DEVIATION) + tf.constant(MEAN)
+        unit = image * tf.constant(IMAGENET_STD) + tf.constant(IMAGENET_MEAN)
         fed = {
             "torch": lambda: image,
             "unit": lambda: unit,
-            "caffe": lambda: 255 * unit[..., ::-1] - tf.constant(CAFFE_MEAN),
+            "caffe": lambda: BRIGHTEST * unit[..., ::-1] - tf.constant(CAFFE_MEAN),
         }[self.pixels]()
         return [tf.cast(output, tf.float32) for output in tf.nest.flatten(self.network(fed[None], training=False))]
 
@@ -242,9 +242,9 @@ def _distance(features: Sequence[tf.Tensor], targets: Sequence[Any]) -> tf.Tenso
 
 
 def _normalized(picture: np.ndarray) -> tf.Tensor:
-    return (tf.cast(picture, tf.float32) / 255 - tf.constant(MEAN)) / tf.constant(DEVIATION)
+    return (tf.cast(picture, tf.float32) / BRIGHTEST - tf.constant(IMAGENET_MEAN)) / tf.constant(IMAGENET_STD)
 
 
 def _bytes(image: tf.Tensor) -> tf.Tensor:
-    unit = tf.clip_by_value(image * tf.constant(DEVIATION) + tf.constant(MEAN), 0.0, 1.0)
-    return tf.cast(tf.round(255 * unit), tf.uint8)
+    unit = tf.clip_by_value(image * tf.constant(IMAGENET_STD) + tf.constant(IMAGENET_MEAN), 0.0, 1.0)
+    return tf.cast(tf.round(BRIGHTEST * unit), tf.uint8)

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
 from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
-from tfd2l.reports.boxes_drawing import draw_boxes, show_image
+from tfd2l.reports.boxes_drawing import draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import show_image
 
 MOST = 16  # pixels each way, whose grid can still be seen
 SHOWN = 2  # pixels each way, whose anchors are drawn

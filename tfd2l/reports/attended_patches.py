@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
+from tfd2l.ops.pixels import BRIGHTEST
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import show_image
 
 IMAGE = "image"
 SMALL = 7  # points
@@ -45,12 +46,12 @@ def attended_patches(run: FinishedRun, split: str = "test", num_images: int = 6,
     figure = Figure(figsize=(1.5 * (1 + weights.shape[1]), 1.75 * len(images)), layout="constrained")
     grid = figure.subplots(len(images), 1 + weights.shape[1], squeeze=False)
     for number, (row, image) in enumerate(zip(grid, images, strict=True)):
-        _draw(row[0], np.asarray(image) / 255)
+        show_image(row[0], np.asarray(image))
         truth = run.data.class_names[predictions.targets[number]]
         told = predictions.decoded["label"][number]
         row[0].set_title(truth if truth == told else f"{truth}, taken for {told}", fontsize=SMALL)
         for head, axes in enumerate(row[1:]):
-            _draw(axes, lit(np.asarray(image) / 255, weights[number, head].reshape(model.grid)))
+            show_image(axes, lit(np.asarray(image) / BRIGHTEST, weights[number, head].reshape(model.grid)))
             name = f"head {head + 1}: " if number == 0 else ""
             axes.set_title(f"{name}{effective_number(weights[number, head]):.1f} patches", fontsize=SMALL)
     run.artifacts.log_figure(figure, "figures/attended_patches.png")
@@ -73,8 +74,3 @@ def effective_number(weights: np.ndarray) -> float:
     """exp of the entropy of weights, once they sum to 1: n for n equal ones."""
     shares = weights / weights.sum()
     return float(np.exp(-(shares * np.log(np.maximum(shares, 1e-12))).sum()))
-
-
-def _draw(axes: Axes, pixels: np.ndarray) -> None:
-    axes.set_axis_off()
-    axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray", vmin=0, vmax=1)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
+from tfd2l.ops.pixels import BRIGHTEST, IGNORED
+from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import show_image
 
 IMAGE = "image"
-BRIGHTEST = 255
-IGNORED = 255  # in masks
-COLORS = matplotlib.color_sequences["tab10"]
 SMALL = 7  # points
 WORTH_TELLING = 0.02  # a share of a mixture
 
@@ -47,10 +45,8 @@ def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) 
     for column, (images, targets) in enumerate(columns):
         for row in range(rows):
             axes = grid[row, column]
-            axes.set_axis_off()
-            pixels = images[row]
-            axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray", vmin=0, vmax=1)
-            told = _draw_target(axes, targets[row], pixels.shape[:2], run.data)
+            show_image(axes, images[row])
+            told = _draw_target(axes, targets[row], images.shape[1:3], run.data)
             if row == 0:
                 epoch = "not augmented" if column == 0 else f"epoch {column}"
                 told = f"{epoch}\n{told}" if told else epoch
@@ -77,7 +73,7 @@ def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndar
     return np.clip(images, 0, 1)[kept], np.asarray(y)[kept]
 
 
-def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, ...], data: DataInfo) -> str:
+def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, int], data: DataInfo) -> str:
     """Draw boxes or a mask; what else there is to tell."""
     names = data.class_names
     if target.ndim == 0:
@@ -91,14 +87,10 @@ def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, ...], data: Da
         colors = np.zeros((*size, 4), np.float32)
         for kind in np.unique(target):
             if kind not in (0, IGNORED):
-                colors[target == kind] = (*COLORS[kind % len(COLORS)], 0.5)
+                colors[target == kind] = (*class_color(kind), 0.5)
         colors[target == IGNORED] = (1, 1, 1, 0.7)
         axes.imshow(colors)
         return ""
-    height, width = size
-    for kind, x_min, y_min, x_max, y_max in target[target[:, 0] >= 0]:
-        corner = (x_min * width - 0.5, y_min * height - 0.5)  # pixel 0 is drawn from -0.5 to 0.5
-        across, down = (x_max - x_min) * width, (y_max - y_min) * height
-        color = COLORS[int(kind) % len(COLORS)]
-        axes.add_patch(Rectangle(corner, across, down, fill=False, color=color, linewidth=1.5))
+    objects = target[target[:, 0] >= 0]  # (n, 5)
+    draw_boxes(axes, objects[:, 1:], size, [class_color(int(kind)) for kind in objects[:, 0]])
     return ""

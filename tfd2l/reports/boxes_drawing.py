@@ -18,12 +18,6 @@ def class_color(label: int) -> tuple[float, float, float]:
     return colors[label % len(colors)]
 
 
-def show_image(axes: Axes, image: np.ndarray) -> None:
-    """An image (height, width, channels) uint8, without axes."""
-    axes.imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray", vmin=0, vmax=255)
-    axes.axis("off")
-
-
 def draw_boxes(
     axes: Axes,
     boxes: Sequence[Sequence[float]] | np.ndarray,

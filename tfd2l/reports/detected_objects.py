@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
-from tfd2l.reports.boxes_drawing import class_color, draw_boxes, show_image
+from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.image_grid import show_image
 
 PAIRS = 4  # in a row
 CROWDED = 8  # more objects in an image need a larger picture: half as many in a row

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, did_you_mean
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import show_image
 
 
 def feature_maps(
@@ -69,6 +70,6 @@ def _draw(image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str], c
         for axes, channel in zip(row[1:], most, strict=False):
             axes.imshow(of_layer[..., channel], cmap="viridis")
         row[1].set_title(f"{name}  {' x '.join(map(str, of_layer.shape))}", fontsize=8, loc="left")
-    grid[0][0].imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray")
+    show_image(grid[0][0], image)
     figure.tight_layout(pad=0.4)
     return figure

@@ -1,4 +1,4 @@
-"""Pictures with their titles, in rows."""
+"""Pictures in figures: one, and many with their titles in rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from tfd2l.ops.pixels import BRIGHTEST
 
 COLUMNS = 8
 SMALL = 7  # points
@@ -19,6 +22,13 @@ def is_image(value: Any) -> bool:
     )
 
 
+def show_image(axes: Axes, image: np.ndarray) -> None:
+    """An image (height, width, channels) without axes: bytes, or numbers from 0 to 1; one channel is grey."""
+    brightest = BRIGHTEST if np.issubdtype(image.dtype, np.integer) else 1
+    axes.imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray", vmin=0, vmax=brightest)
+    axes.axis("off")
+
+
 def draw_images(images: Sequence[np.ndarray], titles: Sequence[str], colors: Sequence[str]) -> Figure:
     """Images (height, width, channels) uint8 in rows of eight, each below its title in its colour."""
     rows = -(-len(images) // COLUMNS)
@@ -27,7 +37,6 @@ def draw_images(images: Sequence[np.ndarray], titles: Sequence[str], colors: Seq
     for axes in grid:
         axes.axis("off")
     for axes, image, title, color in zip(figure.axes, images, titles, colors, strict=False):
-        pixels = image[..., 0] if image.shape[-1] == 1 else image
-        axes.imshow(pixels, cmap="gray", vmin=0, vmax=255)  # colours are drawn as they are
+        show_image(axes, image)
         axes.set_title(title, fontsize=SMALL, color=color)
     return figure

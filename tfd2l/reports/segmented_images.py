@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tfd2l.ops.confusions import confusions, intersection_over_union
+from tfd2l.ops.pixels import IGNORED
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.image_grid import show_image
 
 BACKGROUND = "background"  # a class of this name is left grey
 STRENGTH = 0.65  # of a class's colour over the image
@@ -18,7 +20,7 @@ TITLES = ("image", "truth", "prediction", "wrong pixels")
 RIGHT, WRONG, UNCOUNTED = (255, 255, 255), (214, 39, 40), (190, 190, 190)
 
 
-def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6, ignore: int = 255) -> None:
+def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6, ignore: int = IGNORED) -> None:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 
     The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
@@ -96,8 +98,7 @@ def _draw(
         ]
         right = np.mean((of == taken)[counts]) if counts.any() else np.nan
         for axes, pixels, title in zip(row, shown, TITLES, strict=True):
-            axes.imshow(pixels[..., 0] if pixels.shape[-1] == 1 else pixels, cmap="gray")
-            axes.axis("off")
+            show_image(axes, pixels)
             if axes in grid[0]:
                 axes.set_title(title, fontsize=11)
         row[-1].text(

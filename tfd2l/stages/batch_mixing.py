@@ -8,12 +8,12 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.drawing import Drawing, fold_in
+from tfd2l.stages.drawing import Augmentation, fold_in
 
 Batch = tuple[Any, ...]
 
 
-class BatchMixing(Drawing):
+class BatchMixing(Augmentation):
     """Mix each image of a training batch with another of the batch, and their labels alike.
 
     It comes after the stage `batch`. Labels become probabilities, (batch, classes) float32: the loss is to take those
@@ -28,8 +28,6 @@ class BatchMixing(Drawing):
         ConfigError: what comes is no batch of images with labels of named classes.
     """
 
-    applies_to = "train"
-
     def __init__(self, alpha: float, probability: float) -> None:
         if alpha <= 0:
             raise ValueError(f"alpha is positive. Received: alpha={alpha}")
@@ -38,11 +36,6 @@ class BatchMixing(Drawing):
         self.alpha = alpha
         self.probability = probability
         self._classes = 0
-
-    @property
-    def stream(self) -> str:
-        """Two stages of one class with other options draw other numbers."""
-        return repr(self)
 
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Images, and which share of each is the first one's.

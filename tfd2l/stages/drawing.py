@@ -44,6 +44,17 @@ class Drawing(EachExample):
         return tf.function(self.draw, autograph=False)
 
 
+class Augmentation(Drawing):
+    """A stage that changes what is trained on at random: validation, test and what is served stay as they are."""
+
+    applies_to = "train"
+
+    @property
+    def stream(self) -> str:
+        """Two stages of one class with other options draw other numbers."""
+        return repr(self)
+
+
 def fold_in(seed: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
     """(2,) int64: another seed for each number."""
     return tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64))

@@ -7,11 +7,9 @@ from typing import Any, TypeAlias
 import tensorflow as tf
 
 from tfd2l.ops.cropped_objects import cropped_objects
+from tfd2l.ops.pixels import IGNORED, resized, resized_mask
 from tfd2l.stages.image_stage import IMAGE, MASK, OBJECTS
 from tfd2l.stages.stage import Examples
-
-IGNORED = 255  # the class, in a mask, of a pixel that does not count
-BRIGHTEST = 255
 
 Size: TypeAlias = Any  # pixels: a plain number, or () int32
 
@@ -64,15 +62,10 @@ def resize(examples: Examples, height: Size, width: Size) -> Examples:
 
     Boxes are in shares, and stay.
     """
-    image = examples[IMAGE]
     size = tf.stack([height, width])
-    resized = tf.image.resize(image, size, antialias=True)  # float32
-    if image.dtype.is_integer:
-        resized = tf.clip_by_value(tf.round(resized), 0, BRIGHTEST)
-    result = {**examples, IMAGE: _part(tf.cast(resized, image.dtype), height, width, 1)}
+    result = {**examples, IMAGE: _part(resized(examples[IMAGE], size), height, width, 1)}
     if MASK in examples:
-        nearest = tf.image.resize(examples[MASK][..., tf.newaxis], size, "nearest")[..., 0]
-        result[MASK] = _part(nearest, height, width, 0)
+        result[MASK] = _part(resized_mask(examples[MASK], size), height, width, 0)
     return result
 
 

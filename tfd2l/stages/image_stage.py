@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.stages.drawing import Drawing
+from tfd2l.stages.drawing import Augmentation
 from tfd2l.stages.stage import EachExample, Examples
 
 IMAGE, OBJECTS, MASK = "image", "objects", "mask"
@@ -39,16 +39,10 @@ class ImageStage(EachExample):
         return self.transform(examples)
 
 
-class RandomImageStage(Drawing):
+class RandomImageStage(Augmentation):
     """A stage that changes the training images at random, otherwise in every epoch."""
 
-    applies_to = "train"
     reads = (IMAGE,)
-
-    @property
-    def stream(self) -> str:
-        """Two stages of one class with other options draw other numbers."""
-        return repr(self)
 
 
 def require_float(stage: str, image: tf.Tensor) -> None:

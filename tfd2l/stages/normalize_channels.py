@@ -8,11 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.ops.pixels import IMAGENET_MEAN, IMAGENET_STD
 from tfd2l.stages.image_stage import IMAGE, ImageStage, require_channels, require_float
 from tfd2l.stages.stage import Examples
-
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 class NormalizeChannels(ImageStage):
