@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tfd2l.ops.confusions import confusions, intersection_over_union
-from tfd2l.ops.pixels import IGNORED
+from tfd2l.ops.pixels import IGNORED, resized_mask
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 
@@ -26,7 +26,7 @@ def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6,
     The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
     the split. Metrics `SPLIT/mean_iou` and `SPLIT/pixel_accuracy` are of the served model; `baseline/mean_iou` and
     `baseline/pixel_accuracy` of taking every pixel for the class that is commonest in that very split: the best that
-    can be said without looking.
+    can be said without looking. Where a stage resizes images, predicted masks are brought back to the size of the true.
 
     Arguments:
         split: whose images.
@@ -34,10 +34,14 @@ def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6,
         ignore: the number in a mask that is no class; drawn grey.
     """
     predictions = run.predict(split, None)
-    truth, predicted = predictions.targets, predictions.decoded["mask"]
+    truth = list(map(np.asarray, predictions.targets))
+    predicted = [
+        resized_mask(np.asarray(mask), of.shape).numpy()
+        for mask, of in zip(predictions.decoded["mask"], truth, strict=True)
+    ]
     names = list(run.data.class_names)
     counted = sum(
-        confusions(of, taken, len(names), (np.asarray(of) != ignore).astype(np.float32)).numpy().astype(np.float64)
+        confusions(of, taken, len(names), (of != ignore).astype(np.float32)).numpy().astype(np.float64)
         for of, taken in zip(truth, predicted, strict=True)
     )
     _log_classes(run, np.asarray(counted), names, split)
@@ -86,7 +90,6 @@ def _draw(
     figure = Figure(figsize=(4 * side, (side * height + 0.1) * len(images) + 0.9), layout="constrained")
     grid = figure.subplots(len(images), len(TITLES), squeeze=False)
     for row, image, of, taken in zip(grid, images, truth, predicted, strict=True):
-        of, taken = np.asarray(of), np.asarray(taken)
         counts = of != ignore
         known = np.where(counts, of, 0)
         errors = np.where((of == taken)[..., None], RIGHT, WRONG)
@@ -105,11 +108,9 @@ def _draw(
             0.02, 0.03, f"{right:.0%} right", transform=row[-1].transAxes, fontsize=9,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
-    there = [n for n in range(len(names)) if any((np.asarray(mask) == n).any() for mask in (*truth, *predicted))]
+    there = [n for n in range(len(names)) if any((mask == n).any() for mask in (*truth, *predicted))]
     patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there if tinted[n]]
-    patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any(
-        (np.asarray(mask) == ignore).any() for mask in truth
-    )
+    patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any((mask == ignore).any() for mask in truth)
     figure.legend(handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), 8)), frameon=False)
     return figure
 
