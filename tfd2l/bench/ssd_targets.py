@@ -5,22 +5,25 @@
 Targets are those of 32 images of up to 8 objects each over the 5444 anchors of TinySSD at 256 x 256. Suppression is
 that of what a trained detector says of such images: high scores near objects, low ones elsewhere.
 
-A is the graph, compiled by XLA. B is the book's formulation (13.4) in NumPy: a loop over images; in it a loop over
-objects for the assignment, a loop over boxes for the suppression. C is NumPy over all images at once, in it
-a round for each object. All must give the same, but for a few anchors: where an object lies inside of two anchors of
-one size, their overlaps differ by rounding alone.
+A is the graph, compiled by XLA. B is the book's formulation (13.4): a loop over images; in it a loop over objects for
+the assignment, a loop over boxes for the suppression; in PyTorch, as the book has it, and in NumPy, which does less for
+each small operation. Last comes NumPy over all images at once, in it a round for each object. All must give the same,
+but for a few anchors: where an object lies inside of two anchors of one size, their overlaps differ by rounding alone.
+Needs torch (`pip install -e '.[bench]'`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.bench.detection_by_loops import IOU, SCORE, batched_targets, looped_nms, looped_targets, torch_targets
 from tfd2l.bench.paired import paired
 from tfd2l.models.ssd_heads import RATIOS, SIZES
 from tfd2l.ops.anchors import multibox_prior
@@ -30,7 +33,7 @@ from tfd2l.ops.nms import per_class_nms
 
 Array = np.ndarray
 IMAGES, OBJECTS, CLASSES, SIDES = 32, 8, 2, (32, 16, 8, 4, 1)
-IOU, SCORE, DETECTIONS = 0.5, 0.1, 100
+DETECTIONS = 100
 ROUNDS = 15
 SLOW_ROUNDS = 5
 TIES = 20  # of 174,208 anchors
@@ -46,14 +49,15 @@ def main() -> None:
     given = tf.constant(objects)
 
     ours = compiled(every, given)
-    for name, way in (("the book's", looped_targets), ("NumPy", batched_targets)):
+    others = {"the book's": torch_targets, "the book's in NumPy": looped_targets, "NumPy": batched_targets}
+    for name, way in others.items():
         classes, offsets = way(anchors, objects)
         other = (ours.classes != classes) | (np.abs(ours.offsets - offsets) > 1e-3).any(axis=-1)
         assert np.sum(other) <= TIES, name
     print(f"targets of {IMAGES} images, {len(anchors)} anchors, up to {OBJECTS} objects")
     compare(
         lambda: [part.numpy() for part in compiled(every, given)],
-        {"the book's": lambda: looped_targets(anchors, objects), "NumPy": lambda: batched_targets(anchors, objects)},
+        {name: partial(way, anchors, objects) for name, way in others.items()},
     )
 
     scores, offsets = detector(rng, ours)
@@ -78,8 +82,8 @@ def main() -> None:
     compare(
         lambda: [part.numpy() for part in detect(*tensors)],
         {
-            "the book's": lambda: looped_nms(anchors, scores, offsets),
-            "the book's, likely boxes alone": lambda: looped_nms(anchors, scores, offsets, likely_alone=True),
+            "the book's in NumPy": lambda: looped_nms(anchors, scores, offsets),
+            "the same, likely boxes alone": lambda: looped_nms(anchors, scores, offsets, likely_alone=True),
         },
         SLOW_ROUNDS,
     )
@@ -115,91 +119,6 @@ def detector(rng: np.random.Generator, targets: tuple[tf.Tensor, ...]) -> tuple[
     share = np.exp(logits - logits.max(axis=-1, keepdims=True))
     scores = (share / share.sum(axis=-1, keepdims=True))[..., 1:]
     return scores.astype(np.float32), (offsets + rng.normal(0, 0.3, offsets.shape)).astype(np.float32)
-
-
-def looped_targets(anchors: Array, objects: Array) -> tuple[Array, Array]:
-    """An image after the other, in it an object after the other: `assign_anchor_to_bbox` of 13.4."""
-    classes, offsets = [], []
-    for image in objects:
-        real = image[image[:, 0] >= 0]
-        overlap = overlaps(anchors, real[:, 1:])  # (anchors, objects)
-        assigned = np.where(overlap.max(axis=1) >= IOU, overlap.argmax(axis=1), -1)
-        for _ in range(len(real)):
-            anchor, label = divmod(int(overlap.argmax()), len(real))
-            assigned[anchor] = label
-            overlap[:, label] = -1
-            overlap[anchor, :] = -1
-        found = assigned >= 0
-        classes.append(np.where(found, real[assigned, 0] + 1, 0).astype(int))
-        offsets.append(to_offsets(anchors, real[assigned, 1:]) * found[:, None])
-    return np.stack(classes), np.stack(offsets)
-
-
-def batched_targets(anchors: Array, objects: Array) -> tuple[Array, Array]:
-    """All images at once: a round for each object that an image may have."""
-    overlap = overlaps(objects[..., 1:].reshape(-1, 4), anchors).reshape(IMAGES, OBJECTS, -1)
-    overlap = np.where(objects[..., :1] >= 0, overlap, -1)
-    assigned = np.where(overlap.max(axis=1) >= IOU, overlap.argmax(axis=1), -1)
-    images = np.arange(IMAGES)
-    for _ in range(OBJECTS):
-        flat = overlap.transpose(0, 2, 1).reshape(IMAGES, -1)
-        place = flat.argmax(axis=1)
-        anchor, label = np.divmod(place, OBJECTS)
-        real = flat[images, place] > 0
-        assigned[images[real], anchor[real]] = label[real]
-        overlap[images[real], label[real]] = -1
-        overlap[images[real], :, anchor[real]] = -1
-    found = assigned >= 0
-    own = np.take_along_axis(objects, np.maximum(assigned, 0)[..., None], axis=1)
-    offsets = to_offsets(anchors, np.where(found[..., None], own[..., 1:], anchors)) * found[..., None]
-    return np.where(found, own[..., 0] + 1, 0).astype(int), offsets
-
-
-def looped_nms(
-    anchors: Array, scores: Array, offsets: Array, likely_alone: bool = False
-) -> list[list[tuple[float, int, list[float]]]]:
-    """An image after the other, in it a class after the other, in it a box after the other: `nms` of 13.4.
-
-    Arguments:
-        likely_alone: leave out unlikely boxes before, which the book does after.
-    """
-    every = []
-    for score, offset in zip(scores, offsets, strict=True):
-        boxes, kept = from_offsets(anchors, offset), []
-        for label in range(CLASSES):
-            order = np.argsort(-score[:, label], kind="stable")
-            if likely_alone:
-                order = order[score[order, label] >= SCORE]
-            while order.size:
-                best, order = order[0], order[1:]
-                if score[best, label] >= SCORE:
-                    kept.append((-float(score[best, label]), label, boxes[best].tolist()))
-                order = order[overlaps(boxes[best][None], boxes[order])[0] <= IOU]
-        every.append(kept)
-    return every
-
-
-def overlaps(a: Array, b: Array) -> Array:
-    """(n, m) IoU."""
-    low, high = np.maximum(a[:, None, :2], b[:, :2]), np.minimum(a[:, None, 2:], b[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
-    area = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (a, b)]
-    return shared / np.maximum(area[0][:, None] + area[1] - shared, 1e-12)
-
-
-def to_offsets(anchors: Array, boxes: Array) -> Array:
-    """(..., 4)."""
-    size, other = anchors[..., 2:] - anchors[..., :2], boxes[..., 2:] - boxes[..., :2]
-    centers = (boxes[..., 2:] + boxes[..., :2] - anchors[..., 2:] - anchors[..., :2]) / 2
-    return np.concatenate([10 * centers / size, 5 * np.log(1e-6 + other / size)], axis=-1)
-
-
-def from_offsets(anchors: Array, offsets: Array) -> Array:
-    """(..., 4) corner boxes."""
-    size = anchors[:, 2:] - anchors[:, :2]
-    center = offsets[:, :2] * size / 10 + (anchors[:, 2:] + anchors[:, :2]) / 2
-    half = np.exp(offsets[:, 2:] / 5) * size / 2
-    return np.concatenate([center - half, center + half], axis=1)
 
 
 if __name__ == "__main__":

@@ -34,31 +34,31 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
     if objects.shape[1] == 0:
         return tf.fill(tf.shape(anchors)[:2], NO_OBJECT)
     overlap = pairwise_iou(objects[..., 1:], anchors)  # (batch, objects, anchors)
-    overlap = tf.where(objects[..., :1] >= 0, overlap, -1.0)
-    number = tf.range(tf.shape(objects)[1])[:, tf.newaxis]  # (objects, 1)
+    real = objects[..., 0] >= 0  # (batch, objects)
+    overlap = tf.where(real[..., tf.newaxis], overlap, -1.0)
     most = tf.argmax(overlap, axis=1, output_type=tf.int32)  # (batch, anchors)
     enough = tf.reduce_max(overlap, axis=1) >= iou_threshold
-    assigned = tf.where(enough, most, NO_OBJECT)
+    nobody = tf.fill(tf.shape(most), NO_OBJECT)
+    number = tf.range(tf.shape(objects)[1])  # (objects,)
+    anchor = tf.range(tf.shape(overlap)[2])  # (anchors,)
 
-    anchor = tf.range(tf.shape(overlap)[2])
+    def some_left(left: tf.Tensor, owner: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_any(left)
 
-    def left(overlap: tf.Tensor, own: tf.Tensor, assigned: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_any(own > 0)
-
-    def choose(overlap: tf.Tensor, own: tf.Tensor, assigned: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        # The first anchor of the greatest IoU, (batch, objects): argmax, in a form that XLA computes faster.
-        best = tf.reduce_min(tf.where(overlap == own, anchor, anchor[-1]), axis=2)
-        # IoU of all objects with that anchor:
-        rivals = tf.gather(overlap, best, axis=2, batch_dims=1)  # (batch, objects, objects)
+    def choose(left: tf.Tensor, owner: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        free = left[..., tf.newaxis] & (owner == NO_OBJECT)[:, tf.newaxis]
+        open_pairs = tf.where(free, overlap, -1.0)  # (batch, objects, anchors)
+        own = tf.reduce_max(open_pairs, axis=2, keepdims=True)  # (batch, objects, 1): the greatest IoU of each
+        # The first anchor that has it, (batch, objects): argmax, in a form that XLA computes faster.
+        best = tf.reduce_min(tf.where(open_pairs == own, anchor, anchor[-1]), axis=2)
+        rivals = tf.gather(open_pairs, best, axis=2, batch_dims=1)  # IoU of all objects with that anchor
         strongest = tf.argmax(rivals, axis=1, output_type=tf.int32)  # (batch, objects)
-        chosen = (strongest == number[:, 0]) & (own[..., 0] > 0)
+        left &= own[..., 0] > 0
+        chosen = left & (strongest == number)
         pairs = tf.where(chosen, best, -1)[..., tf.newaxis] == anchor  # (batch, objects, anchors)
-        taken = tf.reduce_max(tf.where(pairs, number, NO_OBJECT), axis=1)  # (batch, anchors)
-        gone = (taken >= 0)[:, tf.newaxis] | chosen[..., tf.newaxis]
-        overlap = tf.where(gone, -1.0, overlap)
-        own = tf.reduce_max(overlap, axis=2, keepdims=True)
-        return overlap, own, tf.where(taken >= 0, taken, assigned)
+        taken = tf.reduce_max(tf.where(pairs, number[:, tf.newaxis], NO_OBJECT), axis=1)  # (batch, anchors)
+        return left & ~chosen, tf.maximum(owner, taken)
 
-    own = tf.reduce_max(overlap, axis=2, keepdims=True)  # (batch, objects, 1): the greatest IoU of each
-    *_, assigned = tf.while_loop(left, choose, (overlap, own, assigned), maximum_iterations=overlap.shape[1])
+    _, owner = tf.while_loop(some_left, choose, (real, nobody), maximum_iterations=overlap.shape[1])
+    assigned = tf.where(owner >= 0, owner, tf.where(enough, most, NO_OBJECT))
     return tf.stop_gradient(assigned)
