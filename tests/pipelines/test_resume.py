@@ -139,6 +139,28 @@ def test_a_run_that_was_forced_to_go_on_is_not_said_to_be_made_by_one_configurat
     assert (run.info.status, run.data.tags[MADE_TAG]) == ("FINISHED", SEVERAL)
 
 
+@pytest.mark.slow
+def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit_the_same(tmp_path):
+    config = tfd2l.compose(
+        *("+experiment=augmentation_cifar10", "tables.augmentation=strong", "model=lenet", "~model.width"),
+        *("dataset.num_images=100", "dataset.image_size=32", "stages.batch.batch_size=20"),
+        *("trainer.epochs=2", "trainer.snapshot_every=3", "trainer.rate_factors={classifier: 10}", *REPORTS),
+        f"tracking.uri=sqlite:///{tmp_path}/mlflow.db",
+    )
+    whole = tfd2l.Pipeline.from_config(config)
+    whole.run()
+    stopped = tfd2l.Pipeline.from_config(config)
+    interrupt_at(stopped, 5)
+    with pytest.raises(Interrupted):
+        stopped.run()
+    config.resume.run_id = "auto"
+    again = tfd2l.Pipeline.from_config(config)
+    again.run()
+    assert int(again.optimizer.iterations) == 8
+    for one, other in zip(weights(again), weights(whole), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
     pipeline = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
     interrupt_at(pipeline, 1)

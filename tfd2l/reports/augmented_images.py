@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
-from tfd2l.ops.pixels import BRIGHTEST, IGNORED
+from tfd2l.ops.pixels import BRIGHTEST
 from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.mask_drawing import mask_over
 
 IMAGE = "image"
 SMALL = 7  # points
@@ -40,13 +41,13 @@ def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) 
     batches = [run.training_sample(epoch) for epoch in (None, *range(num_draws))]
     columns = [_images_and_targets(batch, run.data) for batch in batches]
     rows = min(num_images, *(len(images) for images, _ in columns))
-    figure = Figure(figsize=(1.5 * len(columns), 1.75 * rows), layout="constrained")
+    height = max(images.shape[1] / images.shape[2] for images, _ in columns)
+    figure = Figure(figsize=(1.5 * len(columns), (1.5 * height + 0.25) * rows + 0.15), layout="constrained")
     grid = figure.subplots(rows, len(columns), squeeze=False)
     for column, (images, targets) in enumerate(columns):
         for row in range(rows):
             axes = grid[row, column]
-            show_image(axes, images[row])
-            told = _draw_target(axes, targets[row], images.shape[1:3], run.data)
+            told = _draw(axes, images[row], targets[row], run.data)
             if row == 0:
                 epoch = "not augmented" if column == 0 else f"epoch {column}"
                 told = f"{epoch}\n{told}" if told else epoch
@@ -73,9 +74,13 @@ def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndar
     return np.clip(images, 0, 1)[kept], np.asarray(y)[kept]
 
 
-def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, int], data: DataInfo) -> str:
-    """Draw boxes or a mask; what else there is to tell."""
-    names = data.class_names
+def _draw(axes: Axes, image: np.ndarray, target: np.ndarray, data: DataInfo) -> str:
+    """Draw an image with its boxes or its mask; what else there is to tell."""
+    size, names = image.shape[:2], data.class_names
+    masked = target.shape == size
+    show_image(axes, mask_over(BRIGHTEST * image, target, names) if masked else image)
+    if masked:
+        return ""
     if target.ndim == 0:
         return names[int(target)] if names else str(target)
     if target.ndim == 1:  # the probabilities of a mixture
@@ -83,14 +88,6 @@ def _draw_target(axes: Axes, target: np.ndarray, size: tuple[int, int], data: Da
         if len(likely) == 1:
             return names[likely[0]]
         return " + ".join(f"{target[place]:.0%} {names[place]}" for place in likely[:2])
-    if target.shape == size:
-        colors = np.zeros((*size, 4), np.float32)
-        for kind in np.unique(target):
-            if kind not in (0, IGNORED):
-                colors[target == kind] = (*class_color(kind), 0.5)
-        colors[target == IGNORED] = (1, 1, 1, 0.7)
-        axes.imshow(colors)
-        return ""
     objects = target[target[:, 0] >= 0]  # (n, 5)
     draw_boxes(axes, objects[:, 1:], size, [class_color(int(kind)) for kind in objects[:, 0]])
     return ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -13,11 +12,10 @@ from tfd2l.ops.confusions import confusions, intersection_over_union
 from tfd2l.ops.pixels import IGNORED, resized_mask
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
 
-BACKGROUND = "background"  # a class of this name is left grey
-STRENGTH = 0.65  # of a class's colour over the image
 TITLES = ("image", "truth", "prediction", "wrong pixels")
-RIGHT, WRONG, UNCOUNTED = (255, 255, 255), (214, 39, 40), (190, 190, 190)
+RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 
 def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6, ignore: int = IGNORED) -> None:
@@ -83,20 +81,18 @@ def _draw(
     names: Sequence[str],
     ignore: int,
 ) -> Figure:
-    colours = _colours(len(names))
-    tinted = np.array([name.strip("_") != BACKGROUND for name in names])
+    colors = mask_colors(len(names))
     height = max(image.shape[0] / image.shape[1] for image in images)
     side = 3 if height < 0.9 else 2.2  # inches
     figure = Figure(figsize=(4 * side, (side * height + 0.1) * len(images) + 0.9), layout="constrained")
     grid = figure.subplots(len(images), len(TITLES), squeeze=False)
     for row, image, of, taken in zip(grid, images, truth, predicted, strict=True):
         counts = of != ignore
-        known = np.where(counts, of, 0)
         errors = np.where((of == taken)[..., None], RIGHT, WRONG)
         shown = [
             np.asarray(image),
-            _over(image, np.where(counts[..., None], colours[known], UNCOUNTED), tinted[known] | ~counts),
-            _over(image, colours[taken], tinted[taken]),
+            mask_over(image, of, names, ignore),
+            mask_over(image, taken, names, ignore),
             np.where(counts[..., None], errors, UNCOUNTED).astype(np.uint8),
         ]
         right = np.mean((of == taken)[counts]) if counts.any() else np.nan
@@ -109,28 +105,11 @@ def _draw(
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
     there = [n for n in range(len(names)) if any((mask == n).any() for mask in (*truth, *predicted))]
-    patches = [Patch(facecolor=_hex(colours[n]), label=names[n]) for n in there if tinted[n]]
+    patches = [Patch(facecolor=_hex(colors[n]), label=names[n]) for n in there if not is_background(names[n])]
     patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any((mask == ignore).any() for mask in truth)
     figure.legend(handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), 8)), frameon=False)
     return figure
 
 
-def _over(image: np.ndarray, colours: np.ndarray, tinted: np.ndarray) -> np.ndarray:
-    """Colours over the image's greys, so that the picture is seen and the colours are the legend's."""
-    grey = np.asarray(image, np.float32).mean(axis=-1, keepdims=True)
-    strength = STRENGTH * tinted[..., None]
-    return np.round(strength * colours + (1 - strength) * grey).astype(np.uint8)
-
-
-def _colours(count: int) -> np.ndarray:
-    """(count, 3) numbers from 0 to 255, neighbours unlike each other."""
-    if count <= 10:
-        return 255 * np.asarray(colormaps["tab10"](range(10)))[:count, :3]
-    if count <= 20:
-        return 255 * np.asarray(colormaps["tab20"]([*range(0, 20, 2), *range(1, 20, 2)]))[:count, :3]
-    turn = np.arange(count) * 0.618 % 1  # the golden section: each far from those before it
-    return 255 * colormaps["hsv"](turn)[:, :3] * np.where(np.arange(count) % 2, 0.6, 1.0)[:, None]
-
-
-def _hex(colour: Iterable[float]) -> str:
-    return "#" + "".join(f"{round(value):02x}" for value in colour)
+def _hex(color: Iterable[float]) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in color)
