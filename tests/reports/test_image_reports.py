@@ -85,6 +85,13 @@ def test_background_is_left_grey(kept):
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["disc", "not counted"]
 
 
+def test_masks_of_images_that_a_stage_has_resized_are_judged_at_their_own_size(kept):
+    truth, small = np.repeat([[0, 0, 1, 255]], 2, axis=0).astype(np.uint8), np.array([[0, 1]], np.uint8)
+    image = np.zeros((2, 4, 3), np.uint8)
+    segmented_images(finished(kept, Predictions({"image": [image]}, [truth], {"mask": [small]}), classes=2))
+    assert kept.metrics["test/pixel_accuracy"] == kept.metrics["test/mean_iou"] == 1
+
+
 @pytest.fixture
 def convolutional():
     image = keras.Input((6, 8, 3))
