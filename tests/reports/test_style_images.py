@@ -48,9 +48,11 @@ def test_few_of_many_images_are_drawn(kept, painted):
     model, data = painted
     style_images(FinishedRun(kept, model=model, data=data), most=2)
     titles = [axes.get_title() for axes in kept.figures["figures/style_images.png"].axes]
-    assert [title for title in titles if title] == ["content", "style", "after 5 steps"]
+    assert [title for title in titles if title] == ["content", "style", "after 2 steps", "after 5 steps"]
 
 
 def test_another_model_is_told(kept):
     with pytest.raises(ComponentError, match=r"`model=style_transfer`\. Received: a Sequential"):
         style_images(FinishedRun(kept, model=keras.Sequential(), data=NO_DATA))
+    with pytest.raises(ComponentError, match=r"one image or more\. Received: most=0"):
+        style_images(FinishedRun(kept, model=keras.Sequential(), data=NO_DATA), most=0)

@@ -17,18 +17,20 @@ COLUMNS = 4
 ROUNDING = 1e-6  # of a loss
 
 
-def style_images(run: FinishedRun, most: int = 8) -> None:
+def style_images(run: FinishedRun, most: int = 10) -> None:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 
     The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
     `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
 
     Arguments:
-        most: images that are drawn, the last one included; of more, some evenly spaced ones.
+        most: images that are drawn, the last one included; of more, every second, third, ...
 
     Raises:
-        ComponentError: the model is not `style_transfer`.
+        ComponentError: the model is not `style_transfer`, or a number below 1.
     """
+    if most < 1:
+        raise ComponentError(f"report.style_images draws one image or more. Received: most={most}")
     model = run.trained
     if not isinstance(model, StyleTransfer):
         raise ComponentError(
@@ -49,9 +51,9 @@ def style_images(run: FinishedRun, most: int = 8) -> None:
 
 
 def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> Figure:
-    places = np.unique(np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int))
-    shown = [(f"after {list(images)[place]} steps", list(images.values())[place]) for place in places]
-    shown = [(name, run.data.pictures[name]) for name in ("content", "style")] + shown[1:]  # the first is the content
+    shown = [(name, run.data.pictures[name]) for name in ("content", "style")]
+    later = [(f"after {step} steps", image) for step, image in images.items() if step]  # at step 0 it is the content
+    shown += later[:: -max(-(-len(later) // most), 1)][::-1]
     rows = -(-len(shown) // COLUMNS)
     height, width = images[0].shape[:2]
     figure = Figure(figsize=(3.4 * COLUMNS, (3.4 * height / width + 0.3) * rows), layout="constrained")
