@@ -41,6 +41,7 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
     nobody = tf.fill(tf.shape(most), NO_OBJECT)
     number = tf.range(tf.shape(objects)[1])  # (objects,)
     anchor = tf.range(tf.shape(overlap)[2])  # (anchors,)
+    image = tf.range(tf.shape(overlap)[0])[:, tf.newaxis]  # (batch, 1)
 
     def some_left(left: tf.Tensor, owner: tf.Tensor) -> tf.Tensor:
         return tf.reduce_any(left)
@@ -55,9 +56,8 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
         strongest = tf.argmax(rivals, axis=1, output_type=tf.int32)  # (batch, objects)
         left &= own[..., 0] > 0
         chosen = left & (strongest == number)
-        pairs = tf.where(chosen, best, -1)[..., tf.newaxis] == anchor  # (batch, objects, anchors)
-        taken = tf.reduce_max(tf.where(pairs, number[:, tf.newaxis], NO_OBJECT), axis=1)  # (batch, anchors)
-        return left & ~chosen, tf.maximum(owner, taken)
+        places = tf.stack([tf.broadcast_to(image, tf.shape(best)), best], axis=-1)  # (batch, objects, 2)
+        return left & ~chosen, tf.tensor_scatter_nd_max(owner, places, tf.where(chosen, number, NO_OBJECT))
 
     _, owner = tf.while_loop(some_left, choose, (real, nobody), maximum_iterations=overlap.shape[1])
     assigned = tf.where(owner >= 0, owner, tf.where(enough, most, NO_OBJECT))

@@ -28,9 +28,13 @@ def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> t
 
     Source: section 13.4.3.
     """
-    a, b = corner_to_center(anchors), corner_to_center(boxes)
-    center = CENTER_SCALE * (b[..., :2] - a[..., :2]) / a[..., 2:]
-    extent = EXTENT_SCALE * tf.math.log(eps + b[..., 2:] / a[..., 2:])
+    return center_offsets(corner_to_center(anchors), corner_to_center(boxes), eps)
+
+
+def center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
+    """`box_offsets` of boxes `[x, y, width, height]` about their centre."""
+    center = CENTER_SCALE * (boxes[..., :2] - anchors[..., :2]) / anchors[..., 2:]
+    extent = EXTENT_SCALE * tf.math.log(eps + boxes[..., 2:] / anchors[..., 2:])
     return tf.concat([center, extent], axis=-1)
 
 

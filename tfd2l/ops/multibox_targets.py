@@ -7,7 +7,8 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from tfd2l.ops.anchor_matching import match_anchors
-from tfd2l.ops.box_offsets import box_offsets
+from tfd2l.ops.box_offsets import center_offsets
+from tfd2l.ops.boxes import corner_to_center
 
 
 class Targets(NamedTuple):
@@ -38,15 +39,23 @@ def multibox_targets(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: floa
     """
     objects = tf.cast(objects, anchors.dtype)
     assigned = match_anchors(anchors, objects, iou_threshold)  # (batch, anchors)
-    # Row 0 stands for background, so that there is a row even where a batch has no place for objects.
-    rows = tf.pad(objects, [[0, 0], [1, 0], [0, 0]], constant_values=-1)
-    own = tf.gather(rows, assigned + 1, batch_dims=1)  # (batch, anchors, 5)
     found = assigned >= 0
-    boxes = tf.where(found[..., tf.newaxis], own[..., 1:], anchors)
     mask = tf.cast(found, anchors.dtype)
+    row = assigned + 1  # row 0 stands for background, so that there is a row even where no image has an object
+    kinds, corners = objects[..., 0], objects[..., 1:]
+    own = _rows_of(corner_to_center(corners), row)  # (batch, anchors, 4)
     return Targets(
-        classes=tf.cast(own[..., 0], tf.int32) + 1,
-        offsets=box_offsets(anchors, boxes) * mask[..., tf.newaxis],
+        classes=tf.where(found, tf.cast(_rows_of(kinds, row), tf.int32) + 1, 0),
+        offsets=center_offsets(corner_to_center(anchors), own) * mask[..., tf.newaxis],
         mask=mask,
-        boxes=boxes,
+        boxes=tf.where(found[..., tf.newaxis], _rows_of(corners, row), anchors),
     )
+
+
+def _rows_of(values: tf.Tensor, row: tf.Tensor) -> tf.Tensor:
+    return tf.gather(_padded(values), row, batch_dims=1)
+
+
+def _padded(values: tf.Tensor) -> tf.Tensor:
+    """With a row before the first, of ones: a box of an area, whose logarithms are finite."""
+    return tf.pad(values, [[0, 0], [1, 0], *[[0, 0]] * (values.shape.rank - 2)], constant_values=1)
