@@ -33,9 +33,9 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
     """
     if objects.shape[1] == 0:
         return tf.fill(tf.shape(anchors)[:2], NO_OBJECT)
-    overlap = pairwise_iou(objects[..., 1:], anchors)  # (batch, objects, anchors)
     real = objects[..., 0] >= 0  # (batch, objects)
-    overlap = tf.where(real[..., tf.newaxis], overlap, -1.0)
+    boxes = tf.where(real[..., tf.newaxis], objects[..., 1:], 0.0)  # a point: it overlaps nothing
+    overlap = pairwise_iou(boxes, anchors)  # (batch, objects, anchors)
     most = tf.argmax(overlap, axis=1, output_type=tf.int32)  # (batch, anchors)
     enough = tf.reduce_max(overlap, axis=1) >= iou_threshold
     nobody = tf.fill(tf.shape(most), NO_OBJECT)
@@ -48,7 +48,7 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
 
     def choose(left: tf.Tensor, owner: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         free = left[..., tf.newaxis] & (owner == NO_OBJECT)[:, tf.newaxis]
-        open_pairs = tf.where(free, overlap, -1.0)  # (batch, objects, anchors)
+        open_pairs = tf.where(free, overlap, 0.0)  # (batch, objects, anchors)
         own = tf.reduce_max(open_pairs, axis=2, keepdims=True)  # (batch, objects, 1): the greatest IoU of each
         # The first anchor that has it, (batch, objects): argmax, in a form that XLA computes faster.
         best = tf.reduce_min(tf.where(open_pairs == own, anchor, anchor[-1]), axis=2)

@@ -33,9 +33,12 @@ def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> t
 
 def center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
     """`box_offsets` of boxes `[x, y, width, height]` about their centre."""
-    center = CENTER_SCALE * (boxes[..., :2] - anchors[..., :2]) / anchors[..., 2:]
-    extent = EXTENT_SCALE * tf.math.log(eps + boxes[..., 2:] / anchors[..., 2:])
-    return tf.concat([center, extent], axis=-1)
+    # The four numbers are computed alike, and each is chosen in the end: XLA vectorizes that, but not two formulas in turn.
+    of_center = tf.constant([True, True, False, False])
+    size = tf.concat([anchors[..., 2:], anchors[..., 2:]], axis=-1)
+    ratio = (boxes - tf.where(of_center, anchors, 0.0)) / size
+    extent = tf.math.log(tf.where(of_center, 1.0, eps + ratio))
+    return tf.where(of_center, CENTER_SCALE * ratio, EXTENT_SCALE * extent)
 
 
 def apply_offsets(anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
