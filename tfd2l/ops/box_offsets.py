@@ -33,7 +33,7 @@ def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> t
 
 def center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
     """`box_offsets` of boxes `[x, y, width, height]` about their centre."""
-    # The four numbers are computed alike, and each is chosen in the end: XLA vectorizes that, but not two formulas in turn.
+    # The four numbers are computed alike and each is chosen in the end: XLA vectorizes that, but not two formulas.
     of_center = tf.constant([True, True, False, False])
     size = tf.concat([anchors[..., 2:], anchors[..., 2:]], axis=-1)
     ratio = (boxes - tf.where(of_center, anchors, 0.0)) / size
