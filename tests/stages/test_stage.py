@@ -7,9 +7,11 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.stages import stage as module
+from tfd2l.stages.batch import Batch
 from tfd2l.stages.bucket_batch import BucketBatch
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.clean_text import CleanText
+from tfd2l.stages.flip import Flip
 from tfd2l.stages.prefetch import Prefetch
 from tfd2l.stages.stage import Stage, Transform, apply, serve
 
@@ -136,6 +138,13 @@ def test_prefetch_changes_nothing(examples):
 def test_a_key_that_no_example_has_is_named(examples, row, said):
     with pytest.raises(ConfigError, match=f"^stages: .*{said}"):
         apply(row, examples(text=["x"], label=[1]), split="train", seed=0)
+
+
+@pytest.mark.parametrize("late", [CleanText(["text"]), Flip(0.5), Batch(["length"], 2, "label")])
+def test_what_reads_names_stands_before_the_batch(examples, late):
+    row = [Batch(["length"], 2, "label"), late]
+    with pytest.raises(ConfigError, match=r"^stages: \w+\(.*\) reads .*put it before that\. Received: 3 tensors"):
+        apply(row, examples(length=[1, 2], label=[1, 0]), split="train", seed=0)
 
 
 def test_a_stage_says_what_it_was_made_with():

@@ -101,11 +101,13 @@ class EachExample(Stage):
 def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
     """A split after a row of stages; neighbouring `Transform`s, and `EachExample`s, run as one graph function."""
     used = [stage for stage in stages if split == "train" or stage.applies_to == "every"]
-    for kind, group in groupby(used, key=_kind):
+    for kind, neighbours in groupby(used, key=_kind):
+        group = list(neighbours)
+        _require_keys(group[0], ds.element_spec)
         if kind is Transform:
-            ds = transformed(ds, cast("list[Transform]", list(group)))
+            ds = transformed(ds, cast("list[Transform]", group))
         elif kind is EachExample:
-            ds = each_example(ds, cast("list[EachExample]", list(group)), seed)
+            ds = each_example(ds, cast("list[EachExample]", group), seed)
         else:
             for stage in group:
                 _require_keys(stage, ds.element_spec)
@@ -171,7 +173,12 @@ def _kind(stage: Stage) -> type[Stage]:
     return Stage if own else next(kind for kind in kinds if isinstance(stage, kind))
 
 
-def _require_keys(stage: Stage, examples: Mapping[str, Any]) -> None:
+def _require_keys(stage: Stage, examples: Any) -> None:
+    if stage.reads and not isinstance(examples, Mapping):  # (x, y, weights), say
+        raise ConfigError(
+            f"stages: {stage!r} reads {listing(stage.reads)}, but after a stage that batches nothing has a name any "
+            f"more: put it before that. Received: {len(tf.nest.flatten(examples))} tensors without names"
+        )
     missing = [key for key in stage.reads if key not in examples]
     if missing:
         hints = "".join(did_you_mean(key, examples) for key in missing)
