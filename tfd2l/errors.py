@@ -14,6 +14,8 @@ class Tfd2lError(Exception):
     """A mistake that the user can mend; printed as one paragraph, without a traceback, exit code 2."""
 
     exit_code = EXIT_MISTAKE
+    ag_pass_through = True
+    """Says to TensorFlow's autograph: leave the message as it is, when this is raised while a graph is made."""
 
 
 class ConfigError(Tfd2lError):

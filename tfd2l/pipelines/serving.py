@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Stage, serve
+from tfd2l.training.mismatch import Mismatch
 
 Decoder = Callable[[Any, Any], dict[str, tf.Tensor]]
 BATCH = 64
@@ -63,9 +64,11 @@ class ServingGraph(tf.Module):
     def _predict(self, inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         x = self._model_inputs(inputs)
         outputs = self.model(x, training=False)
-        if self._decoder is not None:
-            return self._decoder(outputs, inputs)
-        return outputs if isinstance(outputs, dict) else {"outputs": outputs}
+        if self._decoder is None:
+            return outputs if isinstance(outputs, dict) else {"outputs": outputs}
+        with Mismatch("the decoder", outputs=outputs):
+            decoded: dict[str, tf.Tensor] = self._decoder(outputs, inputs)
+        return decoded
 
     def _model_inputs(self, inputs: dict[str, tf.Tensor]) -> Any:
         return serve(self._stages, dict(inputs))

@@ -8,6 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.training.mismatch import Mismatch
+
 
 class MetricSums:
     """The mean loss and metrics of a split.
@@ -26,15 +28,13 @@ class MetricSums:
 
     def of(self, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[list[tf.Tensor]]:
         """What some rows add to the state of every metric."""
-        return [
-            metric.stateless_update_state(
-                [tf.zeros(variable.shape, variable.dtype) for variable in metric.variables],
-                y,
-                outputs,
-                sample_weight=weights,
-            )
-            for metric in self.metrics
-        ]
+        return [self._added(metric, y, outputs, weights) for metric in self.metrics]
+
+    def _added(self, metric: keras.metrics.Metric, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[tf.Tensor]:
+        zeros = [tf.zeros(variable.shape, variable.dtype) for variable in metric.variables]
+        with Mismatch(f"metric.{metric.name}", y=y, outputs=outputs):
+            added: list[tf.Tensor] = metric.stateless_update_state(zeros, y, outputs, sample_weight=weights)
+        return added
 
     def add(self, loss: tf.Tensor, count: tf.Tensor, sums: list[list[tf.Tensor]]) -> None:
         """Add what a whole batch gave."""

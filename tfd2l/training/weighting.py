@@ -8,6 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.training.mismatch import Mismatch
+
 
 def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
     """The same loss, one value an example (or an example's position)."""
@@ -23,7 +25,8 @@ def weighted_sum(
 
     A weight of a row counts for all its positions.
     """
-    values = loss(y, outputs)  # (batch, ...)
+    with Mismatch(f"loss.{loss.name}", y=y, outputs=outputs):
+        values = loss(y, outputs)  # (batch, ...)
     if weights is None:
         return tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype)
     weights = tf.cast(weights, values.dtype)
