@@ -66,7 +66,7 @@ def test_one_file_of_the_corpus_is_split_by_premise(tmp_path, rows, suffix):
     splits, info = snli(file)
     read = {split: rows(ds) for split, ds in splits.items()}
     assert sorted(pair for some in read.values() for pair in some) == sorted(gold(records))
-    assert info.counts == {"without a gold label": 225}
+    assert info.counts == {"pairs without a gold label": 225}
     assert (info.class_names, info.inputs) == (tuple(BOOK), ("premise", "hypothesis"))
     assert {split: len(some) for split, some in read.items()} == info.sizes
     for split, fraction in {"train": 0.8, "validation": 0.1, "test": 0.1}.items():
@@ -95,7 +95,7 @@ def test_the_published_folder_and_archive_keep_their_splits(tmp_path, rows, pack
         "validation": gold(records["dev"]),
         "test": gold(records["test"]),
     }
-    assert info.counts == {"without a gold label": 10 + 2 + 3}
+    assert info.counts == {"pairs without a gold label": 10 + 2 + 3}
     assert info.source == f"file: {path.name}"
 
 
@@ -119,7 +119,7 @@ def test_numbers_mean_what_label_order_says(tmp_path, rows, suffix, order, expec
         (tmp_path / f"{split}.{suffix}").write_text("\n".join(lines))
     splits, info = snli(tmp_path, label_order=order)
     assert [label for _, _, label in rows(splits["train"])] == expected
-    assert info.counts == {"without a gold label": 6}
+    assert info.counts == {"pairs without a gold label": 6}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_tfds_is_relabelled_filtered_and_counted(no_network, tfds_folder, rows):
     for split, some in records.items():
         assert sorted(rows(splits[split])) == sorted(gold(some))
         assert int(splits[split].cardinality()) == info.sizes[split] == len(gold(some))
-    assert info.counts == {"without a gold label": 10 + 2 + 3}
+    assert info.counts == {"pairs without a gold label": 10 + 2 + 3}
     assert (info.source, info.class_names) == ("tfds: snli/1.1.0", CLASS_NAMES)
     assert info.element_spec["label"] == tf.TensorSpec([], tf.int32)
     again, same = snli()
@@ -239,7 +239,7 @@ def test_the_corpus_own_jsonl_as_published(shared_data, rows):
     splits, info = snli(file)
     read = Counter(pair for ds in splits.values() for pair in rows(ds))
     assert read == Counter((p.strip(), h.strip(), label) for p, h, label in gold(records))
-    assert (len(records), sum(info.sizes.values()), info.counts) == (1289, 1273, {"without a gold label": 16})
+    assert (len(records), sum(info.sizes.values()), info.counts) == (1289, 1273, {"pairs without a gold label": 16})
 
 
 def test_a_converted_file_as_published_agrees_with_the_corpus(shared_data, rows):

@@ -30,7 +30,7 @@ SLOW = {  # what differs in them from one that is not here has tests of its own
     *("data_parallel_scratch", "model_parallel_scratch", "layer_parallel_scratch", "ring_allreduce", "kvstore"),
     *("resnet18_multi_device", "seq2seq_bahdanau_fra_eng", "transformer_mt_fra_eng", "transformer_mt"),
     *("fcn_camvid", "ssd_bccd"),
-    *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded"),
+    *("bert_pretraining_wikitext2", "bert_pretraining_wikitext2_long", "elmo_embedded", "gpt_embedded"),
     *("skip_gram_hierarchical", "skip_gram_softmax", "skip_gram_ptb"),
     *("finetune", "kaggle_cifar10", "kaggle_dogs"),
 }

@@ -143,7 +143,7 @@ def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
     assert history("validation/loss") == [(5, 4.0)]
 
 
-def test_reasons_for_leaving_out_are_tags_whatever_they_say(run):
+def test_what_was_counted_is_in_tags_whatever_it_is(run):
     data = dataclasses.replace(NO_DATA, counts={"boxes, of which nothing is left (cut off)": 3})
     record_data(run, data, steps_per_epoch=1)
-    assert read(run).data.tags["data.left out: boxes of which nothing is left cut off"] == "3"
+    assert read(run).data.tags["data.counted: boxes of which nothing is left cut off"] == "3"

@@ -32,7 +32,7 @@ class Text:
     Arguments:
         path: where it lies, outside of any archive.
         lines: those with something in them.
-        counts: what was left out, by reason.
+        counts: what was left out, changed or odd, in words.
         digest: SHA-256 of its bytes.
     """
 

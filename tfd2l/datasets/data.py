@@ -39,7 +39,7 @@ class DataInfo:
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
-        counts: what was left out, by reason.
+        counts: what was left out, changed or odd, in words.
     """
 
     inputs: tuple[str, ...]

@@ -67,7 +67,7 @@ def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pa
     def accept(record: Record) -> Pair | None:
         label = record["label"]
         if label in NO_GOLD_LABEL:
-            counts["without a gold label"] += 1
+            counts["pairs without a gold label"] += 1
             return None
         require_text(record)
         if label.isdecimal() and int(label) < len(order):
@@ -108,5 +108,5 @@ def _from_tfds() -> tuple[Splits, DataInfo]:
         source=info.source,
         fingerprint=info.fingerprint,
         class_names=CLASS_NAMES,
-        counts={"without a gold label": left_out},
+        counts={"pairs without a gold label": left_out},
     )

@@ -177,7 +177,7 @@ class Pipeline:
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
         log.info("strategy: %s", strategy.told(self.batches.info.element_spec))
         for reason, count in self.batches.info.counts.items():
-            log.info("data: %d left out: %s", count, reason)
+            log.info("data: %d %s", count, reason)
 
     def build(self, xla: bool | None = None) -> None:
         """Build model, loss, metrics and the optimizer with its schedule, inside the strategy's scope.

@@ -39,8 +39,8 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
 
 
 def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
-    """Where the examples came from, how many, what was left out, steps of an epoch, and the vocabulary."""
-    counts = {f"data.left out: {UNFIT.sub('', reason)}": str(count) for reason, count in data.counts.items()}
+    """Where the examples came from, how many, what was counted, steps of an epoch, and the vocabulary."""
+    counts = {f"data.counted: {UNFIT.sub('', reason)}": str(count) for reason, count in data.counts.items()}
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
     known_by = {"data.source": data.source, "data.fingerprint": data.fingerprint}
     run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **counts})
@@ -48,7 +48,7 @@ def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
         "source": data.source,
         "fingerprint": data.fingerprint,
         "sizes": dict(data.sizes),
-        "left out": dict(data.counts),
+        "counted": dict(data.counts),
         "class names": list(data.class_names),
         "vocabulary size": len(data.vocabulary),
         "target vocabulary size": len(data.target_vocabulary),
@@ -84,7 +84,7 @@ def describe_result(
     sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
     lines = [
         f"**Data**: {data.source} (fingerprint `{data.fingerprint}`): {sizes}.",
-        *(f"{count} left out: {reason}." for reason, count in data.counts.items()),
+        *(f"{count} {reason}." for reason, count in data.counts.items()),
     ]
     if metrics:
         rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
