@@ -92,13 +92,18 @@ def test_predict_takes_a_file_of_an_image_or_a_list_of_such(image_run, images, c
         ([], "This model takes --image FILE, or --input FILE.jsonl."),
         (["--image", "missing.png"], "missing.png: cannot be read: No such file"),
         (["--image", "{small}"], "the model takes images of 28 x 28 pixels"),
+        (
+            ["--image", "{right}", "--picture", "x.png"],
+            "--picture draws boxes or a mask; this model answers with classes,",
+        ),
     ],
-    ids=["nothing", "no file", "size"],
+    ids=["nothing", "no file", "size", "nothing to draw"],
 )
 def test_predict_says_what_is_wrong(image_run, capsys, tmp_path, options, said):
     _, result, _ = image_run
     (tmp_path / "small.png").write_bytes(tf.io.encode_png(np.zeros((8, 8, 1), np.uint8)).numpy())
-    options = [option.replace("{small}", str(tmp_path / "small.png")) for option in options]
+    (tmp_path / "right.png").write_bytes(tf.io.encode_png(np.zeros((28, 28, 1), np.uint8)).numpy())
+    options = [option.format(small=tmp_path / "small.png", right=tmp_path / "right.png") for option in options]
     assert main(["predict", result.run_id, "--uri", result.tracking_uri, *options]) == 2
     error = capsys.readouterr().err
     assert error.startswith("error: ")

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tfd2l.cli.answer_picture import save_picture
+from tfd2l.cli.answers import shown
 from tfd2l.cli.image_file import read_image
 from tfd2l.errors import ConfigError, DataError, TrackingError, did_you_mean
 from tfd2l.quiet import quiet
@@ -17,7 +19,6 @@ from tfd2l.tracking.store import tracking_uri
 
 LATEST = "latest"
 SHORTEST_PREFIX = 4
-LONGEST = 20  # numbers of a vector that are shown to a person
 TEXT, FILE, NUMBER = "TEXT", "FILE", "NUMBER"  # what is given for an input: itself, or the path of an image
 
 
@@ -25,9 +26,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """`tfd2l predict RUN --INPUT VALUE ... | --input FILE.jsonl`."""
     parser.add_argument("run", metavar="RUN", help=f"run id, the start of one, or {LATEST!r}")
     parser.add_argument("--input", type=Path, metavar="FILE", help="jsonl: one object a line with the model's inputs")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw boxes or a mask over the image, as FILE.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
-    parser.usage = "tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) | --input FILE [--json]"
+    parser.usage = "tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) [--picture FILE] | --input FILE [--json]"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,13 +57,35 @@ def run(arguments: argparse.Namespace) -> int:
         for row in rows
     ]
     answers = model.predict(pd.DataFrame(feed)).to_dict("records")
+    if arguments.picture:
+        _draw(run_id, feed, answers, list(shapes), arguments.picture)
     for row, unordered in zip(rows, answers, strict=True):
         answer = dict(sorted(unordered.items()))
         if arguments.json or arguments.input:
             print(json.dumps({**row, **answer}, ensure_ascii=False))
         else:
-            print("\n".join(f"{key:14} {_shown(value)}" for key, value in answer.items()))
+            print(shown(answer))
     return 0
+
+
+def _draw(
+    run_id: str,
+    feed: Sequence[Mapping[str, Any]],
+    answers: Sequence[Mapping[str, Any]],
+    images: Sequence[str],
+    file: Path,
+) -> None:
+    import mlflow
+    import numpy as np
+
+    from tfd2l.tracking.run_record import DATA_ARTIFACT
+
+    if len(feed) != 1 or len(images) != 1:
+        raise ConfigError(
+            f"--picture is for one image (`--image FILE`). Received: {len(feed)} rows with {len(images)} images each"
+        )
+    known = mlflow.artifacts.load_dict(f"runs:/{run_id}/{DATA_ARTIFACT}")
+    save_picture(file, np.array(feed[0][images[0]], np.uint8), answers[0], known["class names"])
 
 
 def _run_id(client: Any, wanted: str) -> str:
@@ -152,13 +176,3 @@ def _number(name: str, text: str) -> float:
         return float(text)
     except ValueError as error:
         raise ConfigError(f"{name} is a number. Received: {text}") from error
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, list):
-        long = len(value) > LONGEST and isinstance(value[0], float)
-        told = "  ".join(_shown(item) for item in (value[:LONGEST] if long else value))
-        return f"{told}  ... ({len(value)} numbers; --json gives all)" if long else told
-    return str(value)

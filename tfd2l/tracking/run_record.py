@@ -13,6 +13,7 @@ from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
 
+DATA_ARTIFACT = "data/data.json"
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
 UNFIT = re.compile(r"[^\w\-. :/]")  # what MLflow takes in no name of a tag
 
@@ -53,7 +54,7 @@ def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
         "vocabulary size": len(data.vocabulary),
         "target vocabulary size": len(data.target_vocabulary),
     }
-    run.log_json(known, "data/data.json")
+    run.log_json(known, DATA_ARTIFACT)
     for artifact, tokens in (
         (VOCABULARY_ARTIFACT, data.vocabulary),
         (TARGET_VOCABULARY_ARTIFACT, data.target_vocabulary),

@@ -1,0 +1,72 @@
+"""A model's answer drawn over the image it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tfd2l.errors import ConfigError
+
+LEAST_SCORE = 0.5
+WIDTH = 8  # inches
+LEGEND = 6  # classes in a line
+
+
+def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class_names: Sequence[str]) -> None:
+    """Draw boxes with a score of 0.5 or more, or a mask with its legend, over an image.
+
+    Arguments:
+        file: to write, in a format that its ending names (.png, .pdf, ...).
+        image: (height, width, channels) uint8.
+        answer: of a model whose decoder is `detections` or `segmentation`.
+        class_names: in the order of their numbers.
+
+    Raises:
+        ConfigError: an answer without boxes or a mask, or a file that cannot be written.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+    from tfd2l.ops.pixels import resized_mask
+    from tfd2l.reports.boxes_drawing import class_color, draw_boxes
+    from tfd2l.reports.image_grid import show_image
+    from tfd2l.reports.mask_drawing import is_background, mask_colors, mask_over
+
+    if not {"boxes", "mask"} & set(answer):
+        raise ConfigError(
+            f"--picture draws boxes or a mask; this model answers with {', '.join(sorted(answer))}. "
+            f"Received: --picture {file}"
+        )
+    height, width = image.shape[:2]
+    figure = Figure(figsize=(WIDTH, WIDTH * height / width + 0.6), layout="constrained")
+    axes = figure.subplots()
+    if "mask" in answer:
+        mask = resized_mask(np.array(answer["mask"], np.uint8), (height, width)).numpy()
+        show_image(axes, mask_over(image, mask, class_names))
+        colors = mask_colors(len(class_names)) / 255
+        there = [number for number in np.unique(mask) if not is_background(class_names[number])]
+        patches = [Patch(facecolor=colors[number], label=class_names[number]) for number in there]
+        figure.legend(
+            handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), LEGEND)), frameon=False
+        )
+    else:
+        show_image(axes, image)
+        found = [
+            (box, label, score)
+            for box, label, score in zip(answer["boxes"], answer["labels"], answer["scores"], strict=True)
+            if label and score >= LEAST_SCORE
+        ]
+        draw_boxes(
+            axes,
+            [box for box, _, _ in found],
+            (height, width),
+            [class_color(class_names.index(label)) for _, label, _ in found],
+            [f"{label} {score:.2f}" for _, label, score in found],
+        )
+    try:
+        figure.savefig(file)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file}: cannot be written: {error}. Received: --picture {file}") from error
