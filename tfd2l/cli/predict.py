@@ -29,7 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw boxes or a mask over the image, as FILE.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
-    parser.usage = "tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) [--picture FILE] | --input FILE [--json]"
+    parser.usage = (
+        "tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) [--picture FILE] [--json]\n"
+        "       tfd2l predict RUN --input FILE"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
