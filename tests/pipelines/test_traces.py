@@ -43,7 +43,7 @@ def test_a_run_logs_the_trace_of_the_book(tmp_path):
     assert losses == pytest.approx([row[table["columns"].index("f")] for row in table["data"][:-1]], rel=1e-5)
     page = run.data.tags[NOTE_TAG]
     assert "Figures and tables are under *Artifacts*." in page
-    assert "| metric |" not in page
+    assert "| final/x1 | -0.0576 |" in page
     assert "tfd2l predict" not in page
 
 

@@ -41,6 +41,10 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     metrics = client.get_run(result.run_id).data.metrics
     assert 0.75 < metrics["analogies/all"] < 0.97
     assert metrics["similarity/relations"] > 0.8
+    assert result.metrics["similarity/relations"] == metrics["similarity/relations"]
+    page = client.get_run(result.run_id).data.tags["mlflow.note.content"]
+    assert f"| similarity/relations | {metrics['similarity/relations']:.4f} |" in page
+    assert "time/" not in page
     kept = {
         item.path for part in ("tables", "figures", "projector") for item in client.list_artifacts(result.run_id, part)
     }

@@ -20,6 +20,7 @@ from tfd2l.config.check import MANY, trains
 from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
 from tfd2l.pipelines.build import build
+from tfd2l.pipelines.comparison import ON_THE_WAY
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.resume import (
@@ -68,7 +69,8 @@ class Result:
     Arguments:
         run_id: the MLflow run.
         tracking_uri: the store it is in.
-        metrics: the last epoch's, and `test/...`, or `validation/...` where there is no test split.
+        metrics: the last epoch's, and `test/...`, or `validation/...` where there is no test split; and what reports
+            have measured (`test/map50`, say).
         model_uri: the exported model; None if it was not logged.
     """
 
@@ -142,10 +144,11 @@ class Pipeline:
             self.fit(tracked, snapshotting)
             self.evaluate(tracked)
             self.report(tracked)
+            measured = {**self.measured, **self._reported(tracked)}
             model_uri = self.export(tracked) if tracking.log_model else None
-            describe_result(tracked, self.config, self.batches.info, self.measured, exported=model_uri is not None)
+            describe_result(tracked, self.config, self.batches.info, measured, exported=model_uri is not None)
             snapshotting.snapshots.discard()
-        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **self.measured}, model_uri)
+        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **measured}, model_uri)
 
     @cached_property
     def strategy(self) -> Strategy:
@@ -244,6 +247,18 @@ class Pipeline:
             return {f"test/{name}": value for name, value in self.test.items()}
         last = self.history[-1] if self.history else {}
         return {f"validation/{k.removeprefix('val_')}": value for k, value in last.items() if k.startswith("val_")}
+
+    def _reported(self, run: TrackedRun) -> dict[str, float]:
+        """What reports have measured."""
+        validated = {f"validation/{name.removeprefix('val_')}" for epoch in self.history for name in epoch}
+        found = {
+            name: value
+            for name, value in sorted(run.metrics().items())
+            if not name.startswith(ON_THE_WAY) and name not in validated | set(self.measured)
+        }
+        if found:
+            log.info("reports: %s", ", ".join(f"{name} {value:.4f}" for name, value in found.items()))
+        return found
 
     @cached_property
     def trained_model(self) -> keras.Model:

@@ -76,7 +76,7 @@ def describe_result(
     """Replace the run's page by one that holds its results.
 
     Arguments:
-        metrics: of the test split; empty if there is none.
+        metrics: of the test split, and what reports have measured; may be empty.
         exported: whether there is a model to try.
     """
     if data is NO_DATA:

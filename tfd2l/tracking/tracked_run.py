@@ -151,6 +151,10 @@ class TrackedRun:
         for start in range(0, len(entries), MAX_METRICS):
             self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS])
 
+    def metrics(self) -> dict[str, float]:
+        """The last value of every metric that is logged."""
+        return dict(self.client.get_run(self.run_id).data.metrics)
+
     def log_tags(self, tags: Mapping[str, str]) -> None:
         """Set tags."""
         self.client.log_batch(self.run_id, tags=[RunTag(key, str(value)) for key, value in tags.items()])
