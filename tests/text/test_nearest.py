@@ -130,8 +130,8 @@ def test_questions_are_answered_section_by_section(glove, shared_data):
     [
         (": a\nx y z w\nx y z\n", r":3: expected four words\. Received: 'x y z'"),
         ("x y z w\n: a\n", r":1: expected a section, `: name`, before the first question"),
-        (": a\n\n", r": there is no question in it\. Received: 3 lines"),
-        (b": a\nx \xff z w", r": cannot be read: 'utf-8' codec"),
+        (": a\n\n", r": there is no question in it\. Received: 2 lines"),
+        (b": a\nx \xff z w", r":2: expected UTF-8; byte 0xff at column 3 is none"),
     ],
 )
 def test_a_file_that_is_no_questions_is_told_with_its_line(tmp_path, text, fault):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tfd2l.errors import DataError
+from tfd2l.files.text_file import read_lines
 from tfd2l.text.nearest import LEFT_OUT, nearest_rows, normalized
 from tfd2l.text.vectors import WordVectors
 
@@ -43,13 +44,8 @@ def read_questions(file: Path) -> list[Question]:
         DataError: a file that cannot be read or holds no question, a line of other than four words, or one before the
             first section: with file and line.
     """
-    try:
-        lines = file.expanduser().read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
-    questions, section = [], ""
-    for number, line in enumerate(lines, start=1):
+    questions, section, number = [], "", 0
+    for number, line in read_lines(file):
         words = line.split()
         if line.startswith(":"):
             section = line[1:].strip()
@@ -59,7 +55,7 @@ def read_questions(file: Path) -> list[Question]:
             expected = "four words" if section else "a section, `: name`, before the first question"
             raise DataError(f"{file}:{number}: expected {expected}. Received: {line.strip()[:80]!r}")
     if not questions:
-        raise DataError(f"{file}: there is no question in it. Received: {len(lines)} lines")
+        raise DataError(f"{file}: there is no question in it. Received: {number} lines")
     return questions
 
 

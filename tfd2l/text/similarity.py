@@ -10,6 +10,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from tfd2l.errors import DataError
+from tfd2l.files.text_file import read_lines
 from tfd2l.text.vectors import WordVectors
 
 DIGITS = 12  # of a cosine
@@ -37,13 +38,9 @@ def read_suite(file: Path) -> list[Pair]:
     Raises:
         DataError: a file that cannot be read or holds no pair, or another line: with file and line.
     """
-    try:
-        lines = file.expanduser().read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
     pairs: list[Pair] = []
-    for number, line in enumerate(lines, start=1):
+    number = 0
+    for number, line in read_lines(file):
         fields = line.split()
         if not fields or line.startswith("#"):
             continue
@@ -55,7 +52,7 @@ def read_suite(file: Path) -> list[Pair]:
                 f"{file}:{number}: expected two words and a number. Received: {line.strip()[:80]!r}"
             ) from None
     if not pairs:
-        raise DataError(f"{file}: there is no pair in it. Received: {len(lines)} lines")
+        raise DataError(f"{file}: there is no pair in it. Received: {number} lines")
     return pairs
 
 
