@@ -114,3 +114,42 @@ def bert_preset(tmp_path):
         return f"preset:{folder}"
 
     return save
+
+
+@dataclass(frozen=True)
+class ExportedRun:
+    """A finished run with a model.
+
+    Attributes:
+        run_id: The run.
+        uri: Its store.
+    """
+
+    run_id: str
+    uri: str
+
+
+@pytest.fixture(scope="session")
+def export_model(tmp_path_factory):
+    """A function: what a model answers, and example rows of its inputs -> a run that holds it; nothing is trained."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('exported')}/mlflow.db"
+
+    def export(answer, examples, input_names=None):
+        from tfd2l.datasets.data import splits_of
+        from tfd2l.pipelines.serving import ServingGraph, plain
+        from tfd2l.stages.stage import Stage
+        from tfd2l.tracking.model_export import log_served_model
+        from tfd2l.tracking.tracked_run import TrackedRun
+
+        folder = tmp_path_factory.mktemp("saved_model")
+        splits, info = splits_of({"train": examples}, inputs=list(examples), source="a test", input_names=input_names)
+        graph = ServingGraph([Stage()], lambda inputs, training: inputs, lambda _, inputs: answer(inputs), info)
+        graph.save(folder)
+        rows = next(splits["train"].batch(3).as_numpy_iterator())
+        inputs = {key: plain(values) for key, values in rows.items()}
+        run = TrackedRun.start(uri, "tests", "exported", {}, None)
+        with run.closing():
+            log_served_model(run, folder, inputs, graph(inputs), info.served_inputs)
+        return ExportedRun(run.run_id, uri)
+
+    return export

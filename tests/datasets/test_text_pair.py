@@ -176,3 +176,19 @@ def test_mnli_jsonl_as_published(shared_data, rows):
     assert abs(info.sizes["validation"] - 981.5) < 20
     premises = [{premise for premise, _, _ in some} for some in read.values()]
     assert sum(map(len, premises)) == len(set.union(*premises))
+
+
+def test_the_names_of_the_users_columns_are_those_of_the_served_inputs(tmp_path):
+    columns = {"premise": "question1", "hypothesis": "question2"}
+    write(tmp_path / "mine.tsv", pairs(60, 30), ("question1", "question2", "label"))
+    _, info = text_pair(tmp_path / "mine.tsv", columns=columns)
+    assert info.served_inputs == {"question1": "premise", "question2": "hypothesis"}
+    assert info.inputs == ("premise", "hypothesis")
+    _, usual = text_pair(write(tmp_path / "usual.tsv", pairs(60, 30)))
+    assert usual.served_inputs == {"premise": "premise", "hypothesis": "hypothesis"}
+
+
+def test_one_column_is_not_two_things(tmp_path):
+    write(tmp_path / "mine.tsv", pairs(60, 30))
+    with pytest.raises(DataError, match=r"hypothesis, premise are all read from the column 'premise'.*Received: "):
+        text_pair(tmp_path / "mine.tsv", columns={"hypothesis": "premise"})

@@ -40,6 +40,8 @@ class DataInfo:
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
         counts: what was left out, changed or odd, in words.
+        input_names: key of an input -> the name that a person knows it by, where that is another (the column of their
+            own file). The exported model's inputs are named so; stages, models and reports go by the keys.
     """
 
     inputs: tuple[str, ...]
@@ -59,6 +61,12 @@ class DataInfo:
     unlabelled: tf.data.Dataset | None = None
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    input_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def served_inputs(self) -> dict[str, str]:
+        """The name of each input outside the run -> its key, in the order of `inputs`."""
+        return {self.input_names.get(key, key): key for key in self.inputs}
 
 
 NO_DATA = DataInfo(inputs=(), element_spec=None, sizes={}, source="none", fingerprint="")
@@ -72,13 +80,14 @@ def splits_of(
     source: str,
     class_names: Sequence[str] = (),
     counts: Mapping[str, int] | None = None,
+    input_names: Mapping[str, str] | None = None,
 ) -> tuple[Splits, DataInfo]:
     """Datasets of dict examples from columns in memory.
 
     Arguments:
         columns: split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
             becomes string tensors.
-        inputs, source, class_names, counts: see `DataInfo`.
+        inputs, source, class_names, counts, input_names: see `DataInfo`.
     """
     splits = {
         split: tf.data.Dataset.from_tensor_slices({key: _tensor(values) for key, values in by_key.items()})
@@ -92,6 +101,7 @@ def splits_of(
         fingerprint=fingerprint(columns),
         class_names=tuple(class_names),
         counts=dict(counts or {}),
+        input_names=dict(input_names or {}),
     )
     return splits, info
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tfd2l.errors import DataError, did_you_mean
+from tfd2l.errors import DataError, did_you_mean, listing
 
 OnBadRecord = Literal["error", "skip"]
 Record = dict[str, str]
@@ -32,7 +32,7 @@ def column_names(columns: Mapping[str, str] | None, usual: Mapping[str, str]) ->
     """Our key -> the file's column: what `dataset.columns` says, else the usual name.
 
     Raises:
-        DataError: it has a key that is none of ours.
+        DataError: it has a key that is none of ours, or two keys name one column.
     """
     names = {**usual, **(columns or {})}
     unknown = [key for key in names if key not in usual]
@@ -40,6 +40,11 @@ def column_names(columns: Mapping[str, str] | None, usual: Mapping[str, str]) ->
         raise DataError(
             f"dataset.columns: no such key {unknown[0]!r}.{did_you_mean(unknown[0], usual)} "
             f"Keys: {', '.join(usual)}. Received: {names}"
+        )
+    if twice := [column for column, keys in Counter(names.values()).items() if keys > 1]:
+        raise DataError(
+            f"dataset.columns: {listing(key for key in names if names[key] == twice[0])} are all read from the column "
+            f"{twice[0]!r}; each has one of its own. Received: {names}"
         )
     return names
 

@@ -27,7 +27,8 @@ def text_pair(
     Arguments:
         path: one file, split 80/10/10 so that no premise crosses; or a folder (or zip) with a file a split,
             where a split that is missing is taken from train.
-        columns: the file's names of our `premise`, `hypothesis` and `label`.
+        columns: the file's names of our `premise`, `hypothesis` and `label`. The exported model takes its inputs by
+            the names of the first two.
         class_names: the labels in the order of their numbers; None takes those of the train (or only) file, sorted.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
         split_seed: another seed splits otherwise.
@@ -44,7 +45,11 @@ def text_pair(
         read[split] = read_records(file, names, _accept(classes), on_bad_record, counts)
         classes = classes or sorted({label for _, _, label in read[split]})
     return pair_splits(
-        fill_splits(read, premise_of, split_seed), classes, source=f"file: {Path(path).name}", counts=counts
+        fill_splits(read, premise_of, split_seed),
+        classes,
+        source=f"file: {Path(path).name}",
+        counts=counts,
+        input_names={key: names[key] for key in KEYS[:2]},
     )
 
 
@@ -54,7 +59,12 @@ def premise_of(pair: Pair) -> str:
 
 
 def pair_splits(
-    pairs: Mapping[str, Sequence[Pair]], labels: Sequence[str], *, source: str, counts: Mapping[str, int]
+    pairs: Mapping[str, Sequence[Pair]],
+    labels: Sequence[str],
+    *,
+    source: str,
+    counts: Mapping[str, int],
+    input_names: Mapping[str, str] | None = None,
 ) -> tuple[Splits, DataInfo]:
     """Splits and DataInfo of pairs whose labels are class names."""
     for split, rows in pairs.items():
@@ -73,7 +83,9 @@ def pair_splits(
         }
         for split, rows in pairs.items()
     }
-    return splits_of(columns, inputs=KEYS[:2], source=source, class_names=labels, counts=counts)
+    return splits_of(
+        columns, inputs=KEYS[:2], source=source, class_names=labels, counts=counts, input_names=input_names
+    )
 
 
 def require_text(record: Record) -> None:

@@ -320,7 +320,7 @@ class Pipeline:
         inputs = {key: rows[key] for key in self.raw.inputs}
         with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
             self.serving.save(Path(temporary))
-            return log_served_model(run, Path(temporary), inputs, self.serving(inputs))
+            return log_served_model(run, Path(temporary), inputs, self.serving(inputs), self.raw.served_inputs)
 
     def predictions(self, split: str, limit: int | None = None) -> Predictions:
         """What the serving graph says of a split's raw examples, in their order; `max_eval_steps` limits them too."""

@@ -24,6 +24,7 @@ def log_served_model(
     saved_model: Path,
     inputs: Mapping[str, Sequence[Any]],
     outputs: Mapping[str, Sequence[Any]],
+    served_inputs: Mapping[str, str],
 ) -> str:
     """Log a SavedModel with its signature and an input example; returns the model's URI.
 
@@ -32,15 +33,18 @@ def log_served_model(
     Arguments:
         run: the run that it belongs to.
         saved_model: folder of the SavedModel; it takes raw inputs.
-        inputs, outputs: a few rows of both, for signature and example.
+        inputs, outputs: a few rows of both by key, for signature and example.
+        served_inputs: the name of each input of the MLflow model -> its key. Any text may be a name here; the inputs
+            of the SavedModel itself have to be words that TensorFlow allows, and keep the keys.
     """
-    example = pd.DataFrame({key: list(map(_plain, values)) for key, values in inputs.items()})
+    example = pd.DataFrame({name: list(map(_plain, inputs[key])) for name, key in served_inputs.items()})
     answer = pd.DataFrame({key: list(map(_plain, values)) for key, values in outputs.items()})
     with mlflow.start_run(run_id=run.run_id, log_system_metrics=False):
         logged = mlflow.pyfunc.log_model(
             name=MODEL_NAME,
             python_model=str(CODE),
             artifacts={"saved_model": str(saved_model)},
+            model_config={"served_inputs": dict(served_inputs)},
             signature=infer_signature(example, answer),
             input_example=example,
             # named, because finding them out would import everything in a further process

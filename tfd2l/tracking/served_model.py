@@ -25,15 +25,18 @@ class ServedModel(mlflow.pyfunc.PythonModel):
 
         self.module = tf.saved_model.load(context.artifacts["saved_model"])
         self.serve = self.module.signatures["serving_default"]
-        self.inputs = self.serve.structured_input_signature[1]
+        specs = self.serve.structured_input_signature[1]
+        config = context.model_config or {}
+        self.keys = config.get("served_inputs") or {key: key for key in specs}  # name of an input -> the SavedModel's
+        self.inputs = {name: specs[key] for name, key in self.keys.items()}
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """Predictions of every row, in order."""
         import tensorflow as tf
 
         given = {
-            key: [np.asarray(value, spec.dtype.as_numpy_dtype) for value in model_input[key]]
-            for key, spec in self.inputs.items()
+            self.keys[name]: [np.asarray(value, spec.dtype.as_numpy_dtype) for value in model_input[name]]
+            for name, spec in self.inputs.items()
         }
         answers: dict[str, list[Any]] = {}
         for rows in _alike(given):
