@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tfd2l.errors import TrackingError, did_you_mean
+from tfd2l.errors import TrackingError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,8 +31,12 @@ class Artifacts(Protocol):
         """Keep every file of a folder below `path`."""
 
 
-def run_artifact(run_id: str, path: str) -> Path:
-    """A local copy of an artifact of a run in the current MLflow store.
+def run_artifact(run: str, path: str) -> Path:
+    """Returns a local copy of an artifact of a run in the current MLflow store.
+
+    Args:
+        run: the run's id, or the start of it.
+        path: of the artifact.
 
     Raises:
         TrackingError: no such run, or the run has no such artifact.
@@ -40,21 +44,15 @@ def run_artifact(run_id: str, path: str) -> Path:
     import mlflow
     from mlflow.exceptions import MlflowException
 
+    from tfd2l.tracking.find_run import find_run
+
     client = mlflow.MlflowClient()
-    try:
-        client.get_run(run_id)
-    except MlflowException as error:
-        experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-        known = [run.info.run_id for run in client.search_runs(experiments, max_results=1000)]
-        raise TrackingError(
-            f"There is no run {run_id!r} in {mlflow.get_tracking_uri()}.{did_you_mean(run_id, known)} "
-            f"`tfd2l ui` shows the runs. Received: run:{run_id}"
-        ) from error
+    run_id = find_run(client, run, received=f"run:{run}").info.run_id
     try:
         return Path(mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path))
     except (MlflowException, OSError) as error:
         there = [item.path for item in client.list_artifacts(run_id)]
         raise TrackingError(
             f"Run {run_id} has no artifact {path!r}; did it finish? It has: {', '.join(there) or 'none'}. "
-            f"Received: run:{run_id}"
+            f"Received: run:{run}"
         ) from error

@@ -22,6 +22,12 @@ def test_an_experiment_is_composed_and_the_command_line_has_the_last_word():
     assert list(config.stages) == ["subset", "clean", "tokenize", "pack", "cache", "shuffle", "batch", "prefetch"]
 
 
+@pytest.mark.parametrize("run_id", ["auto", "0a1b", "1234", "12e4", "1_2", "a1b2"])
+def test_a_run_id_stays_a_text_even_if_it_looks_like_a_number(run_id):
+    assert tfd2l.compose(NLI, f"resume={run_id}").resume.run_id == run_id
+    assert tfd2l.compose(NLI, f"resume.run_id={run_id}").resume.run_id == run_id
+
+
 def test_hydras_own_settings_are_left_out():
     assert "hydra" not in tfd2l.compose(NLI)
 

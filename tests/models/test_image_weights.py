@@ -55,7 +55,7 @@ def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_p
     expected = of_layers(body_layers(earlier))
     for path, weight in of_layers(body_layers(model)).items():
         np.testing.assert_array_equal(weight, expected[path])
-    with pytest.raises(TrackingError, match=r"There is no run 'nine'.*Received: run:nine"):
+    with pytest.raises(TrackingError, match=r"No run starts with 'nine'.*Received: run:nine"):
         resnet18(image_data((8, 8, 3), 2), width=2, weights="run:nine")
 
 

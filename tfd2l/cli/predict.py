@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,12 @@ from tfd2l.errors import ConfigError, DataError, TrackingError, did_you_mean
 from tfd2l.quiet import quiet
 from tfd2l.tracking.store import tracking_uri
 
-LATEST = "latest"
-SHORTEST_PREFIX = 4
 TEXT, FILE, NUMBER = "TEXT", "FILE", "NUMBER"  # what is given for an input: itself, or the path of an image
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """`tfd2l predict RUN --INPUT VALUE ... | --input FILE.jsonl`."""
-    parser.add_argument("run", metavar="RUN", help=f"run id, the start of one, or {LATEST!r}")
+    parser.add_argument("run", metavar="RUN", help="run id, the start of one, or 'latest'")
     parser.add_argument("--input", type=Path, metavar="FILE", help="jsonl: one object a line with the model's inputs")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw boxes or a mask over the image, as FILE.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -92,26 +89,12 @@ def _draw(
 
 
 def _run_id(client: Any, wanted: str) -> str:
-    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    order = ["attributes.start_time DESC"]
-    runs = client.search_runs(experiments, order_by=order, max_results=1000) if experiments else []
+    from tfd2l.tracking.find_run import LATEST, describe_run, find_run
+
+    run = find_run(client, wanted, with_model=True)
     if wanted == LATEST:
-        done = [run.info for run in runs if run.info.status == "FINISHED" and run.outputs.model_outputs]
-        if done:
-            started = datetime.fromtimestamp(done[0].start_time / 1000)
-            print(f"run {done[0].run_id} ({done[0].run_name}, {started:%Y-%m-%d %H:%M})", file=sys.stderr)
-            return str(done[0].run_id)
-        raise TrackingError(
-            f"No finished run with a model yet: `python -m tfd2l.pipelines +experiment=nli_bert`. Received: {wanted}"
-        )
-    matching = [run.info.run_id for run in runs if run.info.run_id.startswith(wanted)]
-    if len(matching) == 1 and len(wanted) >= SHORTEST_PREFIX:
-        return matching[0]
-    known = [run.info.run_id for run in runs]
-    raise TrackingError(
-        f"{'Several runs start' if matching else 'No run starts'} with {wanted!r}."
-        f"{did_you_mean(wanted, known)} `tfd2l ui` shows the runs; 'latest' is the last one. Received: {wanted}"
-    )
+        print(f"run {describe_run(run)}", file=sys.stderr)
+    return str(run.info.run_id)
 
 
 def _inputs(run_id: str) -> dict[str, str]:

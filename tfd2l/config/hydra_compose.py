@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from hydra import compose, initialize_config_dir
@@ -14,6 +15,8 @@ from tfd2l.config.paths import conf_dir, plugin_conf_dirs
 
 VERSION_BASE = "1.3"
 CONFIG_NAME = "config"
+RESUME_KEY = "resume.run_id"
+MAYBE_NUMBER = re.compile(r"\d\w*")
 
 
 class PluginConfigs(SearchPathPlugin):
@@ -39,5 +42,11 @@ def composed(overrides: Sequence[str]) -> DictConfig:
 
 
 def spelled_out(override: str) -> str:
-    """`resume=RUN_ID` is short for `resume.run_id=RUN_ID`."""
-    return override.replace("resume=", "resume.run_id=", 1) if override.startswith("resume=") else override
+    """Returns an override as Hydra reads it: `resume=RUN_ID` is short for `resume.run_id=RUN_ID`.
+
+    The id is quoted where Hydra would read a number: `1234`, `12e4`.
+    """
+    key, _, value = override.partition("=")
+    if key not in ("resume", RESUME_KEY):
+        return override
+    return f"{RESUME_KEY}='{value}'" if MAYBE_NUMBER.fullmatch(value) else f"{RESUME_KEY}={value}"

@@ -28,8 +28,9 @@ from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.pipelines.step_process import EXIT_KILLED, run_step
 from tfd2l.strategies.cluster import VARIABLE
 from tfd2l.tracking import environment
+from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.store import tracking_uri
-from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of, runs_where
+from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of
 from tfd2l.training.interruption import interruption
 
 log = logging.getLogger("tfd2l")

@@ -48,7 +48,8 @@ def finish(failure: str | None) -> None:
     """Close the parent run of this process's multirun, if there is one, with a comparison of its children."""
     if not _open:
         return
-    from tfd2l.tracking.tracked_run import PARENT_TAG, runs_where
+    from tfd2l.tracking.find_run import runs_where
+    from tfd2l.tracking.tracked_run import PARENT_TAG
 
     parent, swept = _open.pop()
     os.environ.pop(PARENT_VARIABLE, None)

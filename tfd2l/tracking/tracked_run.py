@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import mlflow
 import pandas as pd
-from mlflow.entities import Metric, Param, Run, RunTag
+from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
 from tfd2l.errors import Interrupted, TrackingError
@@ -44,12 +44,6 @@ def client_of(uri: str) -> mlflow.MlflowClient:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     mlflow.set_tracking_uri(uri)
     return mlflow.MlflowClient()
-
-
-def runs_where(client: mlflow.MlflowClient, wanted: str, order: str = "attributes.start_time ASC") -> list[Run]:
-    """The runs of a store that MLflow's filter finds, whatever MLflow experiment they are in."""
-    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    return list(client.search_runs(experiments, wanted, max_results=1000, order_by=[order]))
 
 
 class TrackedRun:
