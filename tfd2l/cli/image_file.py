@@ -27,7 +27,8 @@ def read_image(file: Path, shape: Sequence[int | None]) -> list[Any]:
     image = read_picture(file, channels or 0)  # (height, width, channels)
     if image.shape[0] != (height or image.shape[0]) or image.shape[1] != (width or image.shape[1]):
         raise DataError(
-            f"{file}: the model takes images of {width or 'any'} x {height or 'any'} pixels; cut or scale it to that. "
-            f"Received: {image.shape[1]} x {image.shape[0]} pixels"
+            f"{file}: the model takes images of {width or 'any'} x {height or 'any'} pixels; cut or scale it to that "
+            f"(a model trained with dataset.image_size takes any size). Received: {image.shape[1]} x "
+            f"{image.shape[0]} pixels"
         )
     return list(image.numpy().tolist())

@@ -49,7 +49,8 @@ def banana_detection(
             book's download.
         columns: the csv's names of our `image`, `label` (a number from 0), `x_min`, `y_min`, `x_max` and `y_max`.
         class_names: in the order of the labels; None takes banana alone.
-        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        image_size: [height, width] that images are resized to, when they are decoded and when the model is served
+            (which takes any size then); None leaves each as it is.
         missing_splits: "none" leaves test out, and all 1000 train pictures in train.
         on_bad_record: "error", or "skip" to leave out bad lines and files and count them.
         split_seed: another seed takes another test split.

@@ -36,6 +36,8 @@ class DataInfo:
         statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
         pictures: what the whole run is about, where it is about single pictures: name -> (height, width, 3) uint8.
         unlabelled: examples whose target nobody has, as of a competition: an `id` and the inputs, before any stage.
+        leading_stages: stages that the dataset itself has applied to its examples (of `dataset.image_size`, a resize);
+            what is served passes them ahead of the experiment's own.
         stages: what was done to the examples so far, each stage with its options.
         source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
@@ -59,6 +61,7 @@ class DataInfo:
     statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
     unlabelled: tf.data.Dataset | None = None
+    leading_stages: tuple[Any, ...] = ()
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     input_names: Mapping[str, str] = field(default_factory=dict)

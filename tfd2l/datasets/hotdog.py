@@ -29,7 +29,8 @@ def hotdog(
 
     Arguments:
         path: the archive `hotdog.zip` or its folder; None takes the book's download.
-        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        image_size: [height, width] that images are resized to, when they are decoded and when the model is served
+            (which takes any size then); None leaves each as it is.
         missing_splits: "none" leaves validation out, and train whole.
         on_bad_record: "error", or "skip" to leave out files that cannot be decoded and count them.
         split_seed: another seed takes another validation split.

@@ -19,6 +19,7 @@ from tfd2l.datasets.image_checks import Decode, decode_rgb
 from tfd2l.datasets.pictures import Picture, checked, filled
 from tfd2l.errors import DataError
 from tfd2l.ops.pixels import resized, resized_mask
+from tfd2l.stages.resize import Resize
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
@@ -109,6 +110,7 @@ def image_splits(
         fingerprint=digest.hexdigest()[:16],
         class_names=tuple(class_names),
         counts=dict(bad.counts),
+        leading_stages=(Resize(*size),) if size else (),
         unlabelled=_unlabelled(asked, size, static) if asked else None,
     )
 

@@ -26,8 +26,8 @@ def image_folder(
         path: a folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and
             `test`; or with `<class>/*` alone, which is split 80/10/10.
         class_names: in the order of their labels; None takes the names of train's folders, sorted.
-        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is (then a
-            stage must bring them to one size).
+        image_size: [height, width] that images are resized to, when they are decoded and when the model is served
+            (which takes any size then); None leaves each as it is (then a stage must bring them to one size).
         missing_splits: "from_train" takes a split without a folder out of train, 10 % of each class; "none" leaves it
             out.
         on_bad_record: "error", or "skip" to leave out files that cannot be decoded, empty folders and unknown classes,

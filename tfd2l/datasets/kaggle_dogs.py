@@ -41,7 +41,8 @@ def kaggle_dogs(
             None takes the book's sample.
         columns: the csv's names of our `id` and `label`.
         class_names: in the order of their labels; None takes those of the csv, sorted.
-        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        image_size: [height, width] that images are resized to, when they are decoded and when the model is served
+            (which takes any size then); None leaves each as it is.
         missing_splits: "none" makes all labelled images train, as for the last training before a submission.
         on_bad_record: "error", or "skip" to leave out bad lines, images that cannot be decoded or have no label, and
             count them.

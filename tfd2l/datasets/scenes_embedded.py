@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from tfd2l.datasets.scene_grounds import GROUNDS
 from tfd2l.datasets.scenes import LOOKS, Scenes, boxes, draw_scenes
 from tfd2l.datasets.shapes import CLASS_NAMES
 from tfd2l.errors import DataError, did_you_mean
+from tfd2l.stages.resize import Resize
 
 CLASSES = ("disc", "square", "triangle", "star", "cross")
 BACKGROUND = "background"
@@ -51,7 +53,7 @@ def scenes_embedded(
             (image_size, image_size) uint8, 0 for background, else 1 + the class. Boxes and masks are of the same
             pictures.
         num_images: pictures in all.
-        image_size: height and width in pixels, 32 or more.
+        image_size: height and width in pixels, 32 or more; an image that is served is resized to it.
         max_objects: objects in a picture, from 1 to so many; with `target=label` there is always one.
         classes: shapes, in the order of their labels: of disc, ellipse, square, rectangle, triangle, pentagon, star,
             cross, crescent, half disc; None takes disc, square, triangle, star and cross.
@@ -78,13 +80,14 @@ def scenes_embedded(
         scenes = _drawn(kinds, rng.choice(looks, labels.shape), rng.choice(grounds, number), image_size, rng)
         columns[split] = {"image": scenes.images, target: _target(target, labels, scenes)}
         counts[HIDDEN] += int((labels >= 0).sum() - scenes.drawn.sum())
-    return splits_of(
+    splits, info = splits_of(
         columns,
         inputs=("image",),
         source="embedded",
         class_names=(BACKGROUND, *names) if target == "mask" else names,
         counts=+counts,
     )
+    return splits, dataclasses.replace(info, leading_stages=(Resize(image_size, image_size),))
 
 
 def _checked(

@@ -52,7 +52,8 @@ def voc_detection(
         difficult: objects marked so are kept like others, or dropped.
         one_based: pixels are counted from 1 in the annotations, as VOC does, and 1 is taken from x_min and y_min;
             false: they are measured from 0.
-        image_size: [height, width] that images are resized to when they are decoded; None leaves each as it is.
+        image_size: [height, width] that images are resized to, when they are decoded and when the model is served
+            (which takes any size then); None leaves each as it is.
         missing_splits: "from_train" takes a split without a list out of train, 10 %; "none" leaves it out.
         on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose annotation is missing,
             broken or names an unknown class, and count them.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.ops.pixels import resized_mask
+from tfd2l.stages.image_stage import IMAGE
 
 MOST_CLASSES = 256  # that a byte can tell apart
 
 
 class Segmentation:
     """Prediction `mask`, (batch, height, width) uint8: the number of the likeliest class of each pixel.
+
+    The mask has the size of the image given: where a stage has resized the image, each of its pixels takes the class of
+    the nearest one that the model has judged.
 
     Arguments:
         data: its class names are the classes, in the order of their numbers.
@@ -28,5 +33,9 @@ class Segmentation:
                 f"A mask of bytes holds {MOST_CLASSES} classes. Received: {len(data.class_names)} classes"
             )
 
-    def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
-        return {"mask": tf.cast(tf.argmax(outputs, axis=-1, output_type=tf.int32), tf.uint8)}
+    def __call__(self, outputs: tf.Tensor, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        mask = tf.cast(tf.argmax(outputs, axis=-1, output_type=tf.int32), tf.uint8)  # (batch, height, width)
+        image = inputs.get(IMAGE)
+        if image is None or (image.shape[1:3].is_fully_defined() and image.shape[1:3] == mask.shape[1:3]):
+            return {"mask": mask}
+        return {"mask": resized_mask(mask, tf.shape(image)[1:3])}

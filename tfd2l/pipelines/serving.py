@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
+from tfd2l.stages.image_stage import IMAGE
 from tfd2l.stages.stage import Stage, serve
 from tfd2l.training.mismatch import Mismatch
 
@@ -22,19 +23,23 @@ class ServingGraph(tf.Module):
     """Raw inputs in, predictions out.
 
     Arguments:
-        stages: fitted; those of every use are applied.
+        stages: fitted; those of every use are applied, after those that the dataset itself has applied.
         model: the trained model.
         decoder: outputs -> predictions; None gives the outputs as they are.
-        data: its `inputs` and element specification (before the stages) are the signature.
+        data: its `inputs` and element specification (before the stages) are the signature. Where a stage brings images
+            to one size, the graph takes images of any size.
     """
 
     def __init__(self, stages: Iterable[Stage], model: keras.Model, decoder: Decoder | None, data: DataInfo) -> None:
         super().__init__()
         self.model = model
-        self._stages = list(stages)
+        self._stages = [stage for stage in (*data.leading_stages, *stages) if stage.applies_to == "every"]
         self._resources = [resource for stage in self._stages for resource in stage.resources]  # tracked: exported
         self._decoder = decoder
-        self._spec = spec = {key: _batched(data.element_spec[key], key) for key in data.inputs}
+        any_size = any(stage.fixes_size for stage in self._stages)
+        self._spec = spec = {
+            key: _batched(data.element_spec[key], key, any_size and key == IMAGE) for key in data.inputs
+        }
         self.predict = tf.function(self._predict, input_signature=[spec])
         self._to_model = tf.function(self._model_inputs, input_signature=[spec])
 
@@ -92,5 +97,6 @@ def plain(values: np.ndarray) -> list[Any]:
     return list(values.tolist())
 
 
-def _batched(spec: tf.TensorSpec, name: str) -> tf.TensorSpec:
-    return tf.TensorSpec([None, *spec.shape], spec.dtype, name=name)
+def _batched(spec: tf.TensorSpec, name: str, any_size: bool) -> tf.TensorSpec:
+    shape = [None, None, *spec.shape[2:]] if any_size else spec.shape
+    return tf.TensorSpec([None, *shape], spec.dtype, name=name)

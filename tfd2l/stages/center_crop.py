@@ -31,6 +31,7 @@ class CenterCrop(ImageStage):
         self.height = height
         self.width = width
         self.pad = pad
+        self.fixes_size = pad  # without, smaller images are refused
 
     def transform(self, examples: Examples) -> Examples:
         examples = filled_up(examples, self.height, self.width) if self.pad else examples

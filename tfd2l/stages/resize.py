@@ -34,6 +34,7 @@ class Resize(ImageStage):
         self.height = height
         self.width = width
         self.shorter_side = shorter_side
+        self.fixes_size = shorter_side is None
 
     def transform(self, examples: Examples) -> Examples:
         if self.height is not None and self.width is not None:

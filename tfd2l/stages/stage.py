@@ -25,6 +25,7 @@ class Stage:
     `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
     `resizes`: True if it leaves more or fewer examples in one epoch than in another.
     `arranges`: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
+    `fixes_size`: True if it leaves images in one size, whatever size they come in.
     `reads`: keys that an example must have when it comes to this stage.
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     """
@@ -33,6 +34,7 @@ class Stage:
     varies = False
     resizes = False
     arranges = False
+    fixes_size = False
     reads: Sequence[str] = ()
     resources: Sequence[Any] = ()
     _made_with = ""
