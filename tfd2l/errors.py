@@ -1,4 +1,9 @@
-"""What a user meets when something is wrong: one paragraph, and an exit code."""
+"""What a user meets when something is wrong: one paragraph, and an exit code.
+
+Exit codes of `python -m tfd2l.pipelines` and `tfd2l`: 0 all is well; 1 a bug, with its traceback; 2 a mistake that the
+user can mend; 3 the run is finished and its model is kept, but reports of it failed; 75 stopped after saving, may be
+started again; 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import difflib
 from collections.abc import Iterable
 
 EXIT_MISTAKE = 2
+EXIT_REPORTS = 3
 EXIT_INTERRUPTED = 75
 LEAST_LIKENESS = 0.6  # of 1: a name less like what came is not offered
 
@@ -48,6 +54,12 @@ class StepError(Tfd2lError):
     def __init__(self, text: str, exit_code: int) -> None:
         super().__init__(text)
         self.exit_code = exit_code
+
+
+class ReportsFailed(Tfd2lError):
+    """A run is finished and its model is kept, but reports of it failed; exit code 3."""
+
+    exit_code = EXIT_REPORTS
 
 
 class Interrupted(Tfd2lError):

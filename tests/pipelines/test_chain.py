@@ -19,8 +19,9 @@ import pytest
 import tfd2l
 from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.resolve import resolve
-from tfd2l.errors import ConfigError, Interrupted, StepError
+from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines import chain as chain_module
+from tfd2l.pipelines.failed_reports import FAILED_TAG, WARNING_TAG, FailedReport, record_failed
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun
 
@@ -109,10 +110,13 @@ class Runner:
         tags = {MADE_TAG: digest(made_by(config)), "data.fingerprint": self.data, "steps_per_epoch": "1"}
         run = TrackedRun.start(config["tracking"]["uri"], config["name"], label, tags, parent)
         run.log_params({"tracking.log_model": config["tracking"]["log_model"], "loss.name": config["loss"]["name"]})
-        if code == 0:
+        finished = code in (0, EXIT_REPORTS)
+        if finished:
             run.log_metrics({"test/loss": 0.25, "validation/loss": 0.5}, 1)
+        if code == EXIT_REPORTS:
+            record_failed(run, [FailedReport("curves", "learning_curves", "no curve")])
         if code >= 0:
-            run.end("FAILED" if code else "FINISHED")
+            run.end("FINISHED" if finished else "FAILED")
         return code, stopped
 
     def labels(self):
@@ -247,6 +251,22 @@ def test_after_a_failure_the_same_chain_goes_on(runner, compose, client, parents
     assert "Not run" not in parent.data.tags[NOTE_TAG]
     table = json.loads(Path(client.download_artifacts(parent.info.run_id, "comparison.json")).read_text())
     assert [row[2] for row in table["data"]] == ["FINISHED"] * 3
+
+
+def test_a_step_whose_reports_failed_is_finished_and_told_until_they_are_made(runner, compose, client, parents):
+    runner.outcomes["first"] = (EXIT_REPORTS, False)
+    result = compose().run()
+    assert runner.labels() == LABELS
+    assert result.failed_reports == {"first": ["curves"]}
+    (parent,) = parents()
+    assert parent.info.status == "FINISHED"
+    assert "Reports that failed: first: curves" in parent.data.tags[NOTE_TAG]
+    assert parent.data.tags[WARNING_TAG] == "reports failed: first: curves"
+    assert compose().run().failed_reports == {"first": ["curves"]}
+    TrackedRun(client, result.runs["first"]).delete_tags([WARNING_TAG, FAILED_TAG])
+    assert compose().run().failed_reports == {}
+    assert runner.labels() == []
+    assert WARNING_TAG not in parents()[0].data.tags
 
 
 @pytest.mark.parametrize("outcome", [(75, True), (0, True), (-15, True), (75, False)])

@@ -12,6 +12,7 @@ import yaml
 
 import tfd2l
 from tfd2l.errors import ComponentError, Tfd2lError
+from tfd2l.pipelines.failed_reports import WARNING_TAG
 from tfd2l.pipelines.pipeline import Pipeline
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.tracking import environment
@@ -33,6 +34,8 @@ def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
     pipeline, result, client = finished_run
     run = client.get_run(result.run_id)
     assert run.info.status == "FINISHED"
+    assert result.failed_reports == {}
+    assert WARNING_TAG not in run.data.tags
     assert client.get_experiment(run.info.experiment_id).name == "nli_bert"
     params = run.data.params
     assert (params["optimizer.name"], params["seed"], params["stages.batch.batch_size"]) == ("adamw", "3", "8")

@@ -1,4 +1,8 @@
-"""`python -m tfd2l.pipelines +experiment=NAME`: compose, check, run."""
+"""`python -m tfd2l.pipelines +experiment=NAME`: compose, check, run.
+
+Exit codes: 0 all is well; 1 a bug; 2 a mistake of the user; 3 the runs are finished and their models kept, but reports
+failed; 75 stopped after saving; 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +29,10 @@ from tfd2l.config.mistakes import check_sweep, translated
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.resolve import checked
-from tfd2l.errors import Tfd2lError
+from tfd2l.errors import EXIT_REPORTS, ReportsFailed, Tfd2lError
 from tfd2l.pipelines.chain_asked import chooses_chain
 from tfd2l.pipelines.chain_command import run_chain
+from tfd2l.pipelines.failed_reports import reports_failed
 from tfd2l.pipelines.help import help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.quiet import quiet
@@ -40,10 +45,14 @@ USAGE = "%(prog)s +experiment=NAME|+pipeline=NAME [KEY=VALUE ...] [-m] [--cfg jo
 @hydra.main(version_base=VERSION_BASE, config_path=str(conf_dir()), config_name=CONFIG_NAME)
 def job(config: DictConfig) -> float | None:
     """One job of Hydra's."""
+    swept = HydraConfig.get().mode is RunMode.MULTIRUN
     try:
-        return run(config)
+        objective, failure = run(config)
+        if failure is None or swept:  # of a multirun, what failed stands in the children's tags
+            return objective
+        raise failure
     except Tfd2lError as error:
-        if HydraConfig.get().mode is RunMode.MULTIRUN:
+        if swept:
             raise  # Hydra goes on with the other jobs, and raises it again at the end
         raise Mistake(error) from error
 
@@ -52,8 +61,12 @@ class Mistake(BaseException):
     """Carries a user's mistake past Hydra, which would print a heading of its own above it."""
 
 
-def run(config: DictConfig) -> float | None:
-    """Check and run; what can be wrong is said before TensorFlow is loaded."""
+def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
+    """Check and run; what can be wrong is said before TensorFlow is loaded.
+
+    Returns:
+        What a Hydra sweeper minimizes; and what to say if reports failed.
+    """
     from tfd2l.tracking.store import require_writable, tracking_uri
 
     chosen = HydraConfig.get()
@@ -69,7 +82,9 @@ def run(config: DictConfig) -> float | None:
     way_on = "Look at it: `tfd2l ui`" if result.run_id else "The chief logged it"
     use = f"; use it: `tfd2l predict {result.run_id}`" if result.model_uri else ""
     logging.getLogger("tfd2l").info("finished. %s%s", way_on, use)
-    return result.metrics.get("test/loss", result.metrics.get("validation/loss"))  # what a Hydra sweeper minimizes
+    objective = result.metrics.get("test/loss", result.metrics.get("validation/loss"))
+    failed = result.failed_reports
+    return objective, reports_failed({result.run_id: list(failed)}) if failed else None
 
 
 def command_line() -> tuple[list[str], bool, argparse.Namespace]:
@@ -91,12 +106,26 @@ def command_line() -> tuple[list[str], bool, argparse.Namespace]:
 
 
 def main() -> int:
-    """Run, and turn a user's mistake into one paragraph and exit code 2."""
+    """Run, and turn a user's mistake into one paragraph and its exit code."""
     from tfd2l.pipelines import sweep
 
     end_with_parent()
     overrides, swept, arguments = command_line()
     failure: str | None = "interrupted"
+    try:
+        code, failure = _ended(overrides, swept, arguments)
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        warning = sweep.finish(failure)
+    if warning is not None:
+        print(f"error: {warning}", file=sys.stderr)
+    return code or (EXIT_REPORTS if warning is not None else 0)
+
+
+def _ended(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> tuple[int, str | None]:
+    """The exit code, and the reason of a failure."""
     try:
         use_plugin_configs()
         if chooses_chain(overrides):
@@ -109,24 +138,17 @@ def main() -> int:
                     print(help_text(overrides))
                 else:
                     job()
-        failure = None
-        return 0
+        return 0, None
     except (Tfd2lError, Mistake) as error:
         mistake = error if isinstance(error, Tfd2lError) else error.args[0]
-        failure = str(mistake)
         print(f"error: {mistake}", file=sys.stderr)
-        return mistake.exit_code
+        return mistake.exit_code, str(mistake)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `... --help | head` closed the pipe
-        return 0
+        return 0, "interrupted"
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return EXIT_KILLED
-    except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
-        raise
-    finally:
-        sweep.finish(failure)
+        return EXIT_KILLED, "interrupted"
 
 
 if __name__ == "__main__":

@@ -18,11 +18,21 @@ from mlflow.entities import Run
 from tfd2l.config.check import trains
 from tfd2l.config.compose import compose
 from tfd2l.config.resolve import resolve
-from tfd2l.errors import EXIT_INTERRUPTED, EXIT_MISTAKE, ConfigError, Interrupted, StepError, did_you_mean, listing
+from tfd2l.errors import (
+    EXIT_INTERRUPTED,
+    EXIT_MISTAKE,
+    EXIT_REPORTS,
+    ConfigError,
+    Interrupted,
+    StepError,
+    did_you_mean,
+    listing,
+)
 from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_steps import REFERENCE, Step, shown, steps_of
 from tfd2l.pipelines.chain_summary import chain_table, learning_curve, loss_figure, page
 from tfd2l.pipelines.comparison import page_of
+from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed
 from tfd2l.pipelines.fingerprint import fingerprint_of
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.pipelines.step_process import EXIT_KILLED, run_step
@@ -37,6 +47,7 @@ log = logging.getLogger("tfd2l")
 
 CHAIN_TAG = "tfd2l.chain"  # of a parent run: what the chain was made by
 NEWEST = "attributes.start_time DESC"
+FINISHED = (0, EXIT_REPORTS)  # exit codes of a step that is finished
 LAST_FINISHED = "attributes.end_time DESC"
 NOT_IN_A_NAME = re.compile(r"[^\w\-. :/]", re.ASCII)  # of a metric, as MLflow has it
 WAY_ON = "Finished steps are kept: the same command goes on there."
@@ -51,12 +62,14 @@ class ChainResult:
         tracking_uri: the store it is in.
         runs: label of a step (`scratch, fraction 0.05`) -> its MLflow run.
         metrics: the same -> its last metrics.
+        failed_reports: the same -> labels of its reports that failed; steps without such are not in it.
     """
 
     run_id: str
     tracking_uri: str
     runs: Mapping[str, str]
     metrics: Mapping[str, Mapping[str, float]]
+    failed_reports: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -118,10 +131,9 @@ class Chain:
                     self._run(step, parent, goes_on)
             finally:
                 self._summarize(parent)
-        runs = self.runs.items()
-        return ChainResult(
-            parent.run_id, uri, {k: r.info.run_id for k, r in runs}, {k: dict(r.data.metrics) for k, r in runs}
-        )
+        runs = {label: str(run.info.run_id) for label, run in self.runs.items()}
+        metrics = {label: dict(run.data.metrics) for label, run in self.runs.items()}
+        return ChainResult(parent.run_id, uri, runs, metrics, self._failed_reports())
 
     def _parent(self, uri: str) -> tuple[TrackedRun, bool]:
         """The parent run, and whether it goes on: the last one of this very chain, unless steps are to run again."""
@@ -158,7 +170,7 @@ class Chain:
             overrides.append("resume=auto")
         log.info("%s: %s", place, shlex.join(["python", "-m", "tfd2l.pipelines", *overrides]))
         code, stopped = run_step(overrides, parent.run_id)
-        run = _finished(parent, made_so, kept) if code == 0 else _newest(parent, made_so)
+        run = _finished(parent, made_so, kept) if code in FINISHED else _newest(parent, made_so)
         if run is not None and run.info.status == "RUNNING":  # it had no time to say how it ended
             TrackedRun(parent.client, run.info.run_id).end("KILLED" if stopped else "FAILED", _how_it_ended(code))
             run = parent.client.get_run(run.info.run_id)
@@ -166,7 +178,7 @@ class Chain:
             self.runs[step.label] = run
         if stopped or code in (EXIT_INTERRUPTED, EXIT_KILLED):
             raise Interrupted(f"interrupted in step {step.label!r}. {WAY_ON}")
-        if code or run is None:
+        if code not in FINISHED or run is None:
             raise _failure(step, code)
 
     def _has_the_same_data(self, run: Run, config: Mapping[str, Any]) -> bool:
@@ -199,7 +211,13 @@ class Chain:
         elsewhere = {k for k, run in self.runs.items() if run.data.tags.get(PARENT_TAG) != parent.run_id}
         table = chain_table(self.steps, self.runs, elsewhere)
         left = "; ".join(step.label for step in self.steps if step.label not in self.runs)
+        failed = "; ".join(f"{label}: {', '.join(labels)}" for label, labels in self._failed_reports().items())
         parts = [page(table, self.runs), f"Not run: {left}" if left else ""]
+        if failed:
+            parts.append(f"Reports that failed: {failed}")
+            parent.log_tags({WARNING_TAG: f"reports failed: {failed}"[:5000]})
+        else:
+            parent.delete_tags([WARNING_TAG])
         parent.log_tags({NOTE_TAG: self._page(*parts)})
         if not self.runs:
             return
@@ -215,6 +233,12 @@ class Chain:
             name = NOT_IN_A_NAME.sub("", label)
             parent.log_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
         log.info("chain %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
+        if failed:
+            log.warning("chain %s: reports failed: %s", self.name, failed)
+
+    def _failed_reports(self) -> dict[str, list[str]]:
+        found = {label: labels_of_failed(run.data.tags) for label, run in self.runs.items()}
+        return {label: labels for label, labels in found.items() if labels}
 
     def _page(self, *parts: str) -> str:
         typed = shlex.join(["python", "-m", "tfd2l.pipelines", *self.overrides])
@@ -242,6 +266,6 @@ def _how_it_ended(code: int) -> str:
         return f"was ended by {name}" + (" (is there too little memory?)" if name == "SIGKILL" else "")
     return (
         "failed, as told above"
-        if code
+        if code not in FINISHED
         else "finished, but its run is not the one that was asked for (was the code changed meanwhile?)"
     )

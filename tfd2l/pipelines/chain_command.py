@@ -16,6 +16,7 @@ from tfd2l.errors import ConfigError
 from tfd2l.pipelines.chain_asked import Asked, asked
 from tfd2l.pipelines.chain_file import STEPS
 from tfd2l.pipelines.chain_steps import shown, steps_of
+from tfd2l.pipelines.failed_reports import reports_failed
 
 USE = f"""\
 Run:    python -m tfd2l.pipelines +{CHAIN}={{name}}
@@ -36,6 +37,7 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
     Raises:
         ConfigError: a mistake in any step, or a flag that a chain does not know.
         Interrupted, StepError: see `Chain.run`.
+        ReportsFailed: every step is finished, and reports of some failed.
     """
     if arguments.multirun:
         way_out = f"`{STEPS}.NAME.KEY=1,2` repeats a step (`KEY=1,2`: all of them) without it."
@@ -54,8 +56,10 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
     from tfd2l.pipelines.chain import Chain
 
     configure_log(composed([]).hydra.job_logging)
-    Chain(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
+    result = Chain(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
     logging.getLogger("tfd2l").info("finished. Look at it: `tfd2l ui`")
+    if result.failed_reports:
+        raise reports_failed({result.runs[label]: labels for label, labels in result.failed_reports.items()})
 
 
 def described(chain: Asked) -> str:

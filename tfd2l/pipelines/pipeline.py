@@ -1,4 +1,4 @@
-"""One run, from data to exported model, in six visible steps."""
+"""One run, from data to exported model and reports, in six visible steps."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.comparison import ON_THE_WAY
+from tfd2l.pipelines.failed_reports import FailedReport, record_failed
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
+from tfd2l.pipelines.reporting import make_reports
 from tfd2l.pipelines.resume import (
     DATA,
     MADE_TAG,
@@ -58,6 +60,7 @@ from tfd2l.training.validations import Validations
 
 log = logging.getLogger("tfd2l")
 
+CHECKPOINT = "checkpoint/model.keras"  # artifact: the trained Keras model
 EXAMPLE_ROWS = 3  # of the exported model's inputs; one image, which is long as text
 RAW_CHUNK = 1024
 
@@ -72,17 +75,19 @@ class Result:
         metrics: the last epoch's, and `test/...`, or `validation/...` where there is no test split; and what reports
             have measured (`test/map50`, say).
         model_uri: the exported model; None if it was not logged.
+        failed_reports: label -> reason of each report that failed; `tfd2l report` makes them later.
     """
 
     run_id: str
     tracking_uri: str
     metrics: Mapping[str, float]
     model_uri: str | None = None
+    failed_reports: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Pipeline:
-    """A run: prepare -> build -> fit -> evaluate -> report -> export.
+    """A run: prepare -> build -> fit -> evaluate -> export -> report.
 
     Each step may be called by itself, in this order; `run` calls them all inside one MLflow run. A configuration
     without dataset, model, loss and optimizer is a run of its reports alone.
@@ -132,7 +137,7 @@ class Pipeline:
             if stopped is None:
                 record_start(tracked, self.config)
             if not trains(self.config):
-                self.report(tracked)
+                self.illustrate(tracked)
                 describe_result(tracked, self.config, NO_DATA, {})
                 return Result(tracked.run_id, uri, {})
             self.prepare()
@@ -143,12 +148,16 @@ class Pipeline:
             snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             self.fit(tracked, snapshotting)
             self.evaluate(tracked)
-            self.report(tracked)
-            measured = {**self.measured, **self._reported(tracked)}
             model_uri = self.export(tracked) if tracking.log_model else None
-            describe_result(tracked, self.config, self.batches.info, measured, exported=model_uri is not None)
+            failed = self.report(tracked)
+            if failed and not tracking.log_model:
+                self.save(tracked)  # `tfd2l report` needs it
+            measured = {**self.measured, **self._reported(tracked)}
+            info, exported = self.batches.info, model_uri is not None
+            describe_result(tracked, self.config, info, measured, exported=exported, warnings=list(map(str, failed)))
             snapshotting.snapshots.discard()
-        return Result(tracked.run_id, uri, {**(self.history[-1] if self.history else {}), **measured}, model_uri)
+        metrics = {**(self.history[-1] if self.history else {}), **measured}
+        return Result(tracked.run_id, uri, metrics, model_uri, {report.label: report.reason for report in failed})
 
     @cached_property
     def strategy(self) -> Strategy:
@@ -287,11 +296,16 @@ class Pipeline:
         """End what runs beside this process."""
         self.strategy.close()
 
-    def report(self, run: TrackedRun) -> None:
-        """Let every report log its figures and tables."""
-        finished = self._finished(run) if trains(self.config) else FinishedRun(run, build=build)
+    def report(self, run: TrackedRun) -> list[FailedReport]:
+        """Let every report log its figures and tables; returns those that failed, which the run is tagged with."""
+        failed = make_reports(_by_label(self.config, "reports"), self._finished(run), run)
+        record_failed(run, failed)
+        return failed
+
+    def illustrate(self, run: TrackedRun) -> None:
+        """The reports of a run that trains nothing: they are all of it, so that one that fails fails the run."""
         for component in _labelled(self.config, "reports"):
-            build("report", component, run=finished)
+            build("report", component, run=FinishedRun(run, build=build))
 
     def _finished(self, run: TrackedRun) -> FinishedRun:
         return FinishedRun(
@@ -311,10 +325,25 @@ class Pipeline:
             build=build,
         )
 
+    def save(self, run: TrackedRun) -> None:
+        """Keep the trained Keras model as `checkpoint/model.keras`."""
+        with run.writing(CHECKPOINT.rpartition("/")[0]) as folder:
+            self.trained_model.save(folder / CHECKPOINT.rpartition("/")[2])
+
     def export(self, run: TrackedRun) -> str:
-        """Log the Keras model, and the serving graph as an MLflow model; returns the latter's URI."""
-        with run.writing("checkpoint") as folder:
-            self.trained_model.save(folder / "model.keras")
+        """Log the Keras model first, then the serving graph as an MLflow model; returns the latter's URI."""
+        self.save(run)
+        try:
+            return self._export_graph(run)
+        except Exception:
+            log.error(
+                "the graph that serves could not be exported; the trained weights are kept in run %s, artifact %s",
+                run.run_id,
+                CHECKPOINT,
+            )
+            raise
+
+    def _export_graph(self, run: TrackedRun) -> str:
         count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
         rows = self._raw_rows("test" if "test" in self.splits else "train", count)
         inputs = {key: rows[key] for key in self.raw.inputs}
@@ -360,9 +389,13 @@ class Pipeline:
         return {key: plain(np.concatenate([part[key] for part in parts])) for key in parts[0]}
 
 
-def _labelled(config: Mapping[str, Any], group: str) -> Sequence[Mapping[str, Any]]:
+def _by_label(config: Mapping[str, Any], group: str) -> dict[str, Mapping[str, Any]]:
     assert group in MANY
-    return [component for component in (config.get(group) or {}).values() if component is not None]
+    return {label: component for label, component in (config.get(group) or {}).items() if component is not None}
+
+
+def _labelled(config: Mapping[str, Any], group: str) -> Sequence[Mapping[str, Any]]:
+    return list(_by_label(config, group).values())
 
 
 def _run_name(config: Mapping[str, Any]) -> str:

@@ -12,6 +12,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
+from tfd2l.errors import ReportsFailed
+from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
+
 log = logging.getLogger("tfd2l")
 
 PARENT_VARIABLE = "TFD2L_PARENT_RUN"  # the environment carries it to children, in other processes too
@@ -44,10 +47,14 @@ class ParentRun(Callback):
 _open: list[tuple[Any, list[str]]] = []  # the parent run, and the keys that are swept
 
 
-def finish(failure: str | None) -> None:
-    """Close the parent run of this process's multirun, if there is one, with a comparison of its children."""
+def finish(failure: str | None) -> ReportsFailed | None:
+    """Close the parent run of this process's multirun, if there is one, with a comparison of its children.
+
+    Returns:
+        What to say if reports of the children failed.
+    """
     if not _open:
-        return
+        return None
     from tfd2l.tracking.find_run import runs_where
     from tfd2l.tracking.tracked_run import PARENT_TAG
 
@@ -59,6 +66,12 @@ def finish(failure: str | None) -> None:
     if children:
         _compare(parent, children, swept)
     parent.end("FAILED" if failure else "FINISHED", failure)
+    failed = {child.info.run_id: labels for child in children if (labels := labels_of_failed(child.data.tags))}
+    if not failed:
+        return None
+    warning = reports_failed(failed)
+    parent.log_tags({WARNING_TAG: str(warning)})
+    return warning
 
 
 def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:

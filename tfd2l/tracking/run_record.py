@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -72,12 +72,14 @@ def describe_result(
     metrics: Mapping[str, float],
     *,
     exported: bool = False,
+    warnings: Sequence[str] = (),
 ) -> None:
     """Replace the run's page by one that holds its results.
 
     Arguments:
         metrics: of the test split, and what reports have measured; may be empty.
         exported: whether there is a model to try.
+        warnings: reports that failed, each with its reason.
     """
     if data is NO_DATA:
         run.log_tags({NOTE_TAG: _page(config, "An illustration: its figures and tables are under *Artifacts*.")})
@@ -97,6 +99,9 @@ def describe_result(
         )
     else:
         lines.append("Figures and tables are under *Artifacts*.")
+    if warnings:
+        told = "\n".join(f"- {' '.join(text.split())}" for text in warnings)
+        lines.append(f"**Reports that failed** (`tfd2l report {run.run_id}` makes them):\n\n{told}")
     run.log_tags({NOTE_TAG: _page(config, "\n\n".join(lines))})
 
 

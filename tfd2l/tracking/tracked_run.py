@@ -153,6 +153,13 @@ class TrackedRun:
         """Set tags."""
         self.client.log_batch(self.run_id, tags=[RunTag(key, str(value)) for key, value in tags.items()])
 
+    def delete_tags(self, keys: Sequence[str]) -> None:
+        """Take tags away; those that the run does not have are passed over."""
+        there = self.client.get_run(self.run_id).data.tags
+        for key in keys:
+            if key in there:
+                self.client.delete_tag(self.run_id, key)
+
     def log_figure(self, figure: Figure, path: str) -> None:
         """Keep a figure."""
         self.client.log_figure(self.run_id, figure, path, save_kwargs={"dpi": 120, "bbox_inches": "tight"})

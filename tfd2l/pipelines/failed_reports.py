@@ -1,0 +1,68 @@
+"""Reports of a finished run that failed: how the run says so, and what makes them later."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tfd2l.errors import ReportsFailed
+
+if TYPE_CHECKING:
+    from tfd2l.tracking.tracked_run import TrackedRun
+
+WARNING_TAG = "tfd2l.warning"
+FAILED_TAG = "tfd2l.failed_reports"  # their labels, one a line
+
+
+@dataclass(frozen=True)
+class FailedReport:
+    """A report that could not be made.
+
+    Arguments:
+        label: of the report in the configuration (`reports.LABEL`).
+        name: of the component.
+        reason: one paragraph.
+    """
+
+    label: str
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.name}): {self.reason}"
+
+
+def record_failed(run: TrackedRun, failed: Sequence[FailedReport]) -> None:
+    """Tag a run with the reports that failed."""
+    if failed:
+        text = f"reports failed: {'; '.join(map(str, failed))}"
+        run.log_tags({WARNING_TAG: text[:5000], FAILED_TAG: "\n".join(report.label for report in failed)})
+
+
+def labels_of_failed(tags: Mapping[str, str]) -> list[str]:
+    """The labels of the reports of a run that failed and have not been made since, from its tags."""
+    return tags.get(FAILED_TAG, "").splitlines()
+
+
+def report_command(run_id: str, labels: Sequence[str]) -> str:
+    """What makes reports of a run later."""
+    return shlex.join(["tfd2l", "report", run_id, *labels])
+
+
+def reports_failed(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
+    """The error that ends a process whose runs are finished, though without some of their reports.
+
+    Arguments:
+        failed: run id -> labels of its reports that failed.
+    """
+    number = sum(map(len, failed.values()))
+    reports, them = ("report", "it") if number == 1 else ("reports", "them")
+    kept = "the run is finished and its model is" if len(failed) == 1 else "the runs are finished and their models are"
+    commands = ", ".join(f"`{report_command(run_id, labels)}`" for run_id, labels in failed.items())
+    labels = dict.fromkeys(label for some in failed.values() for label in some)
+    return ReportsFailed(
+        f"{number} {reports} failed, as told above; {kept} kept. Make {them} later with {commands} (behind it, "
+        f"reports.LABEL.OPTION=VALUE changes an option). Received: reports that failed: {', '.join(labels)}"
+    )
