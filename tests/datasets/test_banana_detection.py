@@ -70,21 +70,29 @@ def test_other_columns_and_classes(folder):
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("line", "message", "reason"),
     [
-        ("99.png,0,1,2,3,4", r"label\.csv:5: no image images/99\.png\. Mend the line, or leave bad lines out"),
-        ("3.png,1,1,2,3,4", r"label\.csv:5: no class 1; they are 0 to 0: banana \(dataset\.class_names\)"),
-        ("3.png,0,one,2,3,4", r"label\.csv:5: a label or corner that is no number: .*'one'"),
-        ("3.png,0,1,2", r"label\.csv:5: 4 fields where the header has 6"),
+        (
+            "99.png,0,1,2,3,4",
+            r"label\.csv:5: no image images/99\.png\. Mend it, or leave such out",
+            "objects without an image",
+        ),
+        (
+            "3.png,1,1,2,3,4",
+            r"label\.csv:5: no class 1; they are 0 to 0: banana \(dataset\.class_names\)",
+            "unknown labels",
+        ),
+        ("3.png,0,one,2,3,4", r"label\.csv:5: a label or corner that is no number: .*'one'", "no numbers"),
+        ("3.png,0,1,2", r"label\.csv:5: 4 fields where the header has 6", "too few fields"),
     ],
 )
-def test_a_bad_line_is_named_or_skipped_and_counted(folder, line, message):
+def test_a_bad_line_is_named_or_skipped_and_counted(folder, line, message, reason):
     changed(folder, 5, line)
     with pytest.raises(DataError, match=rf"{message}.*`dataset\.on_bad_record=skip`.*Received: "):
         banana_detection(folder)
     info = banana_detection(folder, on_bad_record="skip", missing_splits="none")[1]
     assert info.sizes["train"] == 19
-    assert info.counts == {"skipped bad records": 1}
+    assert info.counts == {f"skipped: {reason}": 1}
 
 
 def test_a_missing_column_and_a_missing_table_are_told(folder, tmp_path, no_network):

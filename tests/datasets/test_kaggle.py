@@ -112,9 +112,10 @@ def test_breeds_are_those_of_the_table_and_photographs_keep_their_size(dogs):
     ("line", "message", "counts"),
     [
         ("3,birds", r"trainLabels\.csv:4: no class 'birds'\. Did you mean 'bird'\? Classes: airplane, .*'birds'",
-         {"skipped bad records": 1, "skipped: images without a label": 1, "labels without an image": 10}),
+         {"skipped: unknown labels": 1, "skipped: images without a label": 1, "labels without an image": 10}),
         ("3,", r"trainLabels\.csv:4: the id or the label is empty",
-         {"skipped bad records": 1, "skipped: images without a label": 1, "labels without an image": 10}),
+         {"skipped: the id or the label is empty": 1,
+          "skipped: images without a label": 1, "labels without an image": 10}),
         ("99,cat", r"3\.png: trainLabels\.csv has no line with its id\. .*Received: 3",
          {"skipped: images without a label": 1, "labels without an image": 11}),
     ],

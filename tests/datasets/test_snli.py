@@ -144,7 +144,7 @@ def test_an_unknown_label_is_told_with_line_and_nearest_or_skipped(tmp_path, lab
     assert ("Did you mean 'entailment'?" in str(error.value)) == (label == "Entailment")
     assert "Classes: entailment, contradiction, neutral. " in str(error.value)
     _, info = snli(file, on_bad_record="skip")
-    assert info.counts["skipped bad records"] == 1
+    assert info.counts["skipped: unknown labels"] == 1
 
 
 def test_an_archive_that_is_damaged_inside_is_told(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections import Counter
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_label_that_is_not_among_the_classes_is_told_with_its_line(tmp_path):
     ):
         text_pair(file, class_names=["no", "yes"])
     _, info = text_pair(file, class_names=["no", "yes"], on_bad_record="skip")
-    assert info.counts == {"skipped bad records": 1}
+    assert info.counts == {"skipped: unknown labels": 1}
     assert sum(info.sizes.values()) == 93
 
 
@@ -100,24 +101,24 @@ def test_a_label_that_train_does_not_know_is_told_or_skipped(tmp_path):
     with pytest.raises(DataError, match=r"test\.tsv:6: unknown label 'maybe'\. Classes: no, yes\. "):
         text_pair(tmp_path / "d")
     _, info = text_pair(tmp_path / "d", on_bad_record="skip")
-    assert (info.class_names, info.sizes["test"], info.counts) == (("no", "yes"), 4, {"skipped bad records": 1})
+    assert (info.class_names, info.sizes["test"], info.counts) == (("no", "yes"), 4, {"skipped: unknown labels": 1})
     _, info = text_pair(tmp_path / "d", class_names=["no", "yes", "maybe"])
     assert info.sizes["test"] == 5
 
 
 @pytest.mark.parametrize(
-    ("bad", "fault"),
+    ("bad", "fault", "reason"),
     [
-        (("", "h", "yes"), "premise is empty"),
-        (("p", "  ", "yes"), "hypothesis is empty"),
-        (("p", "h", ""), "unknown label ''"),
+        (("", "h", "yes"), "premise is empty", "premise is empty"),
+        (("p", "  ", "yes"), "hypothesis is empty", "hypothesis is empty"),
+        (("p", "h", ""), "unknown label ''", "unknown labels"),
     ],
 )
-def test_empty_texts_and_labels_are_refused(tmp_path, bad, fault):
+def test_empty_texts_and_labels_are_refused(tmp_path, bad, fault, reason):
     file = write(tmp_path / "a.tsv", [*pairs(60, 60), bad])
     with pytest.raises(DataError, match=rf"a\.tsv:62: {fault}"):
         text_pair(file)
-    assert text_pair(file, on_bad_record="skip")[1].counts == {"skipped bad records": 1}
+    assert text_pair(file, on_bad_record="skip")[1].counts == {f"skipped: {reason}": 1}
 
 
 def test_a_key_of_columns_that_does_not_exist_is_told(tmp_path):
@@ -192,3 +193,30 @@ def test_one_column_is_not_two_things(tmp_path):
     write(tmp_path / "mine.tsv", pairs(60, 30))
     with pytest.raises(DataError, match=r"hypothesis, premise are all read from the column 'premise'.*Received: "):
         text_pair(tmp_path / "mine.tsv", columns={"hypothesis": "premise"})
+
+
+@pytest.mark.parametrize("class_names", [None, ["yes", "no"]])
+def test_a_single_class_leaves_nothing_to_tell_apart(tmp_path, class_names):
+    file = write(tmp_path / "a.tsv", [(premise, hypothesis, "yes") for premise, hypothesis, _ in pairs(30, 30)])
+    with pytest.raises(
+        DataError, match=r"file: a\.tsv: every training example has the class 'yes', so there is nothing"
+    ):
+        text_pair(file, class_names=class_names)
+
+
+def test_files_in_capitals_beside_hidden_ones_are_found(tmp_path):
+    for name in ("TRAIN.TSV", "Dev.Tsv", "TEST.tsv"):
+        write(tmp_path / "d" / name, pairs(30, 30))
+        (tmp_path / "d" / f"._{name}").write_bytes(b"\0\5\x16\7")
+    sizes = text_pair(tmp_path / "d")[1].sizes
+    assert sizes == {"train": 30, "validation": 30, "test": 30}
+    with zipfile.ZipFile(tmp_path / "D.ZIP", "w") as archive:
+        for file in (tmp_path / "d").iterdir():
+            archive.write(file, f"d\\{file.name}")
+    assert text_pair(tmp_path / "D.ZIP")[1].sizes == sizes
+
+
+def test_a_separator_can_be_said(tmp_path):
+    file = write(tmp_path / "a.csv", pairs(30, 30))
+    file.write_text(file.read_text().replace("\t", "^"))
+    assert text_pair(file, separator="^")[1].class_names == ("no", "yes")

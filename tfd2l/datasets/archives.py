@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tfd2l.config.paths import cache_dir
 from tfd2l.errors import DataError, did_you_mean
+from tfd2l.files.names import ending, is_hidden
+from tfd2l.files.opening import open_zip
 
 TAR_SUFFIXES = (".tar", ".tgz", ".tar.gz")
 
@@ -30,7 +32,7 @@ def unpacked_folder(path: Path) -> Path:
     if not path.is_file():
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}")
-    is_tar = path.name.lower().endswith(TAR_SUFFIXES)
+    is_tar = ending(path.name, TAR_SUFFIXES) != ""
     try:
         key = _tar_key(path) if is_tar else _zip_key(path)
         kept = cache_dir() / "unpacked" / f"{key}-{path.name.partition('.')[0]}"
@@ -45,7 +47,7 @@ def unpacked_folder(path: Path) -> Path:
 
 
 def _zip_key(path: Path) -> str:
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         members = sorted((member.filename, member.file_size, member.CRC) for member in archive.infolist())
     return hashlib.sha256(repr(members).encode()).hexdigest()[:16]
 
@@ -63,9 +65,10 @@ def _unpack(path: Path, kept: Path, is_tar: bool) -> None:
         whole.mkdir()
         if is_tar:
             with tarfile.open(path) as archive:
-                archive.extractall(whole, filter="data")  # nothing outside of the folder
+                members = [member for member in archive if not is_hidden(member.name)]
+                archive.extractall(whole, members, filter="data")  # nothing outside of the folder
         else:
-            with zipfile.ZipFile(path) as zipped:
-                zipped.extractall(whole)
+            with open_zip(path) as zipped:
+                zipped.extractall(whole, [name for name in zipped.namelist() if not is_hidden(name)])
         if not kept.is_dir():  # another run may have been faster
             whole.rename(kept)

@@ -83,15 +83,16 @@ def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad
 
     def accept(record: Record) -> Row:
         if not (folder / record["image"]).is_file():
-            raise BadRecord(f"no image {IMAGES}/{record['image']}")
+            raise BadRecord(f"no image {IMAGES}/{record['image']}", reason="objects without an image")
         try:
             row = [float(record[key]) for key in COLUMNS if key != "image"]
         except ValueError as error:
-            raise BadRecord(f"a label or corner that is no number: {error}") from error
+            raise BadRecord(f"a label or corner that is no number: {error}", reason="no numbers") from error
         if row[0] not in range(len(classes)):
             raise BadRecord(
                 f"no class {record['label']}; they are 0 to {len(classes) - 1}: {', '.join(classes)} "
-                "(dataset.class_names)"
+                "(dataset.class_names)",
+                reason="unknown labels",
             )
         return record["image"], row
 

@@ -10,8 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tfd2l.datasets.records import SUFFIXES, File
+from tfd2l.datasets.records import SUFFIXES
 from tfd2l.errors import DataError, did_you_mean
+from tfd2l.files.names import ending, is_hidden
+from tfd2l.files.opening import File, open_zip, reason_of
+from tfd2l.files.walking import walk_files
 
 T = TypeVar("T")
 
@@ -38,11 +41,11 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
         DataError: nothing there, no train file, two files for one split, or one file for two.
     """
     path = path.expanduser()
-    if path.is_file() and path.suffix != ".zip":
+    if path.is_file() and ending(path.name) != ".zip":
         return {"all": path}
     files = files_inside(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
-    readable = [file for file in files if file.suffix in suffixes]
+    readable = [file for file in files if ending(file.name) in suffixes]
     for file in readable:
         words = set(re.split(r"[^a-z]+", file.stem.lower()))
         splits = [split for split, names in SPLIT_WORDS.items() if words & names]
@@ -58,8 +61,8 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
             f"({', '.join(suffixes)}), or give one file{one}. Received: {inside}"
         )
     # The same split in several formats (snli_1.0 has .txt and .jsonl): the first format in name order that has train.
-    suffix = found["train"][0].suffix
-    chosen = {split: [f for f in some if f.suffix == suffix] or some for split, some in found.items() if some}
+    suffix = ending(found["train"][0].name)
+    chosen = {split: [f for f in some if ending(f.name) == suffix] or some for split, some in found.items() if some}
     for split, some in chosen.items():
         if len(some) > 1:
             raise DataError(
@@ -141,26 +144,26 @@ def split_by_group(
 
 
 def files_inside(path: Path) -> list[File]:
-    """All files in a folder or a zip archive (read where they are), by name.
+    """All files in a folder or a zip archive (read where they are), by name; without hidden ones.
 
     Raises:
         DataError: there is no such file or folder, or it is a file that is not a zip archive.
     """
     if path.is_dir():
-        return [file for file in sorted(path.rglob("*")) if file.is_file()]
+        return [*walk_files(path)]
     try:
-        archive = zipfile.ZipFile(path)
+        archive = open_zip(path)
     except FileNotFoundError as error:
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}. Received: {path}") from error
+        raise DataError(f"{path}: cannot be read: {reason_of(error)}. Received: {path}") from error
     except zipfile.BadZipFile as error:
         raise DataError(
             f"{path}: not a readable zip archive: {error}. Fetch it again. Received: {path.stat().st_size} bytes"
         ) from error
-    names = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX/"))
-    return [zipfile.Path(archive, name) for name in names if not name.endswith("/")]
+    names = sorted(name for name in archive.namelist() if not name.endswith("/") and not is_hidden(name))
+    return [zipfile.Path(archive, name) for name in names]
 
 
 def names_of(files: Iterable[File]) -> str:
@@ -174,10 +177,11 @@ def file_named(path: Path, name: str) -> File:
     Raises:
         DataError: there is none.
     """
-    if path.is_file() and path.suffix != ".zip":
+    path = path.expanduser()
+    if path.is_file() and ending(path.name) != ".zip":
         return path
     files = files_inside(path)
-    found = next((file for file in files if file.name == name), None)
+    found = next((file for file in files if file.name.lower() == name.lower()), None)
     if found is None:
         raise DataError(
             f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {names_of(files)}"

@@ -11,7 +11,7 @@ from typing import Literal
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import file_named
-from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
+from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
 from tfd2l.errors import DataError
 
 ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip", "94646ad1522d915e7b0f9296181140edcf86a4f5")
@@ -58,7 +58,7 @@ def fra_eng(
     else:
         folder, name = copy_or_download(path, ARCHIVE, dataset="fra_eng")
         file = file_named(folder, FILE)
-        pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, _header(file))
+        pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, HEADER)
     columns: dict[str, Columns] = {
         split: {"source": [english for english, _ in rows], "target": [french for _, french in rows]}
         for split, rows in held_out(pairs, wanted, name).items()
@@ -107,15 +107,6 @@ def _accept(record: Record) -> Pair:
         if not record[key]:
             raise BadRecord(f"the {column} sentence is empty")
     return record["source"], record["target"]
-
-
-def _header(file: File) -> Sequence[str]:
-    """The columns by the first line: with or without an attribution."""
-    try:
-        with file.open(encoding="utf-8-sig", errors="replace") as stream:
-            return HEADER[: max(len(COLUMNS), stream.readline().count("\t") + 1)]
-    except UNREADABLE:
-        return HEADER  # reading the records tells the fault
 
 
 def _from_tfds() -> tuple[list[Pair], str]:

@@ -92,7 +92,8 @@ def labelled_pictures(
         if not record["id"] or not label:
             raise BadRecord("the id or the label is empty")
         if names and label not in names:
-            raise BadRecord(f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}")
+            fault = f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}"
+            raise BadRecord(fault, reason="unknown labels")
         return record["id"], label
 
     rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts)

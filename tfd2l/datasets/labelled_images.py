@@ -16,6 +16,7 @@ from tfd2l.datasets.files import files_inside, fill_splits, names_of
 from tfd2l.datasets.idx import read_idx
 from tfd2l.datasets.records import File
 from tfd2l.errors import DataError, listing
+from tfd2l.files.names import ending
 
 FILE_NAME = re.compile(r"(train|t10k)[-_.](images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?")
 SPLITS = {"train": "train", "t10k": "test"}
@@ -95,7 +96,7 @@ def _from_idx(path: Path, class_names: Sequence[str]) -> dict[str, list[Labelled
 
 def _files(path: Path) -> dict[str, dict[str, File]]:
     """Split -> images and labels -> the file."""
-    if path.is_file() and path.suffix != ".zip":
+    if path.is_file() and ending(path.name) != ".zip":
         raise DataError(
             f"{path}: images and labels are files of their own: give the folder that holds both, "
             f"`dataset.path={path.parent}`. Received: {path.name}"

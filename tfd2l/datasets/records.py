@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import zipfile
-import zlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from tfd2l.datasets.headers import place_columns, read_header
 from tfd2l.errors import DataError, did_you_mean, listing
+from tfd2l.files.bad_files import BadFiles, BadRecord, OnBadRecord
+from tfd2l.files.csv_rows import scan_rows
+from tfd2l.files.encoding import printable
+from tfd2l.files.json_lines import scan_json_lines
+from tfd2l.files.names import ending
+from tfd2l.files.opening import UNREADABLE, File, size_of
+from tfd2l.files.separators import NAMES, is_quoted, usual_separator
+from tfd2l.files.text_file import scan_lines
 
-OnBadRecord = Literal["error", "skip"]
+__all__ = ["SUFFIXES", "UNREADABLE", "BadRecord", "File", "OnBadRecord", "Record", "column_names", "read_records"]
+
 Record = dict[str, str]
-File = Path | zipfile.Path  # a file, or one inside an archive
-SUFFIXES = (".csv", ".tsv", ".txt", ".dat", ".jsonl", ".ndjson")
-UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)  # the last: an encrypted archive
+JSON_LINES = (".jsonl", ".ndjson")
+SUFFIXES = (".csv", ".tsv", ".txt", ".dat", *JSON_LINES)
+MANY_LINES = 20  # of one record
 
-
-class BadRecord(Exception):
-    """One record cannot be used; the reader adds file and line, and the record where nothing else was received."""
-
-    def __init__(self, fault: str, received: Any = None) -> None:
-        super().__init__(fault)
-        self.received = received
+log = logging.getLogger("tfd2l")
 
 
 def column_names(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> dict[str, str]:
@@ -56,123 +57,117 @@ def read_records(
     on_bad_record: OnBadRecord,
     counts: Counter[str],
     header: Sequence[str] | None = None,
+    separator: str | None = None,
 ) -> list[Any]:
-    """What `accept` makes of every record of a file.
+    """Returns what `accept` makes of every record of a file.
 
-    Arguments:
-        file: its suffix tells the format; .txt and .dat are tab separated.
+    Args:
+        file: its ending, in any case, tells the format; .txt and .dat are tab separated.
         columns: our key -> the file's column; other columns are not read.
         accept: turns a record (our keys, stripped text) into what is kept, None to leave it out;
             raises `BadRecord` if it cannot.
         on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
-        counts: gets `skipped bad records`.
-        header: the columns of a file whose first line is a record already; None reads them from there.
+        counts: gets how many were skipped for which reason, and what was read otherwise than it is written.
+        header: the columns of a file whose first line is a record already, of which the last may be absent; None reads
+            them from there.
+        separator: of the columns; None takes a tab, or a comma in a csv, unless the first line shows another.
 
     Raises:
-        DataError: an unknown suffix, an empty file, a missing column, or a bad record: with file and line.
+        DataError: an unknown ending, an empty file, a column that is missing or there twice, or a bad record: with
+            file and line.
     """
+    bad = BadFiles(on_bad_record)
     kept = []
     seen = False
-    for line, record in _records(file, columns, header):
+    for line, record in _records(file, columns, header, separator, bad.counts):
         seen = True
         try:
             if isinstance(record, BadRecord):
                 raise record
             accepted = accept(record)
-        except BadRecord as bad:
-            if on_bad_record == "error":
-                raise DataError(
-                    f"{file}:{line}: {bad}. Mend the line, or leave bad lines out (they are counted): "
-                    f"`dataset.on_bad_record=skip`. Received: {_cut(record if bad.received is None else bad.received)}"
-                ) from None
-            counts["skipped bad records"] += 1
+        except BadRecord as fault:
+            bad(f"{file}:{line}", str(fault), fault.reason, record if fault.received is None else fault.received)
             continue
         if accepted is not None:
             kept.append(accepted)
+    counts.update(bad.counts)
     if not seen:
-        raise DataError(f"{file}: the file holds no records. Received: {_size(file)} bytes")
+        raise DataError(f"{file}: the file holds no records. Received: {size_of(file)} bytes")
     return kept
 
 
 def _records(
-    file: File, columns: Mapping[str, str], header: Sequence[str] | None
+    file: File,
+    columns: Mapping[str, str],
+    header: Sequence[str] | None,
+    separator: str | None,
+    counts: Counter[str],
 ) -> Iterator[tuple[int, Record | BadRecord]]:
-    if file.suffix not in SUFFIXES:
+    form = ending(file.name)
+    if form not in SUFFIXES:
         raise DataError(
             f"{file}: cannot tell the format from the name; known endings: {', '.join(SUFFIXES)}. "
-            f"Received: {file.suffix or file.name!r}"
+            f"Received: {form or file.name!r}"
         )
-    try:
-        with file.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as stream:
-            if file.suffix in (".jsonl", ".ndjson"):
-                yield from _json_lines(stream, columns)
-            else:
-                yield from _rows(stream, file, columns, header)
-    except UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error
+    return _json_lines(file, columns, counts) if form in JSON_LINES else _rows(file, columns, header, separator, counts)
 
 
 def _rows(
-    stream: Any, file: File, columns: Mapping[str, str], header: Sequence[str] | None
+    file: File,
+    columns: Mapping[str, str],
+    header: Sequence[str] | None,
+    separator: str | None,
+    counts: Counter[str],
 ) -> Iterator[tuple[int, Record | BadRecord]]:
-    if file.suffix == ".csv":
-        reader = csv.reader(stream, strict=True)
-    else:  # a quotation mark in tab-separated text is just a character
-        reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-    needs = f"where there are columns {', '.join(header)}" if header else ""
-    try:
-        header = header or next(reader, None)
-    except csv.Error as error:
-        raise DataError(f"{file}:1: the header is not readable as csv: {error}. Received: {file}") from error
-    if not header:
+    found = read_header(file, columns, header, separator)
+    if found is None:
         return
-    missing = [column for column in columns.values() if column not in header]
-    if missing:
-        key = next(key for key, column in columns.items() if column == missing[0])
-        raise DataError(
-            f"{file}:1: no column {missing[0]!r}.{did_you_mean(missing[0], header)} "
-            f"Columns: {_cut(', '.join(header))}. Name it with `dataset.columns.{key}=COLUMN`. "
-            f"Received: columns {dict(columns)}"
-        )
-    places = {key: header.index(column) for key, column in columns.items()}
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            yield line, BadRecord(f"not readable as csv: {error}", f"lines {line} to {reader.line_num}")
+    names, separator = found
+    if separator != usual_separator(file.name):
+        log.info("%s: columns are separated by %s", file, NAMES.get(separator, repr(separator)))
+    places = place_columns(file, names, columns)
+    needs = f"where there are columns {', '.join(names)}" if header else f"where the header has {len(names)}"
+    rows = scan_rows(scan_lines(file, counts), separator, quoted=is_quoted(file.name, separator))
+    if header is None:
+        next(rows)
+    for first, last, cells in rows:
+        if isinstance(cells, BadRecord):
+            yield first, cells
             continue
-        if row is None:
-            return
-        if not row:
-            continue
-        if len(row) < len(header) or any(row[len(header) :]):  # more: a separator inside a text moved the columns
-            yield line, BadRecord(f"{len(row)} fields {needs or f'where the header has {len(header)}'}", row)
-            continue
-        yield line, _checked({key: row[place] for key, place in places.items()})
+        if last - first >= MANY_LINES:
+            _notice_long_record(file, first, last, counts)
+        if len(cells) < len(names) or any(cells[len(names) :]):  # more: a separator inside a text moved the columns
+            reason = "too few fields" if len(cells) < len(names) else "too many fields"
+            yield first, BadRecord(f"{len(cells)} fields {needs}", cells, reason)
+        elif header is None and [cell.strip("\ufeff \t") for cell in cells] == names:
+            yield first, BadRecord("the header again", cells)
+        else:
+            yield first, _checked({key: cells[place] for key, place in places.items()})
 
 
-def _json_lines(stream: Any, columns: Mapping[str, str]) -> Iterator[tuple[int, Record | BadRecord]]:
-    for line, text in enumerate(stream, start=1):
-        if not text.strip():
-            continue
-        try:
-            record = json.loads(text.rstrip())
-        except json.JSONDecodeError as error:
-            yield line, BadRecord(f"not valid JSON: {error.msg} at column {error.colno}", text)
-            continue
-        except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
-            yield line, BadRecord(f"not usable JSON: {error}", text)
-            continue
-        if not isinstance(record, dict):
-            yield line, BadRecord("not a JSON object of named values", text)
+def _notice_long_record(file: File, first: int, last: int, counts: Counter[str]) -> None:
+    reason = f"records of more than {MANY_LINES} lines"
+    counts[reason] += 1
+    if counts[reason] == 1:
+        log.warning(
+            "%s:%d: a record that goes on to line %d, inside quotation marks; is the one that opens meant?",
+            file, first, last,
+        )  # fmt: skip
+
+
+def _json_lines(
+    file: File, columns: Mapping[str, str], counts: Counter[str]
+) -> Iterator[tuple[int, Record | BadRecord]]:
+    for line, record in scan_json_lines(scan_lines(file, counts)):
+        if isinstance(record, BadRecord):
+            yield line, record
             continue
         missing = [column for column in columns.values() if column not in record]
         if missing:
             key = next(key for key, column in columns.items() if column == missing[0])
-            fault = f"no key {missing[0]!r}.{did_you_mean(missing[0], record)} Keys: {_cut(', '.join(record))}"
-            yield line, BadRecord(f"{fault}. Name it with `dataset.columns.{key}=KEY`", text)
+            fault = f"no key {missing[0]!r}.{did_you_mean(missing[0], record)} Keys: {printable(', '.join(record))}"
+            fault = f"{fault}. Name it with `dataset.columns.{key}=KEY`"
+            yield line, BadRecord(fault, json.dumps(record, ensure_ascii=False), f"no key {missing[0]!r}")
             continue
         yield line, _checked({key: record[column] for key, column in columns.items()})
 
@@ -183,17 +178,7 @@ def _checked(record: Mapping[str, Any]) -> Record | BadRecord:
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             return BadRecord(f"{key} is not text", repr(value))
         text = str(value).strip()
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            return BadRecord(f"{key} is not valid UTF-8", text)
+        if any("\ud800" <= character <= "\udfff" for character in text):  # JSON can spell half a character
+            return BadRecord(f"{key} holds half of a surrogate pair, which is no character", text)
         clean[key] = text
     return clean
-
-
-def _size(file: File) -> int:
-    return len(file.read_bytes())
-
-
-def _cut(value: Any) -> str:
-    text = value.strip() if isinstance(value, str) else repr(value)
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # what is not UTF-8 could not be printed
-    return text if len(text) <= 160 else f"{text[:157]}..."

@@ -12,9 +12,10 @@ import tensorflow as tf
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import fill_splits, split_files
-from tfd2l.datasets.records import UNREADABLE, BadRecord, File, OnBadRecord, Record, read_records
+from tfd2l.datasets.records import BadRecord, File, OnBadRecord, Record, read_records
 from tfd2l.datasets.text_pair import Pair, pair_splits, premise_of, require_text
 from tfd2l.errors import DataError, did_you_mean, listing
+from tfd2l.files.text_file import scan_lines
 
 CLASS_NAMES = ("entailment", "contradiction", "neutral")  # the book's order, whatever the file's
 PUBLISHED_ORDER = ["entailment", "neutral", "contradiction"]  # of TFDS and of most converted files
@@ -74,7 +75,8 @@ def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pa
             label = order[int(label)]
         if label not in CLASS_NAMES:
             near = did_you_mean(label, CLASS_NAMES)
-            raise BadRecord(f"unknown label {label!r}.{near} Classes: {', '.join(CLASS_NAMES)}")
+            fault = f"unknown label {label!r}.{near} Classes: {', '.join(CLASS_NAMES)}"
+            raise BadRecord(fault, reason="unknown labels")
         return record["premise"], record["hypothesis"], label
 
     return accept
@@ -82,11 +84,7 @@ def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pa
 
 def _columns(file: File) -> dict[str, str]:
     """Which of the two known headings a file has; told from its first line."""
-    try:
-        with file.open(encoding="utf-8-sig", errors="replace") as stream:
-            first = stream.readline()
-    except UNREADABLE:
-        first = ""  # reading the records tells the fault
+    first = next((line.text for line in scan_lines(file)), "")
     return next((names for names in COLUMN_NAMES if names["premise"] in first), COLUMN_NAMES[1])
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
+from tfd2l.datasets.class_labels import require_two_classes
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.files import fill_splits, split_files
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
@@ -21,6 +22,7 @@ def text_pair(
     class_names: list[str] | None = None,
     on_bad_record: OnBadRecord = "error",
     split_seed: int = 0,
+    separator: str | None = None,
 ) -> tuple[Splits, DataInfo]:
     """Pairs from a csv, tsv, txt or jsonl file, or from a folder of train/validation/test files.
 
@@ -32,17 +34,19 @@ def text_pair(
         class_names: the labels in the order of their numbers; None takes those of the train (or only) file, sorted.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
         split_seed: another seed splits otherwise.
+        separator: what stands between columns, such as `;`, or `tab`; None takes a comma in a csv and a tab elsewhere,
+            unless the header shows another.
 
     Raises:
         DataError: a file without records, a missing column, a bad record (also one whose label train does not
-            know): with file and line.
+            know): with file and line; or a single class.
     """
     names = column_names(columns, dict(zip(KEYS, KEYS, strict=True)))
     counts: Counter[str] = Counter()
     classes = list(class_names or ())
     read: dict[str, list[Pair]] = {}
     for split, file in split_files(path).items():
-        read[split] = read_records(file, names, _accept(classes), on_bad_record, counts)
+        read[split] = read_records(file, names, _accept(classes), on_bad_record, counts, separator=separator)
         classes = classes or sorted({label for _, _, label in read[split]})
     return pair_splits(
         fill_splits(read, premise_of, split_seed),
@@ -74,6 +78,7 @@ def pair_splits(
                 f"{source}: no pair is left for the {split} split; give more (one file is split by premise), or a "
                 f"file for each split. Received: {read} pairs"
             )
+    require_two_classes((label for _, _, label in pairs["train"]), source)
     number = {label: index for index, label in enumerate(labels)}
     columns: dict[str, Columns] = {
         split: {
@@ -101,7 +106,8 @@ def _accept(classes: Collection[str]) -> Callable[[Record], Pair]:
         label = record["label"]
         if not label or (classes and label not in classes):
             known = f" Classes: {', '.join(classes)}" if classes else ""
-            raise BadRecord(f"unknown label {label!r}.{did_you_mean(label, classes)}{known}")
+            near = did_you_mean(label, classes)
+            raise BadRecord(f"unknown label {label!r}.{near}{known}", reason="unknown labels")
         return record["premise"], record["hypothesis"], label
 
     return accept

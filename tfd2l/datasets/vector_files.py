@@ -10,6 +10,7 @@ import numpy as np
 from tfd2l.datasets.files import file_named, files_inside, names_of
 from tfd2l.datasets.records import File, OnBadRecord
 from tfd2l.errors import DataError
+from tfd2l.files.names import ending
 from tfd2l.text.vector_files import SUFFIXES, form_of, load_vectors
 
 
@@ -25,7 +26,7 @@ def vector_file(path: Path, member: str | None = None, section: str = "dataset")
         DataError: no such file, or several.
     """
     path = path.expanduser()
-    if path.is_file() and path.suffix != ".zip":
+    if path.is_file() and ending(path.name) != ".zip":
         return path
     if member is not None:
         return file_named(path, member)

@@ -61,6 +61,11 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
+def size_of(file: File) -> int:
+    """Returns how many bytes a file holds, or one inside an archive once it is unpacked."""
+    return file.stat().st_size if isinstance(file, Path) else file.root.getinfo(file.at).file_size
+
+
 def reason_of(error: BaseException) -> str:
     """Says in words why reading failed."""
     return str(getattr(error, "strerror", None) or error) or type(error).__name__

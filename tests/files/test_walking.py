@@ -1,0 +1,39 @@
+"""The files inside a folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from tfd2l.errors import DataError
+from tfd2l.files.walking import walk_files
+
+
+def names(folder):
+    return [str(file.relative_to(folder)) for file in walk_files(folder)]
+
+
+def test_hidden_files_are_left_out_and_links_followed(tmp_path):
+    folder = tmp_path / ".cache" / "data"  # that it lies in a hidden folder does not matter
+    for name in ("b.txt", "a/c.txt", "a/._c.txt", ".DS_Store", "__MACOSX/a/c.txt", ".git/config", "A/Thumbs.db"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    assert names(folder) == ["a/c.txt", "b.txt"]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "d.txt").write_text("")
+    (folder / "linked").symlink_to(tmp_path / "other")
+    (folder / "a" / "circle").symlink_to(folder)
+    (folder / "a" / "self").symlink_to(folder / "a")
+    assert names(folder) == ["a/c.txt", "b.txt", "linked/d.txt"]
+
+
+def test_a_link_to_nothing_is_told(tmp_path):
+    (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
+    with pytest.raises(DataError, match=r"a\.txt: a link to nothing\. Mend or remove it\. Received: .*gone\.txt"):
+        walk_files(tmp_path)
+
+
+def test_a_folder_that_is_a_circle_of_links_is_told(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(DataError, match="a link to nothing"):
+        walk_files(tmp_path)
