@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 
-import mlflow
 import numpy as np
 import pytest
 
+from tfd2l.artifacts import use_store
 from tfd2l.errors import ComponentError, ConfigError, TrackingError
 from tfd2l.models import image_weights
 from tfd2l.models.image_weights import give_weights
 from tfd2l.models.lenet import lenet
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.resnet18_body import body_layers
+from tfd2l.tracking.tracked_run import TrackedRun
 
 BODY = 1 + 1 + 16 + 16 + 3  # layers with weights: stem, and convolutions, normalizations and shortcuts of the groups
 
@@ -47,16 +48,17 @@ def test_the_body_starts_with_a_files_weights_and_the_head_does_not(image_data, 
 
 
 def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_path):
-    mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/mlflow.db")
-    earlier.save(tmp_path / "model.keras")
-    with mlflow.start_run() as run:
-        mlflow.log_artifact(tmp_path / "model.keras", "checkpoint")
-    model = resnet18(image_data((8, 8, 3), 2), width=2, weights=f"run:{run.info.run_id}")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    run = TrackedRun.start(uri, "test", "a run", {}, None)
+    with run.writing("checkpoint") as folder:
+        earlier.save(folder / "model.keras")
+    with use_store(uri):
+        model = resnet18(image_data((8, 8, 3), 2), width=2, weights=f"run:{run.run_id}")
+        with pytest.raises(TrackingError, match=rf"No run starts with 'nine' in {uri}.*Received: run:nine"):
+            resnet18(image_data((8, 8, 3), 2), width=2, weights="run:nine")
     expected = of_layers(body_layers(earlier))
     for path, weight in of_layers(body_layers(model)).items():
         np.testing.assert_array_equal(weight, expected[path])
-    with pytest.raises(TrackingError, match=r"No run starts with 'nine'.*Received: run:nine"):
-        resnet18(image_data((8, 8, 3), 2), width=2, weights="run:nine")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,9 +39,62 @@ def tiny():
     return pipeline
 
 
+@dataclass
+class Notebook:
+    """A process that uses MLflow itself, and its state before and after a run of ours."""
+
+    uri: str
+    run_id: str = ""
+    states: list[dict[str, Any]] = field(default_factory=list)
+
+    def look(self):
+        """Note the state that MLflow keeps for the process."""
+        import mlflow
+
+        variables = {name: value for name, value in os.environ.items() if name.startswith("MLFLOW_")}
+        active = mlflow.active_run()
+        registry, uri = mlflow.get_registry_uri(), mlflow.get_tracking_uri()
+        level = logging.getLogger("mlflow").level
+        self.states.append(
+            {
+                "tracking_uri": uri,
+                "registry_uri": registry,
+                "active_run": active and active.info.run_id,
+                "variables": variables,
+                "level": level,
+            }
+        )
+
+
 @pytest.fixture(scope="session")
-def finished_run(tmp_path_factory):
-    """One whole run of nli_bert, tiny, in a store of its own: (pipeline, result, client)."""
+def notebook(tmp_path_factory):
+    return Notebook(f"sqlite:///{tmp_path_factory.mktemp('theirs')}/mlflow.db")
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory, notebook):
+    """One whole run of nli_bert, tiny, in a store of its own: (pipeline, result, client).
+
+    It is made in a process in which MLflow has another store, experiment and active run.
+    """
+    import mlflow
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", "sqlite:///unused.db")  # what MLflow changes is undone
+        mlflow.set_tracking_uri(notebook.uri)
+        mlflow.set_experiment("mine")
+        patch.setenv("MLFLOW_EXPERIMENT_NAME", "theirs")
+        with mlflow.start_run() as theirs:
+            patch.setenv("MLFLOW_RUN_ID", theirs.info.run_id)
+            notebook.run_id = theirs.info.run_id
+            notebook.look()
+            run = _finished_run(tmp_path_factory)
+            notebook.look()
+        mlflow.set_tracking_uri(None)
+    return run
+
+
+def _finished_run(tmp_path_factory):
     import mlflow
 
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"

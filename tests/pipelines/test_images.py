@@ -16,6 +16,7 @@ from tfd2l.cli.main import main
 from tfd2l.datasets.data import DataInfo
 from tfd2l.pipelines.serving import ServingGraph
 from tfd2l.stages.batch import Batch
+from tfd2l.tracking.stored_files import fetch_model
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +59,8 @@ def test_the_table_of_predictions_holds_no_pixels_and_a_figure_shows_them(image_
 
 
 def test_the_logged_model_answers_as_the_pipeline_does(image_run, images):
-    pipeline, result, _ = image_run
-    mlflow.set_tracking_uri(result.tracking_uri)
-    model = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model")
+    pipeline, result, client = image_run
+    model = mlflow.pyfunc.load_model(str(fetch_model(client, result.run_id)))
     answers = model.predict(pd.DataFrame({"image": [image.tolist() for image in images]}))
     expected = pipeline.serving({"image": images})
     assert answers["label"].tolist() == expected["label"]

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import keras
+import mlflow
 import numpy as np
 import pytest
 import yaml
@@ -28,6 +29,20 @@ def artifacts(client, run_id, path=None):
 
 def load(client, run_id, path):
     return Path(client.download_artifacts(run_id, path)).read_text()
+
+
+def test_a_run_leaves_alone_what_mlflow_does_in_the_same_process(notebook, finished_run):
+    _, result, client = finished_run
+    theirs = mlflow.MlflowClient(notebook.uri)
+    before, after = notebook.states
+    assert after == before
+    assert before["tracking_uri"] == notebook.uri != result.tracking_uri
+    assert before["active_run"] == notebook.run_id
+    run = theirs.get_run(notebook.run_id)
+    assert (run.data.params, run.data.metrics, run.outputs.model_outputs) == ({}, {}, [])
+    assert theirs.list_artifacts(notebook.run_id) == []
+    assert [run.info.run_id for run in theirs.search_runs(["1"])] == [notebook.run_id]
+    assert client.get_experiment(client.get_run(result.run_id).info.experiment_id).name == "nli_bert"
 
 
 def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
@@ -145,9 +160,6 @@ def test_weights_and_vocabulary_come_from_an_earlier_run(finished_run):
     uri = f"tracking.uri={result.tracking_uri}"
     sizes = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=120", "dataset.seed=9"]
     pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert", *sizes, "debug=fast", uri))
-    import mlflow
-
-    mlflow.set_tracking_uri(result.tracking_uri)
     pipeline.prepare()
     pipeline.build()
     assert pipeline.batches.info.vocabulary == earlier.batches.info.vocabulary
@@ -160,8 +172,9 @@ def test_weights_and_vocabulary_come_from_an_earlier_run(finished_run):
 def test_weights_of_an_unknown_run_are_one_clear_error(finished_run, tiny):
     _, result, _ = finished_run
     wrong = result.run_id[:-1] + "-"
-    pipeline = tiny("model=bert_pretrained", f"model.weights=run:{wrong}")
-    with pytest.raises(Tfd2lError, match=rf"no run '{wrong}'.*Did you mean '{result.run_id}'"):
+    uri = f"tracking.uri={result.tracking_uri}"
+    pipeline = tiny("model=bert_pretrained", f"model.weights=run:{wrong}", uri)
+    with pytest.raises(Tfd2lError, match=rf"No run starts with '{wrong}'.*Did you mean '{result.run_id}'"):
         pipeline.prepare()
 
 

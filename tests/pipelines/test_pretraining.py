@@ -47,10 +47,7 @@ def test_predict_fills_the_masks_of_a_text(pretrained, capsys):
 
 
 def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
-    import mlflow
-
     earlier, result = pretrained
-    mlflow.set_tracking_uri(result.tracking_uri)
     overrides = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=60"]
     pipeline = tfd2l.Pipeline.from_config(
         tfd2l.compose("+experiment=nli_bert", *overrides, "debug=fast", f"tracking.uri={result.tracking_uri}")

@@ -11,6 +11,7 @@ import tfd2l
 from tfd2l.cli.main import main
 from tfd2l.datasets.airfoil import FEATURES
 from tfd2l.errors import ConfigError
+from tfd2l.tracking.stored_files import fetch_model
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,10 @@ def ran(tmp_path_factory):
 
 def figures(result):
     return {item.path for item in mlflow.MlflowClient(result.tracking_uri).list_artifacts(result.run_id, "figures")}
+
+
+def exported(result):
+    return mlflow.pyfunc.load_model(str(fetch_model(mlflow.MlflowClient(result.tracking_uri), result.run_id)))
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +62,7 @@ def test_served_it_takes_and_gives_the_units_of_the_data(airfoil_run):
     expected = (((x - mean) / deviation) @ w + b) * level.std() + level.mean()
     served = pipeline.serving({key: [float(row[key]) for row in rows] for key in FEATURES})
     np.testing.assert_allclose(served["value"], expected, rtol=1e-4)
-    mlflow.set_tracking_uri(result.tracking_uri)
-    model = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model")
+    model = exported(result)
     answers = model.predict(pd.DataFrame({key: [float(row[key]) for row in rows] for key in FEATURES}))
     np.testing.assert_allclose(answers["value"], served["value"], rtol=1e-6)
 
@@ -104,8 +108,7 @@ def test_a_model_that_has_nothing_to_learn_is_measured(ran, model, options):
 
 def test_an_exported_model_without_weights_answers(ran):
     pipeline, result = ran("+experiment=nadaraya_watson", "model=average_pooling", "reports=null")
-    mlflow.set_tracking_uri(result.tracking_uri)
-    answer = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model").predict(pd.DataFrame({"x": [0.0, 4.0]}))
+    answer = exported(result).predict(pd.DataFrame({"x": [0.0, 4.0]}))
     mean = np.mean([row["y"] for row in pipeline.splits["train"].as_numpy_iterator()])
     np.testing.assert_allclose(answer["value"], [mean, mean], rtol=1e-5)
 

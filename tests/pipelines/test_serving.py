@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from tfd2l.cli.main import main
+from tfd2l.tracking.stored_files import fetch_model
 
 PAIRS = pd.DataFrame(
     {
@@ -28,9 +29,8 @@ PAIRS = pd.DataFrame(
 
 
 def test_the_logged_model_answers_as_the_pipeline_does(finished_run):
-    pipeline, result, _ = finished_run
-    mlflow.set_tracking_uri(result.tracking_uri)
-    answers = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model").predict(PAIRS)
+    pipeline, result, client = finished_run
+    answers = mlflow.pyfunc.load_model(str(fetch_model(client, result.run_id))).predict(PAIRS)
     expected = pipeline.serving({key: PAIRS[key].tolist() for key in PAIRS})
     assert answers["label"].tolist() == expected["label"]
     np.testing.assert_allclose(answers["probabilities"].tolist(), expected["probabilities"], atol=1e-6)
@@ -45,9 +45,8 @@ def test_company_does_not_change_an_answer(finished_run):
 
 
 def test_the_model_states_its_signature_and_requirements(finished_run):
-    _, result, _ = finished_run
-    mlflow.set_tracking_uri(result.tracking_uri)
-    signature = mlflow.models.get_model_info(f"runs:/{result.run_id}/model").signature
+    _, result, client = finished_run
+    signature = mlflow.models.Model.load(str(fetch_model(client, result.run_id))).signature
     assert signature.inputs.input_names() == ["premise", "hypothesis"]
     assert signature.outputs.input_names() == ["classes", "label", "probability", "probabilities"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -15,6 +14,7 @@ from tfd2l.cli.main import main
 from tfd2l.text.nearest import nearest_words
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
+from tfd2l.tracking.stored_files import fetch_artifact
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,6 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
         item.path for part in ("tables", "figures", "projector") for item in client.list_artifacts(result.run_id, part)
     }
     assert kept >= {"figures/vector_map.png", "tables/nearest_words.json", "projector/tensors.tsv"}
-    mlflow.set_tracking_uri(result.tracking_uri)
     saved = load_vectors(_local(result, "vectors/vectors.vec"))
     assert saved.tokens == pipeline.batches.info.vocabulary
     np.testing.assert_array_equal(saved.matrix, pipeline.batches.info.vectors)
@@ -96,7 +95,7 @@ def test_byte_pairs_in_place_of_wordpieces(ran):
 
 
 def _local(result, path):
-    return Path(mlflow.artifacts.download_artifacts(run_id=result.run_id, artifact_path=path))
+    return fetch_artifact(mlflow.MlflowClient(result.tracking_uri), result.run_id, path)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from typing import Any
 from tfd2l.cli.answer_picture import save_picture
 from tfd2l.cli.answers import shown
 from tfd2l.cli.image_file import read_image
-from tfd2l.errors import ConfigError, DataError, TrackingError, did_you_mean
+from tfd2l.errors import ConfigError, DataError, did_you_mean
 from tfd2l.quiet import quiet
 from tfd2l.tracking.store import tracking_uri
 
@@ -36,12 +36,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the predictions."""
     import mlflow
 
-    mlflow.set_tracking_uri(tracking_uri(arguments.uri))
-    run_id = _run_id(mlflow.MlflowClient(), arguments.run)
-    takes = _inputs(run_id)
+    from tfd2l.tracking.stored_files import fetch_model
+    from tfd2l.tracking.tracked_run import client_of
+
+    client = client_of(tracking_uri(arguments.uri))
+    run_id = _run_id(client, arguments.run)
+    folder_of_model = fetch_model(client, run_id)
+    takes = _inputs(folder_of_model)
     rows = _read(arguments.input, list(takes)) if arguments.input else [_typed(arguments.rest, takes)]
     with quiet():
-        model = mlflow.pyfunc.load_model(f"runs:/{run_id}/model")
+        model = mlflow.pyfunc.load_model(str(folder_of_model))
     import pandas as pd
 
     shapes = {name: spec.shape[1:] for name, spec in model.unwrap_python_model().inputs.items() if takes[name] == FILE}
@@ -58,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     answers = model.predict(pd.DataFrame(feed)).to_dict("records")
     if arguments.picture:
-        _draw(run_id, feed, answers, list(shapes), arguments.picture)
+        _draw(_class_names(client, run_id), feed, answers, list(shapes), arguments.picture)
     for row, unordered in zip(rows, answers, strict=True):
         answer = dict(sorted(unordered.items()))
         if arguments.json or arguments.input:
@@ -68,24 +72,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _class_names(client: Any, run_id: str) -> list[str]:
+    from tfd2l.tracking.run_record import DATA_ARTIFACT
+    from tfd2l.tracking.stored_files import fetch_artifact
+
+    known = json.loads(fetch_artifact(client, run_id, DATA_ARTIFACT).read_text(encoding="utf-8"))
+    return list(known["class names"])
+
+
 def _draw(
-    run_id: str,
+    class_names: Sequence[str],
     feed: Sequence[Mapping[str, Any]],
     answers: Sequence[Mapping[str, Any]],
     images: Sequence[str],
     file: Path,
 ) -> None:
-    import mlflow
     import numpy as np
-
-    from tfd2l.tracking.run_record import DATA_ARTIFACT
 
     if len(feed) != 1 or len(images) != 1:
         raise ConfigError(
             f"--picture is for one image (`--image FILE`). Received: {len(feed)} rows with {len(images)} images each"
         )
-    known = mlflow.artifacts.load_dict(f"runs:/{run_id}/{DATA_ARTIFACT}")
-    save_picture(file, np.array(feed[0][images[0]], np.uint8), answers[0], known["class names"])
+    save_picture(file, np.array(feed[0][images[0]], np.uint8), answers[0], class_names)
 
 
 def _run_id(client: Any, wanted: str) -> str:
@@ -97,21 +105,15 @@ def _run_id(client: Any, wanted: str) -> str:
     return str(run.info.run_id)
 
 
-def _inputs(run_id: str) -> dict[str, str]:
-    """Name -> TEXT, FILE or NUMBER for each input of a run's model."""
+def _inputs(model: Path) -> dict[str, str]:
+    """Name -> TEXT, FILE or NUMBER for each input of an exported model."""
     import mlflow
-    from mlflow.exceptions import MlflowException
     from mlflow.types.schema import Array, DataType
 
-    try:
-        signature = mlflow.models.get_model_info(f"runs:/{run_id}/model").signature
-        types = {column.name: column.type for column in signature.inputs.inputs}
-        of_type = {DataType.double: NUMBER, DataType.float: NUMBER}
-        return {name: FILE if isinstance(of, Array) else of_type.get(of, TEXT) for name, of in types.items()}
-    except MlflowException as error:
-        raise TrackingError(
-            f"Run {run_id} has no model: it did not finish, or ran with tracking.log_model=false. Received: {run_id}"
-        ) from error
+    signature = mlflow.models.Model.load(str(model)).signature
+    types = {column.name: column.type for column in signature.inputs.inputs}
+    of_type = {DataType.double: NUMBER, DataType.float: NUMBER}
+    return {name: FILE if isinstance(of, Array) else of_type.get(of, TEXT) for name, of in types.items()}
 
 
 def _typed(rest: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:

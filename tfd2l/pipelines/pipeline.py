@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from omegaconf import DictConfig
 
+from tfd2l.artifacts import use_store
 from tfd2l.config.check import MANY, trains
 from tfd2l.config.resolve import resolve
 from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
@@ -117,7 +118,7 @@ class Pipeline:
         """All six steps; what happens is logged to MLflow, a failure with its reason."""
         strategy = self.strategy
         tracking = TrackingSettings(**self.config["tracking"])
-        uri = tracking_uri(tracking.uri)
+        uri = self.store
         name = tracking.run_name or _run_name(self.config)
         resume = ResumeSettings(**self.config.get("resume") or {})
         made = made_by(self.config)
@@ -160,6 +161,11 @@ class Pipeline:
         return Result(tracked.run_id, uri, metrics, model_uri, {report.label: report.reason for report in failed})
 
     @cached_property
+    def store(self) -> str:
+        """The tracking URI of the store that the run is logged to, and that `run:RUN_ID` is looked for in."""
+        return tracking_uri(self.config["tracking"].get("uri"))
+
+    @cached_property
     def strategy(self) -> Strategy:
         """Where the run computes; made before anything else, since it may divide devices or wait for a cluster."""
         chosen: Strategy = build("strategy", self.config["strategy"])
@@ -183,8 +189,9 @@ class Pipeline:
         self.splits: Splits
         self.raw: DataInfo
         self.splits, self.raw = build("dataset", self.config["dataset"])
-        self.stages: list[Stage] = [build("stage", c) for c in _labelled(self.config, "stages")]
-        self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
+        with use_store(self.store):
+            self.stages: list[Stage] = [build("stage", c) for c in _labelled(self.config, "stages")]
+            self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
         log.info("strategy: %s", strategy.told(self.batches.info.element_spec))
@@ -207,7 +214,7 @@ class Pipeline:
         )
         use_precision(settings.precision)
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
-        with self.strategy.scope():
+        with use_store(self.store), self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
             self.optimizer = build_optimizer(self.config, settings, self.plan, data, self.model)
             self.optimizer.build(self.model.trainable_variables)

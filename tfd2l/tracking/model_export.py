@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import mlflow
 import numpy as np
 import pandas as pd
-from mlflow.models import infer_signature
+from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+from mlflow.models import Model, infer_signature
 
-from tfd2l.tracking.tracked_run import TrackedRun
+from tfd2l.tracking.tracked_run import TrackedRun, warnings_only
 
 MODEL_NAME = "model"
 CODE = Path(__file__).with_name("served_model.py")
@@ -28,7 +30,8 @@ def log_served_model(
 ) -> str:
     """Log a SavedModel with its signature and an input example; returns the model's URI.
 
-    `mlflow models serve` on it answers, without tfd2l installed.
+    `mlflow models serve` on it answers, without tfd2l installed. All of it goes through the run's own client:
+    `mlflow.pyfunc.log_model` would log to the store and the run that are active in the process.
 
     Arguments:
         run: the run that it belongs to.
@@ -39,18 +42,30 @@ def log_served_model(
     """
     example = pd.DataFrame({name: list(map(_plain, inputs[key])) for name, key in served_inputs.items()})
     answer = pd.DataFrame({key: list(map(_plain, values)) for key, values in outputs.items()})
-    with mlflow.start_run(run_id=run.run_id, log_system_metrics=False):
-        logged = mlflow.pyfunc.log_model(
-            name=MODEL_NAME,
-            python_model=str(CODE),
-            artifacts={"saved_model": str(saved_model)},
-            model_config={"served_inputs": dict(served_inputs)},
-            signature=infer_signature(example, answer),
-            input_example=example,
-            # named, because finding them out would import everything in a further process
-            pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
-        )
-    return str(logged.model_uri)
+    client = run.client
+    model = client.create_logged_model(client.get_run(run.run_id).info.experiment_id, MODEL_NAME, run.run_id)
+    description = Model(model.artifact_location, run.run_id, model_uuid=model.model_id, model_id=model.model_id)
+    status = LoggedModelStatus.FAILED
+    try:
+        with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary, warnings_only("mlflow"):
+            folder = str(Path(temporary) / MODEL_NAME)
+            mlflow.pyfunc.save_model(
+                folder,
+                mlflow_model=description,
+                python_model=str(CODE),
+                artifacts={"saved_model": str(saved_model)},
+                model_config={"served_inputs": dict(served_inputs)},
+                signature=infer_signature(example, answer),
+                input_example=example,
+                # named, because finding them out would import everything in a further process
+                pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
+            )
+            client.log_model_artifacts(model.model_id, folder)
+        client.log_outputs(run.run_id, [LoggedModelOutput(model.model_id, step=0)])
+        status = LoggedModelStatus.READY
+    finally:
+        client.finalize_logged_model(model.model_id, status)
+    return str(model.model_uri)
 
 
 def _plain(value: Any) -> Any:

@@ -34,16 +34,39 @@ KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows tra
 
 
 def client_of(uri: str) -> mlflow.MlflowClient:
-    """A client of a store, which is the current one from now on.
+    """A client of a store; whatever store MLflow itself uses in this process is left alone.
 
     Raises:
-        TrackingError: the store cannot be written.
+        TrackingError: the store cannot be written or opened.
     """
     require_writable(uri)
-    logging.getLogger("mlflow").setLevel(logging.WARNING)  # table creation is of no interest to a user
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    mlflow.set_tracking_uri(uri)
-    return mlflow.MlflowClient()
+    try:
+        with warnings_only("mlflow", "alembic"):  # the creation of tables is of no interest to a user
+            client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+            client.search_experiments(max_results=1)  # opens the store
+    except (MlflowException, OSError) as error:
+        raise _cannot_be_opened(uri, error) from error
+    return client
+
+
+def _cannot_be_opened(uri: str, error: Exception) -> TrackingError:
+    return TrackingError(
+        f"The MLflow store cannot be opened: {str(error).splitlines()[0]}. Is the server up? `tfd2l doctor` "
+        f"looks closer. Received: tracking.uri={uri!r}"
+    )
+
+
+@contextmanager
+def warnings_only(*names: str) -> Iterator[None]:
+    """Lets loggers pass on warnings alone within the block."""
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 class TrackedRun:
@@ -78,10 +101,7 @@ class TrackedRun:
             linked = {PARENT_TAG: parent} if parent else {}
             run = client.create_run(experiment_id, run_name=name, tags={**tags, **linked})
         except (MlflowException, OSError) as error:
-            raise TrackingError(
-                f"The MLflow store cannot be opened: {str(error).splitlines()[0]}. Is the server up? `tfd2l doctor` "
-                f"looks closer. Received: tracking.uri={uri!r}"
-            ) from error
+            raise _cannot_be_opened(uri, error) from error
         return cls(client, run.info.run_id)
 
     @classmethod
@@ -128,7 +148,7 @@ class TrackedRun:
         """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact)."""
         entries = [Param(key, str(value)[:MAX_PARAM_LENGTH]) for key, value in params.items()]
         for start in range(0, len(entries), MAX_PARAMS):
-            self.client.log_batch(self.run_id, params=entries[start : start + MAX_PARAMS])
+            self.client.log_batch(self.run_id, params=entries[start : start + MAX_PARAMS], synchronous=True)
 
     def log_metrics(self, metrics: Mapping[str, float], step: int = 0) -> None:
         """Log metrics of one step."""
@@ -143,7 +163,7 @@ class TrackedRun:
             if step > self._logged.get(key, -1)
         ]
         for start in range(0, len(entries), MAX_METRICS):
-            self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS])
+            self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS], synchronous=True)
 
     def metrics(self) -> dict[str, float]:
         """The last value of every metric that is logged."""
@@ -151,7 +171,8 @@ class TrackedRun:
 
     def log_tags(self, tags: Mapping[str, str]) -> None:
         """Set tags."""
-        self.client.log_batch(self.run_id, tags=[RunTag(key, str(value)) for key, value in tags.items()])
+        entries = [RunTag(key, str(value)) for key, value in tags.items()]
+        self.client.log_batch(self.run_id, tags=entries, synchronous=True)
 
     def delete_tags(self, keys: Sequence[str]) -> None:
         """Take tags away; those that the run does not have are passed over."""
