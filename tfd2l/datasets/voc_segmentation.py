@@ -54,7 +54,8 @@ def voc_segmentation(
         ignore: class numbers whose pixels are not to count, such as one that means unlabelled; the others keep their
             numbers.
         image_size: [height, width] that images (bilinear) and masks (nearest pixel) are resized to, when they are
-            decoded and when the model is served (which takes any size then, and answers in it); None leaves each as it is.
+            decoded and when the model is served (which takes any size then, and answers in it); None leaves each as
+            it is.
         missing_splits: "from_train" takes a split without a list or folder out of train, 10 %; "none" leaves it out.
         on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose mask is missing, of
             another size or has pixels of no class, and count them.
