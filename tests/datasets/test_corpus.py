@@ -11,6 +11,7 @@ from tfd2l.datasets.ptb import ptb
 from tfd2l.datasets.text_corpus import text_corpus
 from tfd2l.datasets.wikitext2 import wikitext2
 from tfd2l.errors import DataError
+from tfd2l.files import text_file
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,7 @@ def test_a_folder_and_its_archive_hold_the_same(tmp_path, cache):
 
 @pytest.mark.parametrize("block", [1, 7, 1 << 20])
 def test_blank_lines_are_left_out_and_counted(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(corpus, "BLOCK", block)
+    monkeypatch.setattr(text_file, "BLOCK", block)
     file = written(tmp_path / "mine.txt", b"", b"a b", b" \t", b"c\r", b"", b"d", b"", b"")
     text = corpus.read_through(file, "error")
     assert lines(text.dataset()) == ["a b", "c", "d"]
@@ -79,15 +80,15 @@ def test_blank_lines_are_left_out_and_counted(tmp_path, monkeypatch, block):
 
 @pytest.mark.parametrize("block", [1, 1 << 20])
 def test_a_line_that_is_not_utf8_is_named_or_skipped(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(corpus, "BLOCK", block)
+    monkeypatch.setattr(text_file, "BLOCK", block)
     file = written(tmp_path / "mine.txt", b"a", b"", b"\xff\xfe b", b"c", b"caf\xc3", b"d")
     with pytest.raises(
-        DataError, match=r"mine\.txt:3: the line is not UTF-8.*on_bad_record=skip.*Received: b'\\xff\\xfe b'"
+        DataError, match=r"mine\.txt:3: expected UTF-8; byte 0xff.*on_bad_record=skip.*Received: b'\\xff\\xfe b'"
     ):
         corpus.read_through(file, "error")
     text = corpus.read_through(file, "skip")
     assert lines(text.dataset()) == ["a", "c", "d"]
-    assert (text.lines, text.counts) == (3, {"empty lines": 1, "skipped lines that are not UTF-8": 2})
+    assert (text.lines, text.counts) == (3, {"empty lines": 1, "skipped: lines that are not UTF-8 text": 2})
 
 
 def test_what_changes_examples_changes_the_fingerprint(tmp_path):
@@ -114,7 +115,7 @@ def test_a_broken_archive_is_told(tmp_path):
     data = bytearray((tmp_path / "mine.zip").read_bytes())
     data[60] ^= 1
     (tmp_path / "mine.zip").write_bytes(data)
-    with pytest.raises(DataError, match=r"mine\.zip/train\.txt: cannot be unpacked: Bad CRC-32.*Received: "):
+    with pytest.raises(DataError, match=r"mine\.zip/train\.txt: cannot be read: Bad CRC-32.*Received: "):
         text_corpus(tmp_path / "mine.zip")
 
 
@@ -137,3 +138,41 @@ def test_wikitext2_of_the_book(shared_data):
 def test_without_network_and_copy_both_ways_out_are_told(dataset, no_network):
     with pytest.raises(DataError, match=r"dataset\.path=FOLDER_OR_ARCHIVE"):
         dataset()
+
+
+TEXTS = ["the cat\u2028sits", "caf\u00e9 \x0b\x0c\x1c\x85 one line", "end"]
+
+
+@pytest.mark.parametrize("block", [5, 1 << 22])
+@pytest.mark.parametrize(
+    ("content", "counts"),
+    [
+        ("\n".join(TEXTS).encode("utf-8-sig"), {}),
+        ("\r\n".join(TEXTS).encode("utf-8-sig"), {}),
+        ("\r\n".join(TEXTS).encode("utf-16"), {}),
+        ("\r".join(TEXTS).encode(), {}),  # an old Mac's
+        ("\r\n".join(TEXTS).replace(" ", "\r").encode(), {"carriage returns inside lines, read as spaces": 4}),
+    ],
+)
+def test_lines_are_read_as_they_are_meant(tmp_path, cache, monkeypatch, content, counts, block):
+    if not counts:
+        monkeypatch.setattr(text_file, "BLOCK", block)
+    (tmp_path / "mine.txt").write_bytes(content)
+    text = corpus.read_through(tmp_path / "mine.txt", "error")
+    assert (lines(text.dataset()), text.lines, text.counts) == (TEXTS, 3, counts)
+    assert corpus.read_through(tmp_path / "mine.txt", "error") == text  # from the cache
+    assert len(list((cache / "rewritten").iterdir())) == 1
+
+
+@pytest.mark.parametrize("block", [1, 2, 1 << 22])
+def test_a_usual_file_is_read_where_it_lies(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(text_file, "BLOCK", block)
+    file = written(tmp_path / "mine.txt", b"a\r", b"b\r", b"c")
+    assert corpus.read_through(file, "error").path == file
+
+
+def test_a_text_full_of_zeros_is_told(tmp_path):
+    with pytest.raises(DataError, match=r"mine\.txt:1: .*looks like UTF-16 without a byte-order mark"):
+        corpus.read_through(written(tmp_path / "mine.txt", "one\ntwo\n".encode("utf-16-le")), "skip")
+    text = corpus.read_through(written(tmp_path / "mine.txt", b"one", b"t\0wo", b"three"), "skip")
+    assert lines(text.dataset()) == ["one", "three"]

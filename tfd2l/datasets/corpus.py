@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import shutil
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import tensorflow as tf
 
@@ -18,11 +18,14 @@ from tfd2l.config.paths import cache_dir
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.records import File, OnBadRecord
 from tfd2l.errors import DataError
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.encoding import explain_fault, find_mark, guess_encoding, is_text
+from tfd2l.files.opening import open_bytes, reason_of
+from tfd2l.files.text_file import BLOCK, CARRIAGE_RETURN, NEWLINE, utf8_blocks
 
 SUFFIXES = (".txt", ".tokens", ".raw")
-BLOCK = 1 << 22  # bytes looked at at a time
 SHOWN = 40  # bytes of a bad line in an error
-EMPTY, BAD = "empty lines", "skipped lines that are not UTF-8"
+EMPTY, NOT_TEXT = "empty lines", "lines that are not UTF-8 text"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Text:
     """A text file that was read once from end to end.
 
     Arguments:
-        path: where it lies, outside of any archive.
+        path: where its lines lie as TensorFlow reads them, outside of any archive.
         lines: those with something in them.
         counts: what was left out, changed or odd, in words.
         digest: SHA-256 of its bytes.
@@ -42,10 +45,10 @@ class Text:
     digest: str
 
     def dataset(self) -> tf.data.Dataset:
-        """`{"text": ()}` for every line that holds something and is UTF-8, read as it is needed."""
+        """`{"text": ()}` for every line that holds something, read as it is needed."""
         ds = tf.data.TextLineDataset(str(self.path))
-        if self.counts:
-            ds = ds.filter(_is_used)
+        if EMPTY in self.counts:
+            ds = ds.filter(_is_filled)
         return ds.map(lambda text: {"text": text}).apply(tf.data.experimental.assert_cardinality(self.lines))
 
 
@@ -65,7 +68,7 @@ def corpus_splits(
     Arguments:
         files: split -> its file; or `{"all": file}`, whose lines are cut 80/10/10 in the order in which they stand.
         source: see `DataInfo`.
-        on_bad_record: "error" stops at the first line that is not UTF-8; "skip" leaves such lines out and counts them.
+        on_bad_record: "error" stops at the first line that is not text; "skip" leaves such lines out and counts them.
         num_lines: take so many lines of train, the first ones; None takes all.
         held_out: False makes train the only split.
 
@@ -106,69 +109,105 @@ def corpus_splits(
 
 
 def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
-    """Look through a text file once: count its lines, check that they are UTF-8.
+    """Looks through a text file once: counts its lines, checks that they are text.
+
+    What TensorFlow would not read as the lines are meant (another encoding, a byte-order mark, carriage returns inside
+    lines, faulty lines that are skipped) is written anew into the cache.
 
     Raises:
-        DataError: a line that is not, unless such are skipped; or nothing but empty lines.
+        DataError: a line that is not UTF-8, unless such are skipped; or nothing but empty lines.
     """
     path = unpacked(file)
-    digest, counts = hashlib.sha256(), Counter[str]()
+    bad, counts = BadFiles(on_bad_record), Counter[str]()
     lines = before = 0
-    for block in _blocks(path):
-        digest.update(block)
-        some: list[bytes] = block.split(b"\n")
-        if block.endswith(b"\n"):
-            some.pop()
-        empty = sum(not line.strip() for line in some)
-        bad = [] if _is_utf8(block) else [index for index, line in enumerate(some) if not _is_utf8(line)]
-        if bad and on_bad_record == "error":
-            raise DataError(
-                f"{file}:{before + bad[0] + 1}: the line is not UTF-8. Mend it, or leave such lines out (they are "
-                f"counted): `dataset.on_bad_record=skip`. Received: {some[bad[0]][:SHOWN]!r}"
-            )
-        counts.update({EMPTY: empty, BAD: len(bad)})
-        before += len(some)
-        lines += len(some) - empty - len(bad)
+    foreign = False  # whether there were valid characters beyond ASCII
+    with open_bytes(path) as opened:
+        watched = _Watched(opened)
+        for block in utf8_blocks(watched, str(file), counts):
+            some = block.split(NEWLINE)[:-1]
+            faulty = [] if is_text(block) else [index for index, line in enumerate(some) if not is_text(line)]
+            foreign = foreign or not (faulty or block.isascii())
+            guess = guess_encoding(block, str(file)) if faulty and not foreign else ""
+            for index in faulty:
+                fault = f"{explain_fault(some[index])}{guess}"
+                bad(f"{file}:{before + index + 1}", fault, NOT_TEXT, repr(some[index][:SHOWN]))
+            empty = sum(not line.strip() for line in some)
+            counts[EMPTY] += empty
+            before += len(some)
+            lines += len(some) - empty - len(faulty)
     if not lines:
         raise DataError(f"{file}: there is no text in it. Received: {path.stat().st_size} bytes")
-    return Text(path, lines, {reason: count for reason, count in counts.items() if count}, digest.hexdigest())
+    digest = watched.digest.hexdigest()
+    if watched.is_unusual or bad.counts:
+        path = _rewritten(path, digest)
+    counts.update(bad.counts)
+    return Text(path, lines, {reason: count for reason, count in counts.items() if count}, digest)
 
 
 def unpacked(file: File) -> Path:
-    """The file itself, or its copy in the cache if it lies in an archive."""
+    """Returns the file itself, or its copy in the cache if it lies in an archive."""
     if isinstance(file, Path):
-        return file
+        return file.expanduser()
     packed = file.root.getinfo(file.at)
     kept = cache_dir() / "unpacked" / f"{packed.CRC:08x}-{packed.file_size}-{Path(file.at).name}"
     if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="unfinished-") as unfinished:
-            part = Path(unfinished) / kept.name
-            try:
-                with file.root.open(packed) as stream, part.open("wb") as copy:
-                    shutil.copyfileobj(stream, copy, BLOCK)
-            except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
-                raise DataError(f"{file}: cannot be unpacked: {error}. Received: {file.root.filename}") from error
-            part.rename(kept)
+        with open_bytes(file) as stream, _kept_whole(kept) as copy:
+            shutil.copyfileobj(stream, copy, BLOCK)
     return kept
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    """A file in blocks of whole lines."""
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            yield block + stream.readline()
+def _rewritten(path: Path, digest: str) -> Path:
+    """The copy in the cache that holds the good lines of a file, in UTF-8, each with a newline."""
+    kept = cache_dir() / "rewritten" / f"{digest[:16]}-{path.name}"
+    if not kept.is_file():
+        with open_bytes(path) as stream, _kept_whole(kept) as copy:
+            for block in utf8_blocks(stream, str(path)):
+                if not is_text(block):
+                    block = b"".join(line + NEWLINE for line in block.split(NEWLINE)[:-1] if is_text(line))
+                copy.write(block)
+    return kept
 
 
-def _is_utf8(text: bytes) -> bool:
+@contextmanager
+def _kept_whole(file: Path) -> Iterator[IO[bytes]]:
+    """A file to write, beside, that is renamed once it is whole."""
     try:
-        codecs.utf_8_decode(text, "strict", True)
-    except UnicodeDecodeError:
-        return False
-    return True
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix="unfinished-") as unfinished:
+            part = Path(unfinished) / file.name
+            with part.open("wb") as copy:
+                yield copy
+            part.rename(file)
+    except OSError as error:
+        raise DataError(
+            f"{file}: cannot be written: {reason_of(error)}. The cache lies elsewhere with TFD2L_DATA=FOLDER. "
+            f"Received: {file.parent}"
+        ) from error
 
 
-def _is_used(text: tf.Tensor) -> tf.Tensor:
-    filled = tf.strings.length(tf.strings.strip(text)) > 0
-    mended = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="ignore")
-    return tf.logical_and(filled, tf.equal(mended, text))
+class _Watched:
+    """A stream of which is known, once it is read: its digest, and whether TensorFlow reads its lines otherwise."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._returns = 0  # carriage returns without a newline
+        self._last = b""
+        self.digest = hashlib.sha256()
+        self.is_unusual = False
+
+    def read(self, size: int) -> bytes:
+        block = self._stream.read(size)
+        if not self._last:
+            self.is_unusual = find_mark(block)[0] != b""
+        if CARRIAGE_RETURN in block or self._last == CARRIAGE_RETURN:
+            pair = self._last == CARRIAGE_RETURN and block.startswith(NEWLINE)
+            self._returns += block.count(CARRIAGE_RETURN) - block.count(CARRIAGE_RETURN + NEWLINE) - pair
+        self._last = block[-1:] or self._last
+        if not block:
+            self.is_unusual |= self._returns > 0
+        self.digest.update(block)
+        return block
+
+
+def _is_filled(text: tf.Tensor) -> tf.Tensor:
+    return tf.strings.length(tf.strings.strip(text)) > 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from tfd2l.errors import DataError
 from tfd2l.files.encoding import (
@@ -27,6 +27,12 @@ from tfd2l.files.opening import File, open_bytes
 BLOCK = 1 << 22  # bytes read at a time
 NEWLINE, CARRIAGE_RETURN = b"\n", b"\r"
 RETURNS = "carriage returns inside lines, read as spaces"
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class Line(NamedTuple):
@@ -71,7 +77,7 @@ def scan_lines(file: File, counts: Counter[str] | None = None) -> Iterator[Line]
         yield from scan_stream(stream, str(file), counts)
 
 
-def scan_stream(stream: IO[bytes], name: str, counts: Counter[str] | None = None) -> Iterator[Line]:
+def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[Line]:
     """Yields the lines of an open stream, such as standard input; see `scan_lines`.
 
     Args:
@@ -96,7 +102,7 @@ def scan_stream(stream: IO[bytes], name: str, counts: Counter[str] | None = None
         before += block.count(NEWLINE)
 
 
-def utf8_blocks(stream: IO[bytes], name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
+def utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
     """Yields a text in blocks of whole lines, each of which ends with `\\n`, without a byte-order mark.
 
     The bytes are UTF-8 unless the file is faulty: `is_text` tells.
@@ -126,7 +132,7 @@ def utf8_blocks(stream: IO[bytes], name: str, counts: Counter[str] | None = None
         yield last if last.endswith(NEWLINE) else last + NEWLINE
 
 
-def _utf8_pieces(stream: IO[bytes], name: str) -> Iterator[bytes]:
+def _utf8_pieces(stream: Readable, name: str) -> Iterator[bytes]:
     """Yields the bytes of a text in UTF-8, cut anywhere."""
     piece = stream.read(BLOCK + LONGEST_MARK)
     mark, encoding = find_mark(piece)
