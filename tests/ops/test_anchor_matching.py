@@ -52,6 +52,23 @@ def test_equal_pairs_go_to_the_first(brute_force):
     np.testing.assert_array_equal(assigned, [[-1, 0, 1, 0, 2]])
 
 
+def test_an_object_whose_anchors_are_all_taken_has_none():
+    """As one that overlaps none; the book gives both an anchor that they do not touch."""
+    box, inner = [0.1, 0.1, 0.5, 0.5], [0.1, 0.1, 0.5, 0.4]
+    objects = tf.constant([[[0, *box], [1, *inner], [-1, 0, 0, 0, 0]]], tf.float32)
+    anchors = tf.constant([[[0.8, 0.8, 0.9, 0.9], box, [0.6, 0.6, 0.7, 0.7]]], tf.float32)
+    np.testing.assert_array_equal(match_anchors(anchors, objects, 0.5), [[-1, 0, -1]])
+
+
+def test_the_threshold_counts_and_does_not_bind_forced_matches():
+    """An IoU of the very threshold is enough; an object's own anchor needs none."""
+    whole, half, corner = [0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.5], [0.0, 0.0, 0.25, 0.25]
+    objects = tf.constant([[[0, *whole]]], tf.float32)
+    anchors = tf.constant([[half, half, corner]], tf.float32)
+    np.testing.assert_array_equal(match_anchors(anchors, objects, 0.5), [[0, 0, -1]])
+    np.testing.assert_array_equal(match_anchors(anchors, objects, 0.51), [[0, -1, -1]])
+
+
 def test_nothing_to_find(brute_force):
     anchors = tf.constant(brute_force.random_boxes(np.random.default_rng(2), 3, 4))
     none = tf.constant(np.tile([-1.0, 0, 0, 0, 0], (3, 2, 1)), tf.float32)

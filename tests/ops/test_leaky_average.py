@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error
+from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
 
 
 @pytest.mark.parametrize("beta", [0.95, 0.9, 0.6, 0.0])
@@ -25,6 +25,25 @@ def test_0_9_looks_back_ten_steps_which_hold_65_percent():
     assert effective_window(0.9) == pytest.approx(10)
     assert sum(leaky_weights(0.9, 10, normalized=True).numpy()) == pytest.approx(0.6513, abs=5e-5)
     assert leaky_weights(0.9, 11).numpy()[10] == pytest.approx(0.349, abs=5e-4)  # not below 5%
+
+
+@pytest.mark.parametrize(
+    ("beta", "window", "share"),
+    [
+        (0.9, 10, 0.6513),
+        (0.8, 5, 0.6723),
+        (0.7, 10 / 3, 0.6954),
+        (0.6, 2.5, 0.7211),
+        (0.0, 1, 1.0),
+        (0.999, 1000, 0.6323),
+    ],
+)
+def test_a_window_of_no_whole_number_of_steps_has_its_share_of_the_weight(beta, window, share):
+    assert effective_window(beta) == pytest.approx(window)
+    assert weight_within_window(beta) == pytest.approx(share, abs=5e-5)
+    low, high = (sum(leaky_weights(beta, steps, normalized=True).numpy()) for steps in (int(window), int(window + 1)))
+    assert low - 1e-9 <= share + 5e-5
+    assert share - 5e-5 <= high
 
 
 @pytest.mark.parametrize("curvature", [0.1, 1, 10, 19])

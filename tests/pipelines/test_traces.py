@@ -47,6 +47,26 @@ def test_a_run_logs_the_trace_of_the_book(tmp_path):
     assert "tfd2l predict" not in page
 
 
+def test_the_rate_of_a_trace_is_the_one_its_optimizer_has_in_the_book():
+    """Adadelta has none there, which is a rate of 1; what was typed counts."""
+    rates = {
+        typed: tfd2l.compose("+experiment=optimizer_traces", *typed.split()).optimizer.learning_rate
+        for typed in (
+            "optimizer=sgd",
+            "optimizer=adadelta",
+            "optimizer=adagrad",
+            "optimizer=lion",
+            "optimizer=adadelta optimizer.learning_rate=0.5",
+        )
+    }
+    assert list(rates.values()) == [0.4, 1.0, 0.4, 0.4, 0.5]
+
+
+def test_a_trace_of_adadelta_ends_where_the_formula_does(tmp_path):
+    run = trained(tmp_path, "+experiment=optimizer_traces", "optimizer=adadelta")
+    np.testing.assert_allclose(run.model.trace[-1], [-4.78249, -1.78759], atol=2e-5)
+
+
 @pytest.mark.parametrize("overrides", [(), ("trainer.steps_per_execution=7",), ("trainer.xla=true",)])
 def test_the_noise_of_an_example_is_that_of_its_step(tmp_path, overrides):
     run = trained(tmp_path, "+experiment=dynamic_rate_sgd", "schedule=constant", *overrides)

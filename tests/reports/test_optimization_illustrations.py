@@ -49,6 +49,8 @@ def test_leaky_averages(illustrated):
     row = table["kept from step to step"].index(0.9)
     assert table["effective window"][row] == pytest.approx(10)
     assert table["weight within the window"][row] == 0.6513
+    shares = dict(zip(table["kept from step to step"], table["weight within the window"], strict=True))
+    assert (shares[0.6], shares[0.7], shares[0.0]) == (0.7211, 0.6954, 1.0)  # of 2.5, 3.33 and 1 steps
 
 
 def test_sampling_with_replacement(illustrated):

@@ -69,6 +69,16 @@ def test_a_word_with_an_unknown_character_is_one_unknown_token():
     assert tokens(stage, [b"the \xff\xfe dog"])[0][0] == the
 
 
+@pytest.mark.parametrize("text", ["ΣΊΣΥΦΟΣ ΟΔΟΣ, Σ.", "οδος ΟΔΟΣΣ", "İSTANBUL ıI", "ẞ ǅ ΐ ΥΣ\u0301 Ꭰ K Å", "ﬃ ŉ Ⓐ"])
+def test_text_is_split_into_the_words_that_were_learned_from_it(text):
+    """Learning and splitting lower-case alike, whatever stands around a character: words are whole."""
+    stage = fitted([text] * 5, min_frequency=1)
+    (row,) = tokens(stage, [text])
+    pieces = [stage.tokens[number] for number in row]
+    assert "[UNK]" not in pieces
+    assert not [piece for piece in pieces if piece.startswith("##")]
+
+
 def test_special_tokens_in_a_text_are_words_like_others():
     stage = fitted(["the [SEP] dog"] * 3)
     (row,) = tokens(stage, ["The [SEP] dog"])

@@ -53,6 +53,21 @@ def test_pieces_are_lower_case_without_accents_and_reach_whole_words():
     assert "ö" not in vocabulary
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ΣΊΣΥΦΟΣ ΟΔΟΣ", {"σισυφος", "οδος"}),  # a capital sigma at the end of a word is a final one
+        ("Σίσυφος οδός", {"σισυφος", "οδος"}),
+        ("İSTANBUL DİYARBAKIR", {"istanbul", "diyarbakir"}),
+        ("STRASSE STRAẞE \u0391\u0301ΣΙΣ", {"strasse", "straße", "ασις"}),
+    ],
+)
+def test_learned_words_are_those_that_lower_case_makes_in_its_context(text, words):
+    vocabulary = learn_wordpiece([text] * 5, 200)
+    assert words <= set(vocabulary)
+    assert not {token for token in vocabulary[5:] if token != token.lower()}
+
+
 def test_what_is_rarer_than_min_frequency_is_not_joined():
     texts = ["common words"] * 10 + ["unusual"] * 3
     assert "unusual" in learn_wordpiece(texts, 200, min_frequency=3)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import tensorflow as tf
 
+from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class TargetCrossentropy(keras.losses.Loss):
+class TargetCrossentropy(WeightedMean):
     """-log softmax(scores)_t of every target t of a row.
 
     Arguments:
-        reduction: what is differentiated, the "mean" over a batch or its "sum". What is logged is the mean.
+        reduction: what is differentiated, the "mean" over the weights of a batch or the weighted "sum". What
+            is logged is the mean.
 
     Shapes: targets (..., targets) ids, scores (..., vocabulary); the loss is (..., targets).
 
     Source: section 14.1.
     """
 
-    def __init__(
-        self, reduction: Literal["mean", "sum"] = "mean", name: str = "target_crossentropy", **kwargs: Any
-    ) -> None:
+    def __init__(self, reduction: Reduction = "mean", name: str = "target_crossentropy", **kwargs: Any) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

@@ -10,26 +10,33 @@ NO_OBJECT = -1
 
 
 def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float = 0.5) -> tf.Tensor:
-    """The object that each anchor box is assigned to.
+    """Assigns an object, or the background, to each anchor box.
 
-    First each object gets an anchor of its own: of all pairs the one with the greatest IoU, then the greatest among
-    the other objects and anchors, and so on. Then each anchor that is left is assigned to the object it overlaps most,
-    if their IoU is at least the threshold.
+    1. Forced matches, whatever the threshold: of all pairs of an object and an anchor that overlap, the pair with the
+       greatest IoU is assigned; then the greatest among the objects and anchors that are left, and so on until no
+       object is left that overlaps a free anchor. Each object has at most one anchor from this step.
+    2. Each anchor without an object from step 1 is assigned to the object that it overlaps most, if their IoU is at
+       least the threshold. This may be an object that already has anchors.
+
+    Of equal IoUs the first anchor is taken, and for one anchor the first object.
+
+    An object gets no anchor from step 1 if it overlaps none (it has no area, say), or if other objects have taken all
+    that it overlaps. The book gives such an object the first free anchor, although their IoU is 0.
 
     Pairs are not looked for one after the other: a pair whose IoU is the greatest of both its object and its anchor is
     chosen whatever comes before it, so all such pairs are chosen at once, until no object is left. Mostly that takes
     one or two rounds.
 
-    Arguments:
+    Args:
         anchors: (batch, anchors, 4) corner boxes.
         objects: (batch, objects, 5): class and corner box; class -1 is padding and is never assigned.
-        iou_threshold: of the second step.
+        iou_threshold: of step 2, above 0.
 
     Returns:
-        (batch, anchors) int32: the object's row, -1 for background. An object that overlaps no anchor (one without an
-        area, say) is assigned to none: the book would give it any.
+        (batch, anchors) int32: the object's row, -1 for background.
 
-    Source: section 13.4.3.
+    References:
+        Section 13.4.3.
     """
     if objects.shape[1] == 0:
         return tf.fill(tf.shape(anchors)[:2], NO_OBJECT)

@@ -29,11 +29,21 @@ def leaky_weights(beta: float, steps: int, normalized: bool = False) -> tf.Tenso
 
 
 def effective_window(beta: float) -> float:
-    """1 / (1 - beta): steps that a leaky average looks back over, so to say; it holds 1 - beta^w of all weight.
+    """1 / (1 - beta): the sum of the weights beta^t of a leaky average, in steps.
 
-    At 0.9 it is 10 steps, with 65% of the weight: after ten steps 35% are still to be forgotten.
+    A plain mean over so many steps gives its newest value the same weight, 1 - beta. It is no whole number in general:
+    10 steps at 0.9, 3.33 at 0.7, 2.5 at 0.6. `weight_within_window` says how much of the weight lies in it.
     """
     return 1 / (1 - beta)
+
+
+def weight_within_window(beta: float) -> float:
+    """1 - beta^w with w = 1 / (1 - beta): the share of all weight that the last w steps have.
+
+    0.651 at 0.9, 0.720 at 0.6 (w = 2.5: two and a half steps), 1 at 0; it falls towards 1 - 1/e = 0.632 as beta goes
+    to 1. For a whole w it is the sum of the first w weights.
+    """
+    return 1 - beta ** effective_window(beta)
 
 
 def remaining_error(rate: float, curvature: float, steps: int) -> tf.Tensor:

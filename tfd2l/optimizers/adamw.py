@@ -16,13 +16,20 @@ def adamw(
 ) -> keras.optimizers.Optimizer:
     """Adam with decoupled weight decay (Keras' own).
 
-    m, v moving means of g, g^2; w -= lr (m' / (sqrt(v') + epsilon) + weight_decay w).
+    m, v are moving means of g, g^2, and at step t
+
+        w -= lr weight_decay w
+        w -= lr sqrt(1 - beta_2^t) / (1 - beta_1^t) m / (sqrt(v) + epsilon)
+
+    epsilon is added to sqrt(v) before the bias of v is corrected. So beside the paper's sqrt(v / (1 - beta_2^t)) it
+    stands as epsilon / sqrt(1 - beta_2^t): 32 times as large in the first step at beta_2 = 0.999, equal later on. The
+    optimizer `adam` here, as the book and PyTorch, adds it after the correction.
 
     Arguments:
         learning_rate: a number, or the run's schedule.
         weight_decay: multiplied by the learning rate.
-        beta_1, beta_2: decay of the two moving means; m', v' are they with their start at 0 corrected.
-        epsilon: outside the root.
+        beta_1, beta_2: decay of the two moving means.
+        epsilon: added to sqrt(v), see above.
         exclude_from_weight_decay: variables whose name holds one of these are not decayed (biases, normalization).
         global_clipnorm: clip the norm of all gradients together.
 

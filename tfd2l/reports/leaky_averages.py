@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error
+from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
 from tfd2l.reports.finished_run import FinishedRun
 
 
@@ -21,7 +21,8 @@ def leaky_averages(
     (1 - gamma) gamma^t the same, squared, in RMSProp
     (1 - eta lambda)^t  what is left of an error after t steps of gradient descent where the curvature is lambda
 
-    A table holds the effective window 1 / (1 - beta) of each, and the weight within it.
+    A table holds the effective window w = 1 / (1 - beta) of each, in steps, and the share 1 - beta^w of all weight that
+    lies within it; w is no whole number in general (2.5 at 0.6, 3.33 at 0.7).
 
     Arguments:
         betas: of momentum; None is the book's .95, .9, .6, 0.
@@ -63,8 +64,6 @@ def leaky_averages(
     table = {
         "kept from step to step": kept,
         "effective window": [effective_window(beta) for beta in kept],
-        "weight within the window": [
-            round(float(sum(leaky_weights(beta, round(effective_window(beta)), normalized=True))), 4) for beta in kept
-        ],
+        "weight within the window": [round(weight_within_window(beta), 4) for beta in kept],
     }
     run.artifacts.log_table(table, "tables/windows.json")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import keras_hub
 import tensorflow as tf
-import tensorflow_text as tf_text
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
+from tfd2l.text.bert_normalization import normalize_bert
 from tfd2l.text.special_tokens import special_ids, with_special_tokens
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary
 
@@ -72,7 +72,7 @@ class WordPiece(Transform):
         # Its graph takes half a second to trace: as a function of its own it is traced once, not once a split and key.
         @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
         def tokenize(texts: tf.Tensor) -> tf.RaggedTensor:
-            return with_special_tokens(texts, lambda some: tokenizer(_normalized(some)), special)
+            return with_special_tokens(texts, lambda some: tokenizer(normalize_bert(some)), special)
 
         self._tokenize = tokenize
 
@@ -89,11 +89,3 @@ class WordPiece(Transform):
             for key in self.keys:
                 for text in chunk[key]:
                     yield text.decode("utf-8", errors="replace")
-
-
-def _normalized(texts: tf.Tensor) -> tf.Tensor:
-    """BERT's own normalization, by which vocabularies are learned; KerasHub's folds more (Hangul, ß, ...)."""
-    texts = tf.strings.regex_replace(texts, r"[\t\n\r\pZ]+", " ")
-    texts = tf.strings.regex_replace(texts, r"[\pC\x{FFFD}]+", "")  # control characters
-    texts = tf.strings.regex_replace(tf_text.normalize_utf8(texts, "NFD"), r"\p{Mn}+", "")  # accents
-    return tf.strings.lower(texts, encoding="utf-8")

@@ -17,7 +17,7 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
     """Learn a WordPiece vocabulary; the same texts give the same vocabulary, in any order and process.
 
     Arguments:
-        texts: sentences; they are lower-cased and stripped of accents, as BERT's tokens are.
+        texts: sentences; they are lower-cased and stripped of accents by `normalize_bert`, as those that are split.
         size: at most so many tokens, special tokens and characters included; if there are too many characters, the
             rarest have none, and a word with one of them is unknown.
         min_frequency: a pair seen more rarely is not joined.
@@ -26,10 +26,10 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
         DataError: there is no text to learn from.
     """
     from tokenizers import BertWordPieceTokenizer
-    from tokenizers.normalizers import BertNormalizer
 
-    normalizer = BertNormalizer(lowercase=True)
-    sentences = [normalizer.normalize_str(text) for text in texts]
+    from tfd2l.text.bert_normalization import normalized_texts
+
+    sentences = list(normalized_texts(texts))
     frequency = Counter(character for text in sentences for character in text if not character.isspace())
     room = (size - len(SPECIAL_TOKENS)) // 2  # a character stands at the start of a word or, with ##, inside it
     common = sorted(frequency, key=lambda character: (-frequency[character], character))
@@ -42,7 +42,7 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
     # The trainer numbers characters in hash order, which differs by process and breaks ties differently;
     # given the alphabet as reserved tokens, every number is fixed beforehand.
     reserved = [*SPECIAL_TOKENS, *alphabet, *(f"##{character}" for character in alphabet)]
-    trainer = BertWordPieceTokenizer(lowercase=True)
+    trainer = BertWordPieceTokenizer(clean_text=False, strip_accents=False, lowercase=False)  # it is normalized
     trainer.train_from_iterator(
         sentences,
         vocab_size=size,
