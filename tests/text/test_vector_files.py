@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import DataError
-from tfd2l.text import vector_binary, vector_text
+from tfd2l.files import text_file
+from tfd2l.text import vector_binary
 from tfd2l.text.vector_files import load_vectors, save_vectors
 from tfd2l.text.vectors import WordVectors
 
@@ -33,7 +34,7 @@ def written(tmp_path, text, name="a.txt"):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(vector_text, "BLOCK", 100)
+    monkeypatch.setattr(text_file, "BLOCK", 100)
     monkeypatch.setattr(vector_binary, "BLOCK", 100)
 
 
@@ -58,7 +59,7 @@ def test_files_of_other_programs(tmp_path):
     texts = {
         "glove.txt": "the 0.5 -1\nof 1e-3 2\n",
         "no line end.txt": "the 0.5 -1\nof 1e-3 2",
-        "windows.txt": "\ufeffthe 0.5 -1\r\nof 1e-3 2\r\n",
+        "WINDOWS.TXT": "\ufeffthe 0.5 -1\r\nof 1e-3 2\r\n",
         "fastText.vec": "2 2\nthe 0.5 -1 \nof 1e-3 2 \n",
         "header.txt": "2 2\nthe 0.5 -1\nof 1e-3 2\n",
     }
@@ -87,8 +88,9 @@ def test_real_files(shared_data):
         load_vectors(fast_text)
     counts = Counter()
     read = load_vectors(fast_text, on_bad_record="skip", counts=counts)
-    assert len(read) + counts["skipped bad records"] == 1 + 1694
-    assert 0 < counts["skipped bad records"] < 10
+    assert len(read) + counts.total() == 1 + 1694
+    assert set(counts) == {"skipped: the word is not UTF-8"}
+    assert 0 < counts.total() < 10
 
 
 def test_a_member_of_an_archive_is_read_where_it_is(tmp_path):
@@ -113,32 +115,32 @@ def test_the_files_own_unknown_is_taken(tmp_path):
 
 GOOD = "".join(f"word{number} {number} 0.5 -1\n" for number in range(1, 1200))
 FAULTS = {
-    "a number too few": ("x 1 2", r"2 numbers, where there should be 3"),
-    "a number too many": ("x 1 2 3 4", r"4 numbers, where there should be 3"),
-    "not a number": ("x 1 two 3", r"'two' is not a number"),
-    "two spaces": ("x 1  2", r"'' is not a number"),
-    "underscores": ("x 1 1_0 3", r"'1_0' is not a number"),
-    "nan": ("x 1 nan 3", r"a number that is not finite"),
-    "infinity": ("x 1 2 1e99", r"a number that is not finite"),
-    "bad UTF-8": (b"x\xff 1 2 3", r"the word is not UTF-8"),
-    "empty line": ("", r"the line is empty"),
-    "blanks": ("   ", r"the line is empty"),
-    "no word": (" 1 2 3", r"numbers without a word"),
-    "again": ("word7 1 2 3", r"a second vector for 'word7'"),
+    "a number too few": ("x 1 2", r"2 numbers, where there should be 3", "another number of numbers"),
+    "a number too many": ("x 1 2 3 4", r"4 numbers, where there should be 3", "another number of numbers"),
+    "not a number": ("x 1 two 3", r"'two' is not a number", "not a number"),
+    "two spaces": ("x 1  2", r"'' is not a number", "not a number"),
+    "underscores": ("x 1 1_0 3", r"'1_0' is not a number", "not a number"),
+    "nan": ("x 1 nan 3", r"a number that is not finite", "a number that is not finite"),
+    "infinity": ("x 1 2 1e99", r"a number that is not finite", "a number that is not finite"),
+    "bad UTF-8": (b"x\xff 1 2 3", r"the word is not UTF-8", "the word is not UTF-8"),
+    "empty line": ("", r"the line is empty", "the line is empty"),
+    "blanks": ("   ", r"the line is empty", "the line is empty"),
+    "no word": (" 1 2 3", r"numbers without a word", "numbers without a word"),
+    "again": ("word7 1 2 3", r"a second vector for 'word7'", "second vectors for a word"),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_bad_line_is_told_with_file_and_line_or_left_out_and_counted(tmp_path, name):
-    line, fault = FAULTS[name]
+    line, fault, reason = FAULTS[name]
     lines = GOOD.encode().split(b"\n")[:-1]
     lines[999] = line if isinstance(line, bytes) else line.encode()
     file = written(tmp_path, b"\n".join(lines) + b"\n")
-    with pytest.raises(DataError, match=rf"a\.txt:1000: {fault}\. Mend it, or leave bad .*=skip`\. Received: "):
+    with pytest.raises(DataError, match=rf"a\.txt:1000: {fault}\. Mend it, or leave .*=skip`\. Received: "):
         load_vectors(file)
     counts = Counter()
     read = load_vectors(file, on_bad_record="skip", counts=counts)
-    assert counts == {"skipped bad records": 1}
+    assert counts == {f"skipped: {reason}": 1}
     assert read.tokens == ("<unk>", *(f"word{number}" for number in range(1, 1200) if number != 1000))
     np.testing.assert_array_equal(read.matrix[1:, 0], [number for number in range(1, 1200) if number != 1000])
     assert len(load_vectors(file, limit=999)) == 1000  # what comes after is not looked at
@@ -157,7 +159,11 @@ def test_another_number_of_lines_than_the_first_one_says(tmp_path, promised):
         load_vectors(file)
     counts = Counter()
     assert len(load_vectors(file, on_bad_record="skip", counts=counts)) == 5
-    assert counts["skipped bad records"] == 1
+    lost = {
+        5: {"skipped: words that the first line promises": 1},
+        3: {"skipped: first lines that promise fewer words": 1},
+    }
+    assert counts == lost[promised]
     assert len(load_vectors(file, limit=2)) == 3
 
 
@@ -177,7 +183,7 @@ def test_a_truncated_binary(tmp_path, cut, small_blocks):
         load_vectors(file)
     counts = Counter()
     assert load_vectors(file, on_bad_record="skip", counts=counts).tokens == ("<unk>", "the", "of")
-    assert counts == {"skipped bad records": 1}
+    assert counts == {"skipped: words that the first line promises": 1}
     assert len(load_vectors(file, limit=2)) == 3
 
 

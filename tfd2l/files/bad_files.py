@@ -42,8 +42,9 @@ class BadFiles:
         self.on_bad_record = on_bad_record
         self.section = section
         self.counts: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
 
-    def __call__(self, where: object, fault: str, reason: str, received: object) -> None:
+    def __call__(self, where: object, fault: str, reason: str, received: object, number: int = 1) -> None:
         """Refuses or counts one that cannot be used.
 
         Args:
@@ -51,6 +52,7 @@ class BadFiles:
             fault: what is wrong with it.
             reason: under which such are counted.
             received: what came.
+            number: how many are left out with it.
 
         Raises:
             DataError: bad ones are not to be left out.
@@ -60,10 +62,10 @@ class BadFiles:
                 f"{where}: {fault}. Mend it, or leave such out (they are counted): "
                 f"`{self.section}.on_bad_record=skip`. Received: {_shown(received)}"
             )
-        key = f"skipped: {reason}"
-        self.counts[key] += 1
-        if self.counts[key] <= NAMED:
-            rest = "; further ones are only counted" if self.counts[key] == NAMED else ""
+        self.counts[f"skipped: {reason}"] += number
+        self._named[reason] += 1
+        if self._named[reason] <= NAMED:
+            rest = "; further ones are only counted" if self._named[reason] == NAMED else ""
             log.warning("left out: %s: %s%s", where, fault, rest)
 
 

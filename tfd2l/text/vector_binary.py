@@ -11,6 +11,7 @@ from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
 BLOCK = 1 << 23  # bytes read at a time
+MORE = "what follows the words that the first line promises"
 WIDEST = 1 << 16  # a header that says more is none
 FLOAT = np.dtype("<f4")
 
@@ -43,9 +44,10 @@ def read_binary_vectors(stream: IO[bytes], rows: VectorRows) -> None:
             wanted = min(promised, done + rows.room)  # what was skipped is made up for
     if done < wanted:
         place = f": word {done + 1}"
-        rows.refuse(place, f"the file ends here, and its first line says {promised} words of {width} numbers", first)
+        fault = f"the file ends here, and its first line says {promised} words of {width} numbers"
+        rows.refuse(place, fault, first, "words that the first line promises", promised - done)
     elif rows.room != 0 and (more := (rest + stream.read(BLOCK)).strip(b"\n")):
-        rows.refuse(f": word {done + 1}", f"more than the {promised} words that the first line says", more[:20])
+        rows.refuse(f": word {done + 1}", f"more than the {promised} words that the first line says", more[:20], MORE)
 
 
 def write_binary_vectors(vectors: WordVectors, stream: IO[bytes]) -> None:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import gzip
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, cast
 
 from tfd2l.errors import DataError
+from tfd2l.files.bad_files import OnBadRecord
+from tfd2l.files.names import ending
+from tfd2l.files.opening import File, open_bytes
 from tfd2l.text.vector_binary import read_binary_vectors, write_binary_vectors
 from tfd2l.text.vector_rows import VectorRows
 from tfd2l.text.vector_text import read_text_vectors, write_text_vectors
 from tfd2l.text.vectors import WordVectors
 
 SUFFIXES = (".txt", ".vec", ".bin")  # each also with .gz behind it
-UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)  # the last: an encrypted archive
 
 
 def form_of(name: str) -> str | None:
     """The ending that tells the form of a file, `.gz` aside; None if it is no file of vectors."""
-    suffix = Path(name.removesuffix(".gz")).suffix
+    suffix = ending(name.lower().removesuffix(".gz"))
     return suffix if suffix in SUFFIXES else None
 
 
 def load_vectors(
-    file: Path | zipfile.Path,
+    file: File,
     *,
     limit: int | None = None,
     only: Collection[str] | None = None,
-    on_bad_record: Literal["error", "skip"] = "error",
+    on_bad_record: OnBadRecord = "error",
     counts: Counter[str] | None = None,
     section: str = "dataset",
 ) -> WordVectors:
@@ -43,7 +42,7 @@ def load_vectors(
         limit: take so many words, the first ones; None takes all.
         only: keep none but these words; None keeps all.
         on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
-        counts: gets `skipped bad records`.
+        counts: gets how many were skipped for which reason.
         section: of the configuration, where `on_bad_record` is an option; for errors.
 
     Raises:
@@ -58,7 +57,7 @@ def load_vectors(
             f"Received: {file.name!r}"
         )
     rows = VectorRows(str(file), on_bad_record, limit, only, section)
-    with _reading(file) as stream:
+    with open_bytes(file) as stream:
         if form == ".bin":
             read_binary_vectors(stream, rows)
         else:
@@ -79,23 +78,9 @@ def save_vectors(vectors: WordVectors, file: Path) -> None:
     form = form_of(file.name)
     if form is None:
         raise ValueError(f"known endings: {', '.join(SUFFIXES)}, and each with .gz. Received: {file.name!r}")
-    with gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb") as opened:
+    with gzip.open(file, "wb") if ending(file.name) == ".gz" else file.open("wb") as opened:
         stream = cast("IO[bytes]", opened)
         if form == ".bin":
             write_binary_vectors(vectors, stream)
         else:
             write_text_vectors(vectors, stream, header=form == ".vec")
-
-
-@contextmanager
-def _reading(file: Path | zipfile.Path) -> Iterator[IO[bytes]]:
-    try:
-        with file.open("rb") as stream:
-            if file.name.endswith(".gz"):
-                with gzip.open(stream) as unpacked:
-                    yield cast("IO[bytes]", unpacked)
-            else:
-                yield stream
-    except UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}. Received: {file}") from error

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from tfd2l.errors import DataError
+from tfd2l.files.bad_files import BadFiles, OnBadRecord
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
-BAD = "skipped bad records"
 SHOWN = 60  # characters of what is wrong
 
 
@@ -30,17 +30,15 @@ class VectorRows:
     def __init__(
         self,
         name: str,
-        on_bad_record: Literal["error", "skip"] = "error",
+        on_bad_record: OnBadRecord = "error",
         limit: int | None = None,
         only: Collection[str] | None = None,
         section: str = "dataset",
     ) -> None:
         self.name = name
-        self.section = section
-        self.skip = on_bad_record == "skip"
+        self.bad = BadFiles(on_bad_record, section)
         self.limit = limit
         self.only = None if only is None else set(only)
-        self.counts: Counter[str] = Counter()
         self._seen: set[str] = set()
         self._words: list[str] = []
         self._blocks: list[np.ndarray] = []
@@ -51,26 +49,33 @@ class VectorRows:
         """How many words are still to come; None for as many as there are."""
         return None if self.limit is None else self.limit - len(self._seen)
 
-    def refuse(self, place: str, fault: str, received: Any) -> None:
-        """A row that cannot be used.
+    @property
+    def counts(self) -> Counter[str]:
+        """What was left out, by reason."""
+        return self.bad.counts
+
+    def refuse(self, place: str, fault: str, received: Any, reason: str = "", number: int = 1) -> None:
+        """Refuses or counts a row that cannot be used.
+
+        Args:
+            place: in the file.
+            fault: what is wrong with it.
+            received: what came.
+            reason: under which such are counted; the fault itself if it is empty.
+            number: rows that are left out.
 
         Raises:
             DataError: with its place, unless such rows are skipped.
         """
-        if not self.skip:
-            way_out = f", or leave bad records out (they are counted): `{self.section}.on_bad_record=skip`"
-            self.stop(place, fault, received, way_out)
-        self.counts[BAD] += 1
+        self.bad(f"{self.name}{place}", fault, reason or fault, _shown(received), number)
 
-    def stop(self, place: str, fault: str, received: Any, way_out: str = "") -> NoReturn:
-        """A file that cannot be used at all.
+    def stop(self, place: str, fault: str, received: Any) -> NoReturn:
+        """Refuses a file that cannot be used at all.
 
         Raises:
             DataError: with the place.
         """
-        shown = received if isinstance(received, str) else repr(received)
-        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
-        raise DataError(f"{self.name}{place}: {fault}. Mend it{way_out}. Received: {shown}")
+        raise DataError(f"{self.name}{place}: {fault}. Mend it. Received: {_shown(received)}")
 
     @property
     def any(self) -> bool:
@@ -84,7 +89,7 @@ class VectorRows:
             kept = []
             for row, word in enumerate(words):
                 if word in self._seen:
-                    self.refuse(place(row), f"a second vector for {word!r}", word)
+                    self.refuse(place(row), f"a second vector for {word!r}", word, "second vectors for a word")
                 else:
                     self._seen.add(word)
                     kept.append(row)
@@ -113,3 +118,8 @@ class VectorRows:
 
     def _wanted(self, word: str) -> bool:
         return word != UNKNOWN and (self.only is None or word in self.only)
+
+
+def _shown(received: Any) -> str:
+    shown = received if isinstance(received, str) else repr(received)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."

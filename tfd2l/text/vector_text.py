@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import IO
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+from tfd2l.files.text_file import NEWLINE, utf8_blocks
 from tfd2l.text.vector_rows import VectorRows
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
-BLOCK = 1 << 23  # bytes read at a time
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DIGITS = 9  # of a float32, so that the same number comes back
 
 
 class _Bad(ValueError):
-    """A line that cannot be used."""
+    """A line that cannot be used, and the reason under which such are counted."""
+
+    def __init__(self, fault: str, reason: str = "") -> None:
+        super().__init__(fault)
+        self.reason = reason or fault
 
 
 def read_text_vectors(stream: IO[bytes], rows: VectorRows) -> None:
@@ -32,13 +36,14 @@ def read_text_vectors(stream: IO[bytes], rows: VectorRows) -> None:
         DataError: a line of another width, without a number where one should be, not UTF-8, or empty; a word that was
             there before; fewer or more lines than the first one says. With file and line.
     """
-    first = stream.readline().removeprefix(BYTE_ORDER_MARK)
+    blocks = utf8_blocks(stream, rows.name, rows.counts)
+    first, newline, rest = next(blocks, b"").partition(NEWLINE)
     header = _header(first)
     width = header[1] if header else len(first.split()) - 1
     if width < 1:
         rows.stop(":1", "neither a word with its numbers, nor how many words and numbers there are", first)
     line = 2 if header else 1
-    for block in _blocks(stream, b"" if header else first):
+    for block in chain([rest if header else first + newline + rest], blocks):
         while block and rows.room != 0:
             part, block = _cut(block, rows.room)
             _read(part, width, line, rows)
@@ -48,7 +53,9 @@ def read_text_vectors(stream: IO[bytes], rows: VectorRows) -> None:
     promised = header[0] if header else line - 1
     came = line - (2 if header else 1)
     if came != promised:
-        rows.refuse(":1", f"the first line says {promised} words, and {came} lines follow", first)
+        reason = "words that the first line promises" if came < promised else "first lines that promise fewer words"
+        fault = f"the first line says {promised} words, and {came} lines follow"
+        rows.refuse(":1", fault, first, reason, max(promised - came, 1))
 
 
 def write_text_vectors(vectors: WordVectors, stream: IO[bytes], *, header: bool) -> None:
@@ -65,14 +72,6 @@ def _header(line: bytes) -> tuple[int, int] | None:
     """How many words and how many numbers each, if a file's first line says so."""
     fields = line.split()
     return (int(fields[0]), int(fields[1])) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
-
-
-def _blocks(stream: IO[bytes], first: bytes) -> Iterator[bytes]:
-    """Whole lines, each with its end."""
-    while block := first + stream.read(BLOCK):
-        first = b""
-        block += stream.readline()
-        yield block if block.endswith(b"\n") else block + b"\n"
 
 
 def _cut(block: bytes, lines: int | None) -> tuple[bytes, bytes]:
@@ -119,7 +118,7 @@ def _one_by_one(block: bytes, width: int, line: int, rows: VectorRows) -> tuple[
         try:
             word, values = _row(text.rstrip(), width)
         except _Bad as bad:
-            rows.refuse(f":{number}", str(bad), text)
+            rows.refuse(f":{number}", str(bad), text, bad.reason)
             continue
         words.append(word)
         numbers.append(values)
@@ -133,11 +132,11 @@ def _row(text: bytes, width: int) -> tuple[str, list[float]]:
     fields = text.split(b" ")
     between = fields[1:-width]  # parts of a word with spaces, or numbers too many
     if len(fields) <= width or (between and all(map(_is_number, between))):
-        raise _Bad(f"{len(fields) - 1} numbers, where there should be {width}")
+        raise _Bad(f"{len(fields) - 1} numbers, where there should be {width}", "another number of numbers")
     values = []
     for field in fields[-width:]:
         if not _is_number(field):
-            raise _Bad(f"{field.decode('utf-8', 'backslashreplace')!r} is not a number")
+            raise _Bad(f"{field.decode('utf-8', 'backslashreplace')!r} is not a number", "not a number")
         values.append(float(field))
     with np.errstate(over="ignore"):
         finite = np.isfinite(np.array(values, np.float32)).all()
