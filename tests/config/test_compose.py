@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
-from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 import tfd2l
@@ -73,10 +74,14 @@ def test_resolving_alone_refuses_what_does_not_exist():
         resolve(config)
 
 
-def test_a_mistake_is_raised_with_what_hydra_said_as_its_cause():
-    with pytest.raises(ConfigError, match=r"^trainer\.epoch: no such option\.") as caught:
-        tfd2l.compose(NLI, "trainer.epoch=3")
-    assert isinstance(caught.value.__cause__, HydraException)
+@pytest.mark.parametrize("typed", ["trainer.epoch=3", "optimizer=adamww", "seed=[1"])
+def test_a_mistake_is_raised_by_itself_without_what_hydra_said(typed):
+    with pytest.raises(ConfigError) as caught:
+        tfd2l.compose(NLI, typed)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert shown.count("Traceback") == 1
+    assert "hydra.errors" not in shown
+    assert "/hydra/" not in shown
 
 
 @pytest.fixture

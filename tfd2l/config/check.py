@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ TRAINING = (
 NEEDED = ("strategy", "trainer", "tracking")
 GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set keys anywhere
 
+LONG_WORD = re.compile(r"(\S{200})\S{50,}")  # too long to be read: its beginning is told
+
 # What the pipeline itself gives to a constructor that asks for it by this name.
 SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run"})
 
@@ -51,7 +54,12 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}"
+        return LONG_WORD.sub(lambda found: f"{found[1]}...", printable(f"{self.path}: {self.text}"))
+
+
+def printable(text: str) -> str:
+    """A text of a user on one line: line ends and what else cannot be shown are written as escapes."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
 
 
 def check(config: Mapping[str, Any], origin: Origin | None = None) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 
 from tfd2l.config.source import module_file
 from tfd2l.registry import Entry
@@ -19,8 +21,11 @@ def fault(entry: Entry) -> str | None:
     file = module_file(entry.module)
     if file is None:
         return f"stale: there is no module {entry.module}"
-    if file.suffix != ".py":
-        return None
+    return _fault(entry, file, file.stat().st_mtime_ns) if file.suffix == ".py" else None
+
+
+@functools.cache
+def _fault(entry: Entry, file: Path, _modified: int) -> str | None:
     try:
         tree = ast.parse(file.read_bytes(), filename=str(file))
     except SyntaxError as error:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import yaml
 from hydra import compose, initialize_config_dir
 from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.plugins import Plugins
+from hydra.errors import HydraException
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l.config.paths import conf_dir, plugin_conf_dirs
 
@@ -17,6 +20,11 @@ VERSION_BASE = "1.3"
 CONFIG_NAME = "config"
 RESUME_KEY = "resume.run_id"
 MAYBE_NUMBER = re.compile(r"\d\w*")
+RAISED = (HydraException, OmegaConfBaseException, yaml.YAMLError)  # by `composed`, and nothing else
+
+
+class CompositionError(HydraException):
+    """Hydra failed in itself: an assertion or a type error deep inside, as it does for overrides of a strange form."""
 
 
 class PluginConfigs(SearchPathPlugin):
@@ -35,10 +43,19 @@ def use_plugin_configs() -> None:
 
 
 def composed(overrides: Sequence[str]) -> DictConfig:
-    """What Hydra composes, with its own `hydra` node."""
+    """Compose a configuration, Hydra's own `hydra` node included.
+
+    Raises:
+        HydraException, OmegaConfBaseException, yaml.YAMLError: the overrides, or a file, cannot be composed.
+    """
     use_plugin_configs()
-    with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
-        return compose(CONFIG_NAME, overrides=list(map(spelled_out, overrides)), return_hydra_config=True)
+    try:
+        with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
+            return compose(CONFIG_NAME, overrides=list(map(spelled_out, overrides)), return_hydra_config=True)
+    except RAISED:
+        raise
+    except Exception as error:
+        raise CompositionError(f"{type(error).__name__} {error}".strip()) from error
 
 
 def spelled_out(override: str) -> str:

@@ -14,6 +14,8 @@ from tfd2l.config.check import MANY
 from tfd2l.config.paths import option_files
 from tfd2l.errors import did_you_mean, listing, nearest
 
+KEY = re.compile(r"[\w.$/-]+(@[\w.:$-]*)?")  # as Hydra reads it: `optimizer.learning_rate`, `metric@metrics.accuracy`
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -32,29 +34,28 @@ class Refusal:
     instead: str | None = None
 
 
-def understood(error: Exception, overrides: Sequence[str]) -> Refusal:
-    """Why these overrides could not be composed."""
+def understood(error: Exception, overrides: Sequence[str]) -> Refusal | None:
+    """Why these overrides could not be composed; None if it cannot be told from what Hydra says."""
     if isinstance(error, MissingConfigException):
         return _missing_option(error, overrides)
     if isinstance(error, yaml.MarkedYAMLError):
-        return _bad_yaml(error)
+        return bad_yaml(error)
     if isinstance(error, OverrideParseException):
         return _not_an_override(error, overrides)
+    nameless = next((override for override in overrides if not key_of(override).partition("@")[0]), None)
+    if nameless:
+        return Refusal(nameless, "is not of the form `key=value`. `--help` shows examples.", nameless)
     text = str(error).strip()
     for pattern, sign, explain in _PATTERNS:
         match = re.search(pattern, text)
         blamed = _blamed(key_of(match.group(1)), sign, overrides) if match else None
         if match and blamed:
             return explain(match, blamed, error)
-    nameless = next((override for override in overrides if override.startswith("=")), None)
-    if nameless:
-        return Refusal(nameless, "is not of the form `key=value`. `--help` shows examples.", nameless)
-    if "Config group override must be a string or a list" in text:
-        blamed = next(filter(_names_no_option, overrides), None)
-        if blamed:
-            none = f"; to choose none: `~{blamed.removesuffix('=null')}`" if re.match(r"\w.*=null$", blamed) else ""
-            return Refusal(key_of(blamed), f"expects the name of an option{none}.", blamed)
-    return Refusal("configuration", f"cannot be composed: {' '.join(text.split())}. Received: {' '.join(overrides)}")
+    blamed = next(filter(_names_no_option, overrides), None)
+    if blamed:
+        none = f"; to choose none: `~{blamed.removesuffix('=null')}`" if re.match(r"\w.*=null$", blamed) else ""
+        return Refusal(key_of(blamed), f"expects the name of an option{none}.", blamed)
+    return None
 
 
 def key_of(override: str) -> str:
@@ -71,7 +72,7 @@ def _blamed(key: str, sign: str, overrides: Sequence[str]) -> str | None:
 
 def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> Refusal:
     group, _, option = (error.missing_cfg_file or "").rpartition("/")
-    options = sorted(error.options or [])
+    options = sorted(error.options or option_files(group))
     there = f" There are: {listing(options)}." if options else " There is no such group."
     text = f"there is no {option!r}.{did_you_mean(option, options)}{there}"
     chosen = [o for o in overrides if key_of(o).partition("@")[0] == group and option in o.partition("=")[2]]
@@ -84,7 +85,8 @@ def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> 
     return Refusal(group or option, f"{text} Mend that file. Received: {group}: {option}{where}")
 
 
-def _bad_yaml(error: yaml.MarkedYAMLError) -> Refusal:
+def bad_yaml(error: yaml.MarkedYAMLError) -> Refusal:
+    """Where a file is not YAML, and why."""
     mark = error.problem_mark
     place = f"{mark.name}:{mark.line + 1}" if mark else "a configuration file"
     received = error.context or error.problem
@@ -94,6 +96,8 @@ def _bad_yaml(error: yaml.MarkedYAMLError) -> Refusal:
 def _not_an_override(error: OverrideParseException, overrides: Sequence[str]) -> Refusal:
     override = error.override
     if "=" in override:
+        if not KEY.fullmatch(key_of(override)):
+            return Refusal(key_of(override), "no key is written so: keys are names with dots between them.", override)
         reason = str(error.args[0] if error.args else error).strip().splitlines()[0]
         way_out = "Quote a value that holds spaces, commas, quotes or brackets: `'key=\"a, b\"'`."
         return Refusal(key_of(override), f"its value cannot be read: {reason}. {way_out}", override)
@@ -153,9 +157,10 @@ def _names_no_option(override: str) -> bool:
     if override.startswith("~") or (key and not option_files(key)):
         return False
     try:
-        return not isinstance(OverridesParser.create().parse_override(override).value(), str | list)
+        value = OverridesParser.create().parse_override(override).value()
     except HydraException:
         return False
+    return not all(isinstance(name, str) for name in (value if isinstance(value, list) else [value]))
 
 
 _PATTERNS = (

@@ -6,21 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Transformer
 from hydra.errors import HydraException
 from omegaconf import DictConfig, open_dict, read_write
-from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l.config.check import Problem, refuse, told
-from tfd2l.config.hydra_compose import composed
-from tfd2l.config.hydra_errors import key_of, understood
+from tfd2l.config.hydra_compose import RAISED, composed, spelled_out
+from tfd2l.config.hydra_errors import Refusal, key_of, understood
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import all_problems
-from tfd2l.errors import ConfigError
-
-RAISED = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError)
+from tfd2l.errors import ConfigError, Tfd2lError
 
 
 @contextmanager
@@ -28,11 +24,14 @@ def translated(overrides: Sequence[str]) -> Iterator[None]:
     """Turn what Hydra, OmegaConf and YAML raise while composing into a `ConfigError` that tells every mistake."""
     try:
         yield
-    except RAISED as error:
+    except Tfd2lError:
+        raise
+    except Exception:
         found = mistakes(overrides)
         if not found:
             raise  # not the configuration's fault
-        raise ConfigError(told(found)) from error
+        # What Hydra says is told in our words; its own chain of fifty lines would only stand above them.
+        raise ConfigError(told(found)) from None
 
 
 def check_sweep(overrides: Sequence[str]) -> None:
@@ -52,16 +51,16 @@ def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | N
     left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
     """
     found: list[Problem] = []
-    typed = {override: override for override in overrides}
+    typed = {spelled_out(override): override for override in overrides}
     origin = Origin(places=places or {})
-    left = list(overrides)
+    left = list(map(spelled_out, overrides))
     tried: list[list[str]] = []
     while left not in tried:
         tried.append(list(left))
         try:
             config = composed(left)
         except RAISED as error:
-            refused = understood(error, left)
+            refused = understood(error, left) or _blamed_by_elimination(error, left)
             if refused.override is None:
                 return [*found, Problem(refused.path, refused.text)]
             if refused.text:
@@ -74,6 +73,20 @@ def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | N
             more = _in_composed(config, left, typed, origin.places)
             return found + [problem for problem in more if problem.path not in {p.path for p in found}]
     return found
+
+
+def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusal:
+    """Blame the last override without which something else happens; none if the same happens without any of them."""
+    reason = " ".join(str(error).split())
+    for place in reversed(range(len(overrides))):
+        try:
+            composed([*overrides[:place], *overrides[place + 1 :]])
+        except RAISED as other:
+            if str(other) == str(error):
+                continue
+        blamed = overrides[place]
+        return Refusal(key_of(blamed) or blamed, f"cannot be composed: {reason}. `--help` shows examples.", blamed)
+    return Refusal("configuration", f"cannot be composed: {reason}. Received: {' '.join(overrides) or 'no overrides'}")
 
 
 def _in_composed(

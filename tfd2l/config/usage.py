@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hydra.errors import HydraException
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l.config.check import components
-from tfd2l.config.hydra_compose import CONFIG_NAME, composed
+from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed
 from tfd2l.config.paths import conf_dir, option_files
 
 
@@ -53,7 +51,7 @@ def _used(experiment: str) -> set[tuple[str, str]]:
     """(kind, name) of the components of an experiment."""
     try:
         tree: Any = OmegaConf.to_container(composed([f"+experiment={experiment}"]), resolve=False)
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError):
+    except RAISED:
         return set()  # told when it is chosen; here it uses nothing
     return {(kind, component.get("name", "")) for _, kind, component in components(tree)}
 

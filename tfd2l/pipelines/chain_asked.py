@@ -13,7 +13,7 @@ from hydra.errors import HydraException
 from tfd2l.config.check import Problem, refuse
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.paths import CHAIN, option_files
-from tfd2l.errors import ConfigError, did_you_mean, listing
+from tfd2l.errors import did_you_mean, listing
 from tfd2l.pipelines.chain_file import ALL, OWN_RESUME, STEPS, Given, given, read_chain
 
 OPTIONS = "chain"
@@ -107,10 +107,10 @@ def _chosen(overrides: Sequence[str]) -> tuple[str, Path]:
     files = {**option_files(CHAIN), **_searched(overrides)}
     if name not in files:
         text = f"there is no {name!r}.{did_you_mean(name, files)} There are: {listing(files)}."
-        raise ConfigError(f"{CHAIN}: {text} Received: {override} ({TYPED})")
+        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
     if not override.startswith("+"):
         text = f"none is chosen yet, so it is added with `+`: `+{override}`."
-        raise ConfigError(f"{CHAIN}: {text} Received: {override} ({TYPED})")
+        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
     return name, files[name]
 
 

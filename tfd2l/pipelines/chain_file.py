@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from tfd2l.config.check import Problem, refuse
-from tfd2l.config.hydra_errors import key_of, understood
+from tfd2l.config.hydra_errors import bad_yaml, key_of
 from tfd2l.config.paths import option_files
 from tfd2l.errors import ConfigError, listing
 
@@ -75,7 +75,7 @@ def read_chain(file: Path) -> Written:
             shared = _given(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
             given = {name: _given(loader, pairs) for name, _, pairs in steps}
         except yaml.MarkedYAMLError as error:
-            wrong = understood(error, [])
+            wrong = bad_yaml(error)
             refuse([Problem(wrong.path, wrong.text)])
     refuse(list(_problems(file, [(name, place) for name, place, _ in steps], shared, given)))
     return Written(str(told[-1] or "").strip() if told else "", shared, given)

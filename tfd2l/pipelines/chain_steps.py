@@ -13,9 +13,9 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from tfd2l.config.check import Problem, components, refuse, trains
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import RAISED, composed
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.mistakes import RAISED, alternatives, mistakes
+from tfd2l.config.mistakes import alternatives, mistakes
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import all_problems, resolve
 from tfd2l.errors import ConfigError, did_you_mean
