@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_NOTICE = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} [\d:.]+ +\d+ (port|cudart_stub|cuda_\w+)\.cc")
+_NOTICE = re.compile(
+    rb"WARNING: All log messages before absl|[IWE]\d{4} [\d:.]+ +\d+ (port|cudart_stub|cuda_\w+|util)\.cc"
+)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_predict_takes_a_file_of_an_image_or_a_list_of_such(image_run, images, c
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "This model takes --image FILE, or --input FILE.jsonl."),
+        ([], "This model takes --image FILE, or --input FILE (csv, tsv or jsonl); --image is missing."),
         (["--image", "missing.png"], "missing.png: cannot be read: No such file"),
         (["--image", "{small}"], "the model takes images of 28 x 28 pixels"),
         (

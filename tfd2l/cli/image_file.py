@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tfd2l.errors import DataError
 
+if TYPE_CHECKING:
+    import numpy as np
 
-def read_image(file: Path, shape: Sequence[int | None]) -> list[Any]:
-    """The pixels of a PNG, JPEG, GIF or BMP file, nested lists of 0 to 255: rows, columns, channels.
+
+def read_image(file: Path, shape: Sequence[int | None]) -> np.ndarray:
+    """The pixels of a PNG, JPEG, GIF or BMP file, (height, width, channels) uint8.
 
     Colours become grey, or grey colours, as the model takes them; the size must be the model's own.
 
@@ -31,4 +34,5 @@ def read_image(file: Path, shape: Sequence[int | None]) -> list[Any]:
             f"(a model trained with dataset.image_size takes any size). Received: {image.shape[1]} x "
             f"{image.shape[0]} pixels"
         )
-    return list(image.numpy().tolist())
+    pixels: np.ndarray = image.numpy()
+    return pixels

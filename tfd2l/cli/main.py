@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +20,7 @@ COMMANDS = {
     "ui": "open the MLflow UI on the store of this checkout",
     "predict": "use the model of a run",
 }
+EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and chosen.command != "predict":  # a model's inputs are known only once the model is
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     chosen.rest = rest
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of a terminal that lacks a character
     try:
         return int(command.run(chosen))
     except Tfd2lError as error:
@@ -46,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `tfd2l list | head` closed the pipe
         return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_BY_SIGNAL + signal.SIGINT
 
 
 if __name__ == "__main__":

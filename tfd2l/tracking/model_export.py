@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -42,6 +43,9 @@ def log_served_model(
     """
     example = pd.DataFrame({name: list(map(_plain, inputs[key])) for name, key in served_inputs.items()})
     answer = pd.DataFrame({key: list(map(_plain, values)) for key, values in outputs.items()})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Hint: Inferred schema contains integer column")  # null is refused
+        signature = infer_signature(example, answer)
     client = run.client
     model = client.create_logged_model(client.get_run(run.run_id).info.experiment_id, MODEL_NAME, run.run_id)
     description = Model(model.artifact_location, run.run_id, model_uuid=model.model_id, model_id=model.model_id)
@@ -55,7 +59,7 @@ def log_served_model(
                 python_model=str(CODE),
                 artifacts={"saved_model": str(saved_model)},
                 model_config={"served_inputs": dict(served_inputs)},
-                signature=infer_signature(example, answer),
+                signature=signature,
                 input_example=example,
                 # named, because finding them out would import everything in a further process
                 pip_requirements=[f"{name}=={metadata.version(name)}" for name in REQUIREMENTS],
