@@ -48,6 +48,10 @@ class ClusterError(Tfd2lError):
     """A process of a cluster cannot be started, or is lost."""
 
 
+class NonFiniteError(Tfd2lError):
+    """A loss, a gradient or a weight is NaN or infinite: training has diverged, or the data hold such values."""
+
+
 class StepError(Tfd2lError):
     """A step of a chain ended with a failure that it has told itself; the exit code is the step's."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -44,8 +45,9 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
-        self._examples += logs["examples"]
-        self._losses += logs["loss"] * logs["examples"]
+        if math.isfinite(logs["loss"]):  # others were left out
+            self._examples += logs["examples"]
+            self._losses += logs["loss"] * logs["examples"]
         if self._progress is None or time.perf_counter() - self._shown < REFRESH_SECONDS:
             return
         self._shown = time.perf_counter()

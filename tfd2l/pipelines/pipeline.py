@@ -62,6 +62,7 @@ from tfd2l.training.validations import Validations
 log = logging.getLogger("tfd2l")
 
 CHECKPOINT = "checkpoint/model.keras"  # artifact: the trained Keras model
+SKIPPED_TAG = "tfd2l.skipped_steps"
 EXAMPLE_ROWS = 3  # of the exported model's inputs; one image, which is long as text
 RAW_CHUNK = 1024
 
@@ -222,7 +223,13 @@ class Pipeline:
             log.info("model: it has nothing to learn, and is measured as it is")
         self.model.optimizer = self.optimizer  # Keras callbacks look for it there
         self.step = TrainStep(
-            self.model, loss, self.optimizer, self._metrics(), self.strategy, micro_batches=settings.micro_batches
+            self.model,
+            loss,
+            self.optimizer,
+            self._metrics(),
+            self.strategy,
+            micro_batches=settings.micro_batches,
+            on_nan=settings.on_nan,
         )
         self.evaluation = Evaluation(self.model, loss, self._metrics(), self.strategy, settings.max_eval_steps)
         self.trial: Trial | None = None
@@ -246,6 +253,12 @@ class Pipeline:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
         loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting)
         self.history = loop.fit(self.batches.train, self.batches.evaluation.get("validation"))
+        if position.skipped:
+            log.warning(
+                "%d of %d steps were not finite and left out (trainer.on_nan=skip)", position.skipped, position.step
+            )
+            if run is not None:
+                run.log_tags({SKIPPED_TAG: f"{position.skipped} of {position.step}"})
 
     def evaluate(self, run: TrackedRun | None = None) -> None:
         """Measure the test split."""
@@ -381,6 +394,8 @@ class Pipeline:
             self.settings.snapshot_every,
             start=stopped.snapshot if stopped else None,
             way_back=f"The same command with `resume={run.run_id}` goes on there.",
+            other_way_back=f"The same command with `resume={run.run_id} resume.force=true` and what is to change, a "
+            "smaller optimizer.learning_rate, optimizer.global_clipnorm=1 or trainer.on_nan=skip, goes on there.",
             made_by=made,
         )
 

@@ -137,5 +137,32 @@ class Strategy:
         summed = iter(tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tensors))
         return tf.nest.map_structure(lambda value: None if value is None else next(summed), values)
 
+    def update_if(self, condition: tf.Tensor, update: Callable[..., None], values: tuple[Any, ...]) -> None:
+        """Calls `update(*values)` in every replica if a condition holds that is the same in all of them.
+
+        The condition is asked outside of the replicas: inside of it an optimizer may want all of them at once, which
+        TensorFlow refuses in a branch that only one has entered.
+
+        Args:
+            condition: (), bool; computed in a replica.
+            update: changes variables.
+            values: tensors in any structure, None among them.
+        """
+        leaves = tf.nest.flatten(values)
+        tensors = [leaf for leaf in leaves if leaf is not None]
+
+        def restored(*given: Any) -> None:
+            there = iter(given)
+            update(*tf.nest.pack_sequence_as(values, [None if leaf is None else next(there) for leaf in leaves]))
+
+        def outside(distribution: tf.distribute.Strategy, condition: Any, *given: Any) -> None:
+            tf.cond(
+                distribution.experimental_local_results(condition)[0],
+                lambda: distribution.extended.call_for_each_replica(restored, args=given),
+                lambda: None,
+            )
+
+        tf.distribute.get_replica_context().merge_call(outside, args=(condition, *tensors))
+
     def close(self) -> None:
         """End what the strategy has started."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -17,7 +18,7 @@ SPLIT_TIMES = ("input_seconds", "compute_seconds")
 class MetricLogger(keras.callbacks.Callback):
     """Logs `train/...` every `log_every` steps, `epoch/...` after an epoch, `validation/...` after a validation.
 
-    All at the global step. Between two logged steps, `train/loss` is the mean over the steps since;
+    All at the global step. Between two logged steps, `train/loss` is the mean over the steps since that were finite;
     `time/examples_per_second` and `time/input_share` (of the step's time spent waiting for input; not under
     `steps_per_execution`) are over the same steps.
 
@@ -65,14 +66,17 @@ class MetricLogger(keras.callbacks.Callback):
         }
         spent = sum(seconds.values())
         last = {k: v for k, v in steps[-1].items() if k not in (*SPLIT_TIMES, "examples", "loss")}
+        losses = [step["loss"] for step in steps if math.isfinite(step["loss"])]  # others were left out
         summary = {
-            "train/loss": sum(step["loss"] for step in steps) / len(steps),
+            **({"train/loss": sum(losses) / len(losses)} if losses else {}),
             **{f"train/{name}": value for name, value in last.items()},
             "time/examples_per_second": sum(step["examples"] for step in steps) / spent,
             "time/step_milliseconds": 1000 * spent / len(steps),
         }
         if SPLIT_TIMES[0] in seconds:  # steps that run in one go fetch their input themselves
             summary["time/input_share"] = seconds[SPLIT_TIMES[0]] / spent
+        if self.position.skipped:
+            summary["train/skipped_steps"] = self.position.skipped
         return summary
 
     def _note(self, metrics: dict[str, float]) -> None:

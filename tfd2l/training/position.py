@@ -13,11 +13,15 @@ class Position:
         epoch: epochs that are complete.
         index: steps taken in the epoch after them.
         step: steps taken since the start of the run.
+        skipped: those of them whose loss or gradients were not finite, so that their update was left out.
+        skipped_in_a_row: the last ones of these, with none between them that was finite.
     """
 
     epoch: int = 0
     index: int = 0
     step: int = 0
+    skipped: int = 0
+    skipped_in_a_row: int = 0
 
 
 @dataclass(frozen=True)

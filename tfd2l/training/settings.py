@@ -37,6 +37,8 @@ class TrainerSettings:
             batch size / base_batch_size (linear scaling).
         rate_factors: regular expression -> factor of the learning rate, for weights in whose path it is found
             ({classifier: 10}); the first that is found counts. Decay of weights goes with it.
+        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
+            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
 
     Raises:
         ConfigError: a count below its smallest sensible value, a momentum outside of 0 to 1, a factor that is not
@@ -59,6 +61,7 @@ class TrainerSettings:
     ema_momentum: float | None = None
     base_batch_size: int | None = None
     rate_factors: Mapping[str, float] | None = None
+    on_nan: Literal["stop", "skip"] = "stop"
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ class Snapshotting:
         every: steps; None means after epochs alone.
         start: the snapshot to go on from; None starts at the beginning.
         way_back: said when training is interrupted: how to go on.
+        other_way_back: said when training has diverged: how to go on with other options.
         made_by: what a run that goes on from here must agree with; kept with every snapshot.
     """
 
@@ -39,6 +41,7 @@ class Snapshotting:
     every: int | None = None
     start: Snapshot | None = None
     way_back: str = ""
+    other_way_back: str = ""
     made_by: Mapping[str, str] = field(default_factory=dict)
     _best: float = field(default=float("inf"), init=False)
 
@@ -47,7 +50,8 @@ class Snapshotting:
         if self.start is None:
             return []
         history = restore(self.start, step, position, callbacks)
-        self._best = min((logs[BEST_BY] for logs in history if BEST_BY in logs), default=self._best)
+        measured = [logs[BEST_BY] for logs in history if math.isfinite(logs.get(BEST_BY, float("inf")))]
+        self._best = min(measured, default=self._best)
         log.info("going on after step %d (epoch %d, step %d)", position.step, position.epoch + 1, position.index)
         return history
 
@@ -59,8 +63,18 @@ class Snapshotting:
     def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
         """Save; as the best too, if no epoch before had a smaller validation loss."""
         measured = logs.get(BEST_BY, float("inf"))
+        if not math.isfinite(measured):  # NaN is neither smaller nor larger than what comes later
+            measured = float("inf")
         best, self._best = measured < self._best, min(measured, self._best)
         self.snapshots.save(take(self.made_by), best=best)
+
+    def last_good(self) -> str:
+        """For an error: the last snapshot, whose weights are finite as those of every snapshot, and how to go on."""
+        self.snapshots.wait()
+        last = self.snapshots.latest()
+        if last is None:
+            return "No snapshot had been taken (trainer.snapshot_every)."
+        return f"Step {last.facts['step']} is saved. {self.other_way_back}"
 
     @contextmanager
     def lost_cluster(self) -> Iterator[None]:
@@ -103,6 +117,10 @@ class Following(Snapshotting):
 
     def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
         """The chief saves."""
+
+    def last_good(self) -> str:
+        """The chief says it."""
+        return "The chief of the cluster names the last snapshot."
 
     def stop(self, number: int, take: Take) -> None:
         """Leave.

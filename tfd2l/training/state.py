@@ -81,7 +81,8 @@ def restore(
     np.random.set_state((kind, arrays["numpy.random"], *rest))
     version, internal, gauss = facts["random"]
     random.setstate((version, tuple(internal), gauss))
-    position.epoch, position.index, position.step = (facts[name] for name in ("epoch", "index", "step"))
+    for name in asdict(position):
+        setattr(position, name, facts.get(name, 0))
     return list(facts["history"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -22,6 +22,9 @@ STEP_LOGS = ("loss", "examples", "learning_rate")
 class TrainStep:
     """Forward, backward, update and metrics for one batch.
 
+    A step whose loss or gradients are not finite leaves everything as it is: weights, state, optimizer and metrics. Its
+    logs say so (`is_finite`). Under a loss scale, which takes care of gradients that overflow, the loss alone counts.
+
     Arguments:
         model, optimizer: built Keras objects, made in the strategy's scope.
         loss: Keras loss; what is differentiated is its mean over the weights of the whole batch, or with
@@ -30,6 +33,7 @@ class TrainStep:
         strategy: where the step runs.
         micro_batches: parts in which each replica takes its rows (gradient accumulation); one update a batch.
         xla: compile forward and backward with XLA.
+        on_nan: what is done after such a step: "stop" takes no further one in `run_several`, "skip" goes on.
     """
 
     def __init__(
@@ -42,8 +46,10 @@ class TrainStep:
         *,
         micro_batches: int = 1,
         xla: bool = False,
+        on_nan: Literal["stop", "skip"] = "stop",
     ) -> None:
         self.model = model
+        self.on_nan = on_nan
         self.optimizer = adapt(optimizer)
         self.strategy = strategy
         self.metrics = MetricSums(metrics)
@@ -73,12 +79,15 @@ class TrainStep:
             self._several.get_concrete_function()
 
     def submit(self, batch: Any) -> Any:
-        """Start one step; returns a function that waits for its logs, (1, names) float32."""
+        """Start one step; returns a function that waits for its logs, (1, names + 1) float32."""
         assert self._submit is not None, "compile first"
         return self._submit(batch)
 
     def run_several(self, iterator: Any, steps: int) -> np.ndarray:
-        """Take steps on the next batches without coming back to Python between them; their logs, (steps, names)."""
+        """Take steps on the next batches without coming back to Python between them; their logs, (steps, names + 1).
+
+        After a step that is not finite none is taken with `on_nan="stop"`: the rows of the others are 0.
+        """
         return self._several(iterator, tf.constant(steps)).numpy()
 
     def __call__(self, batch: Any) -> dict[str, float]:
@@ -87,7 +96,12 @@ class TrainStep:
 
     def logs(self, row: Any) -> dict[str, float]:
         """The logs of one step by name."""
-        return dict(zip(self.names, map(float, row), strict=True))
+        return dict(zip(self.names, map(float, row[:-1]), strict=True))
+
+    @staticmethod
+    def is_finite(row: Any) -> bool:
+        """Whether the loss and gradients of a step were finite, so that its update was made."""
+        return bool(row[-1])
 
     def reset(self) -> None:
         """Start the metrics anew."""
@@ -97,29 +111,48 @@ class TrainStep:
         """In a replica: learn from the whole batch."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        self.optimizer.apply([each_row_once(gradient) for gradient in sums.gradients], self.model.trainable_variables)
+        gradients = [each_row_once(gradient) for gradient in sums.gradients]
+        if self.differentiation.loss_scale is None:
+            finite = all_finite([sums.loss, *gradients])
+            self.strategy.update_if(finite, self._update, (gradients, state))
+        else:  # the optimizer itself leaves out gradients that overflow, and lowers the scale
+            finite = all_finite([sums.loss])
+            self.optimizer.apply(gradients, self.model.trainable_variables)
+            self.strategy.update_if(finite, self._assign_state, (state,))
+        return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics, finite
+
+    def _update(self, gradients: list[Any], state: list[tf.Tensor]) -> None:
+        """In a replica: change the variables."""
+        self.optimizer.apply(gradients, self.model.trainable_variables)
+        self._assign_state(state)
+
+    def _assign_state(self, state: list[tf.Tensor]) -> None:
         for variable, new in zip(self.model.non_trainable_variables, state, strict=True):
             variable.assign(new)
-        return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics
 
     def _finish(self, result: Any) -> tf.Tensor:
-        loss, count, examples, learning_rate, metrics = result
+        loss, count, examples, learning_rate, metrics, finite = result
         if self.differentiation.is_sum:
             loss = tf.math.divide_no_nan(loss, count)
-        self.metrics.add(loss, count, metrics)
+        self.metrics.add(*tf.nest.map_structure(lambda value: _or_zeros(finite, value), (loss, count, metrics)))
         measured = self.metrics.results()
-        values = [loss, examples, learning_rate, *(measured[name] for name in self.names[len(STEP_LOGS) :])]
-        return tf.stack([tf.cast(value, tf.float32) for value in values])[None]  # (1, names)
+        values = [loss, examples, learning_rate, *(measured[name] for name in self.names[len(STEP_LOGS) :]), finite]
+        return tf.stack([tf.cast(value, tf.float32) for value in values])[None]  # (1, names + 1)
 
     def _run_several(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
-        logs = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.names)])
+        columns = len(self.names) + 1
+        rows = tf.zeros([steps, columns])
 
-        def one(index: tf.Tensor, logs: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+        def more(index: tf.Tensor, good: tf.Tensor, _: tf.Tensor) -> tf.Tensor:
+            return (index < steps) & good
+
+        def one(index: tf.Tensor, _: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
             result = self._finish(self.strategy.run(self._compute, next(iterator)))
-            return index + 1, logs.write(index, result[0])
+            good = tf.constant(True) if self.on_nan == "skip" else result[0, -1] > 0
+            return index + 1, good, tf.tensor_scatter_nd_update(rows, [[index]], result)
 
-        _, logs = tf.while_loop(lambda index, _: index < steps, one, (tf.constant(0), logs), parallel_iterations=1)
-        return logs.stack()
+        _, _, rows = tf.while_loop(more, one, (tf.constant(0), tf.constant(True), rows), parallel_iterations=1)
+        return rows
 
     def require_even(self, batch_spec: Any) -> None:
         """Refuse batches whose rows cannot be shared out.
@@ -131,3 +164,16 @@ class TrainStep:
         shared = [f"{replicas} replicas (strategy)"] * (replicas > 1)
         shared += [f"{micro_batches} micro-batches (trainer.micro_batches)"] * (micro_batches > 1)
         require_rows(batch_spec, replicas * micro_batches, f"A batch is shared out to {' times '.join(shared)}")
+
+
+def all_finite(tensors: Sequence[Any]) -> tf.Tensor:
+    """(), whether no tensor holds NaN or infinity; None is passed over, of rows of tables the rows are looked at.
+
+    The sum of values is finite only if each of them is, and is computed in one pass without memory of its own.
+    """
+    values = [value.values if isinstance(value, tf.IndexedSlices) else value for value in tensors if value is not None]
+    return tf.math.is_finite(tf.add_n([tf.cast(tf.reduce_sum(value), tf.float32) for value in values]))
+
+
+def _or_zeros(condition: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
+    return tf.where(condition, value, tf.zeros_like(value))
