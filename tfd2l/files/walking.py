@@ -19,21 +19,39 @@ def walk_files(folder: Path) -> list[Path]:
     Raises:
         DataError: a folder or file in it cannot be read.
     """
+    return sorted(file for inside in _walk(folder, frozenset()) for file in list_folder(inside)[1])
+
+
+def walk_folders(folder: Path) -> list[Path]:
+    """Returns a folder and all folders in it, by name, as `walk_files` does."""
     return sorted(_walk(folder, frozenset()))
+
+
+def list_folder(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Returns the folders and the files directly in a folder, by name, without hidden ones.
+
+    Raises:
+        DataError: it cannot be read, or has a link to nothing in it.
+    """
+    try:
+        inside = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read: {reason_of(error)}. Received: {folder}") from error
+    folders, files = [], []
+    for entry in inside:
+        if entry.is_dir():
+            folders.append(entry)
+        elif entry.is_file():
+            files.append(entry)
+        elif entry.is_symlink():
+            raise DataError(f"{entry}: a link to nothing. Mend or remove it. Received: {os.readlink(entry)}")
+    return folders, files
 
 
 def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
     real = os.path.realpath(folder)
     if real in above:
         return
-    try:
-        inside = [entry for entry in folder.iterdir() if not is_hidden(entry.name)]
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be read: {reason_of(error)}. Received: {folder}") from error
-    for entry in inside:
-        if entry.is_dir():
-            yield from _walk(entry, above | {real})
-        elif entry.is_file():
-            yield entry
-        elif entry.is_symlink():
-            raise DataError(f"{entry}: a link to nothing. Mend or remove it. Received: {os.readlink(entry)}")
+    yield folder
+    for inside in list_folder(folder)[0]:
+        yield from _walk(inside, above | {real})
