@@ -7,11 +7,11 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tfd2l.datasets.bad_files import BadFiles
-from tfd2l.datasets.image_checks import NO_COLOR, decode_rgb, look_at
+from tfd2l.datasets.image_checks import NO_COLOR, decode_rgb, look_at, read_picture
 from tfd2l.datasets.image_files import ImageOptions, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.errors import DataError
+from tfd2l.files.bad_files import BadFiles
 
 
 def picture(file, height=6, width=8, seed=0, mode="RGB"):
@@ -147,7 +147,9 @@ def test_a_file_that_cannot_be_decoded_is_named_or_skipped_and_counted(labelled,
     with pytest.raises(DataError) as caught:
         made(pictures)
     message = str(caught.value)
-    assert message.startswith(f"{broken}: not a JPEG, PNG, GIF or BMP image, or one that is damaged or breaks off.")
+    assert message.startswith(
+        f"{broken}: not a JPEG, PNG, GIF, BMP, WebP or TIFF image, or one that is damaged or breaks off."
+    )
     assert "`dataset.on_bad_record=skip`" in message
     assert message.endswith(f"Received: {len(broken.read_bytes())} bytes that start with "
                             f"{broken.read_bytes()[:8].hex(' ') or 'nothing'}")  # fmt: skip
@@ -216,3 +218,104 @@ def test_a_negative_value_of_a_mask_is_no_colour(labelled):
         return tf.cast(decode_rgb(content)[..., 0], tf.int32) * 0 + tf.constant([[-1] * 8] * 6)
 
     assert look_at([labelled[0].file], decode).largest.tolist() == [NO_COLOR]
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFD2L_DATA", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def written(name, **options):
+    return lambda file, image: image.save(file.with_name(name), **options)
+
+
+def sixteen_bits(file, image):
+    Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 256 + 7).save(file.with_name("a.png"))
+
+
+@pytest.mark.parametrize(
+    ("write", "mode"),
+    [
+        (written("a.webp", lossless=True), "RGB"), (written("a.tif"), "RGB"), (written("a.TIFF"), "L"),
+        (written("a.ppm"), "RGB"), (written("a.pgm"), "L"), (written("a.pbm"), "1"), (written("a.gif"), "P"),
+        (written("a.bmp"), "P"), (written("a.bmp"), "1"), (written("a.png"), "LA"), (written("a.png"), "1"),
+        (written("a.tif"), "RGBA"), (sixteen_bits, "L"),
+    ],
+)  # fmt: skip
+def test_every_form_of_image_is_read_as_pillow_reads_it(labelled, tmp_path, cache, write, mode):
+    smooth = np.add.outer(np.arange(6) * 20, np.arange(8) * 9)[..., None] + np.array([0, 40, 80])
+    image = Image.fromarray(smooth.astype(np.uint8)).convert(mode)
+    write(tmp_path / "a", image)
+    (file,) = tmp_path.glob("a.*")
+    splits = made([*labelled, Picture(file, 0)], missing_splits="none")[0]
+    expected = np.asarray(image.convert("RGB"))
+    assert any((example["image"] == expected).all() for example in splits["train"].as_numpy_iterator())
+    np.testing.assert_array_equal(read_picture(file), expected)
+
+
+def test_of_moving_pictures_the_first_is_taken(labelled, tmp_path, cache):
+    frames = [Image.new("RGB", (8, 6), color) for color in ((200, 0, 0), (0, 200, 0))]
+    for name in ("a.gif", "a.webp", "a.tif"):
+        options = {"lossless": True} if name == "a.webp" else {}
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], **options)
+    moving = [Picture(tmp_path / name, 0) for name in ("a.gif", "a.webp", "a.tif")]
+    splits = made([*labelled, *moving], missing_splits="none")[0]
+    red = [(example["image"] == [200, 0, 0]).all() for example in splits["train"].as_numpy_iterator()]
+    assert sum(red) == 3
+
+
+def test_a_copy_is_made_once_and_not_of_what_is_damaged(labelled, tmp_path, cache):
+    Image.fromarray(np.zeros((6, 8, 3), np.uint8)).save(tmp_path / "a.tif")
+    (tmp_path / "b.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:60])
+    Image.fromarray(np.zeros((6, 8), np.float32)).save(tmp_path / "c.tif")  # nothing says what is white
+    pictures = [*labelled, *(Picture(tmp_path / f"{name}.tif", 0) for name in "abc")]
+    for _ in range(2):
+        info = made(pictures, on_bad_record="skip")[1]
+        assert info.counts == {"skipped: images that cannot be decoded": 2}
+        assert len([*cache.rglob("*.png")]) == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 20000), (20000, 1)])
+def test_odd_sizes_are_read_and_resized(labelled, tmp_path, size):
+    image = picture(tmp_path / "odd.png", *size)
+    splits, info = made([*labelled, Picture(tmp_path / "odd.png", 0)], missing_splits="none", image_size=[4, 4])
+    assert info.element_spec["image"] == tf.TensorSpec([4, 4, 3], tf.uint8)
+    assert len(examples((splits, info))["train"]) == 31
+    np.testing.assert_array_equal(read_picture(tmp_path / "odd.png"), image)
+
+
+def test_colours_of_print_are_read(labelled, tmp_path):
+    Image.new("CMYK", (8, 6), (0, 200, 200, 20)).save(tmp_path / "print.jpg", quality=95)
+    expected = np.asarray(Image.open(tmp_path / "print.jpg").convert("RGB")).astype(int)
+    assert np.abs(read_picture(tmp_path / "print.jpg").numpy() - expected).max() <= 4
+
+
+def test_photographs_are_turned_as_they_are_displayed(labelled, tmp_path):
+    pixels = picture(tmp_path / "a.png", 8, 6, seed=50)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(pixels).save(tmp_path / "a.png", exif=exif)
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
+    displayed = np.rot90(pixels, -1)
+    splits, info = made([*labelled, Picture(tmp_path / "a.png", 0)], missing_splits="none")
+    assert info.element_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
+    assert sum((example["image"] == displayed).all() for example in splits["train"].as_numpy_iterator()) == 1
+    np.testing.assert_array_equal(read_picture(tmp_path / "a.png"), displayed)
+    bad = BadFiles("error")
+    options = {"target": "label", "class_names": "abc", "source": "here", "unlabelled": [tmp_path / "b.png"]}
+    unlabelled = image_splits({"train": labelled}, ImageOptions(), bad, **options)[1].unlabelled
+    np.testing.assert_array_equal(next(unlabelled.as_numpy_iterator())["image"], displayed)
+
+
+def test_a_folder_in_place_of_an_image_is_told(labelled, tmp_path):
+    (tmp_path / "x.jpg").mkdir()
+    with pytest.raises(DataError, match=r"x\.jpg: not a JPEG.*Received: Is a directory"):
+        made([*labelled, Picture(tmp_path / "x.jpg", 0)])
+
+
+def test_classes_are_told_apart(labelled):
+    with pytest.raises(DataError, match=r"The class 'a' is named twice \(dataset\.class_names.*Received: a, b, a"):
+        made(labelled, names="aba")
+    with pytest.raises(DataError, match=r"All examples are of one class, 'a': there is nothing to tell apart.*Receiv"):
+        made([Picture(one.file, 0) for one in labelled], names="a")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections import Counter
 
 import numpy as np
@@ -97,7 +98,8 @@ def test_what_does_not_fit_is_named_or_skipped_and_counted(folder, names, spoil,
     with pytest.raises(DataError, match=message):
         image_folder(path, **options)
     info = image_folder(path, on_bad_record="skip", **options)[1]
-    assert info.counts == {f"skipped: {reason}": 1}
+    inside = {"skipped: images in folders of no class": 10} if reason == "folders of no class" else {}
+    assert info.counts == {f"skipped: {reason}": 1, **inside}
 
 
 def test_without_folders_of_classes_the_expected_form_is_told(tmp_path, folder):
@@ -127,3 +129,37 @@ def test_ants_and_bees(shared_data):
     resized = image_folder(shared_data / "hymenoptera_small", image_size=[40, 60])
     assert resized[1].sizes == {"train": 54, "validation": 20, "test": 6}
     assert next(resized[0]["train"].batch(54).as_numpy_iterator())["image"].shape == (54, 40, 60, 3)
+
+
+def test_images_in_deeper_folders_are_of_their_class_and_what_is_left_out_is_counted(folder):
+    path = folder("train/ant", "train/bee/2023", "train/bee/2024/May")
+    for name in ("train/bee/a.txt", "train/ant/b.TXT", "train/ant/c", "notes.md"):
+        (path / name).write_text("no image")
+    (path / "train" / "bee" / "circle").symlink_to(path / "train" / "bee")
+    (path / "train" / "x.jpg").mkdir()
+    for name in ("train", "extra/deep"):
+        (path / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path / "train" / "ant" / "0.png", path / name / "0.png")
+    with pytest.raises(DataError, match=r"x\.jpg: no images in it"):
+        image_folder(path)
+    (path / "train" / "x.jpg").rmdir()
+    made = image_folder(path, missing_splits="none")
+    assert labels(made) == {"train": {0: 10, 1: 20}}
+    assert made[1].counts == {
+        "files that are no images, left out: .txt": 2,
+        "files that are no images, left out: without an ending": 1,
+        "images outside of the folders of classes, left out": 2,
+    }
+
+
+def test_folders_of_splits_inside_of_classes_are_told(folder):
+    with pytest.raises(DataError, match=r"ant: a folder of a split inside of that of a class.*Received: ant/train"):
+        image_folder(folder("ant/train", "ant/val", "bee/train"))
+
+
+def test_an_archive_made_on_windows_is_read(folder, tmp_path):
+    path = folder("train/ant", "train/bee")
+    with zipfile.ZipFile(tmp_path / "windows.zip", "w") as archive:
+        for file in sorted(path.rglob("*.png")):
+            archive.writestr(zipfile.ZipInfo(str(file.relative_to(tmp_path)).replace("/", "\\")), file.read_bytes())
+    assert image_folder(tmp_path / "windows.zip")[1].fingerprint == image_folder(path)[1].fingerprint

@@ -166,3 +166,53 @@ def test_the_sample(shared_data):
     assert info.counts == {"labels without an image": 50_000 - 100}
     assert sum(sum(labels(ds).values()) for ds in splits.values()) == 100
     assert ids(info) == ["1"]
+
+
+def relabel(folder, change):
+    lines = (folder / "trainLabels.csv").read_text().splitlines()
+    (folder / "trainLabels.csv").write_text("\n".join([lines[0], *change(lines[1:])]))
+
+
+def test_an_id_with_two_labels_is_named_with_both_lines(cifar):
+    relabel(cifar, lambda lines: [*lines, "3,dog", "4,deer", "4,deer"])
+    with pytest.raises(
+        DataError, match=r"trainLabels\.csv:62: the id '3' has another label in line 4: 'cat'\..*Received: dog"
+    ):
+        kaggle_cifar10(cifar)
+    relabel(cifar, lambda lines: [*lines[:2], "3,bird", *lines[3:]])
+    info = kaggle_cifar10(cifar, on_bad_record="skip")[1]
+    twice = "lines of the table that say the same as an earlier one"
+    assert info.counts == {
+        "skipped: labels that contradict an earlier line": 1,
+        "skipped: images without a label": 1,
+        "labels without an image": 10,
+        twice: 2,
+    }
+    assert sum(info.sizes.values()) == 49
+
+
+def test_ids_may_have_the_ending_of_the_file(cifar):
+    before = kaggle_cifar10(cifar)[1]
+    relabel(cifar, lambda lines: [line.replace(",", ".PNG,") for line in lines])
+    after = kaggle_cifar10(cifar)[1]
+    assert (after.fingerprint, after.counts) == (before.fingerprint, before.counts)
+
+
+def test_images_in_folders_of_folders_have_ids_of_their_own(cifar):
+    before = kaggle_cifar10(cifar)[1]
+    for number in range(1, 21):
+        part = cifar / "train" / f"part{number % 2}"
+        part.mkdir(exist_ok=True)
+        (cifar / "train" / f"{number}.png").rename(part / f"{number}.png")
+    (cifar / "train" / "notes.txt").write_text("")
+    after = kaggle_cifar10(cifar)[1]
+    assert after.fingerprint == before.fingerprint
+    assert after.counts == {**before.counts, "files that are no images, left out: .txt": 1}
+    shutil.copy(cifar / "train" / "30.png", cifar / "train" / "part0")
+    with pytest.raises(DataError, match=r"several images have the id '30'; leave one\. Received: 30\.png, part0/30"):
+        kaggle_cifar10(cifar)
+
+
+def test_a_class_is_named_once(cifar):
+    with pytest.raises(DataError, match=r"The class 'cat' is named twice"):
+        kaggle_cifar10(cifar, class_names=[*CLASS_NAMES, "cat"])

@@ -148,7 +148,9 @@ def test_a_fault_is_named_with_file_and_line_or_skipped_and_counted(folder, spoi
 
 
 def test_folders_of_another_form_are_told(folder, tmp_path, no_network):
-    with pytest.raises(DataError, match=r"JPEGImages: no Annotations beside JPEGImages in it\. Received: 1\.jpg, 2"):
+    with pytest.raises(
+        DataError, match=r"JPEGImages: no Annotations beside JPEGImages or images \(in any case\) .*: 1\.jpg, 2"
+    ):
         voc_detection(folder / "JPEGImages")
     (folder / "ImageSets" / "Main" / "val.txt").write_text("\n")
     with pytest.raises(DataError, match=r"val\.txt: the list is empty"):
@@ -185,3 +187,106 @@ def test_the_sample_of_voc(shared_data):
     assert info.sizes == {"train": 3}
     assert info.class_names == ("bus", "car", "person")
     assert info.element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
+
+
+def in_latin(folder):
+    (folder / "Annotations" / "1.xml").write_bytes(
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>' + annotation(("Kätzchen", (1, 1, 20, 10), 0)).encode("latin-1")
+    )
+
+
+def in_utf16(folder):
+    (folder / "Annotations" / "1.xml").write_bytes(annotation(("Kätzchen", (1, 1, 20, 10), 0)).encode("utf-16"))
+
+
+def with_namespace(folder):
+    text = annotation(("Kätzchen", (1, 1, 20, 10), 0)).replace("<annotation>", '<annotation xmlns="http://a.b/c">')
+    (folder / "Annotations" / "1.xml").write_text(text, encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("spoil", [in_latin, in_utf16, with_namespace])
+def test_annotations_are_read_in_the_encoding_that_they_declare(folder, spoil):
+    spoil(folder)
+    assert voc_detection(folder)[1].class_names == ("Kätzchen", "cat", "dog")
+
+
+def in_other_cases(folder):
+    for file in (*(folder / "Annotations").iterdir(), *(folder / "JPEGImages").iterdir()):
+        file.rename(file.with_suffix(file.suffix.upper()))
+    (folder / "Annotations").rename(folder / "annotations")
+    (folder / "JPEGImages").rename(folder / "Images")
+    (folder / "ImageSets").rename(folder / "imagesets")
+
+
+def with_hidden_files(folder):
+    for file in [*(folder / "Annotations").iterdir()]:
+        (folder / "Annotations" / f"._{file.name}").write_bytes(b"left behind")
+
+
+def named_with_blanks(folder):
+    lists = folder / "ImageSets" / "Main"
+    for part in ("Annotations", "JPEGImages"):
+        for file in (folder / part).iterdir():
+            file.rename(file.with_name(f"photo {file.name}"))
+    named = "photo 1\nphoto 2.jpg\nphoto 3\r\nphoto 4  1\n"
+    (lists / "train.txt").write_text(named, encoding="utf-8-sig", newline="")
+    for name in ("val", "test"):
+        (lists / f"{name}.txt").write_text("".join(f"photo {line}\n" for line in (lists / f"{name}.txt").open()))
+
+
+@pytest.mark.parametrize("change", [in_other_cases, with_hidden_files, named_with_blanks])
+def test_names_are_found_as_people_write_them(folder, change):
+    before = voc_detection(folder)[1]
+    change(folder)
+    after = voc_detection(folder.parent)[1]
+    assert (after.sizes, after.counts, after.fingerprint) == (before.sizes, {}, before.fingerprint)
+
+
+def test_an_annotation_for_another_size_is_named_with_both(folder):
+    (folder / "Annotations" / "2.xml").write_text(annotation(("cat", (1, 1, 9, 9), 0), size=SIZE.replace("40", "80")))
+    with pytest.raises(DataError) as caught:
+        voc_detection(folder)
+    message = str(caught.value)
+    assert message.startswith(f"{folder / 'Annotations' / '2.xml'}: its <size> is not that of 2.jpg")
+    assert message.endswith("Received: width x height 80 x 20 in the annotation, 40 x 20 pixels in the image")
+    info = voc_detection(folder, on_bad_record="skip")[1]
+    assert info.counts == {"skipped: images of another size than their annotation says": 1}
+    assert info.sizes["train"] == 3
+
+
+def hold_sideways(file):
+    """Store a picture as a camera does that was turned to the left."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be displayed, turn it by 90 degrees to the right
+    Image.open(file).rotate(90, expand=True).save(file, exif=exif)
+
+
+@pytest.mark.parametrize("in_frame", ["displayed", "stored"])
+def test_images_and_boxes_are_as_they_are_displayed(folder, in_frame):
+    before = next(voc_detection(folder)[0]["train"].as_numpy_iterator())
+    hold_sideways(folder / "JPEGImages" / "1.jpg")
+    if in_frame == "stored":  # a tool that knows nothing of EXIF saw 20 x 40 pixels, and the cat at (0, 20)-(10, 40)
+        size = "<size><width>20</width><height>40</height></size>"
+        text = annotation(("cat", (1, 21, 10, 40), 0), ("dog", (1, 1, 20, 40), 1), size=size)
+        (folder / "Annotations" / "1.xml").write_text(text)
+    made = voc_detection(folder)
+    assert made[1].element_spec["image"] == tf.TensorSpec([20, 40, 3], tf.uint8)
+    after = next(made[0]["train"].as_numpy_iterator())
+    np.testing.assert_allclose(after["objects"], before["objects"], atol=1e-6)
+    assert np.abs(before["image"].astype(int) - after["image"]).mean() < 20  # encoded once more
+    told = "annotations of images as they are stored, turned like them (EXIF orientation)"
+    assert made[1].counts == ({told: 1} if in_frame == "stored" else {})
+
+
+def test_without_lists_images_without_an_annotation_are_counted(folder):
+    (folder / "ImageSets").rename(folder / "elsewhere")
+    (folder / "Annotations" / "3.xml").unlink()
+    info = voc_detection(folder, missing_splits="none")[1]
+    assert (info.sizes, info.counts) == ({"train": 7}, {"images without an annotation, left out": 1})
+
+
+def test_a_folder_of_other_annotations_is_told(folder):
+    for file in [*(folder / "Annotations").iterdir()]:
+        file.rename(file.with_suffix(".json"))
+    with pytest.raises(DataError, match=r"Annotations: no \*\.xml in it \(in any case\)\. Received: 1\.json, 2"):
+        voc_detection(folder)

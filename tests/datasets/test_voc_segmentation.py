@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -149,7 +152,7 @@ def coloured(file):
 )  # fmt: skip
 def test_a_mask_that_does_not_fit_is_named_or_skipped_and_counted(camvid, spoil, message, reason):
     spoil(camvid / "trainannot" / "3.png")
-    options = {"class_names": ["a", "b", "c", "d"], "missing_splits": "none"}
+    options = {"class_names": ["a", "b", "c", "d"], "missing_splits": "none", "mask_values": "index"}
     with pytest.raises(DataError, match=message) as caught:
         voc_segmentation(camvid, **options)
     assert "`dataset.on_bad_record=skip`. Received: " in str(caught.value)
@@ -167,7 +170,7 @@ def test_a_colour_that_is_not_in_the_palette_is_told(voc):
 
 def test_folders_of_another_form_are_told(tmp_path, camvid, no_network):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match=r"empty: expected one folder with JPEGImages and .*Received: nothing in it"):
+    with pytest.raises(DataError, match=r"empty: expected one folder with JPEGImages or .*Received: nothing in it"):
         voc_segmentation(tmp_path / "empty")
     for file in (camvid / "val").iterdir():
         file.unlink()
@@ -195,3 +198,118 @@ def test_the_sample_of_voc(shared_data):
     assert made[1].element_spec["mask"] == tf.TensorSpec([None, None], tf.uint8)
     for file, found in zip(sorted((folder / "SegmentationClass").glob("*.png")), masks(made), strict=True):
         np.testing.assert_array_equal(found, np.asarray(Image.open(file)))  # Pillow gives the numbers behind colours
+
+
+def bits(values, depth, palette=None):
+    """A PNG file of few or many bits a pixel, which Pillow cannot write."""
+    kind = 3 if palette is not None else 0
+    if depth == 16:
+        rows = [b"\0" + row.astype(">u2").tobytes() for row in values]
+    else:
+        planes = np.unpackbits(values.astype(np.uint8)[..., None], axis=-1)[..., 8 - depth :]
+        rows = [b"\0" + np.packbits(row.ravel()).tobytes() for row in planes]
+    height, width = values.shape
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))]
+    chunks += [(b"PLTE", bytes(palette))] if palette is not None else []
+    chunks += [(b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b"")]
+    framed = [struct.pack(">I", len(c)) + n + c + struct.pack(">I", zlib.crc32(n + c)) for n, c in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(framed)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+def test_grey_masks_hold_class_numbers_whatever_their_bits(camvid, depth):
+    drawn = {n: values(n, min(4, 2**depth)) % (2 if depth == 1 else 4) for n in range(10)}
+    for number, mask_values in drawn.items():
+        (camvid / "trainannot" / f"{number}.png").write_bytes(bits(mask_values, depth))
+    made = voc_segmentation(camvid, class_names=["a", "b", "c", "d"], missing_splits="none")
+    for number, found in enumerate(masks(made)):
+        np.testing.assert_array_equal(found, drawn[number])
+
+
+OTHER_PALETTE = [10, 20, 30, 200, 0, 0, 0, 200, 0, 0, 0, 200]
+
+
+@pytest.mark.parametrize(
+    ("mask_values", "form", "expected"),
+    [
+        ("auto", "grey", "numbers"), ("index", "grey", "numbers"), ("color", "grey", "no class"),
+        ("auto", "VOC's palette", "numbers"), ("index", "VOC's palette", "numbers"),
+        ("color", "VOC's palette", "numbers"),
+        ("auto", "other palette", "numbers"), ("index", "other palette", "numbers"),
+        ("color", "other palette", "no class"),
+        ("auto", "colours", "numbers"), ("color", "colours", "numbers"), ("index", "colours", "no class"),
+    ],
+)  # fmt: skip
+def test_what_pixels_of_masks_mean(voc, caplog, mask_values, form, expected):
+    drawn = {n: values(n) % 4 for n in range(10)}
+    for number, of in drawn.items():
+        file = voc / "SegmentationClass" / f"{number}.png"
+        if form == "other palette":
+            file.write_bytes(bits(of, 2, OTHER_PALETTE))
+        else:
+            mask(file, of, {"grey": "L", "VOC's palette": "P", "colours": "RGB"}[form])
+    options = {"class_names": ["a", "b", "c", "d"], "missing_splits": "none", "mask_values": mask_values}
+    if expected == "no class":
+        with pytest.raises(DataError, match=r"`dataset\.mask_values` says what .*no class: red \d+, green \d+, blue"):
+            voc_segmentation(voc, **options)
+        return
+    with caplog.at_level("INFO", "tfd2l"):
+        made = voc_segmentation(voc, **options)
+    for number, found in enumerate(masks(made)):
+        np.testing.assert_array_equal(found, drawn[number])
+    assert ("data: 10 masks with" in caplog.text) == (mask_values == "auto")
+
+
+def test_black_and_white_masks_are_not_guessed(camvid):
+    for part in ("trainannot", "valannot"):
+        for file in (camvid / part).iterdir():
+            mask(file, (values(int(file.stem)) % 2) * 255)
+    for names in (None, ["background", "person"]):
+        with pytest.raises(DataError, match=r"nothing to tell apart.*`dataset\.foreground=255`.*Received: "):
+            voc_segmentation(camvid, class_names=names)
+    made = voc_segmentation(camvid, foreground=255, missing_splits="none")
+    assert made[1].class_names == ("0", "1")
+    for number, found in enumerate(masks(made)):
+        np.testing.assert_array_equal(found, values(number) % 2)
+    found = masks(voc_segmentation(camvid, foreground=255, ignore=[0], class_names=["a", "b"], missing_splits="none"))
+    np.testing.assert_array_equal(found[0], np.where(values(0) % 2, 1, 255))
+
+
+def test_names_of_folders_files_and_classes_are_read_as_people_write_them(camvid):
+    before = voc_segmentation(camvid, class_names=["Grünfläche", "b", "c", "d"])[1]
+    (camvid / "Class_Names.txt").write_text("Grünfläche\r\nb\r\nc\r\nd\r\n", encoding="utf-8-sig", newline="")
+    for part in ("trainannot", "train"):
+        for file in [*(camvid / part).iterdir()]:
+            file.rename(file.with_suffix(".PNG"))
+        (camvid / part / "._1.PNG").write_bytes(b"left behind")
+    (camvid / "trainannot").rename(camvid / "TrainAnnot")
+    after = voc_segmentation(camvid)[1]
+    assert (after.class_names, after.fingerprint, after.counts) == (before.class_names, before.fingerprint, {})
+    (camvid / "Class_Names.txt").write_bytes("Grünfläche".encode("latin-1"))
+    with pytest.raises(DataError, match=r"Class_Names\.txt:1: expected UTF-8"):
+        voc_segmentation(camvid)
+    (camvid / "Class_Names.txt").write_text("a\nb\na\nd\n")
+    with pytest.raises(DataError, match=r"The class 'a' is named twice.*Received: a, b, a, d"):
+        voc_segmentation(camvid)
+
+
+@pytest.mark.parametrize("of_mask", ["displayed", "stored", "its own"])
+def test_masks_are_turned_like_their_images(camvid, of_mask):
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    for part, file in (("image", camvid / "train" / "0.png"), ("mask", camvid / "trainannot" / "0.png")):
+        drawn = Image.open(file)
+        if part == "image" or of_mask != "displayed":
+            drawn = drawn.rotate(-90, expand=True)  # 8: turned by 90 degrees to the left when it is displayed
+        drawn.save(file, exif=exif if part == "image" or of_mask == "its own" else Image.Exif())
+    made = voc_segmentation(camvid, missing_splits="none")
+    np.testing.assert_array_equal(masks(made)[0], values(0))
+    assert sum(made[1].counts.values()) == (1 if of_mask == "stored" else 0)
+
+
+def test_what_is_left_out_of_folders_is_counted(camvid, voc):
+    (camvid / "train" / "notes.txt").write_text("")
+    mask(camvid / "trainannot" / "99.png", values(0))
+    counts = voc_segmentation(camvid)[1].counts
+    assert counts == {"files that are no images, left out: .txt": 1, "masks without an image, left out": 1}
+    assert voc_segmentation(voc)[1].counts == {"images without a mask, left out": 1}

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import names_of
@@ -16,6 +15,7 @@ from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError
+from tfd2l.files.bad_files import BadFiles
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.cifar_batches import read_batch
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import tfds_splits
@@ -14,6 +13,7 @@ from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.labelled_folders import labelled_folders
 from tfd2l.datasets.labelled_images import Labelled, in_memory, labelled_splits
 from tfd2l.datasets.records import OnBadRecord
+from tfd2l.files.bad_files import BadFiles
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 BATCH_NAME = re.compile(r"(data_batch_\d|test_batch)(\.bin)?")

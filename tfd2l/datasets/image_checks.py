@@ -9,11 +9,16 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.datasets.image_copies import keep_copy, needs_copy, png_of_colors
 from tfd2l.errors import DataError
+from tfd2l.files.image_orientation import UPRIGHT, read_orientation
+from tfd2l.ops.image_orientation import displayed_size, orient_image
 from tfd2l.ops.pixels import IGNORED
 
 NO_COLOR = 256  # what a pixel counts as whose colour is none of the palette's
 CHUNK = 256
+HEAD = 32  # bytes that tell what kind of image a file is
+FORMATS = "JPEG, PNG, GIF, BMP, WebP or TIFF"
 
 Decode = Callable[[tf.Tensor], tf.Tensor]
 
@@ -23,16 +28,25 @@ class Looked:
     """What was found of some files, in their order.
 
     Arguments:
+        files: what TensorFlow decodes: the file itself, or a copy of it in the cache.
         readable: (n,) bool; of one that is not, the rest is 0.
+        orientations: (n,) int32, how each is turned to be displayed (EXIF).
         digests: (n,) int64 hashes of their bytes.
-        sizes: (n, 2) int32, height and width.
+        sizes: (n, 2) int32, height and width, as they are stored.
         largest: (n,) int32, of a mask the largest value that is not `IGNORED`; `NO_COLOR` if one is negative.
     """
 
+    files: list[Path]
     readable: np.ndarray
+    orientations: np.ndarray
     digests: np.ndarray
     sizes: np.ndarray
     largest: np.ndarray
+
+    def displayed(self, number: int) -> tuple[int, int]:
+        """Returns height and width of an image as it is displayed."""
+        height, width = self.sizes[number].tolist()
+        return displayed_size(height, width, int(self.orientations[number]))
 
 
 def decode_rgb(content: tf.Tensor) -> tf.Tensor:
@@ -42,10 +56,10 @@ def decode_rgb(content: tf.Tensor) -> tf.Tensor:
 
 
 def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
-    """The pixels of one image file, (height, width, channels) uint8.
+    """The pixels of one image file as it is displayed, (height, width, channels) uint8.
 
     Arguments:
-        file: PNG, JPEG, GIF or BMP.
+        file: PNG, JPEG, GIF, BMP, WebP or TIFF.
         channels: 3 for colours, 1 for grey, 0 for those that the file has.
 
     Raises:
@@ -53,26 +67,55 @@ def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
     """
     file = file.expanduser()
     try:
-        return tf.io.decode_image(file.read_bytes(), channels=channels, expand_animations=False)
+        content = file.read_bytes()
     except OSError as error:
         raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
+    orientation = read_orientation(file)
+    if needs_copy(content) or not _is_decodable(content):
+        content, orientation = png_of_colors(file) or content, UPRIGHT
+    try:
+        image = tf.io.decode_image(content, channels=channels, expand_animations=False)
     except tf.errors.InvalidArgumentError as error:
         what = "in one grey channel" if channels == 1 else "in colours"
         raise DataError(
             f"{file}: cannot be read as an image {what}; PNG and JPEG can. Received: {first_bytes(file)}"
         ) from error
+    return image if orientation == UPRIGHT else orient_image(image, tf.constant(orientation))
 
 
 def look_at(files: Sequence[Path], decode: Decode) -> Looked:
     """Read and decode every file.
 
+    What TensorFlow cannot decode, or decodes to other colours, is copied as PNG to the cache, if Pillow can read it.
+
     Arguments:
         files: of images or masks.
         decode: the bytes of a file -> an image (height, width, 3), or a mask (height, width).
     """
+    kept = [keep_copy(file, png_of_colors) if needs_copy(_head(file)) else None for file in files]
+    looked = _decode_all([copy or file for file, copy in zip(files, kept, strict=True)], decode)
+    unread = [n for n in np.flatnonzero(~looked.readable).tolist() if kept[n] is None]
+    copies = {n: copy for n in unread if (copy := keep_copy(files[n], png_of_colors))}
+    if copies:
+        again = _decode_all(list(copies.values()), decode)
+        for place, (number, copy) in enumerate(copies.items()):
+            kept[number] = looked.files[number] = copy
+            for of_all, of_copies in zip(_arrays(looked), _arrays(again), strict=True):
+                of_all[number] = of_copies[place]
+    for number, (file, copy) in enumerate(zip(files, kept, strict=True)):
+        looked.orientations[number] = UPRIGHT if copy else read_orientation(file)
+    return looked
+
+
+def _decode_all(files: list[Path], decode: Decode) -> Looked:
     count = len(files)
     looked = Looked(
-        np.zeros(count, bool), np.zeros(count, np.int64), np.zeros((count, 2), np.int32), np.zeros(count, np.int32)
+        files,
+        np.zeros(count, bool),
+        np.full(count, UPRIGHT, np.int32),
+        np.zeros(count, np.int64),
+        np.zeros((count, 2), np.int32),
+        np.zeros(count, np.int32),
     )
 
     def look(number: tf.Tensor, file: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -90,6 +133,26 @@ def look_at(files: Sequence[Path], decode: Decode) -> Looked:
         looked.readable[numbers] = True
         looked.digests[numbers], looked.sizes[numbers], looked.largest[numbers] = digests, sizes, largest
     return looked
+
+
+def _arrays(looked: Looked) -> tuple[np.ndarray, ...]:
+    return looked.readable, looked.digests, looked.sizes, looked.largest
+
+
+def _head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(HEAD)
+    except OSError:  # told when it is decoded
+        return b""
+
+
+def _is_decodable(content: bytes) -> bool:
+    try:
+        decode_rgb(tf.constant(content))
+    except tf.errors.InvalidArgumentError:
+        return False
+    return True
 
 
 def _largest(mask: tf.Tensor) -> tf.Tensor:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import names_of
-from tfd2l.datasets.image_files import ImageOptions, image_files, image_splits
+from tfd2l.datasets.image_files import ImageOptions, count_others, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError, did_you_mean
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.images import IMAGE_ENDINGS, find_images
+from tfd2l.files.names import ending
 
 WITHOUT_IMAGE = "labels without an image"
+TWICE = "lines of the table that say the same as an earlier one"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Competition:
         dataset: its name here.
         archive: address and SHA-1 of the book's sample.
         table: the name of the csv of labels.
-        columns: its names of our `id` (an image's name without its ending) and `label`.
+        columns: its names of our `id` (an image's name, with or without its ending) and `label`.
         class_names: in the order of their labels; None takes those of the table, sorted.
     """
 
@@ -63,7 +67,7 @@ def competition_splits(
     names = column_names(columns, competition.columns)
     known = class_names or competition.class_names
     pictures, classes = labelled_pictures(folder, competition.table, names, known, bad)
-    unlabelled = competition_images(folder, "test")
+    unlabelled = competition_images(folder, "test", bad)
     return image_splits(
         {"train": pictures}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
     )
@@ -94,29 +98,50 @@ def labelled_pictures(
         if names and label not in names:
             fault = f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}"
             raise BadRecord(fault, reason="unknown labels")
-        return record["id"], label
+        name = record["id"]
+        return name.removesuffix(name[-len(kind) :]) if (kind := ending(name)) in IMAGE_ENDINGS else name, label
 
-    rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts)
-    labels = dict(rows)
+    lines: list[int] = []
+    rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts, lines=lines)
+    labels, contradicted = _without_contradictions(file, rows, lines, bad)
     classes = tuple(names or sorted(set(labels.values())))
     pictures = []
-    for image in competition_images(path, "train"):
+    for image in competition_images(path, "train", bad):
         if image.stem in labels:
             pictures.append(Picture(image, classes.index(labels[image.stem])))
         else:
-            bad(image, f"{file.name} has no line with its id", "images without a label", image.stem)
+            has = "says two labels of its id" if image.stem in contradicted else "has no line with its id"
+            bad(image, f"{file.name} {has}", "images without a label", image.stem)
     if unused := len(labels) - len(pictures):
         bad.counts[WITHOUT_IMAGE] = unused
     return pictures, classes
 
 
-def competition_images(path: Path, part: str) -> list[Path]:
+def _without_contradictions(
+    file: Path, rows: Sequence[tuple[str, str]], lines: Sequence[int], bad: BadFiles
+) -> tuple[dict[str, str], set[str]]:
+    """Id -> label, and the ids that have two, of which none is taken; one that is said twice alike is counted."""
+    first: dict[str, tuple[int, str]] = {}
+    contradicted: set[str] = set()
+    for (name, label), line in zip(rows, lines, strict=True):
+        line_before, label_before = first.setdefault(name, (line, label))
+        if label != label_before:
+            fault = f"the id {name!r} has another label in line {line_before}: {label_before!r}"
+            bad(f"{file}:{line}", fault, "labels that contradict an earlier line", label)
+            contradicted.add(name)
+        elif line != line_before:
+            bad.counts[TWICE] += 1
+    return {name: label for name, (_, label) in first.items() if name not in contradicted}, contradicted
+
+
+def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
     """The images of a part of a competition, by number where their names are numbers.
 
     Arguments:
         path: a folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
             name, and perhaps `test` like it.
         part: "train" or "test".
+        bad: counts files that are no images.
 
     Raises:
         DataError: there are none (of train), or in several places.
@@ -125,7 +150,7 @@ def competition_images(path: Path, part: str) -> list[Path]:
     found = [
         place
         for place in sorted(root.rglob("*"))
-        if place.stem in (part, f"{part}_tiny") and (place.is_dir() or place.suffix == ".zip")
+        if place.stem in (part, f"{part}_tiny") and (place.is_dir() or ending(place.name) == ".zip")
         if not any(above.stem in (part, f"{part}_tiny") for above in place.relative_to(root).parents)
     ]
     if len(found) > 1 and len({place.with_suffix("") for place in found}) == 1:
@@ -139,8 +164,13 @@ def competition_images(path: Path, part: str) -> list[Path]:
             f"{inside or 'nothing in it'}"
         )
     folder = unpacked_folder(found[0])
-    inner = [inside for inside in sorted(folder.iterdir()) if inside.is_dir() and inside.name != "__MACOSX"]
-    images = image_files(folder) or [file for inside in inner[:1] for file in image_files(inside)]
+    there = find_images(folder)
+    images = there.images
+    count_others(there.others, bad)
+    twice = [name for name, number in Counter(image.stem for image in images).items() if number > 1]
+    if twice:
+        alike = ", ".join(str(image.relative_to(folder)) for image in images if image.stem == twice[0])
+        raise DataError(f"{found[0]}: several images have the id {twice[0]!r}; leave one. Received: {alike}")
     if not images:
         raise DataError(f"{found[0]}: no images in it. Received: {len(list(folder.iterdir()))} other files or folders")
     return sorted(images, key=lambda file: (len(file.stem) if file.stem.isdecimal() else 0, file.stem))

@@ -58,6 +58,7 @@ def read_records(
     counts: Counter[str],
     header: Sequence[str] | None = None,
     separator: str | None = None,
+    lines: list[int] | None = None,
 ) -> list[Any]:
     """Returns what `accept` makes of every record of a file.
 
@@ -71,6 +72,7 @@ def read_records(
         header: the columns of a file whose first line is a record already, of which the last may be absent; None reads
             them from there.
         separator: of the columns; None takes a tab, or a comma in a csv, unless the first line shows another.
+        lines: gets the line of each record that is kept.
 
     Raises:
         DataError: an unknown ending, an empty file, a column that is missing or there twice, or a bad record: with
@@ -90,6 +92,8 @@ def read_records(
             continue
         if accepted is not None:
             kept.append(accepted)
+            if lines is not None:
+                lines.append(line)
     counts.update(bad.counts)
     if not seen:
         raise DataError(f"{file}: the file holds no records. Received: {size_of(file)} bytes")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tfd2l.files.opening import reason_of
+from tfd2l.files.xml_tree import BadXml, parse_xml
+
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 TRUE = ("1", "true", "yes")
 
@@ -17,6 +20,19 @@ class BadAnnotation(Exception):
         super().__init__(fault)
         self.line = line
         self.received = received
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What a file says of an image.
+
+    Args:
+        size: height and width of the image, in pixels.
+        objects: those in it.
+    """
+
+    size: tuple[int, int]
+    objects: list[Annotated]
 
 
 @dataclass(frozen=True)
@@ -38,8 +54,11 @@ class Annotated:
     line: int
 
 
-def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
-    """The objects of an annotation.
+def read_annotation(file: Path, one_based: bool) -> Annotation:
+    """The objects of an annotation, and the size of the image that it was made for.
+
+    The xml declares its encoding; without a declaration it is UTF-8, or UTF-16 with a byte-order mark. Namespaces do
+    not count.
 
     Arguments:
         file: xml.
@@ -50,12 +69,13 @@ def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
         BadAnnotation: it cannot be parsed, tells no size, or an object has no name or not four numbers.
     """
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
-        root = ElementTree.fromstring(text)
+        content = file.read_bytes()
     except OSError as error:
-        raise BadAnnotation(None, f"cannot be read: {error.strerror or error}", file) from error
-    except ElementTree.ParseError as error:
-        raise BadAnnotation(error.position[0], f"not valid xml: {error}", f"{file.stat().st_size} bytes") from error
+        raise BadAnnotation(None, f"cannot be read: {reason_of(error)}", file) from error
+    try:
+        root, lines = parse_xml(content)
+    except BadXml as error:
+        raise BadAnnotation(error.line, f"not valid xml: {error}", f"{len(content)} bytes") from error
     size = [_number(root.find(f"size/{side}")) for side in ("width", "height")]
     if not all(size):
         element = root.find("size")
@@ -64,11 +84,9 @@ def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
         )
         raise BadAnnotation(None, "tells no size: <size> with <width> and <height> in pixels", received)
     width, height = (float(side or 0) for side in size)
-    line = 0
-    lines = text.splitlines()
     objects = []
     for element in root.iter("object"):
-        line = next((n for n in range(line, len(lines)) if "<object" in lines[n]), line) + 1
+        line = lines[element]
         name = (element.findtext("name") or "").strip()
         if not name:
             raise BadAnnotation(line, "an object without a <name>", "no name")
@@ -81,7 +99,7 @@ def read_annotation(file: Path, one_based: bool) -> list[Annotated]:
         shares = (x_min - first) / width, (y_min - first) / height, x_max / width, y_max / height
         difficult = (element.findtext("difficult") or "").strip().lower() in TRUE
         objects.append(Annotated(name, shares, difficult, x_max > x_min and y_max > y_min, line))
-    return objects
+    return Annotation((round(height), round(width)), objects)
 
 
 def _number(element: ElementTree.Element | None) -> float | None:

@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 
 from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.bad_files import BadFiles
 from tfd2l.datasets.boxes import NO_AREA
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
@@ -16,16 +15,22 @@ from tfd2l.datasets.files import names_of
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import OnBadRecord
-from tfd2l.datasets.voc_annotation import Annotated, BadAnnotation, read_annotation
-from tfd2l.datasets.voc_layout import ARCHIVE, IMAGES, image_named, split_lists, voc_folder
+from tfd2l.datasets.voc_annotation import Annotated, Annotation, BadAnnotation, read_annotation
+from tfd2l.datasets.voc_layout import ARCHIVE, IMAGES, VocFolders, split_lists, voc_folders
 from tfd2l.errors import DataError, did_you_mean
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.images import NamedImages
+from tfd2l.files.names import ending
+from tfd2l.files.walking import list_folder
 
 ANNOTATIONS = "Annotations"
 DIFFICULT = "objects marked difficult, left out"
 EMPTY = "images without an object"
 UNUSABLE = "images whose annotation cannot be used"
+NOT_ANNOTATED = "images without an annotation"
+XML = ".xml"
 
-Read = dict[str, list[tuple[Path, Path, list[Annotated]]]]  # split -> image, annotation, its objects
+Read = dict[str, list[tuple[Path, Path, Annotation]]]  # split -> image, its annotation's file, and what that says
 
 
 def voc_detection(
@@ -42,12 +47,14 @@ def voc_detection(
 
     `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height,
     rows of class -1 fill up. Boxes that leave the image are cut at its edge, boxes without an area left out, images
-    without an object kept; all are counted.
+    without an object kept; all are counted. Boxes belong to the image as it is displayed, turned as its EXIF
+    orientation says; if an annotation tells the size of the image as it is stored, its boxes are turned like it.
 
     Arguments:
         path: a folder, zip or tar archive with `Annotations/*.xml`, `JPEGImages/*` and perhaps
-            `ImageSets/Main/train.txt`, `val.txt`, `test.txt` somewhere in it; without lists it is split 80/10/10. None
-            takes VOC 2012, the book's download (2 GB).
+            `ImageSets/Main/train.txt`, `val.txt`, `test.txt` somewhere in it; without lists it is split 80/10/10. Names
+            of folders count in any case, and `images` stands for `JPEGImages`. None takes VOC 2012, the book's download
+            (2 GB).
         class_names: in the order of their labels; None takes those of the train annotations, sorted.
         difficult: objects marked so are kept like others, or dropped.
         one_based: pixels are counted from 1 in the annotations, as VOC does, and 1 is taken from x_min and y_min;
@@ -56,7 +63,7 @@ def voc_detection(
             (which takes any size then); None leaves each as it is.
         missing_splits: "from_train" takes a split without a list out of train, 10 %; "none" leaves it out.
         on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose annotation is missing,
-            broken or names an unknown class, and count them.
+            broken, made for another size or names an unknown class, and count them.
         split_seed: another seed takes others.
 
     Raises:
@@ -67,20 +74,29 @@ def voc_detection(
     bad = BadFiles(on_bad_record)
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
     root = unpacked_folder(copy)
-    folder = voc_folder(root, ANNOTATIONS)
-    if folder is None:
+    folders = voc_folders(root, ANNOTATIONS)
+    if folders is None:
         inside = names_of(sorted(root.iterdir()))
-        raise DataError(f"{root}: no {ANNOTATIONS} beside {IMAGES} in it. Received: {inside}")
-    read = _read(folder, one_based, bad)
+        names_looked_for = " or ".join(IMAGES)
+        raise DataError(
+            f"{root}: no {ANNOTATIONS} beside {names_looked_for} (in any case) in it or in a folder of it. "
+            f"Received: {inside}"
+        )
+    read = _read(folders, one_based, bad)
     train = read.get("train", read.get("all", []))
-    names = tuple(class_names or sorted({one.name for _, _, objects in train for one in objects}))
+    names = tuple(class_names or sorted({one.name for _, _, said in train for one in said.objects}))
     if not names:
-        raise DataError(f"{folder}: no object in any train annotation. Received: {len(train)} annotations")
+        raise DataError(f"{folders.targets}: no object in any train annotation. Received: {len(train)} annotations")
     pictures = {
         split: [
-            Picture(image, _objects(objects, names, difficult, bad))
-            for image, annotation, objects in some
-            if _all_known(annotation, objects, names, bad)
+            Picture(
+                image,
+                _objects(said.objects, names, difficult, bad),
+                annotation=annotation,
+                annotated_size=said.size,
+            )
+            for image, annotation, said in some
+            if _all_known(annotation, said.objects, names, bad)
         ]
         for split, some in read.items()
     }
@@ -88,23 +104,30 @@ def voc_detection(
     return image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
 
 
-def _read(folder: Path, one_based: bool, bad: BadFiles) -> Read:
-    whole = sorted(file.stem for file in (folder / ANNOTATIONS).glob("*.xml"))
+def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:
+    files = {file.stem: file for file in list_folder(folders.targets)[1] if ending(file.name) == XML}
+    if not files:
+        inside = names_of(sorted(folders.targets.iterdir()))
+        raise DataError(f"{folders.targets}: no *{XML} in it (in any case). Received: {inside}")
+    images = NamedImages(folders.images)
     read: Read = {}
-    for split, listed in split_lists(folder, "Main", whole).items():
+    for split, listed in split_lists(folders, "Main", list(files), images).items():
         read[split] = []
         for name, line in listed:
-            annotation, image = folder / ANNOTATIONS / f"{name}.xml", image_named(folder / IMAGES, name)
+            image = images.get(name)
+            annotation = files.get(name) or (files.get(image.stem) if image else None)
             if image is None:
-                bad(line, f"no image {IMAGES}/{name}", "listed images that are missing", name)
-            elif not annotation.is_file():
-                bad(line, f"no {ANNOTATIONS}/{name}.xml", "images without an annotation", name)
+                bad(line, f"no image {folders.images.name}/{name}", "listed images that are missing", name)
+            elif annotation is None:
+                bad(line, f"no {folders.targets.name}/{name}{XML}", NOT_ANNOTATED, name)
             else:
                 try:
                     read[split].append((image, annotation, read_annotation(annotation, one_based)))
                 except BadAnnotation as fault:
                     where = annotation if fault.line is None else f"{annotation}:{fault.line}"
                     bad(where, str(fault), UNUSABLE, fault.received)
+        if split == "all" and (alone := images.files.keys() - files.keys()):
+            bad.counts[f"{NOT_ANNOTATED}, left out"] += len(alone)
     return read
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tfd2l.datasets.image_files import IMAGE_SUFFIXES
 from tfd2l.errors import DataError
+from tfd2l.files.images import NamedImages
+from tfd2l.files.text_file import read_lines
+from tfd2l.files.walking import list_folder, walk_folders
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/VOCtrainval_11-May-2012.tar",
     "4e443f8a2eca6b1dac8a6c57641b67dd40621a49",
 )
-IMAGES, LISTS = "JPEGImages", "ImageSets"
+IMAGES, LISTS = ("JPEGImages", "images"), "ImageSets"  # in any case
 SPLITS = {"train": "train", "validation": "val", "test": "test"}
 NAMES = "class_names.txt"
 CLASS_NAMES = (
@@ -21,58 +26,91 @@ CLASS_NAMES = (
 """Of VOC's masks, as section 13.9 names them."""
 
 
-def voc_folder(root: Path, beside: str) -> Path | None:
-    """The folder that has `JPEGImages` and another folder in it; None if there is none.
+FLAG = re.compile(r"\s+-?[01]$")  # behind a name, in the lists of single classes
+
+
+@dataclass(frozen=True)
+class VocFolders:
+    """Where the parts of a dataset in VOC's form lie.
+
+    Args:
+        images: the folder of the images.
+        targets: that of annotations or masks beside it.
+        lists: that of the lists of splits, `ImageSets` in any case; None if there is none.
+    """
+
+    images: Path
+    targets: Path
+    lists: Path | None
+
+
+def voc_folders(root: Path, beside: str) -> VocFolders | None:
+    """The folder of images, and the one beside it; None if there are none.
+
+    Arguments:
+        root: where they lie, directly or in other folders.
+        beside: what the other folder is called, in any case. The folder of images is called as `IMAGES` says.
 
     Raises:
         DataError: there are several.
     """
-    found = [folder.parent for folder in sorted(root.rglob(IMAGES)) if (folder.parent / beside).is_dir()]
+    found: list[VocFolders] = []
+    for parent in walk_folders(root):
+        by_name: dict[str, Path] = {folder.name.lower(): folder for folder in reversed(list_folder(parent)[0])}
+        images = next((by_name[name.lower()] for name in IMAGES if name.lower() in by_name), None)
+        if images is not None and beside.lower() in by_name:
+            found.append(VocFolders(images, by_name[beside.lower()], by_name.get(LISTS.lower())))
     if len(found) > 1:
-        names = ", ".join(str(folder.relative_to(root)) for folder in found)
-        raise DataError(f"{root}: several folders have {IMAGES} and {beside}; give one. Received: {names}")
+        names = ", ".join(str(folders.images.parent.relative_to(root)) for folders in found)
+        raise DataError(f"{root}: several folders have {IMAGES[0]} and {beside}; give one. Received: {names}")
     return found[0] if found else None
 
 
-def split_lists(folder: Path, of: str, whole: list[str]) -> dict[str, list[tuple[str, str]]]:
+def split_lists(
+    folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages
+) -> dict[str, list[tuple[str, str]]]:
     """Split -> (name of a picture, the line of its list that names it).
 
     Arguments:
-        folder: VOC's.
+        folders: VOC's.
         of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, what that has
             beside val.txt is train.
         whole: names of all pictures, which are `all` where there are no lists.
+        images: that the lists may name. A name may hold blanks; a flag of 1, 0 or -1 behind it is no part of it, unless
+            there is an image of that name.
 
     Raises:
-        DataError: an empty list, or none to train on.
+        DataError: an empty list, one that is no text, or none to train on.
     """
-    lists = folder / LISTS / of
-    read = {split: _listed(lists / f"{word}.txt") for split, word in SPLITS.items()}
-    if read["train"] is None and (both := _listed(lists / "trainval.txt")) is not None:
+    lists = {} if folders.lists is None else _texts(folders.lists, of)
+    read = {split: _listed(lists.get(f"{word}.txt"), images) for split, word in SPLITS.items()}
+    both = lists.get("trainval.txt")
+    if read["train"] is None and (named := _listed(both, images)) is not None:
         validation = {name for name, _ in read["validation"] or ()}
-        read["train"] = [named for named in both if named[0] not in validation]
+        read["train"] = [one for one in named if one[0] not in validation]
         if not read["train"]:
             raise DataError(
-                f"{lists / 'trainval.txt'}: all pictures are in val.txt too; none is left to train on. "
-                f"Received: {len(both)} names"
+                f"{both}: all pictures are in val.txt too; none is left to train on. Received: {len(named)} names"
             )
     if read["train"] is None:
-        return {"all": [(name, str(folder)) for name in whole]}
+        return {"all": [(name, str(folders.targets.parent)) for name in whole]}
     return {split: named for split, named in read.items() if named is not None}
 
 
-def _listed(file: Path) -> list[tuple[str, str]] | None:
+def _texts(lists: Path, of: str) -> dict[str, Path]:
+    """File names in small letters -> files of a folder of lists."""
+    inside = [folder for folder in list_folder(lists)[0] if folder.name.lower() == of.lower()]
+    return {file.name.lower(): file for file in list_folder(inside[0])[1]} if inside else {}
+
+
+def _listed(file: Path | None, images: NamedImages) -> list[tuple[str, str]] | None:
     """(name, FILE:LINE) of each line; None if there is no such file."""
-    if not file.is_file():
+    if file is None:
         return None
-    lines = enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
-    named = [(line.split()[0], f"{file}:{number}") for number, line in lines if line.strip()]
+    named = []
+    for number, text in read_lines(file):
+        if name := text.strip():
+            named.append((name if images.get(name) else FLAG.sub("", name), f"{file}:{number}"))
     if not named:
         raise DataError(f"{file}: the list is empty. Received: {file.stat().st_size} bytes")
     return named
-
-
-def image_named(folder: Path, name: str) -> Path | None:
-    """The image file of a name without its ending, or with it."""
-    candidates = [folder / f"{name}{suffix}" for suffix in ("", *IMAGE_SUFFIXES, *map(str.upper, IMAGE_SUFFIXES))]
-    return next((file for file in candidates if file.is_file()), None)
