@@ -47,6 +47,49 @@ def test_a_store_that_cannot_be_written_is_named(uri):
         require_writable(uri)
 
 
+def test_a_relative_path_is_meant_from_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert tracking_uri("sqlite:///mlflow.db") == f"sqlite:///{tmp_path}/mlflow.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///a b/c#/mlflow.db?timeout=30")
+    assert tracking_uri(None) == f"sqlite:///{tmp_path}/a b/c#/mlflow.db?timeout=30"
+    assert sqlite_file(tracking_uri(None)) == tmp_path / "a b" / "c#" / "mlflow.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"), [("c#", "c#"), ("50% ü", "50% ü"), ("a%23b", "a%2523b"), ("what?", "what%3F")]
+)
+def test_a_path_is_quoted_where_it_would_be_read_as_another(name, quoted, tmp_path, monkeypatch):
+    (tmp_path / name / "mlruns").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / name)
+    uri = tracking_uri(None)
+    assert uri == f"sqlite:///{tmp_path}/{quoted}/mlruns/mlflow.db"
+    assert tracking_uri(uri) == uri
+    assert sqlite_file(uri) == tmp_path / name / "mlruns" / "mlflow.db"
+    assert artifact_folder(uri) == tmp_path / name / "mlruns" / "artifacts"
+
+
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        (
+            "sqlite:////tmp/what?/mlflow.db",
+            r"is written %3F\. Received: tracking\.uri='sqlite:////tmp/what\?/mlflow\.db'",
+        ),
+        ("sqlite://", r"A SQLite store is a file.*Received: tracking\.uri='sqlite://'"),
+        ("sqlite:///:memory:", r"A SQLite store is a file"),
+    ],
+)
+def test_what_is_no_file_is_refused(uri, told):
+    with pytest.raises(TrackingError, match=told):
+        require_writable(tracking_uri(uri))
+
+
+def test_an_error_names_the_variable_that_the_store_comes_from(monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "./mlruns")
+    with pytest.raises(TrackingError, match=r"Received: MLFLOW_TRACKING_URI='\./mlruns'$"):
+        require_writable(tracking_uri(None))
+
+
 @pytest.mark.parametrize("uri", ["mlruns", "file:///tmp/mlruns"])
 def test_the_old_file_store_is_refused_with_the_way_out(uri):
     with pytest.raises(TrackingError, match="use SQLite"):

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import pytest
 from matplotlib.figure import Figure
 
 from tfd2l.datasets.data import NO_DATA
 from tfd2l.errors import TrackingError
+from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.run_record import record_data
+from tfd2l.tracking.store import artifact_folder
 from tfd2l.tracking.tracked_run import ERROR_TAG, TrackedRun
 from tfd2l.training.position import Position
 
@@ -89,6 +94,67 @@ def test_a_good_end(run):
     assert ERROR_TAG not in read(run).data.tags
 
 
+ODD = (
+    "trainer.rate_factors..*kernel",
+    "a, (b)",
+    "ü 日本",
+    "../../x",
+    "/",
+    "",
+    "x" * 300,
+    "x" * 299 + "y",
+    "50%",
+    "_x2a_",
+)
+
+
+def test_names_of_users_are_kept_whatever_they_are(run, tmp_path):
+    run.log_params(dict.fromkeys(ODD, "p"))
+    run.log_tags(dict.fromkeys(ODD, "t"))
+    run.log_metrics(dict.fromkeys(ODD, 1.0))
+    stored = run.stored()
+    for entries in (stored.data.params, stored.data.tags, stored.data.metrics):
+        assert {name for name in ODD if len(name) < 300} <= set(entries)
+        assert len([name for name in entries if name.startswith("xxx")]) == 2
+    assert runs_where(run.client, f"attributes.run_id = '{run.run_id}'")[0].data.params == stored.data.params
+
+
+def test_artifacts_stay_in_the_folder_of_their_run(run, tmp_path):
+    folder = Path(url2pathname(urlparse(read(run).info.artifact_uri).path))
+    for number, name in enumerate(ODD):
+        run.log_text(str(number), f"{name}/{name}.txt")
+        run.log_table({"n": [number]}, f"tables/{name}.json")
+        run.log_table({"n": [number]}, f"tables/{name}.json")  # it takes the other's place
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert len(files) == 2 * len(ODD) == len(artifacts(run))
+    assert sorted(int(file.read_text()) for file in files if file.suffix == ".txt") == [*range(len(ODD))]
+
+
+def test_an_experiment_of_any_name_keeps_its_artifacts_in_the_store(uri):
+    for name in (*filter(None, ODD), "x" * 600):
+        started = TrackedRun.start(uri, name, name, {"a": "x" * 9000}, None)
+        folder = Path(url2pathname(urlparse(read(started).info.artifact_uri).path)).resolve()
+        assert folder.parents[2] == artifact_folder(uri)
+        kept = started.client.get_experiment(read(started).info.experiment_id).name
+        assert kept == name or (len(name) > 500 and len(kept) == 500)
+
+
+def test_what_mlflow_would_not_take_whole_is_cut_and_told(run, caplog):
+    with caplog.at_level("INFO", "tfd2l"):
+        run.log_params({"words": "w" * 7000})
+        run.log_tags({"page": "p" * 9000, "file": "half \udc80, nul \0"})
+    assert "parameter 'words' has 7000 characters; MLflow keeps the first 6000" in caplog.text
+    assert "tag 'page' has 9000 characters; MLflow keeps the first 8000" in caplog.text
+    assert read(run).data.tags["file"] == r"half \udc80, nul \x00"
+
+
+def test_numbers_that_are_none_are_logged(run):
+    run.log_metrics({"nan": math.nan, "inf": math.inf, "less": -math.inf})
+    metrics = read(run).data.metrics
+    assert math.isnan(metrics["nan"])
+    assert metrics["inf"] == -metrics["less"] > 1e308  # a database holds no infinity
+
+
 @pytest.mark.parametrize(
     ("error", "status", "reason"),
     [
@@ -144,6 +210,6 @@ def test_metric_logger_logs_means_over_steps_at_the_global_step(run):
 
 
 def test_what_was_counted_is_in_tags_whatever_it_is(run):
-    data = dataclasses.replace(NO_DATA, counts={"boxes, of which nothing is left (cut off)": 3})
+    data = dataclasses.replace(NO_DATA, counts={"boxes, of which nothing is left (cut off)": 3, "images": 1})
     record_data(run, data, steps_per_epoch=1)
-    assert read(run).data.tags["data.counted: boxes of which nothing is left cut off"] == "3"
+    assert read(run).data.tags["data.counted"] == "3 boxes, of which nothing is left (cut off)\n1 images"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import shlex
 import signal
 from collections.abc import Mapping, Sequence
@@ -49,7 +48,6 @@ CHAIN_TAG = "tfd2l.chain"  # of a parent run: what the chain was made by
 NEWEST = "attributes.start_time DESC"
 FINISHED = (0, EXIT_REPORTS)  # exit codes of a step that is finished
 LAST_FINISHED = "attributes.end_time DESC"
-NOT_IN_A_NAME = re.compile(r"[^\w\-. :/]", re.ASCII)  # of a metric, as MLflow has it
 WAY_ON = "Finished steps are kept: the same command goes on there."
 
 
@@ -173,7 +171,7 @@ class Chain:
         run = _finished(parent, made_so, kept) if code in FINISHED else _newest(parent, made_so)
         if run is not None and run.info.status == "RUNNING":  # it had no time to say how it ended
             TrackedRun(parent.client, run.info.run_id).end("KILLED" if stopped else "FAILED", _how_it_ended(code))
-            run = parent.client.get_run(run.info.run_id)
+            run = TrackedRun(parent.client, run.info.run_id).stored()
         if run is not None:
             self.runs[step.label] = run
         if stopped or code in (EXIT_INTERRUPTED, EXIT_KILLED):
@@ -230,7 +228,7 @@ class Chain:
             if figure is not None:
                 parent.log_figure(figure, f"figures/{name}.png")
         for label, run in self.runs.items():
-            name = NOT_IN_A_NAME.sub("", label)
+            name = label.replace(", ", " ")  # without our own commas, which MLflow takes in no name
             parent.log_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
         log.info("chain %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
         if failed:

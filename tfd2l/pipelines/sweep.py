@@ -78,7 +78,7 @@ def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
     from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of
     from tfd2l.tracking.tracked_run import NOTE_TAG
 
-    sweep = parent.client.get_run(parent.run_id).data.tags["tfd2l.sweep"]
+    sweep = parent.stored().data.tags["tfd2l.sweep"]
     table = table_of(children, swept)
     page = page_of(table)
     parent.log_table(table, "comparison.json")

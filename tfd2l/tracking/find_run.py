@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
 from tfd2l.errors import TrackingError, did_you_mean
+from tfd2l.tracking.names import original_names
 
 LATEST = "latest"
 NAMED = 5  # runs that an error lists, at most
@@ -62,13 +63,16 @@ def runs_where(
     order: str = "attributes.start_time ASC",
     view: int = ViewType.ACTIVE_ONLY,
 ) -> list[Run]:
-    """Returns all runs of a store that MLflow's filter finds, whatever MLflow experiment they are in."""
+    """Returns all runs of a store that MLflow's filter finds, whatever MLflow experiment they are in.
+
+    Names of parameters, metrics and tags are those that were logged.
+    """
     experiments = [experiment.experiment_id for experiment in client.search_experiments(view_type=ViewType.ALL)]
     found: list[Run] = []
     token = None
     while experiments:
         page = client.search_runs(experiments, wanted, view, PAGE, [order], token)
-        found += page
+        found += map(original_names, page)
         token = page.token
         if not token:
             break

@@ -15,7 +15,8 @@ import pandas as pd
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, infer_signature
 
-from tfd2l.tracking.tracked_run import TrackedRun, warnings_only
+from tfd2l.tracking.open_store import warnings_only
+from tfd2l.tracking.tracked_run import TrackedRun
 
 MODEL_NAME = "model"
 CODE = Path(__file__).with_name("served_model.py")

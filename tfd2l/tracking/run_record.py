@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,8 +13,8 @@ from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
 
 DATA_ARTIFACT = "data/data.json"
+COUNTED_TAG = "data.counted"  # one a line
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
-UNFIT = re.compile(r"[^\w\-. :/]")  # what MLflow takes in no name of a tag
 
 
 def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
@@ -41,10 +40,10 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
 
 def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
     """Where the examples came from, how many, what was counted, steps of an epoch, and the vocabulary."""
-    counts = {f"data.counted: {UNFIT.sub('', reason)}": str(count) for reason, count in data.counts.items()}
+    counted = "\n".join(f"{count} {reason}" for reason, count in data.counts.items())
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
     known_by = {"data.source": data.source, "data.fingerprint": data.fingerprint}
-    run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **counts})
+    run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **({COUNTED_TAG: counted} if counted else {})})
     known = {
         "source": data.source,
         "fingerprint": data.fingerprint,

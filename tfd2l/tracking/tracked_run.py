@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,60 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 import mlflow
 import pandas as pd
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Metric, Run
 from mlflow.exceptions import MlflowException
 
 from tfd2l.errors import Interrupted, TrackingError
-from tfd2l.tracking.store import artifact_folder, require_writable
+from tfd2l.tracking.names import escape_key, escape_path, fit_params, fit_run_name, fit_tags, original_names
+from tfd2l.tracking.open_store import cannot_be_opened, client_of, open_experiment
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MAX_PARAM_LENGTH = 6000  # MLflow's own limits
-MAX_PARAMS = 100
+MAX_ENTRIES = 100  # parameters or tags that MLflow takes at once
 MAX_METRICS = 1000
-PARENT_TAG = "mlflow.parentRunId"
 NOTE_TAG = "mlflow.note.content"
+PARENT_TAG = "mlflow.parentRunId"
 ERROR_TAG = "tfd2l.error"
 STEPS_TAG = "steps_per_epoch"
 OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows training, not conversations
-
-
-def client_of(uri: str) -> mlflow.MlflowClient:
-    """A client of a store; whatever store MLflow itself uses in this process is left alone.
-
-    Raises:
-        TrackingError: the store cannot be written or opened.
-    """
-    require_writable(uri)
-    try:
-        with warnings_only("mlflow", "alembic"):  # the creation of tables is of no interest to a user
-            client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
-            client.search_experiments(max_results=1)  # opens the store
-    except (MlflowException, OSError) as error:
-        raise _cannot_be_opened(uri, error) from error
-    return client
-
-
-def _cannot_be_opened(uri: str, error: Exception) -> TrackingError:
-    return TrackingError(
-        f"The MLflow store cannot be opened: {str(error).splitlines()[0]}. Is the server up? `tfd2l doctor` "
-        f"looks closer. Received: tracking.uri={uri!r}"
-    )
-
-
-@contextmanager
-def warnings_only(*names: str) -> Iterator[None]:
-    """Lets loggers pass on warnings alone within the block."""
-    levels = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
 
 
 class TrackedRun:
@@ -83,25 +46,38 @@ class TrackedRun:
         self._logged: dict[str, int] = {}  # the last step of each metric that an earlier process logged
 
     @classmethod
-    def start(cls, uri: str, experiment: str, name: str, tags: Mapping[str, str], parent: str | None) -> TrackedRun:
+    def start(
+        cls,
+        uri: str,
+        experiment: str,
+        name: str,
+        tags: Mapping[str, str],
+        parent: str | None,
+        note: str | None = None,
+    ) -> TrackedRun:
         """Open a new run, making store and experiment where they do not exist yet.
 
+        Arguments:
+            uri: of the store.
+            experiment: name of the MLflow experiment.
+            name: of the run.
+            tags: of the run.
+            parent: the run that it is a child of.
+            note: what the experiment's page says, unless somebody has written a note there.
+
         Raises:
-            TrackingError: the store cannot be opened.
+            TrackingError: the store cannot be opened, or the experiment is deleted.
         """
         client = client_of(uri)
+        linked = {PARENT_TAG: parent} if parent else {}
         try:
-            found = client.get_experiment_by_name(experiment)
-            if found is None:
-                folder = artifact_folder(uri)
-                location = (folder / experiment).as_uri() if folder else None
-                experiment_id = client.create_experiment(experiment, artifact_location=location, tags=KIND)
-            else:
-                experiment_id = found.experiment_id
-            linked = {PARENT_TAG: parent} if parent else {}
-            run = client.create_run(experiment_id, run_name=name, tags={**tags, **linked})
+            run = client.create_run(
+                open_experiment(client, experiment, {**KIND, **({NOTE_TAG: note} if note else {})}),
+                run_name=fit_run_name(name),
+                tags={tag.key: tag.value for tag in fit_tags({**tags, **linked})},
+            )
         except (MlflowException, OSError) as error:
-            raise _cannot_be_opened(uri, error) from error
+            raise cannot_be_opened(uri, error) from error
         return cls(client, run.info.run_id)
 
     @classmethod
@@ -146,9 +122,9 @@ class TrackedRun:
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact)."""
-        entries = [Param(key, str(value)[:MAX_PARAM_LENGTH]) for key, value in params.items()]
-        for start in range(0, len(entries), MAX_PARAMS):
-            self.client.log_batch(self.run_id, params=entries[start : start + MAX_PARAMS], synchronous=True)
+        entries = fit_params(params)
+        for start in range(0, len(entries), MAX_ENTRIES):
+            self.client.log_batch(self.run_id, params=entries[start : start + MAX_ENTRIES], synchronous=True)
 
     def log_metrics(self, metrics: Mapping[str, float], step: int = 0) -> None:
         """Log metrics of one step."""
@@ -159,43 +135,50 @@ class TrackedRun:
         entries = [
             Metric(key, float(value), at, step)
             for step, at, metrics in rows
-            for key, value in metrics.items()
+            for key, value in ((escape_key(name), value) for name, value in metrics.items())
             if step > self._logged.get(key, -1)
         ]
         for start in range(0, len(entries), MAX_METRICS):
             self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS], synchronous=True)
 
+    def stored(self) -> Run:
+        """The run as it stands in the store, with the names that were logged."""
+        return original_names(self.client.get_run(self.run_id))
+
     def metrics(self) -> dict[str, float]:
         """The last value of every metric that is logged."""
-        return dict(self.client.get_run(self.run_id).data.metrics)
+        return dict(self.stored().data.metrics)
 
     def log_tags(self, tags: Mapping[str, str]) -> None:
-        """Set tags."""
-        entries = [RunTag(key, str(value)) for key, value in tags.items()]
-        self.client.log_batch(self.run_id, tags=entries, synchronous=True)
+        """Set tags; what is longer than MLflow takes is cut."""
+        entries = fit_tags(tags)
+        for start in range(0, len(entries), MAX_ENTRIES):
+            self.client.log_batch(self.run_id, tags=entries[start : start + MAX_ENTRIES], synchronous=True)
 
     def delete_tags(self, keys: Sequence[str]) -> None:
         """Take tags away; those that the run does not have are passed over."""
         there = self.client.get_run(self.run_id).data.tags
-        for key in keys:
+        for key in map(escape_key, keys):
             if key in there:
                 self.client.delete_tag(self.run_id, key)
 
     def log_figure(self, figure: Figure, path: str) -> None:
         """Keep a figure."""
-        self.client.log_figure(self.run_id, figure, path, save_kwargs={"dpi": 120, "bbox_inches": "tight"})
+        self.client.log_figure(self.run_id, figure, escape_path(path), save_kwargs={"dpi": 120, "bbox_inches": "tight"})
 
     def log_table(self, columns: Mapping[str, Sequence[Any]], path: str) -> None:
         """Keep a table that the UI shows as one; it takes the place of one that is there."""
         table = pd.DataFrame({key: list(values) for key, values in columns.items()})
-        if path in {item.path for item in self.client.list_artifacts(self.run_id, path.rpartition("/")[0] or None)}:
+        kept_as = escape_path(path)
+        folder = kept_as.rpartition("/")[0] or None
+        if kept_as in {item.path for item in self.client.list_artifacts(self.run_id, folder)}:
             self.log_text(table.to_json(orient="split", index=False), path)  # MLflow would append to it
         else:
-            self.client.log_table(self.run_id, table, path)
+            self.client.log_table(self.run_id, table, kept_as)
 
     def log_text(self, text: str, path: str) -> None:
         """Keep a text."""
-        self.client.log_text(self.run_id, text, path)
+        self.client.log_text(self.run_id, text, escape_path(path))
 
     def log_json(self, value: Any, path: str) -> None:
         """Keep plain data as readable JSON."""
@@ -203,7 +186,7 @@ class TrackedRun:
 
     def log_folder(self, folder: Path, path: str) -> None:
         """Keep every file of a folder."""
-        self.client.log_artifacts(self.run_id, str(folder), path)
+        self.client.log_artifacts(self.run_id, str(folder), escape_path(path))
 
     @contextmanager
     def writing(self, path: str) -> Iterator[Path]:
