@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import fingerprint, splits_of
+from tfd2l.datasets.data import fingerprint, measured_split, require_split, splits_of
+from tfd2l.errors import ConfigError
 
 COLUMNS = {
     "train": {"text": ["one", "two", "three"], "label": [0, 1, 0]},
@@ -89,3 +90,25 @@ def test_bytes_stay_bytes():
 def test_numbers_with_a_fraction_are_float32():
     _, info = splits_of({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
     assert info.element_spec == {"x": tf.TensorSpec([2], tf.float32)}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "split"),
+    [
+        ({"train": 3, "validation": 2, "test": 1}, "test"),
+        ({"train": 3, "validation": 2, "test": 0}, "validation"),
+        ({"train": 3}, "train"),
+    ],
+)
+def test_results_are_of_the_first_split_that_is_there(sizes, split):
+    assert measured_split(sizes) == split
+
+
+def test_a_split_that_is_not_there_is_refused():
+    require_split("train", {"train": 3, "test": 0})
+    with pytest.raises(
+        ConfigError, match=r"no examples of the split 'test'\. They have: train 3\. Received: split=test$"
+    ):
+        require_split("test", {"train": 3, "test": 0})
+    with pytest.raises(ConfigError, match=r"Did you mean 'train'\?"):
+        require_split("trian", {"train": 3})

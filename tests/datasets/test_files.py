@@ -131,6 +131,33 @@ def test_single_rows_are_split_exactly_by_fraction():
     }
 
 
+@pytest.mark.parametrize("rows", range(3, 12))
+@pytest.mark.parametrize("wanted", [FRACTIONS, {"train": 0.9, "test": 0.1}])
+def test_of_few_rows_each_split_gets_one(rows, wanted):
+    for seed in range(3):
+        sizes = [len(some) for some in split_by_group(range(rows), map(str, range(rows)), seed, wanted).values()]
+        assert min(sizes) >= 1
+        assert sum(sizes) == rows
+        assert max(sizes) == sizes[0]
+
+
+@pytest.mark.parametrize("sizes", [[50, 1, 1], [1, 50, 1], [1, 1, 50], [9, 9, 9]])
+def test_of_few_groups_each_split_gets_one(sizes):
+    rows, groups = grouped(sizes)
+    for seed in range(4):
+        splits = split_by_group(rows, groups, seed)
+        assert [len({group for group, _ in some}) for some in splits.values()] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("sizes", [[1], [40], [40, 3]])
+def test_fewer_groups_than_splits_are_refused(sizes):
+    rows, groups = grouped(sizes)
+    message = rf"divided into train, validation, test: .* {len(sizes)} of them.* Received: {len(rows)} examples$"
+    with pytest.raises(DataError, match=message):
+        split_by_group(rows, groups, 0)
+    assert split_by_group(rows, groups, 0, {"train": 1.0}) == {"train": rows}
+
+
 def test_the_split_is_a_function_of_group_names_and_seed_alone():
     rows, groups = grouped([2] * 100)
     first = split_by_group(rows, groups, seed=3)

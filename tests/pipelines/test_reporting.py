@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import mlflow
 import pytest
 
 import tfd2l
+from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.errors import ConfigError
+from tfd2l.pipelines.comparison import table_of
 from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
 from tfd2l.registry import register, unregister
 from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
@@ -88,6 +91,32 @@ def test_the_traceback_of_a_report_is_kept(run_with_failures, store):
     assert paths(store, result.run_id, "reports") == {"reports/told.error.txt", "reports/bug.error.txt"}
     file = mlflow.MlflowClient(store).download_artifacts(result.run_id, "reports/bug.error.txt")
     assert 'return {}["key"]' in Path(file).read_text()
+
+
+@pytest.mark.parametrize(("kept", "measured"), [(("train", "validation"), "validation"), (("train",), "train")])
+def test_without_a_test_split_results_and_reports_are_of_the_one_that_is_there(store, kept, measured):
+    def without(num_train: int = 50):
+        splits, info = kernel_regression(num_train)
+        sizes = {split: info.sizes[split] for split in kept}
+        return {split: splits[split] for split in kept}, dataclasses.replace(info, sizes=sizes)
+
+    register("dataset", "without")(without)
+    try:
+        composed = tfd2l.compose("+experiment=nadaraya_watson", "trainer.epochs=2", "callbacks.progress=null",
+                                 f"tracking.uri={store}", f"name=only_{measured}")  # fmt: skip
+        composed.dataset = {"name": "without"}
+        result = tfd2l.Pipeline.from_config(composed).run()
+    finally:
+        unregister("dataset", "without")
+    assert result.failed_reports == {}
+    assert {name.partition("/")[0] for name in result.metrics if "/" in name} == {measured}
+    assert f"{measured}/loss" in result.metrics
+    assert f"figures/attention_pooling_{measured}.png" in paths(store, result.run_id, "figures")
+    run = mlflow.MlflowClient(store).get_run(result.run_id)
+    assert run.data.tags["data.measured_on"] == measured
+    assert run.outputs.model_outputs
+    table = table_of([run], [])
+    assert ("epoch/loss" if measured == "train" else "validation/loss") in table
 
 
 def test_a_run_that_keeps_no_model_keeps_it_if_a_report_fails(registered, store):

@@ -42,7 +42,9 @@ def finished(decoded=None, served=None):
     return FinishedRun(
         artifacts=Kept(),
         data=dataclasses.replace(NO_DATA, inputs=("source",)),
-        predict=lambda split, limit: Predictions({"source": SOURCES}, TARGETS, decoded or {"translation": TOLD}),
+        predict=lambda split, limit: Predictions(
+            {"source": SOURCES}, TARGETS, decoded or {"translation": TOLD}, split or "test"
+        ),
         serve=serve,
         total_steps=30,
     )

@@ -10,8 +10,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.errors import ConfigError, did_you_mean
+
 Splits = dict[str, tf.data.Dataset]
 """`train`, `validation` and `test`: datasets whose examples are dicts of named tensors."""
+
+MEASURED = ("test", "validation", "train")  # splits: results are of the first that is there
 
 Values = Sequence[Any] | np.ndarray
 Columns = Mapping[str, Values]
@@ -134,3 +138,29 @@ def _array(values: Values) -> np.ndarray:
     if array.dtype == np.uint8:
         return array
     return array.astype(np.int32 if array.dtype.kind in "iu" else np.float32)
+
+
+def measured_split(sizes: Mapping[str, int]) -> str:
+    """The split that results, reports and the example of an exported model are of.
+
+    Args:
+        sizes: split -> its examples.
+
+    Returns:
+        "test"; where it is not there or empty, "validation"; else "train".
+    """
+    return next((split for split in MEASURED if sizes.get(split)), "train")
+
+
+def require_split(split: str, sizes: Mapping[str, int]) -> None:
+    """Refuses a split that the data do not have.
+
+    Raises:
+        ConfigError: it is not there, or empty.
+    """
+    if not sizes.get(split):
+        there = {name: size for name, size in sizes.items() if size}
+        raise ConfigError(
+            f"The data have no examples of the split {split!r}.{did_you_mean(split, there)} They have: "
+            f"{', '.join(f'{name} {size}' for name, size in there.items())}. Received: split={split}"
+        )

@@ -96,6 +96,8 @@ def split_by_group(
 ) -> dict[str, list[T]]:
     """Split rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
 
+    Each split gets one group at least.
+
     With strata, the order is such that its beginning, its middle and its end have as much of each stratum: the groups
     of one, n in the order of the hash, stand at (u + 0, u + 1, ...) / n with another u in 0..1 for each.
 
@@ -105,8 +107,18 @@ def split_by_group(
         seed: another seed gives another split.
         wanted: split -> fraction of the rows, summing to 1.
         strata: one a row (its class); that of a group is its first row's.
+
+    Raises:
+        DataError: there are rows, but fewer groups than splits.
     """
     names = list(groups)
+    if 0 < len(set(names)) < len(wanted):
+        raise DataError(
+            f"The examples cannot be divided into {', '.join(wanted)}: what is the same or belongs together stays in "
+            f"one split, which makes {len(set(names))} of them. Give more, a file or folder for each split, or leave "
+            f"splits out where the dataset has the option (dataset.missing_splits=none). Received: {len(names)} "
+            "examples"
+        )
 
     def by_hash(name: Any) -> bytes:
         return hashlib.sha1(f"{seed}\x1f{name}".encode()).digest()
@@ -131,12 +143,14 @@ def split_by_group(
         total += fraction
         limits.append((split, total * len(rows)))
     assigned: dict[str, str] = {}
-    taken, place = 0, 0
-    for name in order:
-        while place < len(limits) - 1 and taken >= limits[place][1]:
-            place += 1
+    taken, place, alone = 0, 0, 0  # alone: groups of the split so far
+    for number, name in enumerate(order):
+        full = taken >= limits[place][1]
+        needed = len(order) - number < len(limits) - place  # so that each split after this one gets a group
+        if place < len(limits) - 1 and alone and (full or needed):
+            place, alone = place + 1, 0
         assigned[name] = limits[place][0]
-        taken += members[name]
+        taken, alone = taken + members[name], alone + 1
     splits: dict[str, list[T]] = {split: [] for split in wanted}
     for row, name in zip(rows, names, strict=True):
         splits[assigned[name]].append(row)

@@ -39,6 +39,11 @@ from tfd2l.quiet import quiet
 from tfd2l.training.settings import TrainerSettings
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
+OBJECTIVES = (
+    "test/loss",
+    "validation/loss",
+    "train/loss",
+)  # the first that a run has is what a Hydra sweeper minimizes
 USAGE = "%(prog)s +experiment=NAME|+pipeline=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
 
 
@@ -82,7 +87,7 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     way_on = "Look at it: `tfd2l ui`" if result.run_id else "The chief logged it"
     use = f"; use it: `tfd2l predict {result.run_id}`" if result.model_uri else ""
     logging.getLogger("tfd2l").info("finished. %s%s", way_on, use)
-    objective = result.metrics.get("test/loss", result.metrics.get("validation/loss"))
+    objective = next((result.metrics[key] for key in OBJECTIVES if key in result.metrics), None)
     failed = result.failed_reports
     return objective, reports_failed({result.run_id: list(failed)}) if failed else None
 

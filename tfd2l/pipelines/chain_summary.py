@@ -14,7 +14,7 @@ from tfd2l.pipelines.comparison import comparison_figure, page_of, table_of
 from tfd2l.pipelines.labels import label
 from tfd2l.tracking.tracked_run import TrackedRun
 
-MEASURED = ("test/", "validation/", "final/")  # the first of them that the runs of a curve have is drawn
+MEASURED = ("test/", "validation/", "final/", "epoch/")  # the first of them that the runs of a curve have is drawn
 REPEATS = "seed"  # values that are drawn as one curve, with their range
 FAR = 10.0  # largest over smallest value: beyond that, the axis is logarithmic
 PANEL = (4.6, 3.6)  # inches

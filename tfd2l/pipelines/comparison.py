@@ -16,6 +16,7 @@ from tfd2l.pipelines.labels import label
 from tfd2l.tracking.tracked_run import OVERRIDES_TAG, STEPS_TAG
 
 ON_THE_WAY = ("train/", "epoch/", "time/", "xla/")  # metrics that are not of the table: the others' last values are
+TRAINED = "epoch/"  # of the table nevertheless where nothing else is measured
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
@@ -36,7 +37,10 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     common = sorted(set.intersection(*having)) if having else []
     others = [key for key in common if key.removesuffix(".name") not in swept]
     differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
-    results = sorted({key for run in runs for key in run.data.metrics if "/" in key and not key.startswith(ON_THE_WAY)})
+    measured = sorted(
+        {key for run in runs for key in run.data.metrics if "/" in key and not key.startswith(ON_THE_WAY)}
+    )
+    results = measured or sorted({key for run in runs for key in run.data.metrics if key.startswith(TRAINED)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],

@@ -19,7 +19,7 @@ from omegaconf import DictConfig
 from tfd2l.artifacts import use_store
 from tfd2l.config.check import MANY, trains
 from tfd2l.config.resolve import resolve
-from tfd2l.datasets.data import NO_DATA, DataInfo, Splits
+from tfd2l.datasets.data import NO_DATA, DataInfo, Splits, measured_split, require_split
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.comparison import ON_THE_WAY
 from tfd2l.pipelines.failed_reports import FailedReport, record_failed
@@ -62,6 +62,7 @@ from tfd2l.training.validations import Validations
 log = logging.getLogger("tfd2l")
 
 CHECKPOINT = "checkpoint/model.keras"  # artifact: the trained Keras model
+MEASURED_TAG = "data.measured_on"  # of a run without a test split
 SKIPPED_TAG = "tfd2l.skipped_steps"
 EXAMPLE_ROWS = 3  # of the exported model's inputs; one image, which is long as text
 RAW_CHUNK = 1024
@@ -260,9 +261,17 @@ class Pipeline:
             if run is not None:
                 run.log_tags({SKIPPED_TAG: f"{position.skipped} of {position.step}"})
 
+    @property
+    def measured_on(self) -> str:
+        """The split that results are of: test, without it validation, else train."""
+        return measured_split({split: self.raw.sizes.get(split, 1) for split in self.splits})
+
     def evaluate(self, run: TrackedRun | None = None) -> None:
         """Measure the test split."""
-        if "test" not in self.batches.evaluation:
+        if self.measured_on != "test":
+            log.info("there is no test split: results and reports are of %s", self.measured_on)
+            if run is not None:
+                run.log_tags({MEASURED_TAG: self.measured_on})
             return
         self.test = self.evaluation(self.batches.evaluation["test"])
         log.info("test: %s", ", ".join(f"{name} {value:.4f}" for name, value in self.test.items()))
@@ -271,11 +280,12 @@ class Pipeline:
 
     @property
     def measured(self) -> dict[str, float]:
-        """What the run came to: `test/...`, or the last `validation/...` of data that have no test split."""
-        if "test" in self.batches.evaluation:
+        """What the run came to: `test/...`; without that split the last `validation/...`, else the last `train/...`."""
+        if self.test:
             return {f"test/{name}": value for name, value in self.test.items()}
         last = self.history[-1] if self.history else {}
-        return {f"validation/{k.removeprefix('val_')}": value for k, value in last.items() if k.startswith("val_")}
+        validated = {f"validation/{k.removeprefix('val_')}": v for k, v in last.items() if k.startswith("val_")}
+        return validated or {f"train/{name}": value for name, value in last.items()}
 
     def _reported(self, run: TrackedRun) -> dict[str, float]:
         """What reports have measured."""
@@ -365,23 +375,33 @@ class Pipeline:
 
     def _export_graph(self, run: TrackedRun) -> str:
         count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
-        rows = self._raw_rows("test" if "test" in self.splits else "train", count)
+        rows = self._raw_rows(self.measured_on, count)
         inputs = {key: rows[key] for key in self.raw.inputs}
         with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
             self.serving.save(Path(temporary))
             return log_served_model(run, Path(temporary), inputs, self.serving(inputs), self.raw.served_inputs)
 
-    def predictions(self, split: str, limit: int | None = None) -> Predictions:
-        """What the serving graph says of a split's raw examples, in their order; `max_eval_steps` limits them too."""
+    def predictions(self, split: str | None = None, limit: int | None = None) -> Predictions:
+        """What the serving graph says of a split's raw examples, in their order; `max_eval_steps` limits them too.
+
+        Arguments:
+            split: None takes the one that results are of.
+            limit: at most so many examples.
+
+        Raises:
+            ConfigError: the data have no such split.
+        """
+        split = self.measured_on if split is None else split
+        require_split(split, self.raw.sizes)
         if self.settings.max_eval_steps is not None:
             limit = min(limit or RAW_CHUNK, self.settings.max_eval_steps * BATCH)
         rows = self._raw_rows(split, limit)
         inputs = {key: rows[key] for key in self.raw.inputs}
         others = [key for key in rows if key not in self.raw.inputs]
         if not others:  # a loss that asks for no target
-            return Predictions(inputs, (), self.serving(inputs))
+            return Predictions(inputs, (), self.serving(inputs), split)
         (target,) = others
-        return Predictions(inputs, rows[target], self.serving(inputs))
+        return Predictions(inputs, rows[target], self.serving(inputs), split)
 
     def _snapshotting(
         self, run: TrackedRun, uri: str, made: Mapping[str, str], stopped: Stopped | None, resume: ResumeSettings

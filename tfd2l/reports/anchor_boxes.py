@@ -18,11 +18,11 @@ MOST = 16  # pixels each way, whose grid can still be seen
 SHOWN = 2  # pixels each way, whose anchors are drawn
 
 
-def anchor_boxes(run: FinishedRun, split: str = "test", example: int = 0) -> None:
+def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -> None:
     """Draw the anchor boxes of some pixels of each feature map over a picture, and how many there are.
 
     Arguments:
-        split: whose example.
+        split: whose example; None: test, without it validation, else train.
         example: which of them.
 
     Raises:
@@ -36,7 +36,8 @@ def anchor_boxes(run: FinishedRun, split: str = "test", example: int = 0) -> Non
             "report.anchor_boxes draws the anchor boxes of a detector (tiny_ssd, ssd_resnet18). "
             f"Received: model {type(run.trained).__name__} {run.trained.name}"
         )
-    images = run.predict(split, example + 1).inputs[run.data.inputs[0]]
+    predictions = run.predict(split, example + 1)
+    images, split = predictions.inputs[run.data.inputs[0]], predictions.split
     if not 0 <= example < len(images):
         raise ComponentError(f"report.anchor_boxes: {split} has examples 0 to {len(images) - 1}. Received: {example}")
     image = images[example]

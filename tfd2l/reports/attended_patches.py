@@ -15,7 +15,7 @@ SMALL = 7  # points
 DARKEST = 0.15  # what is left of the brightness of a patch that no head looks at
 
 
-def attended_patches(run: FinishedRun, split: str = "test", num_images: int = 6, max_heads: int = 4) -> None:
+def attended_patches(run: FinishedRun, split: str | None = None, num_images: int = 6, max_heads: int = 4) -> None:
     """Draw a few images, and beside each how the last block's heads light it: bright where the class token looks.
 
     Light is the attention weight of a patch as a share of the largest; above each head stands how many patches share
@@ -23,7 +23,7 @@ def attended_patches(run: FinishedRun, split: str = "test", num_images: int = 6,
     and then the patches, row by row (`vit`), and images of one size.
 
     Arguments:
-        split: whose images: its first ones.
+        split: whose images: its first ones; None: test, without it validation, else train.
         num_images: rows.
         max_heads: at most so many columns after the image.
 
@@ -40,6 +40,7 @@ def attended_patches(run: FinishedRun, split: str = "test", num_images: int = 6,
             f"Received: {type(model).__name__}"
         )
     predictions = run.predict(split, num_images)
+    split = predictions.split
     images = list(predictions.inputs[IMAGE])[:num_images]
     layers = model.attention_weights(run.model_inputs({IMAGE: images}), run.data).layers
     weights = np.asarray(list(layers.values())[-1])[:, :max_heads, 0, 1:]  # (images, heads, patches)

@@ -18,14 +18,14 @@ LETTERS_PER_INCH = 12  # of a title
 
 
 def attention_heatmaps(
-    run: FinishedRun, split: str = "test", num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
+    run: FinishedRun, split: str | None = None, num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
 ) -> None:
     """Draw attention weights of a few examples: a row a layer (the last ones), a column a head.
 
     Works for every model with a method `attention_weights(inputs, data)` that gives `AttentionWeights`.
 
     Arguments:
-        split: whose examples: its first ones.
+        split: whose examples: its first ones; None: test, without it validation, else train.
         num_examples: one figure each.
         max_layers, max_heads: at most so many are drawn.
 
@@ -39,6 +39,7 @@ def attention_heatmaps(
             f"`~reports.attention`. Received: {type(model).__name__}"
         )
     predictions = run.predict(split, num_examples)
+    split = predictions.split
     for row in range(min(num_examples, len(predictions.targets))):
         inputs = run.model_inputs({key: [values[row]] for key, values in predictions.inputs.items()})
         seen: AttentionWeights = model.attention_weights(inputs, run.data)

@@ -29,14 +29,14 @@ class Pooled:
     weights: np.ndarray
 
 
-def attention_pooling(run: FinishedRun, split: str = "test") -> None:
+def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     """Draw the curve that the model fits against the truth and the training points, and its attention weights.
 
     Average pooling and the non-parametric kernel are drawn beside it. A heatmap shows how much each training example
     weighs for each query, both by their place on the x axis.
 
     Arguments:
-        split: whose queries; their targets are the truth.
+        split: whose queries; their targets are the truth; None: test, without it validation, else train.
 
     Raises:
         ComponentError: the model is not a kernel regression.
@@ -50,6 +50,7 @@ def attention_pooling(run: FinishedRun, split: str = "test") -> None:
             f"Received: {type(model).__name__}"
         )
     asked, train = run.predict(split, None), run.predict("train", None)
+    split = asked.split
     ((key, given),) = asked.inputs.items()
     order = np.argsort(given)
     queries, truth = np.array(given)[order], np.array(asked.targets)[order]

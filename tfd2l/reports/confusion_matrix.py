@@ -10,16 +10,17 @@ from sklearn.metrics import confusion_matrix as count_confusions
 from tfd2l.reports.finished_run import FinishedRun
 
 
-def confusion_matrix(run: FinishedRun, split: str = "test") -> None:
+def confusion_matrix(run: FinishedRun, split: str | None = None) -> None:
     """Draw which class is taken for which; log precision, recall and F1 of each class.
 
     A cell holds the count of (true class, predicted class) and its share of the true class.
 
     Arguments:
-        split: whose examples.
+        split: whose examples; None: test, without it validation, else train.
     """
     names = list(run.data.class_names)
     predictions = run.predict(split, None)
+    split = predictions.split
     truth = [names[target] for target in predictions.targets]
     counts = count_confusions(truth, predictions.decoded["label"], labels=names)  # (true, predicted)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)

@@ -15,11 +15,11 @@ CROWDED = 8  # more objects in an image need a larger picture: half as many in a
 WIDTH = 1.7  # inches of a picture
 
 
-def detected_objects(run: FinishedRun, split: str = "test", count: int = 16, score_threshold: float = 0.5) -> None:
+def detected_objects(run: FinishedRun, split: str | None = None, count: int = 16, score_threshold: float = 0.5) -> None:
     """Draw images twice: with their objects, and with the boxes that were found, their labels and scores.
 
     Arguments:
-        split: whose examples.
+        split: whose examples; None: test, without it validation, else train.
         count: how many images, the first of the split.
         score_threshold: less likely boxes are not drawn; the book draws those from 0.9 on.
 
@@ -29,6 +29,7 @@ def detected_objects(run: FinishedRun, split: str = "test", count: int = 16, sco
     Source: section 13.7.3.
     """
     predictions = run.predict(split, count)
+    split = predictions.split
     require_detections(predictions, "detected_objects")
     names = list(run.data.class_names)
     images = predictions.inputs[run.data.inputs[0]]

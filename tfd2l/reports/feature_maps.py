@@ -14,13 +14,13 @@ from tfd2l.reports.image_grid import show_image
 
 
 def feature_maps(
-    run: FinishedRun, layers: list[str] | None = None, split: str = "test", image: int = 0, channels: int = 8
+    run: FinishedRun, layers: list[str] | None = None, split: str | None = None, image: int = 0, channels: int = 8
 ) -> None:
     """Draw channels of some layers' outputs for an image: a row a layer, those channels that vary most over the image.
 
     Arguments:
         layers: names of layers whose outputs have rows and columns; None takes five that are spread over the network.
-        split: whose image.
+        split: whose image; None: test, without it validation, else train.
         image: which, counted from 0.
         channels: how many a layer.
 

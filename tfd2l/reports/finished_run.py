@@ -22,11 +22,13 @@ class Predictions:
         inputs: what a person would give, by key (text as str, an image as an array).
         targets: the label numbers, or the texts where the target is a text (a translation); empty if there are none.
         decoded: what the decoder makes of the outputs, by key (text as str).
+        split: whose examples these are.
     """
 
     inputs: Mapping[str, Sequence[Any]]
     targets: Sequence[Any]
     decoded: Mapping[str, Sequence[Any]]
+    split: str = "test"
 
 
 def _no_model(*arguments: Any) -> NoReturn:
@@ -50,7 +52,8 @@ class FinishedRun:
         data: what is known of the data.
         history: the logs of every epoch.
         test: loss and metrics on the test split.
-        predict: predictions of the served graph on a split, at most so many examples.
+        predict: predictions of the served graph on a split, at most so many examples; of the split None: that which
+            results are of, test, without it validation, else train.
         serve: what the served graph says of raw inputs, lists by key.
         model_inputs: the model's inputs (x of a batch) for raw inputs, through the stages that serve.
         training_sample: the same few training examples as one batch, as the stages make them in an epoch; None as they
@@ -66,7 +69,7 @@ class FinishedRun:
     data: DataInfo = NO_DATA
     history: Sequence[Mapping[str, float]] = ()
     test: Mapping[str, float] = field(default_factory=dict)
-    predict: Callable[[str, int | None], Predictions] = _no_model
+    predict: Callable[[str | None, int | None], Predictions] = _no_model
     serve: Callable[[Mapping[str, Sequence[Any]]], Mapping[str, Sequence[Any]]] = _no_model
     model_inputs: Callable[[Mapping[str, Sequence[Any]]], Any] = _no_model
     training_sample: Callable[[int | None], Any] = _no_model

@@ -20,7 +20,7 @@ from tfd2l.reports.detected_objects import require_detections
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 
 
-def precision_recall(run: FinishedRun, split: str = "test") -> None:
+def precision_recall(run: FinishedRun, split: str | None = None) -> None:
     """Draw precision over recall of each class; log average precision by class, and the means over classes.
 
     Metrics, at an IoU of 0.5 `<split>/map50` (the area, as VOC measures from 2010 on) and `<split>/map50_11_point`
@@ -28,7 +28,7 @@ def precision_recall(run: FinishedRun, split: str = "test") -> None:
     `<split>/coco_map75`. Detections below the decoder's `score_threshold` are missing in all of them: it is to be low.
 
     Arguments:
-        split: whose examples.
+        split: whose examples; None: test, without it validation, else train.
 
     Raises:
         ComponentError: the run's decoder is not `detections`.
@@ -36,6 +36,7 @@ def precision_recall(run: FinishedRun, split: str = "test") -> None:
     Source: Everingham et al. 2010, *The Pascal VOC Challenge*; Lin et al. 2014, *Microsoft COCO*.
     """
     predictions = run.predict(split, None)
+    split = predictions.split
     require_detections(predictions, "precision_recall")
     names = list(run.data.class_names)
     truth = [np.asarray(objects) for objects in predictions.targets]

@@ -6,17 +6,18 @@ from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import draw_images, is_image
 
 
-def prediction_table(run: FinishedRun, split: str = "test", max_rows: int = 200, max_images: int = 40) -> None:
+def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int = 200, max_images: int = 40) -> None:
     """Log a table of predictions: the wrong ones first, the surest of them at the top.
 
     Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.
 
     Arguments:
-        split: whose examples.
+        split: whose examples; None: test, without it validation, else train.
         max_rows: rows of the table.
         max_images: images in the figure.
     """
     predictions = run.predict(split, None)
+    split = predictions.split
     truth = [run.data.class_names[target] for target in predictions.targets]
     predicted, probability = predictions.decoded["label"], predictions.decoded["probability"]
     order = sorted(range(len(truth)), key=lambda row: (truth[row] == predicted[row], -probability[row]))[:max_rows]

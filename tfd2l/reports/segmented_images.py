@@ -18,7 +18,7 @@ TITLES = ("image", "truth", "prediction", "wrong pixels")
 RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 
-def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6, ignore: int = IGNORED) -> None:
+def segmented_images(run: FinishedRun, split: str | None = None, num_images: int = 6, ignore: int = IGNORED) -> None:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 
     The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
@@ -27,11 +27,12 @@ def segmented_images(run: FinishedRun, split: str = "test", num_images: int = 6,
     can be said without looking. Where a stage resizes images, predicted masks are brought back to the size of the true.
 
     Arguments:
-        split: whose images.
+        split: whose images; None: test, without it validation, else train.
         num_images: how many are drawn, the first of the split.
         ignore: the number in a mask that is no class; drawn grey.
     """
     predictions = run.predict(split, None)
+    split = predictions.split
     truth = list(map(np.asarray, predictions.targets))
     predicted = [
         resized_mask(np.asarray(mask), of.shape).numpy()

@@ -20,7 +20,7 @@ def submission(
     form: Literal["label", "probabilities"] = "label",
     id_column: str = "id",
     label_column: str = "label",
-    split: str = "test",
+    split: str | None = None,
 ) -> None:
     """Log `submission.csv`: a line for each example that a competition asks about, by its id.
 
@@ -31,7 +31,8 @@ def submission(
         form: "label": the id and the predicted class, as CIFAR-10's competition asks; "probabilities": the id and a
             column a class with its probability, as the one of dog breeds does.
         id_column, label_column: names in the first line.
-        split: of data without unlabelled examples (generated ones), whose examples are used instead, numbered from 1.
+        split: of data without unlabelled examples (generated ones), whose examples are used instead, numbered from 1;
+            None: test, without it validation, else train.
 
     Raises:
         ConfigError: the decoder does not tell what the form needs.
@@ -53,7 +54,7 @@ def submission(
     run.artifacts.log_text(text.getvalue(), FILE)
 
 
-def _predictions(run: FinishedRun, split: str) -> Iterator[tuple[Sequence[Any], Mapping[str, Sequence[Any]]]]:
+def _predictions(run: FinishedRun, split: str | None) -> Iterator[tuple[Sequence[Any], Mapping[str, Sequence[Any]]]]:
     """Ids and what the decoder says, some examples at a time."""
     if run.data.unlabelled is None:
         decoded = run.predict(split, None).decoded

@@ -18,7 +18,7 @@ COLUMNS = ("source", "target")
 
 def translations(
     run: FinishedRun,
-    split: str = "test",
+    split: str | None = None,
     max_rows: int = 200,
     k: int = 2,
     phrases: list[dict[str, str]] | None = None,
@@ -30,7 +30,7 @@ def translations(
     both sides are brought to one form: lower case, one blank between words, and `,.!?` words of their own.
 
     Arguments:
-        split: whose sentences.
+        split: whose sentences; None: test, without it validation, else train.
         max_rows: rows of the table.
         k: the longest n-gram of the book's BLEU.
         phrases: sentences of any kind, each `{source: ..., target: ...}`, to be translated as well: a table of their
@@ -48,6 +48,7 @@ def translations(
                 f"reports: a phrase of `translations` is {{source: ..., target: ...}}. Received: {dict(phrase)}"
             )
     predictions = run.predict(split, None)
+    split = predictions.split
     (source,) = predictions.inputs.values()
     rows = _compared(source, predictions.targets, _translated(predictions.decoded), k)
     scores = {
