@@ -12,10 +12,11 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, open_dict, read_write
 
 from tfd2l.config.check import Problem, refuse, told
+from tfd2l.config.fitting import LeftOut
 from tfd2l.config.hydra_compose import RAISED, composed, spelled_out
 from tfd2l.config.hydra_errors import Refusal, key_of, understood
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import all_problems
+from tfd2l.config.resolve import examined
 from tfd2l.errors import ConfigError, Tfd2lError
 
 
@@ -45,7 +46,14 @@ def check_sweep(overrides: Sequence[str]) -> None:
 
 
 def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None) -> list[Problem]:
-    """Every mistake of a command line (or of what else was given, and where: `places`, see `Origin`).
+    """Every mistake of a command line (or of what else was given, and where: `places`, see `Origin`)."""
+    return examine(overrides, places)[0]
+
+
+def examine(
+    overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None
+) -> tuple[list[Problem], list[LeftOut | str]]:
+    """Finds every mistake, and what is to be said of values that were set for another choice.
 
     Where Hydra refuses an override, that is kept as a mistake, and composing starts again with the override mended or
     left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
@@ -62,7 +70,7 @@ def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | N
         except RAISED as error:
             refused = understood(error, left) or _blamed_by_elimination(error, left)
             if refused.override is None:
-                return [*found, Problem(refused.path, refused.text)]
+                return [*found, Problem(refused.path, refused.text)], []
             if refused.text:
                 found.append(Problem(refused.path, f"{refused.text} {origin.received(typed[refused.override])}"))
             place = left.index(refused.override)
@@ -70,9 +78,9 @@ def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | N
             if refused.instead:
                 typed[refused.instead] = typed[refused.override]
         else:
-            more = _in_composed(config, left, typed, origin.places)
-            return found + [problem for problem in more if problem.path not in {p.path for p in found}]
-    return found
+            more, notes = _in_composed(config, left, typed, origin.places)
+            return found + [problem for problem in more if problem.path not in {p.path for p in found}], notes
+    return found, []
 
 
 def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusal:
@@ -91,18 +99,20 @@ def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusa
 
 def _in_composed(
     config: DictConfig, used: Sequence[str], typed: Mapping[str, str], places: Mapping[str, tuple[str, str]]
-) -> list[Problem]:
+) -> tuple[list[Problem], list[LeftOut | str]]:
     origin = Origin([typed[override] for override in used], dict(config.hydra.runtime.choices), places)
     with open_dict(config), read_write(config):
         del config["hydra"]
-    found = all_problems(config, origin)
+    looked_at = examined(config, origin, used)
+    found = looked_at.problems
     paths = {problem.path for problem in found}
+    paths |= {note.path for note in looked_at.notes if isinstance(note, LeftOut)}
     for override in used:
         forced = override.startswith("++") and not typed[override].startswith("++")
         if forced and not _told(key_of(override), paths):
             text = f"is not set yet, so it is added with `+`: `+{typed[override]}`."
             found.append(Problem(key_of(override), f"{text} {origin.received(typed[override])}"))
-    return found
+    return found, looked_at.notes
 
 
 def _told(key: str, paths: set[str]) -> bool:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
 
 from tfd2l.config.paths import conf_dir, option_files
 
+COMMAND_LINE = "command line"
 LONGEST = 80  # characters of a value that an error shows
 
 
@@ -43,8 +46,17 @@ class Origin:
         given, where = self._place(override)
         return f"Received: {given} ({where})"
 
+    def place_of(self, override: str) -> str:
+        """Returns where an override stands."""
+        return self._place(override)[1]
+
+    def is_typed(self, path: str) -> bool:
+        """True if the command line sets the value, or something inside it."""
+        typed = [override for override in self.overrides if self.place_of(override) == COMMAND_LINE]
+        return any(_key(one) == path or _key(one).startswith(f"{path}.") or _sets_inside(one, path) for one in typed)
+
     def _place(self, override: str) -> tuple[str, str]:
-        return self.places.get(override, (override, "command line"))
+        return self.places.get(override, (override, COMMAND_LINE))
 
     def _typed(self, path: str) -> str | None:
         """The override that set what is above the value, the nearest to it; else one that set something inside it."""
@@ -71,6 +83,22 @@ class Origin:
 
 def _key(override: str) -> str:
     return override.lstrip("+~").partition("=")[0]
+
+
+def _sets_inside(override: str, path: str) -> bool:
+    """True for `optimizer={learning_rate: 1}` of `optimizer.learning_rate`."""
+    key = _key(override)
+    if not path.startswith(f"{key}."):
+        return False
+    try:
+        node: Any = OverridesParser.create().parse_override(override).value()
+    except HydraException:
+        return False
+    for part in path.removeprefix(f"{key}.").split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True
 
 
 def _line_of(file: Path, path: str, package: str) -> int | None:

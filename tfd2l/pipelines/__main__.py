@@ -25,6 +25,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out, use_plugin_configs
 from tfd2l.config.hydra_errors import key_of
+from tfd2l.config.layers import SEARCH_PATH
 from tfd2l.config.mistakes import check_sweep, translated
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
@@ -33,7 +34,7 @@ from tfd2l.errors import EXIT_REPORTS, ReportsFailed, Tfd2lError
 from tfd2l.pipelines.chain_asked import chooses_chain
 from tfd2l.pipelines.chain_command import run_chain
 from tfd2l.pipelines.failed_reports import reports_failed
-from tfd2l.pipelines.help import help_text
+from tfd2l.pipelines.help import config_text, help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.quiet import quiet
 from tfd2l.training.settings import TrainerSettings
@@ -76,7 +77,8 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
 
     chosen = HydraConfig.get()
     typed: Any = OmegaConf.to_container(OmegaConf.create(chosen.overrides.task), resolve=False)
-    plain = checked(config, Origin(typed, dict(chosen.runtime.choices)))
+    search_path = [override for override in chosen.overrides.hydra if override.startswith(SEARCH_PATH)]
+    plain = checked(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
     TrainerSettings(**plain["trainer"])
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
@@ -141,6 +143,8 @@ def _ended(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> 
             with translated(overrides):
                 if arguments.help:
                     print(help_text(overrides))
+                elif arguments.cfg == "job":
+                    print(config_text(overrides, arguments.package, arguments.resolve), end="")
                 else:
                     job()
         return 0, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,17 +14,20 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from tfd2l.config.check import Problem, components, refuse, trains
-from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.fitting import LeftOut
+from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.mistakes import alternatives, mistakes
+from tfd2l.config.mistakes import alternatives, examine
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import all_problems, resolve
+from tfd2l.config.resolve import checked
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.pipelines.chain_asked import Asked
 from tfd2l.pipelines.chain_file import STEPS, Given
 from tfd2l.pipelines.labels import label
 from tfd2l.registry import SESSION, find
 from tfd2l.training.settings import TrainerSettings
+
+log = logging.getLogger("tfd2l")
 
 REFERENCE = re.compile(r"\$\{steps\b\.?([^}]*)\}")
 GIVES = ("run", "model", "metrics.NAME")
@@ -84,10 +88,10 @@ def steps_of(asked: Asked) -> list[Step]:
                 right
             ):  # what is wrong with one run of a step is wrong with most of them: the others need not be composed
                 wrong = list(_wrong_references(step, steps, list(asked.steps)))
-                config, more = _checked(step)
+                step, more = _checked(step)
                 told = {problem.path for problem in wrong}
                 wrong += [problem for problem in more if problem.path not in told]
-                step, right = Step(name, values, step.given, config), not wrong
+                right = not wrong
                 for problem in wrong:
                     found[problem].append(name)
             steps.append(step)
@@ -167,23 +171,23 @@ def _stand_in(name: str, what: str) -> str:
     return {"run": f"run_of_{name}", "model": f"run:run_of_{name}"}.get(what, "0.5")
 
 
-def _checked(step: Step) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The composed configuration of a step, and every mistake in it."""
+def _checked(step: Step) -> tuple[Step, list[Problem]]:
+    """The step with what it composes, and without what its file set for another choice; and every mistake in it."""
     overrides = step.overrides(_stand_in)
     places = {o: (given.text, given.where) for o, given in zip(overrides, step.given, strict=True)}
-    try:
-        config = composed(list(places))
-    except RAISED:
-        found = mistakes(list(places), places)
-        if not found:
-            raise  # not the configuration's fault
-        return {}, found
-    mode, origin = config.hydra.mode, Origin(list(places), dict(config.hydra.runtime.choices), places)
-    found = all_problems(_without_hydra(config), origin)
+    found, notes = examine(list(places), places)
     if found:
-        return {}, found
-    plain = resolve(config)
-    return plain, list(_unfit(plain, mode, step.given))
+        return step, found
+    for note in notes:
+        log.info("step %s: %s", step.label, note)
+    left_out = {note.override for note in notes if isinstance(note, LeftOut)}
+    given = [one for one, override in zip(step.given, overrides, strict=True) if override not in left_out]
+    kept = [override for override in places if override not in left_out]
+    config = composed(kept)
+    mode, origin = config.hydra.mode, Origin(kept, dict(config.hydra.runtime.choices), places)
+    plain = checked(_without_hydra(config), origin)
+    step = Step(step.name, step.values, given, plain)
+    return step, list(_unfit(plain, mode, step.given))
 
 
 def _unfit(config: Mapping[str, Any], mode: RunMode | None, given: Sequence[Given]) -> Iterator[Problem]:

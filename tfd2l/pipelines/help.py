@@ -1,14 +1,22 @@
-"""`python -m tfd2l.pipelines --help`. Hydra's own would take twice as long: it lists its groups again and again."""
+"""What `python -m tfd2l.pipelines --help` and `--cfg job` show.
+
+Hydra's own help would take twice as long (it lists its groups again and again), and its `--cfg job` checks nothing.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from string import Template
 
 from omegaconf import OmegaConf, open_dict, read_write
 
+from tfd2l.config.check import refuse
 from tfd2l.config.hydra_compose import composed
+from tfd2l.config.origin import Origin
 from tfd2l.config.paths import CHAIN, conf_dir, option_files, plugin_conf_dirs
+from tfd2l.config.resolve import examined
+from tfd2l.errors import ConfigError
 
 
 def help_text(overrides: Sequence[str]) -> str:
@@ -21,3 +29,28 @@ def help_text(overrides: Sequence[str]) -> str:
     groups = sorted({CHAIN, *(folder.name for folder in folders if folder.is_dir() and folder.name != "hydra")})
     listed = "\n".join(f"{group}: {', '.join(sorted(option_files(group)))}" for group in groups)
     return template.substitute(APP_CONFIG_GROUPS=f"{listed}\n", CONFIG=OmegaConf.to_yaml(config))
+
+
+def config_text(overrides: Sequence[str], package: str | None = None, resolve: bool = False) -> str:
+    """Returns the configuration of a run as YAML, checked; what is left out of it is said on stderr.
+
+    Arguments:
+        overrides: as typed.
+        package: show this part alone.
+        resolve: show what interpolations stand for.
+
+    Raises:
+        ConfigError: with every mistake in it, or there is no such part.
+    """
+    config = composed(overrides)
+    origin = Origin(overrides, dict(config.hydra.runtime.choices))
+    with open_dict(config), read_write(config):
+        del config["hydra"]
+    found = examined(config, origin)
+    refuse(found.problems)
+    for note in found.notes:
+        print(f"note: {note}", file=sys.stderr)
+    part = config if package is None else OmegaConf.select(config, package)
+    if part is None:
+        raise ConfigError(f"There is no {package!r} in the configuration. Received: --package {package}")
+    return OmegaConf.to_yaml(part, resolve=resolve)
