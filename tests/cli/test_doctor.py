@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tfd2l.cli.main import main
+from tfd2l.tracking.run_process import HOST_TAG, PROCESS_TAG
+from tfd2l.tracking.tracked_run import TrackedRun
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +58,15 @@ def test_a_store_that_cannot_be_written_is_wrong(capsys, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////proc/nowhere/mlflow.db")
     (line,) = wrong(capsys)
     assert line.startswith("WRONG store: The store cannot be written: /proc/nowhere: ")
+
+
+def test_runs_whose_process_is_gone_are_marked(capsys, tmp_path):
+    uri = f"sqlite:///{tmp_path}/store/mlflow.db"
+    lost, elsewhere, own = (TrackedRun.start(uri, "test", name, {}, None) for name in ("lost", "elsewhere", "own"))
+    lost.log_tags({PROCESS_TAG: "4194305 1"})  # more than Linux gives
+    elsewhere.log_tags({HOST_TAG: "elsewhere/12"})
+    assert main(["doctor", "--quick"]) == 0
+    out = capsys.readouterr().out
+    assert f"ok    run {lost.run_id} (lost, KILLED, " in out
+    assert "runs: 1 running here, 1 RUNNING on other machines, or not known where" in out
+    assert [run.client.get_run(run.run_id).info.status for run in (elsewhere, own)] == ["RUNNING"] * 2

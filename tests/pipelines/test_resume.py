@@ -14,8 +14,12 @@ import numpy as np
 import pytest
 
 import tfd2l
+from tfd2l.config.resolve import resolve
 from tfd2l.errors import Interrupted, ResumeError, TrackingError
-from tfd2l.pipelines.resume import MADE_TAG, SEVERAL, digest, made_by, stopped_run
+from tfd2l.pipelines.resume import MADE_TAG, SEVERAL, digest, made_by
+from tfd2l.pipelines.stopped_run import stopped_run
+from tfd2l.tracking.run_process import ERROR_TAG, PROCESS_TAG
+from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, TrackedRun
 from tfd2l.training.settings import ResumeSettings
 from tfd2l.training.snapshot import read_snapshot
 
@@ -96,29 +100,46 @@ def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tin
         interrupt_at(pipeline, 3)
         with pytest.raises(Interrupted):
             pipeline.run()
-    folder = tmp_path / "snapshots"
-    found = {
-        seed: stopped_run(ResumeSettings("auto"), folder, made_by(tiny(*EACH_STEP, *REPORTS, f"seed={seed}").config))
-        for seed in (1, 2, 3)
-    }
-    assert {found[1].run_id, found[2].run_id} == {path.name for path in folder.iterdir()}
-    assert found[1].run_id != found[2].run_id
-    assert found[3] is None
-    wanted = made_by(tiny(*EACH_STEP, *REPORTS, "seed=1", "trainer.epochs=3").config)
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+
+    def found(settings, *overrides):
+        return stopped_run(settings, uri, tiny(*EACH_STEP, *REPORTS, *overrides).config)
+
+    one, two, three = (found(ResumeSettings("auto"), f"seed={seed}") for seed in (1, 2, 3))
+    assert {one.run_id, two.run_id} == {path.name for path in (tmp_path / "snapshots").iterdir()}
+    assert one.run_id != two.run_id
+    assert three is None
     with pytest.raises(
-        ResumeError, match=rf"made by something else.* trainer\.epochs: then 2, now 3\. .*=true`.*={found[1].run_id}$"
+        ResumeError, match=rf"made by something else.* trainer\.epochs: then 2, now 3\. .*=true`.*={one.run_id}$"
     ):
-        stopped_run(ResumeSettings(found[1].run_id), folder, wanted)
-    assert stopped_run(ResumeSettings(found[1].run_id, force=True), folder, wanted).run_id == found[1].run_id
-    other_code = {**made_by(tiny(*EACH_STEP, *REPORTS, "seed=1").config), "code of tfd2l": "0"}
-    with pytest.raises(ResumeError, match=r"code of tfd2l: then [0-9a-f]{16}, now 0"):
-        stopped_run(ResumeSettings(found[1].run_id), folder, other_code)
-    less = {key: value for key, value in made_by(tiny(*EACH_STEP, *REPORTS, "seed=1").config).items() if key != "seed"}
-    assert stopped_run(ResumeSettings("auto"), folder, less) is None
-    with pytest.raises(ResumeError, match=r"made by something else.* seed: then 1, now nothing\. "):
-        stopped_run(ResumeSettings(found[1].run_id), folder, less)
-    with pytest.raises(ResumeError, match=rf"no snapshot.*{found[1].run_id}.* Received: resume=nope"):
-        stopped_run(ResumeSettings("nope"), folder, wanted)
+        found(ResumeSettings(one.run_id), "seed=1", "trainer.epochs=3")
+    assert found(ResumeSettings(one.run_id, force=True), "seed=1", "trainer.epochs=3").run_id == one.run_id
+
+
+def test_a_run_that_was_killed_begins_again_under_its_id_and_logs_nothing_twice(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    short = ("trainer.epochs=3", "trainer.log_every=1", "tracking.log_model=false", "callbacks.progress=null")
+    config = resolve(tfd2l.compose("+experiment=nadaraya_watson", *short, f"tracking.uri={uri}"))
+    whole = tfd2l.Pipeline(config).run()
+    client = mlflow.MlflowClient(uri)
+    wanted = histories(client, whole.run_id)
+    killed = TrackedRun.start(uri, config["name"], "killed", {MADE_TAG: digest(made_by(config))}, None)
+    killed.log_params({"seed": config["seed"], "resume.run_id": None})
+    for key, points in wanted.items():
+        killed.log_metric_rows([(step, 1, {key: value}) for step, value in points if step <= 1])
+    killed.log_tags({PROCESS_TAG: "4194305 1"})  # more than Linux gives
+    again = tfd2l.Pipeline({**config, "resume": {"run_id": "auto", "force": False}}).run()
+    assert again.run_id == killed.run_id
+    assert histories(client, again.run_id) == wanted
+    run = client.get_run(again.run_id)
+    assert (run.info.status, run.data.params["resume.run_id"]) == ("FINISHED", "None")
+    assert run.data.params.keys() == client.get_run(whole.run_id).data.params.keys()
+    assert ERROR_TAG not in run.data.tags
+    killed = TrackedRun.start(uri, config["name"], "killed", {MADE_TAG: digest(made_by(config))}, None)
+    killed.log_tags({PROCESS_TAG: "4194305 1", FINGERPRINT_TAG: "of other data"})
+    for _ in range(2):  # what is refused changes nothing
+        with pytest.raises(ResumeError, match="fingerprint of the data: then of other data, now "):
+            tfd2l.Pipeline({**config, "resume": {"run_id": killed.run_id, "force": False}}).run()
 
 
 def test_what_a_run_was_made_by_changes_with_its_options_alone(tiny):
@@ -170,7 +191,7 @@ def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
     (tmp_path / "snapshots").rename(tmp_path / "kept")
     (tmp_path / "other").mkdir()
     (tmp_path / "kept").rename(tmp_path / "other" / "snapshots")
-    with pytest.raises(TrackingError, match=f"no run to go on with.*Received: resume={run_id}"):
+    with pytest.raises(TrackingError, match=f"No run starts with.*Received: resume={run_id}"):
         tiny(*EACH_STEP, *REPORTS, f"resume={run_id}", store=tmp_path / "other").run()
 
 

@@ -73,8 +73,28 @@ def _store() -> Iterator[tuple[bool, str]]:
     try:
         require_writable(uri)
         yield True, f"store {uri} can be written"
+        yield from _runs(uri)
     except TrackingError as error:
         yield False, f"store: {error}"
+
+
+def _runs(uri: str) -> Iterator[tuple[bool, str]]:
+    """Ends runs whose process is gone."""
+    from tfd2l.tracking.store import sqlite_file
+
+    file = sqlite_file(uri)
+    if file is not None and not file.is_file():
+        return  # the first run makes it
+    from tfd2l.tracking.find_run import describe_run, runs_where
+    from tfd2l.tracking.run_process import ProcessState, end_lost_runs, process_state
+    from tfd2l.tracking.tracked_run import client_of
+
+    client = client_of(uri)
+    for run in end_lost_runs(client):
+        yield True, f"run {describe_run(client.get_run(run.info.run_id))}: its process is gone; it is marked KILLED now"
+    running = runs_where(client, "attributes.status = 'RUNNING'")
+    live = sum(process_state(run.data.tags) is ProcessState.LIVE for run in running)
+    yield True, f"runs: {live} running here, {len(running) - live} RUNNING on other machines, or not known where"
 
 
 def _data_cache() -> Iterator[tuple[bool, str]]:

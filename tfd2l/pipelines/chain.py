@@ -39,7 +39,7 @@ from tfd2l.strategies.cluster import VARIABLE
 from tfd2l.tracking import environment
 from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.store import tracking_uri
-from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of
+from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, NOTE_TAG, PARENT_TAG, TrackedRun, client_of
 from tfd2l.training.interruption import interruption
 
 log = logging.getLogger("tfd2l")
@@ -185,7 +185,7 @@ class Chain:
         dataset = json.dumps(config["dataset"])
         if dataset not in self._fingerprints:
             self._fingerprints[dataset] = fingerprint_of(config["dataset"])
-        return run.data.tags.get("data.fingerprint") == self._fingerprints[dataset]
+        return run.data.tags.get(FINGERPRINT_TAG) == self._fingerprints[dataset]
 
     def _value(self, step: Step, name: str, what: str) -> str:
         """What stands for `${steps.NAME.WHAT}` in a step."""

@@ -26,18 +26,9 @@ from tfd2l.pipelines.failed_reports import FailedReport, record_failed
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.reporting import make_reports
-from tfd2l.pipelines.resume import (
-    DATA,
-    MADE_TAG,
-    SEVERAL,
-    Stopped,
-    digest,
-    made_by,
-    require_same,
-    snapshot_folder,
-    stopped_run,
-)
+from tfd2l.pipelines.resume import DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
+from tfd2l.pipelines.stopped_run import Stopped, followed_snapshot, require_same, stopped_run
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.stages.stage import Stage
@@ -54,6 +45,7 @@ from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
 from tfd2l.training.precision import require_precision, use_precision
 from tfd2l.training.settings import ResumeSettings, TrainerSettings, require_strides
+from tfd2l.training.snapshot import Snapshot
 from tfd2l.training.snapshots import Snapshots
 from tfd2l.training.snapshotting import Following, Snapshotting
 from tfd2l.training.step import TrainStep
@@ -124,9 +116,10 @@ class Pipeline:
         name = tracking.run_name or _run_name(self.config)
         resume = ResumeSettings(**self.config.get("resume") or {})
         made = made_by(self.config)
-        stopped = stopped_run(resume, snapshot_folder(uri), made)
         if not strategy.is_chief:
-            return self._follow(uri, stopped)
+            return self._follow(uri, followed_snapshot(resume, snapshot_folder(uri), made))
+        stopped = stopped_run(resume, uri, self.config)
+        start = stopped.snapshot if stopped else None
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
             tags = {**tracking.tags, MADE_TAG: digest(made)}
@@ -137,18 +130,18 @@ class Pipeline:
                 tracked.log_tags({MADE_TAG: SEVERAL})
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
         with tracked.closing(), closing(self):
-            if stopped is None:
+            if start is None:
                 record_start(tracked, self.config)
             if not trains(self.config):
                 self.illustrate(tracked)
                 describe_result(tracked, self.config, NO_DATA, {})
                 return Result(tracked.run_id, uri, {})
             self.prepare()
+            snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             record_data(tracked, self.batches.info, self.batches.steps_per_epoch)
-            self.build(stopped.snapshot.facts["xla"] if stopped else None)
+            self.build(start.facts["xla"] if start else None)
             if self.trial is not None:
                 tracked.log_metrics(self.trial.measured(), 0)
-            snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             self.fit(tracked, snapshotting)
             self.evaluate(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
@@ -158,7 +151,7 @@ class Pipeline:
             measured = {**self.measured, **self._reported(tracked)}
             info, exported = self.batches.info, model_uri is not None
             describe_result(tracked, self.config, info, measured, exported=exported, warnings=list(map(str, failed)))
-            snapshotting.snapshots.discard()
+        snapshotting.snapshots.discard()  # not before its end is in the store: a process may be killed in between
         metrics = {**(self.history[-1] if self.history else {}), **measured}
         return Result(tracked.run_id, uri, metrics, model_uri, {report.label: report.reason for report in failed})
 
@@ -175,11 +168,11 @@ class Pipeline:
         require_strides(self.settings.steps_per_execution, chosen, self.config["strategy"]["name"])
         return chosen
 
-    def _follow(self, uri: str, stopped: Stopped | None) -> Result:
+    def _follow(self, uri: str, start: Snapshot | None) -> Result:
         """Take part in the chief's run: the same steps, nothing logged."""
         self.prepare()
-        self.build(stopped.snapshot.facts["xla"] if stopped else None)
-        self.fit(None, Following(stopped.snapshot if stopped else None))
+        self.build(start.facts["xla"] if start else None)
+        self.fit(None, Following(start))
         self.evaluate()
         return Result("", uri, self.measured)
 
@@ -408,7 +401,7 @@ class Pipeline:
     ) -> Snapshotting:
         made = {**made, DATA: self.batches.info.fingerprint}
         if stopped is not None:
-            require_same(stopped.snapshot, made, resume)
+            require_same(stopped.made_by, made, resume)
         return Snapshotting(
             Snapshots(snapshot_folder(uri) / run.run_id, self.settings.snapshot_keep),
             self.settings.snapshot_every,

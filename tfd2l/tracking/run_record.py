@@ -10,7 +10,7 @@ import yaml
 from tfd2l.datasets.data import NO_DATA, DataInfo
 from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
-from tfd2l.tracking.tracked_run import NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
+from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun
 
 DATA_ARTIFACT = "data/data.json"
 COUNTED_TAG = "data.counted"  # one a line
@@ -42,7 +42,7 @@ def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
     """Where the examples came from, how many, what was counted, steps of an epoch, and the vocabulary."""
     counted = "\n".join(f"{count} {reason}" for reason, count in data.counts.items())
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
-    known_by = {"data.source": data.source, "data.fingerprint": data.fingerprint}
+    known_by = {"data.source": data.source, FINGERPRINT_TAG: data.fingerprint}
     run.log_tags({**known_by, STEPS_TAG: str(steps_per_epoch), **sizes, **({COUNTED_TAG: counted} if counted else {})})
     known = {
         "source": data.source,

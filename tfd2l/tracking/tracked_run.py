@@ -18,6 +18,15 @@ from mlflow.exceptions import MlflowException
 from tfd2l.errors import Interrupted, TrackingError
 from tfd2l.tracking.names import escape_key, escape_path, fit_params, fit_run_name, fit_tags, original_names
 from tfd2l.tracking.open_store import cannot_be_opened, client_of, open_experiment
+from tfd2l.tracking.run_process import (
+    ERROR_TAG,
+    ProcessState,
+    describe_process,
+    end_lost_runs,
+    is_own,
+    process_state,
+    process_tags,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,8 +35,8 @@ MAX_ENTRIES = 100  # parameters or tags that MLflow takes at once
 MAX_METRICS = 1000
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
-ERROR_TAG = "tfd2l.error"
 STEPS_TAG = "steps_per_epoch"
+FINGERPRINT_TAG = "data.fingerprint"
 OVERRIDES_TAG = "tfd2l.overrides"  # one a line
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows training, not conversations
 
@@ -44,6 +53,7 @@ class TrackedRun:
         self.client = client
         self.run_id = run_id
         self._logged: dict[str, int] = {}  # the last step of each metric that an earlier process logged
+        self._params: frozenset[str] = frozenset()  # that an earlier process logged
 
     @classmethod
     def start(
@@ -56,6 +66,8 @@ class TrackedRun:
         note: str | None = None,
     ) -> TrackedRun:
         """Open a new run, making store and experiment where they do not exist yet.
+
+        Runs of this machine whose process is gone are marked KILLED.
 
         Arguments:
             uri: of the store.
@@ -71,10 +83,11 @@ class TrackedRun:
         client = client_of(uri)
         linked = {PARENT_TAG: parent} if parent else {}
         try:
+            end_lost_runs(client)
             run = client.create_run(
                 open_experiment(client, experiment, {**KIND, **({NOTE_TAG: note} if note else {})}),
                 run_name=fit_run_name(name),
-                tags={tag.key: tag.value for tag in fit_tags({**tags, **linked})},
+                tags={tag.key: tag.value for tag in fit_tags({**tags, **process_tags(), **linked})},
             )
         except (MlflowException, OSError) as error:
             raise cannot_be_opened(uri, error) from error
@@ -85,14 +98,22 @@ class TrackedRun:
         """Go on with a run that stopped: what it logged already is not logged again.
 
         Raises:
-            TrackingError: the store has no such run.
+            TrackingError: the store has no such run, or another process is running it.
         """
         run = cls(client_of(uri), run_id)
         try:
-            logged = run.client.get_run(run_id).data.metrics
+            found = run.client.get_run(run_id)
+            logged, tags = found.data.metrics, found.data.tags
+            if found.info.status == "RUNNING" and process_state(tags) is ProcessState.LIVE and not is_own(tags):
+                raise TrackingError(
+                    f"The run is running, in {describe_process(tags)}. Wait for it, or stop it first. "
+                    f"Received: run {run_id}"
+                )
             run._logged = {key: max(m.step for m in run.client.get_metric_history(run_id, key)) for key in logged}
+            run._params = frozenset(found.data.params)
+            run.log_tags(process_tags())
             run.client.update_run(run_id, status="RUNNING")
-            if ERROR_TAG in run.client.get_run(run_id).data.tags:
+            if ERROR_TAG in tags:
                 run.client.delete_tag(run_id, ERROR_TAG)
         except MlflowException as error:
             raise TrackingError(
@@ -121,8 +142,11 @@ class TrackedRun:
         self.client.set_terminated(self.run_id, status)
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact)."""
-        entries = fit_params(params)
+        """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact).
+
+        Those that an earlier process has logged stay as they are: MLflow changes none.
+        """
+        entries = [param for param in fit_params(params) if param.key not in self._params]
         for start in range(0, len(entries), MAX_ENTRIES):
             self.client.log_batch(self.run_id, params=entries[start : start + MAX_ENTRIES], synchronous=True)
 
