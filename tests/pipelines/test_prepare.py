@@ -15,11 +15,17 @@ from tfd2l.pipelines.prepare import epoch_seed, num_batches, prepare
 from tfd2l.stages.bucket_batch import BucketBatch
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.clean_text import CleanText
+from tfd2l.stages.language_model_batch import LanguageModelBatch
 from tfd2l.stages.pack_pair import PackPair
 from tfd2l.stages.prefetch import Prefetch
+from tfd2l.stages.pretraining_batch import PretrainingBatch
+from tfd2l.stages.sentences import Sentences
 from tfd2l.stages.shuffle import Shuffle
 from tfd2l.stages.stage import Stage, Transform, serve
+from tfd2l.stages.translation_batch import TranslationBatch
+from tfd2l.stages.word_ids import WordIds
 from tfd2l.stages.wordpiece import WordPiece
+from tfd2l.stages.words import Words
 from tfd2l.training.settings import TrainerSettings
 
 WORDS = ["dogs", "cats", "run", "sleep", "a", "the", "(park)", "in"]
@@ -309,3 +315,72 @@ def test_an_epoch_may_be_the_first_batches_or_several_passes(steps):
 def test_a_stream_is_not_counted_where_the_length_of_an_epoch_is_given(monkeypatch):
     monkeypatch.setattr("tfd2l.pipelines.prepare.num_batches", lambda batches: pytest.fail("counted"))
     prepare(*tokens(), token_stages(), TrainerSettings(batches_per_epoch=3), 0)
+
+
+def counted(columns, stages, settings=None):
+    """What is counted of data whose splits have the same columns."""
+    splits, info = splits_of(dict.fromkeys(SIZES, columns), inputs=list(columns), source="a test", counts={"odd": 7})
+    counts = prepare(splits, info, stages, settings or TrainerSettings(), 0).info.counts
+    assert counts.pop("odd") == 7
+    return counts
+
+
+PAIRS = {"premise": ["a a", "a a a", "a"], "hypothesis": ["a", "a", "a a a a a"], "label": [0, 1, 0]}
+SPECIAL = ["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def pair_stages(max_length, *cache):
+    keys = ["premise", "hypothesis"]
+    words = WordIds(keys, min_frequency=1, reserved=SPECIAL)
+    return [words, PackPair(max_length=max_length), *cache, Shuffle(), BucketBatch(boundaries=[16])]
+
+
+def test_pairs_that_are_cut_are_counted_over_all_splits():
+    assert counted(PAIRS, pair_stages(6, Cache())) == {"pairs cut at 6 tokens, of 9": 6}
+    assert counted(PAIRS, pair_stages(8, Cache())) == {"pairs cut at 8 tokens, of 9": 3}
+    assert counted(PAIRS, pair_stages(9, Cache())) == {}
+
+
+def test_what_is_streamed_is_not_counted_and_that_is_said(caplog):
+    caplog.set_level("INFO", "tfd2l")
+    assert counted(PAIRS, pair_stages(6)) == {}
+    assert "what is cut or left out (by PackPair) is not counted without a stage `cache`" in caplog.text
+    caplog.clear()
+    assert counted(PAIRS, pair_stages(6, Cache()), TrainerSettings(batches_per_epoch=1)) == {}
+    assert "is not counted where `trainer.batches_per_epoch` says how long an epoch is" in caplog.text
+
+
+def test_counting_fills_the_cache_and_makes_nothing_twice():
+    made = tf.Variable(0, dtype=tf.int64)
+
+    class Watched(Transform):
+        def transform(self, examples):
+            made.assign_add(tf.size(examples["label"], tf.int64))
+            return examples
+
+    splits, info = splits_of({"train": PAIRS}, inputs=["premise", "hypothesis"], source="a test")
+    words, pack, *rest = pair_stages(6, Cache())
+    batches = prepare(splits, info, [words, pack, Watched(), *rest], TrainerSettings(), 0)
+    assert [len(list(batches.train(epoch))) for epoch in range(2)] == [1, 1]
+    assert made.numpy() == 3
+
+
+TEXTS = {"text": ["a b . c . d d d d", "one sentence alone", "a a a . b"]}
+
+
+def test_texts_that_are_divided_and_paragraphs_that_are_left_out_are_counted():
+    words = WordIds(["text"], min_frequency=1, reserved=SPECIAL)
+    batch = LanguageModelBatch(batch_size=2, boundaries=[7])
+    assert counted(TEXTS, [words, Cache(), Shuffle(), batch]) == {"texts divided into pieces of 7 tokens, of 9": 3}
+    words = WordIds(["text"], min_frequency=1, reserved=SPECIAL)
+    batch = PretrainingBatch(batch_size=2, max_length=7)
+    assert counted(TEXTS, [Sentences(), words, Cache(), batch]) == {
+        "paragraphs of fewer than 2 sentences left out, of 9": 3,
+        "pairs of neighbouring sentences cut at 7 tokens, of 9": 3,
+    }
+
+
+def test_sentences_that_are_cut_are_counted_on_both_sides():
+    columns = {"source": ["a b c", "a"], "target": ["x", "x y z w"]}
+    stages = [Words(min_frequency=1), Cache(), Shuffle(), TranslationBatch(batch_size=2, num_steps=4)]
+    assert counted(columns, stages) == {"sentences cut at 4 words, <eos> included, of 12": 3}

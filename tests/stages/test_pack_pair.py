@@ -42,7 +42,7 @@ def packed(pairs, max_length, **keys):
     first, second = (tf.ragged.constant(list(side), ragged_rank=1, dtype=tf.int32) for side in zip(*pairs, strict=True))
     after = stage.transform({stage.first: first, stage.second: second, "label": tf.range(len(pairs))})
     assert after["label"].numpy().tolist() == list(range(len(pairs)))
-    assert set(after) == {"label", "token_ids", "segment_ids"}
+    assert set(after) == {"label", "token_ids", "segment_ids", "is_cut"}
     assert after["token_ids"].dtype == after["segment_ids"].dtype == tf.int32
     return list(zip(after["token_ids"].to_list(), after["segment_ids"].to_list(), strict=True))
 

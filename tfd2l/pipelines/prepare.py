@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.errors import ConfigError, DataError
+from tfd2l.pipelines.losses_of_stages import count_losses
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.stage import Stage, apply
 from tfd2l.training.settings import TrainerSettings
@@ -48,13 +49,19 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
     """
     constant, varying = _divided(stages)
     info = _fitted(stages, splits["train"], info, epoch_seed(seed, 0))
-    train = apply(constant, splits["train"], split="train", seed=epoch_seed(seed, 0))
+    alike = {  # what stages that are the same in every epoch make of each split
+        name: apply(constant, ds, split=name, seed=epoch_seed(seed, 0) if name == "train" else seed)
+        for name, ds in splits.items()
+    }
+    train = alike["train"]
+    losses = count_losses(stages, constant, alike, info, settings.batches_per_epoch is not None)
+    info = dataclasses.replace(info, counts={**info.counts, **losses})
 
     def epoch(number: int) -> tf.data.Dataset:
         return apply(varying, train, split="train", seed=epoch_seed(seed, number))
 
     first = epoch(0)
-    evaluation = {name: apply(stages, ds, split=name, seed=seed) for name, ds in splits.items() if name != "train"}
+    evaluation = {name: apply(varying, ds, split=name, seed=seed) for name, ds in alike.items() if name != "train"}
     steps = settings.batches_per_epoch or num_batches(first)
     if steps == 0:
         raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")

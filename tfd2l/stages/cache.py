@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -28,19 +29,19 @@ class Cache(Stage):
 
     def __init__(self, folder: str | None = None) -> None:
         self.folder = Path(folder).expanduser() if folder else None
-        self._key = ""
+        self._made_of: tuple[Any, ...] = ()
 
     def describe(self, info: DataInfo) -> DataInfo:
-        made_of = (tfd2l.__version__, info.fingerprint, info.stages, info.vocabulary)
-        self._key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+        self._made_of = (tfd2l.__version__, info.fingerprint, info.stages, info.vocabulary)
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         if self.folder is None:
             return ds.cache()
-        if not self._key:
+        if not self._made_of:
             raise ValueError(f"Cache does not know what it keeps: call describe(info) first. Received: {self!r}")
-        kept = self.folder / f"{self._key}-{split}"
+        key = hashlib.sha256(repr((*self._made_of, ds.element_spec)).encode()).hexdigest()[:16]
+        kept = self.folder / f"{key}-{split}"
         if not kept.is_dir():
             self._keep(ds, kept)
         return ds.cache(str(kept / FILE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -9,6 +10,7 @@ import tensorflow as tf
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.tally import count_true, explain_share
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, PAD, SEP
 
@@ -47,7 +49,7 @@ class LanguageModelBatch(Stage):
             raise ValueError(f"boundaries increase, from 3 up. Received: boundaries={boundaries}")
         self.batch_size = batch_size
         self.key = key
-        self.reads = (key,)
+        self.reads = self.tallies = (key,)
         self._ids: dict[str, int] = {}
 
     def describe(self, info: DataInfo) -> DataInfo:
@@ -69,6 +71,12 @@ class LanguageModelBatch(Stage):
         """`[CLS] text [SEP]`, cut to the last boundary."""
         ids = tf.cast(examples[self.key], tf.int32)[:, : self.boundaries[-1] - 2]
         return self._x(self._enclosed(ids).to_tensor(NO_TOKEN))
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        return count_true(examples[self.key].row_lengths() > self.boundaries[-1] - 2)
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        return explain_share(sums, "texts divided into pieces of {} tokens", self.boundaries[-1])
 
     def _pieces(self, examples: Examples) -> tf.RaggedTensor:
         """Ragged (pieces, tokens): texts in pieces that fit, none shorter than a token unless its text is."""

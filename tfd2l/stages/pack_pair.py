@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import tensorflow as tf
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
+from tfd2l.stages.tally import count_true, explain_share
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, SEP
 
 SPECIAL_TOKENS_OF_A_PAIR = 3
+IS_CUT = "is_cut"
 
 
 class PackPair(Transform):
     """`[CLS] first [SEP] second [SEP]`, with segment 0 up to the first `[SEP]` and 1 after it.
 
     A pair that is too long loses tokens one at a time from the end of its longer side (of the second side when both
-    are as long), as section 15.7 does. Gives ragged `token_ids` and `segment_ids` in place of the two sides.
+    are as long), as section 15.7 does. Gives ragged `token_ids` and `segment_ids` in place of the two sides, and
+    `is_cut`, by which such pairs are counted.
 
     Arguments:
         first, second: keys of the two token sequences.
         max_length: tokens of the whole, special ones included.
     """
+
+    tallies = (IS_CUT,)
 
     def __init__(self, first: str = "premise", second: str = "hypothesis", max_length: int = 128) -> None:
         if max_length <= SPECIAL_TOKENS_OF_A_PAIR:
@@ -54,7 +61,14 @@ class PackPair(Transform):
         token_ids = tf.gather(pool, source)
         segment_ids = tf.cast(place > middle, first.dtype)
         rest = {key: value for key, value in examples.items() if key not in (self.first, self.second)}
-        return {**rest, "token_ids": _ragged(token_ids, lengths), "segment_ids": _ragged(segment_ids, lengths)}
+        packed = {"token_ids": _ragged(token_ids, lengths), "segment_ids": _ragged(segment_ids, lengths)}
+        return {**rest, **packed, IS_CUT: _lengths(first) + _lengths(second) > room}
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        return count_true(examples[IS_CUT])
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        return explain_share(sums, "pairs cut at {} tokens", self.max_length)
 
 
 def kept_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -12,6 +13,7 @@ from tfd2l.ops.sentence_pairs import sentence_pairs
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, kept_lengths
 from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.tally import count_true, explain_share
 from tfd2l.text import vocabulary, wordpiece
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP
@@ -81,7 +83,8 @@ class PretrainingBatch(Stage):
         self.pool = pool
         self.share = share
         self.key = key
-        self.reads = (key, "begins")
+        self.reads = self.tallies = (key, "begins")
+        self.tally_chunk = pool
         if max_length <= SPECIAL_TOKENS_OF_A_PAIR:
             raise ValueError(f"max_length holds 3 special tokens and at least one more. Received: {max_length}")
         self._ids: dict[str, int] = {}
@@ -109,6 +112,15 @@ class PretrainingBatch(Stage):
         options = tf.data.Options()  # to rewrite this graph takes a second, in every epoch, and gains nothing
         options.experimental_optimization.apply_default_optimizations = False
         return ds.ragged_batch(self.pool).enumerate().flat_map(batches).with_options(options)
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        lengths = examples[self.key].row_lengths()  # (sentences,)
+        both = lengths[:-1] + lengths[1:]
+        follows = tf.logical_not(examples["begins"][1:])
+        return count_true(tf.boolean_mask(both, follows) > self.max_length - SPECIAL_TOKENS_OF_A_PAIR)
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        return explain_share(sums, "pairs of neighbouring sentences cut at {} tokens", self.max_length)
 
     def serve(self, examples: Examples) -> Any:
         """`[CLS] text [SEP]`, cut to `max_length`."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import tensorflow as tf
 
 from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.tally import COUNTED, count_true
 
 PARAGRAPHS = 1024  # a call
 
@@ -27,6 +30,8 @@ class Sentences(Stage):
     Source: section 14.9, `_read_wiki`.
     """
 
+    tallies = ("begins",)
+
     def __init__(self, key: str = "text", separator: str = " . ", min_parts: int = 2) -> None:
         if not separator or min_parts < 1:
             raise ValueError(
@@ -41,6 +46,15 @@ class Sentences(Stage):
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         chunks = ds.batch(PARAGRAPHS).map(self._split, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         return chunks.unbatch()
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        return count_true(examples["begins"])
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        left_out = size - sums[COUNTED]
+        return (
+            {f"paragraphs of fewer than {self.min_parts} sentences left out, of {size}": left_out} if left_out else {}
+        )
 
     def _split(self, examples: Examples) -> Examples:
         paragraphs = examples[self.key]  # (paragraphs,)

@@ -28,6 +28,8 @@ class Stage:
     `fixes_size`: True if it leaves images in one size, whatever size they come in.
     `reads`: keys that an example must have when it comes to this stage.
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
+    `tallies`: keys that `tally` reads.
+    `tally_chunk`: examples that `tally` is given together.
     """
 
     applies_to: Literal["every", "train"] = "every"
@@ -37,6 +39,8 @@ class Stage:
     fixes_size = False
     reads: Sequence[str] = ()
     resources: Sequence[Any] = ()
+    tallies: Sequence[str] = ()
+    tally_chunk = TRANSFORM_CHUNK
     _made_with = ""
 
     def __new__(cls, *arguments: Any, **options: Any) -> Self:
@@ -62,6 +66,27 @@ class Stage:
     def describe(self, info: DataInfo) -> DataInfo:
         """What is known of the data after this stage; called once, after `fit` and before any use."""
         return info
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        """Counts what this stage cuts or leaves out, in the graph.
+
+        Args:
+            examples: `tally_chunk` of them, with the keys `tallies`, as they are after all stages that are the same in
+                every epoch.
+
+        Returns:
+            Named numbers, () int64, that are summed over a split. No names: there is nothing to count.
+        """
+        return {}
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        """Returns reason -> number, as `DataInfo.counts` has them.
+
+        Args:
+            sums: of `tally`, over all splits.
+            size: examples of all splits, before any stage that makes more or fewer of them.
+        """
+        return {}
 
 
 class Transform(Stage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -10,6 +11,7 @@ from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.tally import count_true, explain_share
 from tfd2l.text.vocabulary import BEGIN, END, PADDING
 
 NONE = -1  # no word's id
@@ -51,7 +53,7 @@ class TranslationBatch(Stage):
         self.num_steps = num_steps
         self.source = source
         self.target = target
-        self.reads = (source, target)
+        self.reads = self.tallies = (source, target)
         self._ids: dict[str, dict[str, int]] = {}
         self._batched = tf.function(self._batch)  # traced once, not anew in every epoch
 
@@ -75,6 +77,13 @@ class TranslationBatch(Stage):
         """The source alone, padded to `num_steps` too: the model keeps one length."""
         ids, lengths = self._padded(examples[self.source], self.source)
         return {"source_ids": ids, "source_lengths": lengths}
+
+    def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
+        sentences = [examples[key].row_lengths() for key in self.reads]
+        return count_true(tf.concat(sentences, axis=0) >= self.num_steps)  # <eos> needs one of them
+
+    def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
+        return explain_share(sums, "sentences cut at {} words, <eos> included", self.num_steps)
 
     def _batch(self, examples: Examples) -> tuple[Examples, tf.Tensor, tf.Tensor]:
         x = self.serve(examples)
