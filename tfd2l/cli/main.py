@@ -12,19 +12,21 @@ from collections.abc import Sequence
 
 from tfd2l.errors import Tfd2lError
 
-# command -> what it does; each is a module of this package with `configure(parser)` and `run(arguments)`.
+# command -> what it does; each is a module of this package with `configure(parser)` and `run(arguments)`. What the
+# parser does not know is an error, unless the module has `TAKES_REST`: then it is `arguments.rest`.
 COMMANDS = {
     "list": "components by kind, with their owners",
     "describe": "one component: what it does, its options, who uses it",
     "doctor": "versions, devices, store, plugins: is everything in order?",
     "ui": "open the MLflow UI on the store of this checkout",
     "predict": "use the model of a run",
+    "report": "make reports of a finished run: those that failed, say",
 }
 EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; a user's mistake is one paragraph and exit code 2."""
+    """Run one command; a user's mistake is one paragraph and exit code 2 (all codes: `tfd2l.errors`)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     parser = argparse.ArgumentParser(
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.configure(commands.add_parser(name, help=what, description=module.__doc__))
     chosen, rest = parser.parse_known_args(arguments)
     command = importlib.import_module(f"tfd2l.cli.{chosen.command}")
-    if rest and chosen.command != "predict":  # a model's inputs are known only once the model is
+    if rest and not hasattr(command, "TAKES_REST"):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     chosen.rest = rest
     if isinstance(sys.stdout, io.TextIOWrapper):

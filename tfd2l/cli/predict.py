@@ -16,6 +16,7 @@ from tfd2l.cli.prediction.stored_model import StoredModel, find_model
 from tfd2l.cli.prediction.writers import merge, name_predictions, print_json
 from tfd2l.errors import ConfigError, DataError
 
+TAKES_REST = True  # a model's inputs are known only once the model is
 USAGE = """\
 tfd2l predict RUN --premise TEXT --hypothesis TEXT (the model's own inputs) [--picture FILE] [--json]
        tfd2l predict RUN --input FILE [--output FILE] [--on-bad-record skip]"""

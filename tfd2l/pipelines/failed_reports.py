@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
     from tfd2l.tracking.tracked_run import TrackedRun
 
 WARNING_TAG = "tfd2l.warning"
-FAILED_TAG = "tfd2l.failed_reports"  # their labels, one a line
+FAILED_TAG = "tfd2l.failed_reports"  # what `FailedReport` holds, as JSON
+LONGEST = 300  # characters of a reason in a tag
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,23 @@ class FailedReport:
 
 
 def record_failed(run: TrackedRun, failed: Sequence[FailedReport]) -> None:
-    """Tag a run with the reports that failed."""
+    """Tags a run with the reports that failed; if there are none, takes such tags away."""
     if failed:
-        text = f"reports failed: {'; '.join(map(str, failed))}"
-        run.log_tags({WARNING_TAG: text[:5000], FAILED_TAG: "\n".join(report.label for report in failed)})
+        short = [dataclasses.replace(report, reason=report.reason[:LONGEST]) for report in failed]
+        kept = json.dumps([dataclasses.asdict(report) for report in short], ensure_ascii=False)
+        run.log_tags({WARNING_TAG: f"reports failed: {'; '.join(map(str, short))}", FAILED_TAG: kept})
+    else:
+        run.delete_tags([WARNING_TAG, FAILED_TAG])
+
+
+def failed_reports(tags: Mapping[str, str]) -> list[FailedReport]:
+    """The reports of a run that failed and have not been made since, from its tags."""
+    return [FailedReport(**report) for report in json.loads(tags.get(FAILED_TAG, "[]"))]
 
 
 def labels_of_failed(tags: Mapping[str, str]) -> list[str]:
-    """The labels of the reports of a run that failed and have not been made since, from its tags."""
-    return tags.get(FAILED_TAG, "").splitlines()
+    """Their labels."""
+    return [report.label for report in failed_reports(tags)]
 
 
 def report_command(run_id: str, labels: Sequence[str]) -> str:

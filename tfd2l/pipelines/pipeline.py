@@ -146,9 +146,10 @@ class Pipeline:
             self.evaluate(tracked)
             model_uri = self.export(tracked) if tracking.log_model else None
             failed = self.report(tracked)
+            record_failed(tracked, failed)
             if failed and not tracking.log_model:
                 self.save(tracked)  # `tfd2l report` needs it
-            measured = {**self.measured, **self._reported(tracked)}
+            measured = {**self.measured, **self.reported(tracked)}
             info, exported = self.batches.info, model_uri is not None
             describe_result(tracked, self.config, info, measured, exported=exported, warnings=list(map(str, failed)))
         snapshotting.snapshots.discard()  # not before its end is in the store: a process may be killed in between
@@ -280,7 +281,7 @@ class Pipeline:
         validated = {f"validation/{k.removeprefix('val_')}": v for k, v in last.items() if k.startswith("val_")}
         return validated or {f"train/{name}": value for name, value in last.items()}
 
-    def _reported(self, run: TrackedRun) -> dict[str, float]:
+    def reported(self, run: TrackedRun) -> dict[str, float]:
         """What reports have measured."""
         validated = {f"validation/{name.removeprefix('val_')}" for epoch in self.history for name in epoch}
         found = {
@@ -320,10 +321,8 @@ class Pipeline:
         self.strategy.close()
 
     def report(self, run: TrackedRun) -> list[FailedReport]:
-        """Let every report log its figures and tables; returns those that failed, which the run is tagged with."""
-        failed = make_reports(_by_label(self.config, "reports"), self._finished(run), run)
-        record_failed(run, failed)
-        return failed
+        """Let every report log its figures and tables; returns those that failed."""
+        return make_reports(_by_label(self.config, "reports"), self._finished(run), run)
 
     def illustrate(self, run: TrackedRun) -> None:
         """The reports of a run that trains nothing: they are all of it, so that one that fails fails the run."""

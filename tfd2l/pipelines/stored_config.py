@@ -1,0 +1,87 @@
+"""The configuration of a run in a store, with options of its reports changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+
+from tfd2l.config.check import check
+from tfd2l.config.origin import Origin
+from tfd2l.errors import ConfigError, TrackingError, did_you_mean, listing
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+CONFIG_ARTIFACT = "config/config.yaml"
+CHANGEABLE = ("reports", "dataset")  # sections; that the data are the same is checked by their fingerprint
+
+
+def read_config(client: MlflowClient, run_id: str) -> dict[str, Any]:
+    """Returns the configuration that a run was made by.
+
+    Raises:
+        TrackingError: the run keeps none, as the parent run of a sweep.
+    """
+    from mlflow.exceptions import MlflowException
+
+    from tfd2l.tracking.stored_files import fetch_artifact
+
+    try:
+        text = fetch_artifact(client, run_id, CONFIG_ARTIFACT).read_text(encoding="utf-8")
+    except (MlflowException, OSError) as error:
+        raise TrackingError(
+            f"Run {run_id} keeps no configuration: it is the parent of other runs, or not one of tfd2l. "
+            f"Received: {run_id}"
+        ) from error
+    return dict(yaml.safe_load(text))
+
+
+def change_config(config: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """Returns the configuration with overrides applied, checked like one that is to be run.
+
+    Args:
+        config: of a run.
+        overrides: `reports.LABEL.OPTION=VALUE`, `reports.LABEL={name: NAME}`, `dataset.path=VALUE`; with or without
+            a `+`.
+
+    Raises:
+        ConfigError: an override of something else, or every mistake of the configuration.
+    """
+    changed = OmegaConf.create(dict(config))
+    for override in overrides:
+        try:
+            (parsed,) = OverridesParser.create().parse_overrides([override])
+            value = parsed.value()
+        except HydraException as error:
+            raise ConfigError(f"Not an override: {str(error).splitlines()[0]}. Received: {override}") from error
+        key = parsed.key_or_group
+        if key.partition(".")[0] not in CHANGEABLE or parsed.is_delete() or parsed.is_sweep_override():
+            raise ConfigError(
+                "A finished run is what it is: only options of its reports, and the place of its data, can be given "
+                f"another value (reports.LABEL.OPTION=VALUE, dataset.path=FILE). Received: {override}"
+            )
+        OmegaConf.update(changed, key, value, force_add=True)
+    plain: Any = OmegaConf.to_container(changed)
+    check(plain, Origin(list(overrides)))
+    return dict(plain)
+
+
+def choose_reports(config: Mapping[str, Any], labels: Sequence[str]) -> list[str]:
+    """Returns the labels of the reports to make: those given, else all that the configuration has.
+
+    Raises:
+        ConfigError: a label that the configuration does not have.
+    """
+    there = [label for label, report in (config.get("reports") or {}).items() if report is not None]
+    for label in labels:
+        if label not in there:
+            raise ConfigError(
+                f"The run has no report {label!r}.{did_you_mean(label, there)} It has: {listing(there)}. A further one "
+                f"is added with `reports.{label}={{name: NAME}}`. Received: {label}"
+            )
+    return list(dict.fromkeys(labels)) or there
