@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tfd2l.ops.average_precision import Found, Ranked, average_precision, mean_average_precision, rank_detections
+from tfd2l.ops.average_precision import (
+    Found,
+    Ranked,
+    average_precision,
+    match_detections,
+    mean_average_precision,
+    rank_detections,
+)
 from tfd2l.ops.coco_evaluation import coco_evaluation
 
 CLASSES = 3
@@ -95,3 +102,14 @@ def test_pycocotools_without_detections_or_objects():
     np.testing.assert_array_equal(coco.by_class, [np.nan, 0])
     some = Found(np.array([[0.1, 0.1, 0.5, 0.5]]), np.zeros(1), np.ones(1))
     assert np.isnan(coco_evaluation([np.full((1, 5), -1.0)], [some], 2, [(10, 10)]).map)
+
+
+def test_detections_of_an_image_are_matched_class_by_class():
+    box, other = [0.1, 0.1, 0.5, 0.5], [0.6, 0.6, 0.9, 0.9]
+    objects = np.array([[0, *box], [1, *other], [1, *box], [-1, 0, 0, 0, 0]])
+    found = Found(np.array([box, box, other, other]), np.array([0, 0, 1, 0]), np.array([0.3, 0.9, 0.5, 0.8]))
+    right, hit = match_detections(objects, found)
+    assert right.tolist() == [False, True, True, False]  # a second one of the same object, one of another class
+    assert hit.tolist() == [True, True, False, False]
+    none = Found(np.zeros((0, 4)), np.zeros(0, int), np.zeros(0))
+    assert [len(matched) for matched in match_detections(objects, none)] == [0, 4]

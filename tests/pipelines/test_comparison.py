@@ -58,7 +58,7 @@ def test_runs_that_failed_break_nothing(sweep):
     nan = sgd(9.0, [(10, 3.0), (20, math.nan)], "FAILED")
     client, runs = sweep(sgd(0.1, [(10, 4.0), (20, 2.0)]), early, nan)
     figure = comparison_figure(client, runs, labels_of(runs, ["optimizer.learning_rate"]))
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     lines = figure.axes[0].lines
     assert [len(line.get_xdata()) for line in lines] == [2, 0, 2]
     assert [line.get_label() for line in lines] == [

@@ -12,7 +12,7 @@ class Kept:
         self.figures, self.tables, self.metrics, self.files = {}, {}, {}, {}
 
     def log_figure(self, figure, path):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         self.figures[path] = figure
 
     def log_table(self, columns, path):

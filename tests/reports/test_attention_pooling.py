@@ -21,7 +21,7 @@ def finished(model):
     figures = {}
 
     def log_figure(figure, path):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         figures[path] = figure
 
     def predict(split, limit):

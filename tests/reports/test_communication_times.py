@@ -16,7 +16,7 @@ def run():
     figures, tables = {}, {}
 
     def log_figure(figure, path):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         figures[path] = figure
 
     def log_table(table, path):

@@ -75,7 +75,10 @@ def test_objects_and_what_was_found_stand_beside_each_other(run):
     detected_objects(finished, score_threshold=0.7)
     axes = kept.figures["figures/detected_objects_test.png"].axes
     texts = [[text.get_text() for text in one.texts] for one in axes[:4]]
-    assert texts == [["cat", "dog"], ["cat 0.90", "dog 0.80"], ["dog"], []]
+    assert texts == [["cat", "missed: dog"], ["cat 0.90", "✗ dog 0.80"], ["missed: dog"], []]
+    lines = [[box.get_linestyle() for box in one.patches] for one in axes[:4]]
+    assert lines == [["-", ":"], ["-", "--"], [":"], []]  # found and missed, right and wrong
+    assert [one.get_title() for one in axes[:2]] == ["0: ground truth", "predictions from 0.7 on"]
     first = axes[0].patches[0]
     np.testing.assert_allclose(first.get_xy(), [0.1 * 48 - 0.5, 0.1 * 32 - 0.5])
     np.testing.assert_allclose([first.get_width(), first.get_height()], [0.3 * 48, 0.3 * 32], rtol=1e-6)

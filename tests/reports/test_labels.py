@@ -17,7 +17,7 @@ def covered(points, labels):
     label_points(figure, axes, points, labels)
     figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in axes.texts]
-    assert [text.get_text().replace("\\$", "$") for text in axes.texts] == list(labels)
+    assert [text.get_text() for text in axes.texts] == list(labels)
     shared = [(a, b) for number, a in enumerate(boxes) for b in boxes[:number] if a.overlaps(b)]
     return sum(min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2 for a, b in shared)
 

@@ -33,7 +33,7 @@ class Kept:
         self.figures, self.tables = {}, {}
 
     def log_figure(self, figure, path):
-        figure.canvas.draw()  # what cannot be drawn must fail here
+        figure.draw_without_rendering()  # what cannot be drawn must fail here
         self.figures[path] = figure
 
     def log_table(self, columns, path):

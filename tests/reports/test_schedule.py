@@ -19,7 +19,7 @@ def drawn(optimizer, steps_per_epoch, total_steps, epochs=None):
     figures = {}
 
     def log_figure(figure, path):
-        figure.canvas.draw()  # what cannot be drawn must fail here
+        figure.draw_without_rendering()  # what cannot be drawn must fail here
         figures[path] = figure
 
     epochs = total_steps // steps_per_epoch if epochs is None else epochs

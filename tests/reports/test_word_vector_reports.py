@@ -37,7 +37,7 @@ class Kept:
         self.figures, self.tables, self.metrics, self.folder = {}, {}, {}, folder
 
     def log_figure(self, figure, path):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         self.figures[path] = figure
 
     def log_table(self, columns, path):

@@ -32,7 +32,7 @@ class Kept:
         self.tables[path] = columns
 
     def log_figure(self, figure, path):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         self.figures[path] = figure
 
 

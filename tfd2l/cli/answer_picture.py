@@ -27,10 +27,12 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
     Raises:
         ConfigError: an answer without boxes or a mask, or a file that cannot be written.
     """
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
     from tfd2l.ops.pixels import resized_mask
+    from tfd2l.plots.figure import new_figure, save_figure
+    from tfd2l.plots.legend import add_legend
+    from tfd2l.plots.style import DPI
     from tfd2l.reports.boxes_drawing import class_color, draw_boxes
     from tfd2l.reports.image_grid import show_image
     from tfd2l.reports.mask_drawing import is_background, mask_colors, mask_over
@@ -41,17 +43,17 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
             f"Received: --picture {file}"
         )
     height, width = image.shape[:2]
-    figure = Figure(figsize=(WIDTH, WIDTH * height / width + 0.6), layout="constrained")
+    figure = new_figure(WIDTH, WIDTH * height / width + 0.6)
     axes = figure.subplots()
     if "mask" in answer:
         mask = resized_mask(np.array(answer["mask"], np.uint8), (height, width)).numpy()
         show_image(axes, mask_over(image, mask, class_names))
         colors = mask_colors(len(class_names)) / 255
         there = [number for number in np.unique(mask) if not is_background(class_names[number])]
-        patches = [Patch(facecolor=colors[number], label=class_names[number]) for number in there]
-        figure.legend(
-            handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), LEGEND)), frameon=False
-        )
+        patches = [Patch(facecolor=colors[number]) for number in there]
+        names = [class_names[number] for number in there]
+        columns = max(1, min(len(patches), LEGEND))
+        add_legend(figure, patches, names, loc="outside lower center", ncols=columns, frameon=False)
     else:
         show_image(axes, image)
         found = [
@@ -67,6 +69,6 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
             [f"{label} {score:.2f}" for _, label, score in found],
         )
     try:
-        figure.savefig(file)
+        save_figure(figure, file, DPI)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{file}: cannot be written: {error}. Received: --picture {file}") from error

@@ -15,8 +15,11 @@ class AttentionWeights:
     Arguments:
         layers: by the layer's name, (batch, heads, queries, keys).
         queries, keys: labels for each example; fewer than the weights have where those are padded.
+        query_axis, key_axis: what queries and keys are, as a figure names its axes.
     """
 
     layers: Mapping[str, tf.Tensor]
     queries: Sequence[Sequence[str]]
     keys: Sequence[Sequence[str]]
+    query_axis: str = "queries"
+    key_axis: str = "keys"

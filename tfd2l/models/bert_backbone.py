@@ -52,7 +52,7 @@ class OnBert(keras.Model):
         lengths = tf.reduce_sum(inputs["padding_mask"], axis=1).numpy()
         ids = inputs["token_ids"].numpy()
         tokens = [[data.vocabulary[token] for token in row[:n]] for row, n in zip(ids, lengths, strict=True)]
-        return AttentionWeights(weights, tokens, tokens)
+        return AttentionWeights(weights, tokens, tokens, "attending token", "attended token")
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "backbone": keras.saving.serialize_keras_object(self.backbone)}

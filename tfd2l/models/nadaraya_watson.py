@@ -49,6 +49,8 @@ class KernelRegression(keras.Model):
             {self.pooling.name: weights},
             [[f"{query:.2f}"] for query in queries],
             [[f"{key:.2f}" for key in row] for row in keys],
+            "query x",
+            "x of training examples",
         )
 
     def _pooled(self, inputs: Mapping[str, tf.Tensor], **options: Any) -> Any:

@@ -83,7 +83,7 @@ class Translator(keras.Model):
         written = [_until_end([names[token] for token in row]) for row in ids.numpy()]
         lengths = inputs[LENGTHS].numpy()
         read = [[words[token] for token in row[:n]] for row, n in zip(inputs[SOURCE].numpy(), lengths, strict=True)]
-        return AttentionWeights(layers, written, read)
+        return AttentionWeights(layers, written, read, "target sentence (translation)", "source sentence")
 
 
 def require_translation(data: DataInfo, model: str) -> None:

@@ -93,7 +93,8 @@ class VisionTransformer(keras.Model):
         rows, columns = self.grid
         steps = [CLASS_TOKEN, *(f"{row},{column}" for row in range(rows) for column in range(columns))]
         labels = [steps] * images.shape[0]
-        return AttentionWeights({block.name: w for block, w in zip(self.blocks, weights, strict=True)}, labels, labels)
+        layers = {block.name: w for block, w in zip(self.blocks, weights, strict=True)}
+        return AttentionWeights(layers, labels, labels, "attending patch (row,column)", "attended patch (row,column)")
 
     def _encode(self, images: tf.Tensor, training: bool | None) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """(batch, 1 + patches, num_hiddens), and each block's attention weights."""

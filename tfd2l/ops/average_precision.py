@@ -111,17 +111,47 @@ def mean_average_precision(precisions: Sequence[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
+def match_detections(
+    objects: np.ndarray, found: Found, iou_threshold: float = 0.5, matching: Matching = "voc"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Matches the detections of one image with its objects, each class by itself, as average precision does.
+
+    Args:
+        objects: (objects, 5), class and corner box; class -1 is padding.
+        found: the detections.
+        iou_threshold: from which IoU on a detection is the object.
+        matching: as in `rank_detections`.
+
+    Returns:
+        (detections,) bool, whether each is right, and (objects,) bool, whether each is found.
+    """
+    right, hit = np.zeros(len(found.scores), bool), np.zeros(len(objects), bool)
+    for label in np.unique(found.classes):
+        mine = np.flatnonzero(found.classes == label)
+        mine = mine[np.argsort(-found.scores[mine], kind="stable")]
+        own = np.flatnonzero(objects[:, 0] == label)
+        matched = _matched(_iou(found.boxes[mine], objects[own, 1:]), iou_threshold, matching)
+        right[mine] = matched >= 0
+        hit[own[matched[matched >= 0]]] = True
+    return right, hit
+
+
 def _right(overlap: np.ndarray, iou_threshold: float, matching: Matching) -> np.ndarray:
-    """(n,) bool, from the IoU of an image's detections, the likeliest first, with its objects (n, objects)."""
-    right = np.zeros(len(overlap), bool)
+    """(n,) bool: the detection is an object that no likelier one has found."""
+    return _matched(overlap, iou_threshold, matching) >= 0
+
+
+def _matched(overlap: np.ndarray, iou_threshold: float, matching: Matching) -> np.ndarray:
+    """(n,) the object that each detection is, or -1, from the IoU (n, objects) of detections, the likeliest first."""
+    matched = np.full(len(overlap), -1)
     if overlap.shape[1] == 0:
-        return right
+        return matched
     left = np.ones(overlap.shape[1], bool)
     for rank, row in enumerate(overlap):
         best = int(np.argmax(row if matching == "voc" else np.where(left, row, -1.0)))
         if row[best] >= iou_threshold and left[best]:
-            right[rank], left[best] = True, False
-    return right
+            matched[rank], left[best] = best, False
+    return matched
 
 
 def _iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -12,6 +12,9 @@ from mlflow.entities import Run
 from tfd2l.pipelines.chain_steps import Step
 from tfd2l.pipelines.comparison import comparison_figure, page_of, table_of
 from tfd2l.pipelines.labels import label
+from tfd2l.plots.figure import new_panels
+from tfd2l.plots.legend import add_legend
+from tfd2l.plots.style import series_style
 from tfd2l.tracking.tracked_run import TrackedRun
 
 MEASURED = ("test/", "validation/", "final/", "epoch/")  # the first of them that the runs of a curve have is drawn
@@ -56,20 +59,25 @@ def learning_curve(steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | N
         return None
     key = numbers[0]
     values = sorted({float(step.values[key]) for step in repeated})
-    figure = Figure(figsize=(PANEL[0] * len(metrics), PANEL[1]), layout="constrained")
-    for axes, metric in zip(figure.subplots(1, len(metrics), squeeze=False)[0], metrics, strict=True):
-        for name, curve in _curves(repeated, runs, key, metric).items():
+    figure, panels = new_panels(len(metrics), *PANEL)
+    for axes, metric in zip(panels, metrics, strict=True):
+        curves = _curves(repeated, runs, key, metric)
+        handles = []
+        for number, curve in enumerate(curves.values()):
+            style = series_style(number)
             at = sorted(curve)
-            axes.plot(at, [sum(curve[value]) / len(curve[value]) for value in at], "o-", label=name)
+            handles += axes.plot(at, [sum(curve[value]) / len(curve[value]) for value in at], **style)
             if any(len(repeats) > 1 for repeats in curve.values()):
-                axes.fill_between(at, [min(curve[v]) for v in at], [max(curve[v]) for v in at], alpha=0.2)
+                axes.fill_between(
+                    at, [min(curve[v]) for v in at], [max(curve[v]) for v in at], color=style["color"], alpha=0.2
+                )
         if values[0] > 0 and values[-1] > FAR * values[0]:
             axes.set_xscale("log")
         axes.set_xticks(values, [f"{value:g}" for value in values])
         axes.minorticks_off()
         axes.set(xlabel=key, ylabel=metric.replace("/", " "))
         axes.grid(alpha=0.3)
-        axes.legend(fontsize="small")
+        add_legend(axes, handles, list(curves), fontsize="small")
     return figure
 
 

@@ -6,13 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from tfd2l.pipelines.labels import label
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.legend import add_legend
+from tfd2l.plots.style import series_style
+from tfd2l.plots.text import shorten
 from tfd2l.tracking.tracked_run import OVERRIDES_TAG, STEPS_TAG
 
 ON_THE_WAY = ("train/", "epoch/", "time/", "xla/")  # metrics that are not of the table: the others' last values are
@@ -20,7 +23,7 @@ TRAINED = "epoch/"  # of the table nevertheless where nothing else is measured
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
-COLORS = 10  # of matplotlib's cycle; further curves are dashed
+LETTERS = 30  # of a run's label
 
 Curve = tuple[list[float], list[float]]
 
@@ -70,28 +73,27 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequenc
     if metric is None:
         return None
     curves = [_curve(client, run, metric) for run in runs]
-    figure = Figure(figsize=(8.5, 4.6), layout="constrained")
+    figure = new_figure(8.5, 4.6)
     axes = figure.subplots()
-    colors = matplotlib.color_sequences["tab10"]
-    for number, (told, run, (epochs, losses)) in enumerate(zip(labels, runs, curves, strict=True)):
+    handles, legend = [], []
+    for number, (name, run, (epochs, losses)) in enumerate(zip(labels, runs, curves, strict=True)):
         last = f" {losses[-1]:.4g}" if losses else ""
         failed = " (failed)" if run.info.status == "FAILED" else ""
-        axes.plot(
+        handles += axes.plot(
             epochs,
             [loss if math.isfinite(loss) else math.nan for loss in losses],
-            linestyle="-" if number < COLORS else "--",
-            color=colors[number % COLORS],
-            marker="o" if len(losses) <= MARKED else "",
-            markersize=3,
-            label=f"{told}:{last}{failed}",
+            **series_style(number, marker=len(losses) <= MARKED),
+            markersize=4,
         )
+        legend.append(f"{shorten(name, LETTERS)}:{last}{failed}")
     finite = [loss for _, losses in curves for loss in losses if math.isfinite(loss)]
     if finite and min(finite) > 0 and max(finite) > WIDE * min(finite):
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel=metric.replace("/", " "))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3, which="both")
-    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="small", title=f"last {metric.split('/')[1]}")
+    title = f"last {metric.split('/')[1]}"
+    add_legend(axes, handles, legend, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="small", title=title)
     return figure
 
 

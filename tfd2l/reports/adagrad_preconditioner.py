@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tfd2l.ops.conditioning import condition_number, diagonally_scaled, rotated_quadratic
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE
+from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 
 GRID = 161
@@ -40,18 +42,18 @@ def adagrad_preconditioner(
     before = rotated_quadratic((low, high), degrees)
     after = diagonally_scaled(before)
     numbers = {"before": float(condition_number(before)), "after": float(condition_number(after))}
-    figure = Figure(figsize=(14, 4.4), layout="constrained")
+    figure = new_figure(14, 4.4)
     left, middle, right = figure.subplots(1, 3)
-    _draw_bowl(left, before, rf"Q, $\kappa$ = {numbers['before']:.3g}")
-    _draw_bowl(middle, after, rf"diag(Q)$^{{-1/2}}$ Q diag(Q)$^{{-1/2}}$, $\kappa$ = {numbers['after']:.3g}")
+    _draw_bowl(left, before, Formula(rf"Q, $\kappa$ = {numbers['before']:.3g}"))
+    _draw_bowl(middle, after, Formula(rf"diag(Q)$^{{-1/2}}$ Q diag(Q)$^{{-1/2}}$, $\kappa$ = {numbers['after']:.3g}"))
     angles = np.linspace(0, 90, 91)
     left_over = [float(condition_number(diagonally_scaled(rotated_quadratic((low, high), a)))) for a in angles]
     right.semilogy(angles, np.full_like(angles, high / low), label="before", color="0.5")
-    right.semilogy(angles, left_over, label="after", color="tab:blue")
-    right.plot(degrees, numbers["after"], "o", color="tab:blue")
+    right.semilogy(angles, left_over, label="after", color=BLUE)
+    right.plot(degrees, numbers["after"], "o", color=BLUE)
     right.set(
         xlabel="degrees between the bowl's axes and the coordinates",
-        ylabel=r"condition number $\kappa$",
+        ylabel=Formula(r"condition number $\kappa$"),
         title="It helps as far as the axes agree",
     )
     right.grid(alpha=0.3, which="both")
@@ -76,4 +78,4 @@ def _draw_bowl(axes: Axes, q: tf.Tensor, title: str) -> None:
     x = np.stack([x1, x2], axis=-1)
     height = np.einsum("...i,ij,...j->...", x, np.asarray(q), x) / 2
     axes.contour(x1, x2, height, levels=height.max() * LEVELS, cmap="Blues_r")
-    axes.set(xlabel="$x_1$", ylabel="$x_2$", title=title, aspect="equal", xticks=TICKS, yticks=TICKS)
+    axes.set(xlabel=Formula("$x_1$"), ylabel=Formula("$x_2$"), title=title, aspect="equal", xticks=TICKS, yticks=TICKS)

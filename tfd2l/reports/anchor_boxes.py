@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.colors import to_rgb
 
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
 from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.plots.figure import new_panels
+from tfd2l.plots.style import FILLS
 from tfd2l.reports.boxes_drawing import draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
@@ -41,9 +42,9 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
     if not 0 <= example < len(images):
         raise ComponentError(f"report.anchor_boxes: {split} has examples 0 to {len(images) - 1}. Received: {example}")
     image = images[example]
-    figure = Figure(figsize=(2.9 * len(scales), 3.4), layout="constrained")
+    figure, panels = new_panels(len(scales), 3.4, 3.7)
     total = 0
-    for axes, layer in zip(figure.subplots(1, len(scales), squeeze=False).flat, scales, strict=True):
+    for axes, layer in zip(panels, scales, strict=True):
         _, height, width, _ = layer.input.shape
         each = boxes_per_pixel(layer.sizes, layer.ratios)
         boxes = np.reshape(multibox_prior(height, width, layer.sizes, layer.ratios), (height, width, each, 4))
@@ -51,7 +52,7 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
         show_image(axes, image)
         if max(height, width) <= MOST:
             _grid(axes, image.shape[:2], height, width)
-        colors = [colormaps["plasma"](0.15 + 0.7 * n / max(each - 1, 1))[:3] for n in range(each)]
+        colors = [to_rgb(FILLS[number % len(FILLS)]) for number in range(each)]
         for row in _spread(height):
             for column in _spread(width):
                 draw_boxes(axes, boxes[row, column], image.shape[:2], colors)

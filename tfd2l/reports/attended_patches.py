@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
 from tfd2l.ops.pixels import BRIGHTEST
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 
@@ -44,7 +44,7 @@ def attended_patches(run: FinishedRun, split: str | None = None, num_images: int
     images = list(predictions.inputs[IMAGE])[:num_images]
     layers = model.attention_weights(run.model_inputs({IMAGE: images}), run.data).layers
     weights = np.asarray(list(layers.values())[-1])[:, :max_heads, 0, 1:]  # (images, heads, patches)
-    figure = Figure(figsize=(1.5 * (1 + weights.shape[1]), 1.75 * len(images)), layout="constrained")
+    figure = new_figure(1.5 * (1 + weights.shape[1]), 1.75 * len(images))
     grid = figure.subplots(len(images), 1 + weights.shape[1], squeeze=False)
     for number, (row, image) in enumerate(zip(grid, images, strict=True)):
         show_image(row[0], np.asarray(image))

@@ -1,26 +1,32 @@
-"""Where each head looks."""
+"""Logs heat maps of attention weights."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axis import Axis
 
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.plots.figure import MOST_COLUMNS, PlotFigure, new_figure
+from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 
 SMALL = 7  # points; token labels must fit
 SHORTEST_WIDTH = 4.0  # inches
 LETTERS_PER_INCH = 12  # of a title
+MOST_LINES = 4  # of a title
+MOST_TOKENS = 64  # that have labels
+LETTERS = 16  # of a token
 
 
 def attention_heatmaps(
     run: FinishedRun, split: str | None = None, num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
 ) -> None:
-    """Draw attention weights of a few examples: a row a layer (the last ones), a column a head.
+    """Logs heat maps of the attention weights of a few examples: a row a layer (the last ones), a column a head.
 
     Works for every model with a method `attention_weights(inputs, data)` that gives `AttentionWeights`.
 
@@ -46,7 +52,8 @@ def attention_heatmaps(
         queries, keys = seen.queries[0], seen.keys[0]
         last = list(seen.layers.items())[-max_layers:]
         weights = {name: value.numpy()[0, :, : len(queries), : len(keys)] for name, value in last}
-        figure = draw_attention(weights, queries, keys, _title(run, predictions, row), max_heads)
+        axes = (seen.query_axis, seen.key_axis)
+        figure = draw_attention(weights, queries, keys, _title(run, predictions, row), max_heads, axes)
         run.artifacts.log_figure(figure, f"figures/attention_{split}_{row}.png")
 
 
@@ -63,25 +70,53 @@ def _title(run: FinishedRun, predictions: Predictions, row: int) -> str:
 
 
 def draw_attention(
-    weights: dict[str, np.ndarray], queries: Sequence[str], keys: Sequence[str], title: str, max_heads: int
-) -> Figure:
-    """A grid of heatmaps, weights (heads, queries, keys) by layer name, tokens on both axes."""
+    weights: dict[str, np.ndarray],
+    queries: Sequence[str],
+    keys: Sequence[str],
+    title: str,
+    max_heads: int,
+    axis_names: tuple[str, str] = ("queries", "keys"),
+) -> PlotFigure:
+    """Draws a grid of heat maps with tokens on both axes: a row a layer, at most three heads side by side.
+
+    Args:
+        weights: (heads, queries, keys) by layer name.
+        queries: labels of the rows.
+        keys: labels of the columns. Of more than `MOST_TOKENS` labels an axis shows every second, third, ...
+        title: above all.
+        max_heads: of a layer.
+        axis_names: what queries and keys are.
+    """
     heads = min(max_heads, next(iter(weights.values())).shape[0])
-    side = 1.6 + 0.16 * max(len(queries), len(keys))
-    width = max(side * heads, SHORTEST_WIDTH)
-    figure = Figure(figsize=(width, side * len(weights)), layout="constrained")
-    grid = figure.subplots(len(weights), heads, squeeze=False)
-    for row, (layer, values) in zip(grid, weights.items(), strict=True):
-        for head, axes in enumerate(row):
-            image = axes.imshow(values[head], cmap="Reds", vmin=0, vmax=max(float(values.max()), 1e-6))
-            axes.set_title(f"{layer}, head {head}", fontsize=SMALL + 1)
-            axes.set_xticks(range(len(keys)))
-            axes.set_xticklabels(keys, rotation=90, fontsize=SMALL)
-            axes.set_yticks(range(len(queries)))
-            axes.set_yticklabels(queries if head == 0 else [], fontsize=SMALL)
-        figure.colorbar(image, ax=list(row), shrink=0.7)
-    lines = textwrap.wrap(title, int(width * LETTERS_PER_INCH))
-    figure.suptitle("\n".join(lines), fontsize=SMALL + 3)
-    figure.supxlabel("keys", fontsize=SMALL + 2)
-    figure.supylabel("queries", fontsize=SMALL + 2)
+    width, height = (1.6 + 0.16 * min(len(labels), MOST_TOKENS) for labels in (keys, queries))
+    columns = min(heads, MOST_COLUMNS)
+    width = max(width, SHORTEST_WIDTH / columns)
+    panels = [(layer, head) for layer in weights for head in range(heads)]
+    rows_a_layer = -(-heads // columns)
+    figure = new_figure(width * columns, height * rows_a_layer * len(weights))
+    grid = figure.subplots(rows_a_layer * len(weights), columns, squeeze=False)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    for number, (layer, head) in enumerate(panels):
+        row, column = divmod(head, columns)
+        axes = grid[number // heads * rows_a_layer + row, column]
+        axes.set_axis_on()
+        values = weights[layer]
+        image = axes.imshow(values[head], cmap="Reds", vmin=0, vmax=max(float(values.max()), 1e-6))
+        axes.set_title(f"{layer}, head {head}", fontsize=SMALL + 1)
+        _label(axes.xaxis, keys, rotation=90)
+        _label(axes.yaxis, queries if column == 0 else [""] * len(queries))
+        axes.set_xlabel(axis_names[1], fontsize=SMALL)
+        axes.set_ylabel(axis_names[0] if column == 0 else "", fontsize=SMALL)
+        if head == heads - 1:
+            figure.colorbar(image, ax=list(grid[number // heads * rows_a_layer :][:rows_a_layer].flat), shrink=0.7)
+    lines = textwrap.wrap(title, int(width * columns * LETTERS_PER_INCH))
+    figure.suptitle("\n".join(lines[:MOST_LINES]), fontsize=SMALL + 3)
     return figure
+
+
+def _label(axis: Axis, labels: Sequence[str], **style: Any) -> None:
+    """Labels every position, or every second, third, ... of many."""
+    step = -(-len(labels) // MOST_TOKENS) or 1
+    shown = range(0, len(labels), step)
+    axis.set_ticks(shown, [shorten(labels[place], LETTERS) for place in shown], fontsize=SMALL, **style)

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
 from tfd2l.layers.nadaraya_watson import NadarayaWatson
 from tfd2l.models.nadaraya_watson import KernelRegression
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE, GREEN, ORANGE
 from tfd2l.reports.finished_run import FinishedRun
 
 COMPARED = {"average pooling": 0.0, "non-parametric": 1.0}  # by their w
-STYLES = {"average pooling": ("tab:green", ":"), "non-parametric": ("tab:orange", "--")}
+STYLES = {"average pooling": (GREEN, ":"), "non-parametric": (ORANGE, "--")}
 TICKS = 6  # on an axis of a heatmap
 
 
@@ -61,11 +62,11 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     if learned or model.pooling.w not in COMPARED.values():
         ways[name] = _pooled(model.pooling, inputs)
 
-    figure = Figure(figsize=(7, 4.6), layout="constrained")
+    figure = new_figure(7, 4.6)
     axes = figure.subplots()
     axes.plot(queries, truth, color="black", label="truth")
     for name, way in ways.items():
-        color, line = STYLES.get(name.partition(" (")[0], ("tab:blue", "-"))
+        color, line = STYLES.get(name.partition(" (")[0], (BLUE, "-"))
         error = np.mean((way.values - truth) ** 2)
         axes.plot(queries, way.values, line, color=color, label=f"{name}, squared error {error:.2f}")
     axes.scatter(train.inputs[key], train.targets, s=18, color="grey", alpha=0.7, label="training examples")
@@ -75,7 +76,7 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     run.artifacts.log_figure(figure, f"figures/attention_pooling_{split}.png")
 
     keys = np.array(inputs["keys"])[0]
-    figure = Figure(figsize=(4.4 * len(ways), 4.2), layout="constrained")
+    figure = new_figure(4.4 * len(ways), 4.2)
     for axes, (name, way) in zip(figure.subplots(1, len(ways), squeeze=False)[0], ways.items(), strict=True):
         by_key = np.argsort(keys)
         image = axes.imshow(way.weights[:, by_key], cmap="Reds", vmin=0, vmax=max(way.weights.max(), 2 / len(keys)))

@@ -7,11 +7,11 @@ from typing import Any
 import keras
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.ops.pixels import BRIGHTEST
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
@@ -42,7 +42,7 @@ def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) 
     columns = [_images_and_targets(batch, run.data) for batch in batches]
     rows = min(num_images, *(len(images) for images, _ in columns))
     height = max(images.shape[1] / images.shape[2] for images, _ in columns)
-    figure = Figure(figsize=(1.5 * len(columns), (1.5 * height + 0.25) * rows + 0.15), layout="constrained")
+    figure = new_figure(1.5 * len(columns), (1.5 * height + 0.25) * rows + 0.15)
     grid = figure.subplots(rows, len(columns), squeeze=False)
     for column, (images, targets) in enumerate(columns):
         for row in range(rows):

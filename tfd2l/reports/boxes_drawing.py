@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from tfd2l.plots.style import FILLS
+from tfd2l.plots.text import shorten
+
 SMALL = 6  # points
+LETTERS = 28  # of what is written at a box
 
 
 def class_color(label: int) -> tuple[float, float, float]:
-    """The colour of a class, the same in every figure."""
-    colors = colormaps["tab10"].colors  # type: ignore[attr-defined]
-    return colors[label % len(colors)]
+    """Returns the colour of a class, the same in every figure; colours come round again after eight."""
+    return to_rgb(FILLS[label % len(FILLS)])
 
 
 def draw_boxes(
@@ -24,6 +27,7 @@ def draw_boxes(
     size: tuple[int, int],
     colors: Sequence[tuple[float, float, float]],
     texts: Sequence[str] = (),
+    lines: Sequence[str] = (),
 ) -> None:
     """Boxes with what is written at their upper left corners.
 
@@ -33,6 +37,7 @@ def draw_boxes(
         size: (height, width) of the image in pixels.
         colors: one a box.
         texts: one a box, or none.
+        lines: line styles, one a box; none draws all as full lines.
     """
     height, width = size
     for number, ((x_min, y_min, x_max, y_max), color) in enumerate(zip(boxes, colors, strict=True)):
@@ -46,6 +51,7 @@ def draw_boxes(
                 fill=False,
                 edgecolor=color,
                 linewidth=1.5,
+                linestyle=lines[number] if lines else "-",
             )
         )
         if texts:
@@ -54,7 +60,7 @@ def draw_boxes(
             axes.text(
                 min(x_max, 1.0) * width - 0.5 if at_the_right else left,
                 top,
-                texts[number],
+                shorten(texts[number], LETTERS),
                 fontsize=SMALL,
                 color="black" if light else "white",
                 horizontalalignment="right" if at_the_right else "left",

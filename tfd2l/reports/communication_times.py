@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.strategies.scratch.communication_time import TOPOLOGIES
 
@@ -35,7 +35,7 @@ def communication_times(
         name: [seconds(megabytes * MEGA, bandwidth * GIGA, count) / MILLI for count in devices]
         for name, seconds in TOPOLOGIES.items()
     }
-    figure = Figure(figsize=(6.5, 4.2))
+    figure = new_figure(6.5, 4.2)
     axes = figure.subplots()
     for name, milliseconds in times.items():
         axes.plot(devices, milliseconds, LINES.get(name, "-"), label=name)
@@ -47,7 +47,6 @@ def communication_times(
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3, which="both")
     axes.legend()
-    figure.tight_layout()
     run.artifacts.log_figure(figure, "figures/communication_times.png")
     rounded = {f"{name}, ms": [round(value, 3) for value in column] for name, column in times.items()}
     run.artifacts.log_table({"devices": devices, **rounded}, "tables/communication_times.json")

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tfd2l.ops.convexity import chord_gap, is_convex, is_convex_at, is_interval, jensen_gap
 from tfd2l.ops.hessian import hessian
 from tfd2l.ops.objectives import Objective, make_objective
 from tfd2l.ops.projection import project_onto_ball
 from tfd2l.ops.stationary_points import stationary_points
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE, GREEN, ORANGE, VERMILLION
+from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import draw_objective, values_of
 
@@ -44,7 +46,7 @@ def convexity(run: FinishedRun, sample_size: int = 1000, seed: int = 0) -> None:
 
     Source: section 11.2.
     """
-    figure = Figure(figsize=(14, 8), layout="constrained")
+    figure = new_figure(14, 8)
     grid = figure.subplots(2, 3)
     for axes, objective in zip(grid[0], FUNCTIONS, strict=True):
         _draw_chord(axes, objective)
@@ -64,17 +66,17 @@ def _draw_chord(axes: Axes, objective: Objective) -> None:
     x = np.linspace(*CHORD, 101)
     gap = np.asarray(chord_gap(objective, a, b, 101))
     curve = values_of(objective, x[:, None])
-    axes.plot(x, curve + gap, "o-", color="tab:orange", markevery=[0, 100], label="chord")
-    axes.fill_between(x, curve, curve + gap, where=gap >= 0, alpha=0.2, color="tab:green", label="chord above f")
-    axes.fill_between(x, curve, curve + gap, where=gap <= 0, alpha=0.2, color="tab:red", label="chord below f")
+    axes.plot(x, curve + gap, "o-", color=ORANGE, markevery=[0, 100], label="chord")
+    axes.fill_between(x, curve, curve + gap, where=gap >= 0, alpha=0.2, color=GREEN, label="chord above f")
+    axes.fill_between(x, curve, curve + gap, where=gap <= 0, alpha=0.2, color=VERMILLION, label="chord below f")
     verdict = "convex" if is_convex(objective, LOW, HIGH) else "not convex"
-    axes.set_title(f"{objective.equation}: {verdict}")
+    axes.set_title(Formula(f"{objective.equation}: {verdict}"))
 
 
 def _draw_minimum(axes: Axes, objective: Objective) -> None:
     draw_objective(axes, objective, [(-1.0, 3.0)])
     (point,) = stationary_points(objective, -1.0, 3.0)
-    axes.plot(point.x, point.value, "v", color="tab:red", markersize=9)
+    axes.plot(point.x, point.value, "v", color=VERMILLION, markersize=9)
     told = "local = global" if point.is_global else "local"
     axes.annotate(
         f"{told}\nminimum, x = {point.x:.3g}",
@@ -83,7 +85,7 @@ def _draw_minimum(axes: Axes, objective: Objective) -> None:
         textcoords="offset points",
         ha="center",
     )
-    axes.set_title(f"{objective.equation}: one minimum")
+    axes.set_title(Formula(f"{objective.equation}: one minimum"))
 
 
 def _draw_below_sets(axes: Axes, objective: Objective, level: float) -> None:
@@ -92,11 +94,11 @@ def _draw_below_sets(axes: Axes, objective: Objective, level: float) -> None:
     values = values_of(objective, x[:, None])
     inside = values <= level
     draw_objective(axes, objective, [(low, high)])
-    axes.axhline(level, color="tab:orange", linestyle="--", label=f"b = {level:g}")
-    axes.fill_between(x, values, level, where=inside, color="tab:orange", alpha=0.25)
-    axes.plot(x, np.where(inside, values.min() - 0.4, np.nan), color="tab:red", linewidth=5, label="{x: f(x) ≤ b}")
+    axes.axhline(level, color=ORANGE, linestyle="--", label=f"b = {level:g}")
+    axes.fill_between(x, values, level, where=inside, color=ORANGE, alpha=0.25)
+    axes.plot(x, np.where(inside, values.min() - 0.4, np.nan), color=VERMILLION, linewidth=5, label="{x: f(x) ≤ b}")
     verdict = "convex" if is_interval(tf.constant(inside)) else "has a gap: not convex"
-    axes.set_title(f"{objective.equation}:\nits below-set {verdict}")
+    axes.set_title(Formula(f"{objective.equation}:\nits below-set {verdict}"))
     axes.legend(loc="upper center", fontsize=8)
 
 
@@ -104,13 +106,18 @@ def _draw_projection(axes: Axes, rng: np.random.Generator, radius: float = 1.0) 
     points = rng.normal(0, 1.3, (14, 2))
     projected = np.asarray(project_onto_ball(tf.constant(points), radius))
     angle = np.linspace(0, 2 * np.pi, 201)
-    axes.fill(radius * np.cos(angle), radius * np.sin(angle), color="tab:blue", alpha=0.15)
-    axes.plot(radius * np.cos(angle), radius * np.sin(angle), color="tab:blue", label=f"ball, radius {radius:g}")
+    axes.fill(radius * np.cos(angle), radius * np.sin(angle), color=BLUE, alpha=0.15)
+    axes.plot(radius * np.cos(angle), radius * np.sin(angle), color=BLUE, label=f"ball, radius {radius:g}")
     for point, nearest in zip(points, projected, strict=True):
         axes.plot(*np.stack([point, nearest]).T, color="0.5", linewidth=0.8)
-    axes.plot(*points.T, "o", color="tab:orange", label="points (gradients)")
-    axes.plot(*projected.T, "o", color="tab:red", markersize=4, label="projected (clipped)")
-    axes.set(xlabel="$x_1$", ylabel="$x_2$", title="Gradient clipping projects onto a ball", aspect="equal")
+    axes.plot(*points.T, "o", color=ORANGE, label="points (gradients)")
+    axes.plot(*projected.T, "o", color=VERMILLION, markersize=4, label="projected (clipped)")
+    axes.set(
+        xlabel=Formula("$x_1$"),
+        ylabel=Formula("$x_2$"),
+        title="Gradient clipping projects onto a ball",
+        aspect="equal",
+    )
     axes.legend(fontsize=8)
     axes.grid(alpha=0.3)
 

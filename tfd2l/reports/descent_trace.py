@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keras
 import numpy as np
-from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import ORANGE, VERMILLION
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import (
     coordinates,
@@ -38,17 +39,17 @@ def descent_trace(run: FinishedRun) -> None:
             f"`~reports.trace`. Received: {type(model).__name__}"
         )
     steps = len(trace) - 1
-    figure = Figure(figsize=(11, 4.4), layout="constrained")
+    figure = new_figure(11, 4.4)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
     ranges = ranges_for(objective, [trace])
     draw_objective(over, objective, ranges)
-    draw_trace(over, objective, trace, color="tab:orange")
+    draw_trace(over, objective, trace, color=ORANGE)
     draw_trace(over, objective, trace[:1], color="black", marker="s", linestyle="", label="start")
     seen = all(low <= value <= high for value, (low, high) in zip(trace[-1], ranges, strict=True))
     end = "end" if seen else "end: outside"
-    draw_trace(over, objective, trace[-1:], color="tab:red", marker="*", markersize=12, linestyle="", label=end)
+    draw_trace(over, objective, trace[-1:], color=VERMILLION, marker="*", markersize=12, linestyle="", label=end)
     over.legend()
-    draw_descent(down, objective, {"f": trace}, ["tab:orange"])
+    draw_descent(down, objective, {"f": trace}, [{"color": ORANGE}])
     figure.suptitle(f"{_optimizer(run.optimizer, steps)}: {told(trace[-1])} after {steps} steps")
     run.artifacts.log_figure(figure, "figures/trace.png")
     values = values_of(objective, trace)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, did_you_mean
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 
@@ -61,7 +62,7 @@ def _layers(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def _draw(image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str], channels: int) -> Figure:
-    figure = Figure(figsize=(1.5 * (channels + 1), 1.5 * len(maps) * image.shape[0] / image.shape[1] + 0.3 * len(maps)))
+    figure = new_figure(1.5 * (channels + 1), 1.5 * len(maps) * image.shape[0] / image.shape[1] + 0.3 * len(maps))
     grid = figure.subplots(len(maps), channels + 1, squeeze=False)
     for row, of_layer, name in zip(grid, maps, names, strict=True):
         most = np.argsort(-of_layer.std(axis=(0, 1)), kind="stable")[:channels]
@@ -71,5 +72,4 @@ def _draw(image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str], c
             axes.imshow(of_layer[..., channel], cmap="viridis")
         row[1].set_title(f"{name}  {' x '.join(map(str, of_layer.shape))}", fontsize=8, loc="left")
     show_image(grid[0][0], image)
-    figure.tight_layout(pad=0.4)
     return figure

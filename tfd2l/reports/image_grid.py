@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from tfd2l.ops.pixels import BRIGHTEST
+from tfd2l.plots.figure import PlotFigure, new_figure
+from tfd2l.plots.style import VERMILLION
 
 COLUMNS = 8
 SMALL = 7  # points
@@ -29,14 +31,17 @@ def show_image(axes: Axes, image: np.ndarray) -> None:
     axes.axis("off")
 
 
-def draw_images(images: Sequence[np.ndarray], titles: Sequence[str], colors: Sequence[str]) -> Figure:
-    """Images (height, width, channels) uint8 in rows of eight, each below its title in its colour."""
+def draw_images(images: Sequence[np.ndarray], titles: Sequence[str], framed: Sequence[bool]) -> PlotFigure:
+    """Draws images (height, width, channels) uint8 in rows of eight, each below its title, some in a frame."""
     rows = -(-len(images) // COLUMNS)
-    figure = Figure(figsize=(1.5 * COLUMNS, 1.9 * rows), layout="constrained")
+    figure = new_figure(1.5 * COLUMNS, 1.9 * rows)
     grid = figure.subplots(rows, COLUMNS, squeeze=False).flat
     for axes in grid:
         axes.axis("off")
-    for axes, image, title, color in zip(figure.axes, images, titles, colors, strict=False):
+    for axes, image, title, marked in zip(figure.axes, images, titles, framed, strict=False):
         show_image(axes, image)
-        axes.set_title(title, fontsize=SMALL, color=color)
+        axes.set_title(title, fontsize=SMALL, fontweight="bold" if marked else "normal")
+        if marked:
+            frame = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=VERMILLION, linewidth=4)
+            axes.add_patch(frame)
     return figure

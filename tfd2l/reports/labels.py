@@ -37,8 +37,7 @@ def label_points(figure: Figure, axes: Axes, points: np.ndarray, labels: Sequenc
         covered = _shared(boxes, placed) + _shared(boxes, dots)  # (sides,)
         best = int(np.argmin(covered))
         placed = np.concatenate([placed, boxes[best : best + 1]])
-        shown = text.replace("$", r"\$")  # a dollar would begin a formula
-        axes.annotate(shown, point, xytext=sides[best], textcoords="offset points", fontsize=SIZE, va="bottom")
+        axes.annotate(text, point, xytext=sides[best], textcoords="offset points", fontsize=SIZE, va="bottom")
 
 
 def _shared(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from tfd2l.ops.objectives import Objective, Range
+from tfd2l.plots.text import Formula
 
 POINTS = 401  # of a curve
 GRID = 161  # points a side of a contour map
@@ -54,22 +56,25 @@ def draw_objective(axes: Axes, objective: Objective, ranges: Sequence[Range] | N
         # Closer together at the bottom, where the differences are small.
         levels = low + (high - low) * np.linspace(0, 1, LEVELS + 1)[1:] ** 2
         axes.contour(x1, x2, height, levels=levels, cmap="Blues_r", linewidths=0.8, alpha=0.8, zorder=1)
-        axes.set(xlabel="$x_1$", ylabel="$x_2$", xlim=ranges[0], ylim=ranges[1])
-    axes.set_title(objective.equation)
+        axes.set(xlabel=Formula("$x_1$"), ylabel=Formula("$x_2$"), xlim=ranges[0], ylim=ranges[1])
+    axes.set_title(Formula(objective.equation))
 
 
-def draw_trace(axes: Axes, objective: Objective, trace: np.ndarray, **style: Any) -> None:
-    """The points of a trace, (steps + 1, d), joined in their order."""
+def draw_trace(axes: Axes, objective: Objective, trace: np.ndarray, **style: Any) -> Line2D:
+    """Draws the points of a trace, (steps + 1, d), joined in their order, and returns the line."""
     points = trace.T if trace.shape[1] == 2 else (trace[:, 0], values_of(objective, trace))
     shown = {"marker": "o", "markersize": 1.3 * markersize(trace), "linewidth": 1.2, "zorder": 2}
-    axes.plot(*points, **{**shown, **style})
+    (line,) = axes.plot(*points, **{**shown, **style})
+    return line
 
 
-def draw_descent(axes: Axes, objective: Objective, traces: Mapping[str, np.ndarray], colors: Sequence[Any]) -> None:
-    """f over the steps of some traces, on a logarithmic axis where all values are positive."""
+def draw_descent(
+    axes: Axes, objective: Objective, traces: Mapping[str, np.ndarray], styles: Sequence[Mapping[str, Any]]
+) -> None:
+    """Draws f over the steps of some traces, on a logarithmic axis where all values are positive."""
     values = {label: values_of(objective, trace) for label, trace in traces.items()}
-    for (label, column), color in zip(values.items(), colors, strict=False):
-        axes.plot(column, color=color, label=label, linewidth=1.2, marker="o", markersize=markersize(column))
+    for (label, column), style in zip(values.items(), styles, strict=True):
+        axes.plot(column, label=label, linewidth=1.2, **{"marker": "o", "markersize": markersize(column), **style})
     if all((column > 0).all() for column in values.values()):
         axes.set_yscale("log")
     axes.set(xlabel="steps", ylabel="f(x)", title="f after so many steps")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
 from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 
 
@@ -35,26 +35,28 @@ def leaky_averages(
     betas = betas or [0.95, 0.9, 0.6, 0.0]
     gammas = gammas or [0.95, 0.9, 0.8, 0.7]
     curvatures = curvatures or [0.1, 1.0, 10.0, 19.0]
-    figure = Figure(figsize=(14, 4), layout="constrained")
+    figure = new_figure(14, 4)
     momentum, rmsprop, errors = figure.subplots(1, 3)
     for beta in betas:
-        momentum.plot(leaky_weights(beta, 40), label=rf"$\beta$ = {beta:g}, window {effective_window(beta):.3g}")
+        momentum.plot(
+            leaky_weights(beta, 40), label=Formula(rf"$\beta$ = {beta:g}, window {effective_window(beta):.3g}")
+        )
     for gamma in gammas:
         weights = leaky_weights(gamma, 40, normalized=True)
-        rmsprop.plot(weights, label=rf"$\gamma$ = {gamma:g}, window {effective_window(gamma):.3g}")
+        rmsprop.plot(weights, label=Formula(rf"$\gamma$ = {gamma:g}, window {effective_window(gamma):.3g}"))
     for curvature in curvatures:
         errors.plot(
             remaining_error(learning_rate, curvature, 20),
-            label=rf"$\lambda$ = {curvature:g}",
+            label=Formula(rf"$\lambda$ = {curvature:g}"),
             marker="o",
             markersize=3,
         )
-    momentum.set(xlabel="steps ago", ylabel="weight", title=r"Momentum: $\beta^t$")
-    rmsprop.set(xlabel="steps ago", ylabel="weight", title=r"RMSProp: $(1 - \gamma)\gamma^t$")
+    momentum.set(xlabel="steps ago", ylabel="weight", title=Formula(r"Momentum: $\beta^t$"))
+    rmsprop.set(xlabel="steps ago", ylabel="weight", title=Formula(r"RMSProp: $(1 - \gamma)\gamma^t$"))
     errors.set(
         xlabel="steps",
         ylabel="part of the error left",
-        title=rf"Gradient descent: $(1 - \eta\lambda)^t$, $\eta$ = {learning_rate:g}",
+        title=Formula(rf"Gradient descent: $(1 - \eta\lambda)^t$, $\eta$ = {learning_rate:g}"),
     )
     for axes in (momentum, rmsprop, errors):
         axes.grid(alpha=0.3)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from tfd2l.plots.figure import new_panels
+from tfd2l.plots.style import GREY, series_style
 from tfd2l.reports.finished_run import FinishedRun
 
 MARKED = 20  # points of a line, at most, that are marked
@@ -27,22 +28,21 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
         return
     names = [name for name in run.history[0] if not name.startswith("val_")]
     epochs = range(1, len(run.history) + 1)
-    figure = Figure(figsize=(4.5 * len(names), 3.4))
-    for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-        axes.plot(epochs, [logs[name] for logs in run.history], marker="o", label="train")
+    figure, panels = new_panels(len(names), 4.5, 3.4)
+    for axes, name in zip(panels, names, strict=True):
+        axes.plot(epochs, [logs[name] for logs in run.history], label="train", **series_style(0))
         measured = [
             (row["step"] / run.steps_per_epoch, row[f"val_{name}"]) for row in run.curve if f"val_{name}" in row
         ]
         if measured:
-            marker = "s" if len(measured) <= MARKED else ""
-            axes.plot(*zip(*measured, strict=True), marker=marker, label="validation")
+            style = series_style(1, marker=len(measured) <= MARKED)
+            axes.plot(*zip(*measured, strict=True), label="validation", **style)
         if name in run.test:
-            axes.axhline(run.test[name], color="grey", linestyle="--", label=f"test {run.test[name]:.3f}")
+            axes.axhline(run.test[name], color=GREY, linestyle=":", label=f"test {run.test[name]:.3f}")
         axes.set(xlabel="epoch", ylabel=name)
         if name == "loss" and loss_range is not None:
             axes.set_ylim(*loss_range)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()
-    figure.tight_layout()
     run.artifacts.log_figure(figure, "figures/learning_curves.png")

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.colors import to_rgba_array
 
 from tfd2l.ops.pixels import IGNORED
+from tfd2l.plots.style import FILLS
 
 BACKGROUND = "background"  # a class of this name is left grey
 STRENGTH = 0.65  # of a class's colour over the image
@@ -20,9 +22,9 @@ def is_background(name: str) -> bool:
 
 
 def mask_colors(count: int) -> np.ndarray:
-    """(count, 3) numbers from 0 to 255, neighbours unlike each other."""
-    if count <= 10:
-        return 255 * np.asarray(colormaps["tab10"](range(10)))[:count, :3]
+    """Returns (count, 3) numbers from 0 to 255: up to eight that colour-blind eyes tell apart, neighbours unlike."""
+    if count <= len(FILLS):
+        return 255 * to_rgba_array(FILLS)[:count, :3]
     if count <= 20:
         return 255 * np.asarray(colormaps["tab20"]([*range(0, 20, 2), *range(1, 20, 2)]))[:count, :3]
     turn = np.arange(count) * 0.618 % 1  # the golden section: each far from those before it

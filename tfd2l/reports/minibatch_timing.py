@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-from matplotlib.figure import Figure
 
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.ops.matrix_product import WAYS, gigaflops
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE
 from tfd2l.reports.finished_run import FinishedRun
 
 SIZES = {"element": 64, "column": 256, "full": 1024, "block": 1024}
@@ -54,9 +55,9 @@ def minibatch_timing(
         b, c = (tf.random.stateless_normal([sizes[way]] * 2, [seed, side]) for side in (0, 1))
         seconds[way] = statistics.median(_times(lambda: product(b, c), repetitions))  # noqa: B023
     rates = {way: gigaflops(sizes[way], seconds[way]) for way in WAYS}
-    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    figure = new_figure(7.5, 4.5)
     axes = figure.subplots()
-    bars = axes.bar([f"{EXPLAINED[way]}\nn = {sizes[way]}" for way in WAYS], list(rates.values()), color="tab:blue")
+    bars = axes.bar([f"{EXPLAINED[way]}\nn = {sizes[way]}" for way in WAYS], list(rates.values()), color=BLUE)
     axes.bar_label(bars, [f"{rate:.3g}" for rate in rates.values()], padding=2)
     axes.set(yscale="log", ylabel="GFLOP/s", title="Product of two n x n matrices on this machine")
     axes.margins(y=0.15)

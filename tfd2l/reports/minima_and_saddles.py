@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tfd2l.ops.hessian import hessian
 from tfd2l.ops.objectives import Objective, make_objective
 from tfd2l.ops.stationary_points import StationaryPoint, stationary_points
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE, ORANGE, VERMILLION
+from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import draw_objective, values_of
 
@@ -24,7 +26,7 @@ def minima_and_saddles(run: FinishedRun) -> None:
 
     Source: section 11.1.
     """
-    figure = Figure(figsize=(12, 8.6), layout="constrained")
+    figure = new_figure(12, 8.6)
     cells = [figure.add_subplot(2, 2, place, projection="3d" if place == 4 else None) for place in (1, 2, 3, 4)]
     rows = [
         *_risks(cells[0]),
@@ -40,9 +42,9 @@ def _risks(axes: Axes) -> list[dict[str, object]]:
     low, high = 0.5, 1.5
     rows = []
     risks = {"risk": make_objective("cosine_product", {"c": 1}), "empirical risk": make_objective("empirical_risk")}
-    for (name, objective), color in zip(risks.items(), ("tab:blue", "tab:orange"), strict=True):
+    for (name, objective), color in zip(risks.items(), (BLUE, ORANGE), strict=True):
         x = np.linspace(low, high, 401)
-        axes.plot(x, values_of(objective, x[:, None]), color=color, label=f"{name}: {objective.text}")
+        axes.plot(x, values_of(objective, x[:, None]), color=color, label=Formula(f"{name}: {objective.text}"))
         (lowest,) = [p for p in stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]
         axes.plot(lowest.x, lowest.value, MARKS["minimum"], color=color, markersize=9)
         axes.annotate(
@@ -65,7 +67,7 @@ def _marked(axes: Axes, objective: Objective, low: float, high: float) -> list[d
     draw_objective(axes, objective, [(low, high)])
     points = stationary_points(objective, low, high)
     for point in points:
-        axes.plot(point.x, point.value, MARKS[point.kind], color="tab:red", markersize=9)
+        axes.plot(point.x, point.value, MARKS[point.kind], color=VERMILLION, markersize=9)
         below = point.kind != "maximum"
         axes.annotate(
             f"{_named(point)}\nx = {point.x:.3f}",
@@ -86,9 +88,9 @@ def _saddle(axes: Axes, objective: Objective) -> dict[str, object]:
     axes.plot_wireframe(x1, x2, height, rstride=8, cstride=8, color="0.4", linewidth=0.5)  # type: ignore[attr-defined]
     axes.plot([0], [0], [0], MARKS["saddle"], color="black", markersize=8, zorder=10)
     eigenvalues = np.linalg.eigvalsh(np.asarray(hessian(objective, tf.zeros(2))))
-    axes.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="f")
+    axes.set(xlabel=Formula("$x_1$"), ylabel=Formula("$x_2$"), zlabel="f")
     up, down = f"{eigenvalues[1]:g}", f"{eigenvalues[0]:g}"
-    axes.set_title(f"{objective.equation}: a saddle at 0,\nsecond derivatives {up} one way, {down} the other")
+    axes.set_title(Formula(f"{objective.equation}: a saddle at 0,\nsecond derivatives {up} one way, {down} the other"))
     return {"function": objective.text, "x": "(0, 0)", "f": 0.0, "is": "saddle"}
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from tfd2l.layers.positional_encoding import encodings
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 
 FIRST_COLUMN, NUM_COLUMNS = 6, 4  # whose waves are drawn: long enough to follow, short enough to turn
@@ -38,7 +38,7 @@ def positional_encoding(run: FinishedRun, num_positions: int = 60, width: int = 
     if not 0 < offset < num_positions:
         raise ValueError(f"an offset is from 1 up, below num_positions={num_positions}. Received: offset={offset}")
     table = encodings(num_positions, width)  # (positions, width)
-    figure = Figure(figsize=(13, 3.6), layout="constrained")
+    figure = new_figure(13, 3.6)
     waves, heatmap, likeness = figure.subplots(1, 3, width_ratios=[1.5, 1, 1])
     for column in range(FIRST_COLUMN, FIRST_COLUMN + NUM_COLUMNS):
         waves.plot(table[:, column], label=f"column {column} ({'cos' if column % 2 else 'sin'})")

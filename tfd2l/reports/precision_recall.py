@@ -15,9 +15,15 @@ from tfd2l.ops.average_precision import (
     rank_detections,
 )
 from tfd2l.ops.coco_evaluation import coco_evaluation
-from tfd2l.reports.boxes_drawing import class_color
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.legend import add_legend
+from tfd2l.plots.style import series_style
+from tfd2l.plots.text import shorten
 from tfd2l.reports.detected_objects import require_detections
 from tfd2l.reports.finished_run import FinishedRun, Predictions
+
+MOST_CURVES = 12
+LETTERS = 24  # of a class name
 
 
 def precision_recall(run: FinishedRun, split: str | None = None) -> None:
@@ -81,15 +87,17 @@ def found_in(predictions: Predictions, names: Sequence[str]) -> list[Found]:
 
 
 def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float], split: str) -> Figure:
-    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
+    figure = new_figure(6.4, 4.8)
     axes = figure.subplots()
-    for label, (name, one, area) in enumerate(zip(names, ranked, areas, strict=True)):
-        if not one.objects:
-            continue
-        style = ("-", "--", ":")[label // 10 % 3]  # where colours come round again
+    known = [label for label, one in enumerate(ranked) if one.objects]
+    frequent = sorted(known, key=lambda label: -ranked[label].objects)[:MOST_CURVES]
+    handles, labels = [], []
+    for place, label in enumerate(sorted(frequent)):
+        one = ranked[label]
         first = min(len(one.scores), 1)  # the curve begins at a recall of 0; without detections there is none
         recall, precision = np.append(np.zeros(first), one.recall), np.append(one.precision[:first], one.precision)
-        axes.plot(recall, precision, style, color=class_color(label), label=f"{name}  {area:.3f}")
+        handles += axes.plot(recall, precision, **series_style(place, marker=False))
+        labels.append(f"{shorten(names[label], LETTERS)}  {areas[label]:.3f}")
     axes.set(
         xlabel="recall: share of the objects that are found",
         ylabel="precision: share of the boxes that are right",
@@ -98,7 +106,10 @@ def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float
         title=f"{split}: mean average precision {mean_average_precision(areas):.3f} at an IoU of 0.5",
     )
     axes.grid(alpha=0.3)
-    axes.legend(title="average precision", loc="lower left", fontsize=8)
+    title = "average precision"
+    if len(known) > MOST_CURVES:
+        title += f",\nthe {MOST_CURVES} most frequent of {len(known)} classes"
+    add_legend(axes, handles, labels, title=title, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
     return figure
 
 

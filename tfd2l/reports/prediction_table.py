@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from tfd2l.plots.figure import MOST_PANELS
+from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import draw_images, is_image
+
+LETTERS = 22  # of a class name above an image
 
 
 def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int = 200, max_images: int = 40) -> None:
@@ -14,7 +18,7 @@ def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int =
     Arguments:
         split: whose examples; None: test, without it validation, else train.
         max_rows: rows of the table.
-        max_images: images in the figure.
+        max_images: images in the figure, 120 at most.
     """
     predictions = run.predict(split, None)
     split = predictions.split
@@ -32,12 +36,15 @@ def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int =
     }
     run.artifacts.log_table(columns, f"tables/predictions_{split}.json")
     for key, values in images.items():
-        drawn = order[:max_images]
+        drawn = order[: min(max_images, MOST_PANELS)]
         if not drawn:
             break
-        titles = [f"{row}: {truth[row]}\n{predicted[row]} ({probability[row]:.0%})" for row in drawn]
-        colors = ["black" if truth[row] == predicted[row] else "firebrick" for row in drawn]
-        figure = draw_images([values[row] for row in drawn], titles, colors)
-        figure.suptitle(f"{split}: example, its class, and the predicted class; wrong ones first")
+        titles = [
+            f"{row}: {shorten(truth[row], LETTERS)}\n{shorten(predicted[row], LETTERS)} ({probability[row]:.0%})"
+            for row in drawn
+        ]
+        wrong = [truth[row] != predicted[row] for row in drawn]
+        figure = draw_images([values[row] for row in drawn], titles, wrong)
+        figure.suptitle(f"{split}: example, its class, and the predicted class; wrong ones, framed, first")
         name = "" if len(images) == 1 else f"_{key}"
         run.artifacts.log_figure(figure, f"figures/predictions_{split}{name}.png")

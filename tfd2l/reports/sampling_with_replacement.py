@@ -6,6 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.ops.sampling import chosen_at_all, chosen_once, draw_shares
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE, VERMILLION
+from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 
 # What is counted: its exact share, its formula, its limit, and how far its error bars stand beside the other's.
@@ -43,12 +46,12 @@ def sampling_with_replacement(
 
 
 def _figure(sizes: list[int], shares: dict[str, np.ndarray]) -> Figure:
-    figure = Figure(figsize=(8.5, 4.8), layout="constrained")
+    figure = new_figure(8.5, 4.8)
     axes = figure.subplots()
     largest = max(sizes)
     fine = np.unique(np.geomspace(1, largest, 200).round())
-    for (label, (exact, formula, name, limit, aside)), color in zip(COUNTED.items(), ("C0", "C1"), strict=True):
-        axes.plot(fine, exact(fine), color=color, label=f"{label}: {formula}")
+    for (label, (exact, formula, name, limit, aside)), color in zip(COUNTED.items(), (BLUE, VERMILLION), strict=True):
+        axes.plot(fine, exact(fine), color=color, label=Formula(f"{label}: {formula}"))
         mean = shares[label].mean(axis=1)
         low, high = np.quantile(shares[label], [0.05, 0.95], axis=1)
         spread = np.maximum([mean - low, high - mean], 0)

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 
 MOST_POINTS = 2000  # no figure shows more
@@ -24,7 +24,7 @@ def schedule(run: FinishedRun) -> None:
     optimizer = getattr(run.optimizer, "inner_optimizer", run.optimizer)
     chosen = optimizer._learning_rate  # its public property is the rate of one step alone
     steps = np.unique(np.linspace(0, run.total_steps - 1, MOST_POINTS).round().astype(np.int64))
-    figure = Figure(figsize=(6.5, 3.6))
+    figure = new_figure(6.5, 3.6)
     axes = figure.subplots()
     # Each rate holds until the next one, the last until the run is over.
     axes.stairs(_rates(chosen, steps), [*steps, run.total_steps], baseline=None, linewidth=1.8)
@@ -38,7 +38,6 @@ def schedule(run: FinishedRun) -> None:
     if 0 < taken < run.total_steps:
         axes.axvspan(taken, run.total_steps, color="grey", alpha=0.2, label=f"not trained: stopped at step {taken}")
         axes.legend()
-    figure.tight_layout()
     run.artifacts.log_figure(figure, "figures/schedule.png")
 
 

@@ -10,11 +10,13 @@ from matplotlib.patches import Patch
 
 from tfd2l.ops.confusions import confusions, intersection_over_union
 from tfd2l.ops.pixels import IGNORED, resized_mask
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.legend import MOST_ENTRIES, add_legend
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 from tfd2l.reports.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
 
-TITLES = ("image", "truth", "prediction", "wrong pixels")
+TITLES = ("image", "ground truth", "prediction", "wrong pixels")
 RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 
@@ -85,7 +87,7 @@ def _draw(
     colors = mask_colors(len(names))
     height = max(image.shape[0] / image.shape[1] for image in images)
     side = 3 if height < 0.9 else 2.2  # inches
-    figure = Figure(figsize=(4 * side, (side * height + 0.1) * len(images) + 0.9), layout="constrained")
+    figure = new_figure(4 * side, (side * height + 0.1) * len(images) + 0.9)
     grid = figure.subplots(len(images), len(TITLES), squeeze=False)
     for row, image, of, taken in zip(grid, images, truth, predicted, strict=True):
         counts = of != ignore
@@ -105,10 +107,18 @@ def _draw(
             0.02, 0.03, f"{right:.0%} right", transform=row[-1].transAxes, fontsize=9,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
-    there = [n for n in range(len(names)) if any((mask == n).any() for mask in (*truth, *predicted))]
-    patches = [Patch(facecolor=_hex(colors[n]), label=names[n]) for n in there if not is_background(names[n])]
-    patches += [Patch(facecolor=_hex(UNCOUNTED), label="not counted")] * any((mask == ignore).any() for mask in truth)
-    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, min(len(patches), 8)), frameon=False)
+    pixels = np.concatenate([np.ravel(mask) for mask in (*truth, *predicted)])
+    pixels_of = np.bincount(pixels, minlength=len(names))[: len(names)]
+    frequent = map(int, np.argsort(-pixels_of, kind="stable"))
+    there = [n for n in frequent if pixels_of[n] and not is_background(names[n])]
+    named, unnamed = sorted(there[: MOST_ENTRIES - 1]), there[MOST_ENTRIES - 1 :]  # of many classes, the most frequent
+    entries = {names[n]: colors[n] for n in named}
+    if any((mask == ignore).any() for mask in truth):
+        entries["not counted"] = UNCOUNTED
+    entries |= {names[n]: colors[n] for n in unnamed}
+    patches, labels = [Patch(facecolor=_hex(color)) for color in entries.values()], list(entries)
+    columns = max(1, min(len(patches), 6))
+    add_legend(figure, patches, labels, loc="outside lower center", ncols=columns, frameon=False)
     return figure
 
 

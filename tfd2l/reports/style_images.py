@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import LOSSES, StyleTransfer
+from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 
 COLUMNS = 4
@@ -56,7 +57,7 @@ def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> 
     shown += later[:: -max(-(-len(later) // most), 1)][::-1]
     rows = -(-len(shown) // COLUMNS)
     height, width = images[0].shape[:2]
-    figure = Figure(figsize=(3.4 * COLUMNS, (3.4 * height / width + 0.3) * rows), layout="constrained")
+    figure = new_figure(3.4 * COLUMNS, (3.4 * height / width + 0.3) * rows)
     grid = figure.subplots(rows, COLUMNS, squeeze=False).flat
     for axes in grid:
         axes.axis("off")
@@ -67,7 +68,7 @@ def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> 
 
 
 def _draw_losses(losses: np.ndarray) -> Figure:
-    figure = Figure(figsize=(6.4, 4), layout="constrained")
+    figure = new_figure(6.4, 4)
     axes = figure.subplots()
     steps = np.arange(len(losses))
     for name, of in zip((*LOSSES, "sum"), (*losses.T, losses.sum(axis=1)), strict=True):

@@ -7,11 +7,13 @@ from typing import Any
 
 import keras
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.figure import Figure
 
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.models.point import Point
+from tfd2l.plots.figure import MOST_COLUMNS, new_figure
+from tfd2l.plots.legend import add_legend
+from tfd2l.plots.style import series_style
+from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import (
     FEW,
@@ -24,6 +26,7 @@ from tfd2l.reports.landscape import (
     values_of,
 )
 
+LETTERS = 24  # of a trace's name
 TRACE_KEYS = ("optimizer", "schedule", "num_steps")
 
 
@@ -97,23 +100,18 @@ def _optimizer(run: FinishedRun, trace: dict[str, Any], point: Point) -> keras.o
 
 
 def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
-    colors = [colormaps["tab10"](index % 10) for index in range(len(ways))]
+    styles = [series_style(number, marker=False) for number in range(len(ways))]
     wide = {"linewidth": 4, "alpha": 0.5}  # every other one, so that of two equal ways both are seen
-    figure = Figure(figsize=(13, 5.2), layout="constrained")
+    figure = new_figure(13, 5.2)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
     draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
-    for (label, way), color in zip(ways.items(), colors, strict=True):
-        label = f"{label}: {told(way[-1])}"
-        draw_trace(
-            over,
-            point.objective,
-            way,
-            color=color,
-            label=label,
-            **(wide if len(over.lines) % 2 and len(way) <= FEW else {}),
-        )
-    first = next(iter(ways.values()))
-    draw_trace(over, point.objective, first[:1], color="black", marker="s", markersize=7, linestyle="", label="start")
-    draw_descent(down, point.objective, ways, colors)
-    figure.legend(*over.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=8)
+    handles, labels = [], []
+    for number, ((label, way), style) in enumerate(zip(ways.items(), styles, strict=True)):
+        emphasis = wide if number % 2 == 0 and len(way) <= FEW else {}
+        handles.append(draw_trace(over, point.objective, way, **style, **emphasis))
+        labels.append(f"{shorten(label, LETTERS)}: {told(way[-1])}")
+    start = next(iter(ways.values()))[:1]
+    handles.append(draw_trace(over, point.objective, start, color="black", marker="s", markersize=7, linestyle=""))
+    draw_descent(down, point.objective, ways, styles)
+    add_legend(figure, handles, [*labels, "start"], loc="outside lower center", ncols=MOST_COLUMNS, fontsize=8)
     run.artifacts.log_figure(figure, "figures/traces.png")

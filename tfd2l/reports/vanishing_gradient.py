@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
-from matplotlib.figure import Figure
 
 from tfd2l.ops.objectives import make_objective
 from tfd2l.ops.stationary_points import derivative
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import VERMILLION
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import draw_objective, values_of
 
@@ -25,21 +26,21 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
     x = np.linspace(low, high, 401)
     slope = float(derivative(objective, tf.constant([at], tf.float64))[0])
     value = float(values_of(objective, np.array([at])))
-    figure = Figure(figsize=(10, 3.8), layout="constrained")
+    figure = new_figure(10, 3.8)
     left, right = figure.subplots(1, 2)
     draw_objective(left, objective)
-    left.plot(at, value, "o", color="tab:red")
+    left.plot(at, value, "o", color=VERMILLION)
     near = np.array([at - 1.2, at + 1.2])
-    left.plot(near, value + slope * (near - at), color="tab:red", label=f"tangent at x = {at:g}")
+    left.plot(near, value + slope * (near - at), color=VERMILLION, label=f"tangent at x = {at:g}")
     left.legend(loc="lower right")
     right.semilogy(x, derivative(objective, tf.constant(x, tf.float64)), color="0.4")
-    right.plot(at, slope, "o", color="tab:red")
+    right.plot(at, slope, "o", color=VERMILLION)
     right.annotate(
         f"f'({at:g}) = {slope:.6f}",
         (at, slope),
         (-12, -4),
         textcoords="offset points",
-        color="tab:red",
+        color=VERMILLION,
         ha="right",
         va="top",
     )

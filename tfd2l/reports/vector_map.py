@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from tfd2l.errors import ConfigError
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.style import BLUE
+from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.labels import label_points
 from tfd2l.reports.served_vectors import named_vectors, vocabulary_vectors
 from tfd2l.text.vectors import WordVectors
 
 FEWEST = 4
+MOST_LABELS = 300  # of words; more points are dots
+MOST_NAMED = 10  # words in a message
 NEIGHBOURS = 15.0  # perplexity, at most
 
 
@@ -27,7 +31,7 @@ def vector_map(
     method: Literal["pca", "tsne"] = "tsne",
     seed: int = 0,
 ) -> None:
-    """Draw words as points on a plane, each with its label.
+    """Draws words as points on a plane, the first 300 with their labels. Words without finite vectors are left out.
 
     t-SNE keeps neighbours together, by the cosine; distances between groups say little. PCA shows the two directions
     in which vectors of length 1 differ most.
@@ -45,8 +49,14 @@ def vector_map(
     Source: van der Maaten and Hinton 2008, *Visualizing Data using t-SNE*.
     """
     shown = _shown(run, words, num_words, skip)
+    finite = np.isfinite(shown.matrix).all(axis=1)
+    left_out = int((~finite).sum())
+    shown = WordVectors([token for token, good in zip(shown.tokens, finite, strict=True) if good], shown.matrix[finite])
     if len(shown) < FEWEST:
-        raise ConfigError(f"reports: vector_map draws {FEWEST} words or more. Received: {list(shown.tokens)}")
+        without = f", and {left_out} words whose vectors are not finite" if left_out else ""
+        raise ConfigError(
+            f"reports: vector_map draws {FEWEST} words or more. Received: {list(shown.tokens)[:MOST_NAMED]}{without}"
+        )
     lengths = np.linalg.norm(shown.matrix, axis=1, keepdims=True)
     units = shown.matrix / np.maximum(lengths, 1e-9)  # (words, width)
     if method == "pca":
@@ -57,12 +67,17 @@ def vector_map(
         perplexity = min(NEIGHBOURS, (len(shown) - 1) / 3)
         points = TSNE(2, perplexity=perplexity, metric="cosine", init="pca", random_state=seed).fit_transform(units)
         title = f"{len(shown)} words, t-SNE of their cosines"
-    figure = Figure(figsize=(11, 9), layout="constrained")
+    figure = new_figure(11, 9)
     axes = figure.subplots()
-    axes.scatter(points[:, 0], points[:, 1], s=6, color="tab:blue")
-    axes.set(title=title, xticks=[], yticks=[])
+    axes.scatter(points[:, 0], points[:, 1], s=6, color=BLUE)
+    axes.set(xticks=[], yticks=[])
     axes.margins(0.05)
-    label_points(figure, axes, points, shown.tokens)
+    if left_out:
+        title += f"; {left_out} without finite vectors are left out"
+    if len(shown) > MOST_LABELS:
+        title += f"; the first {MOST_LABELS} have labels"
+    axes.set_title(title)
+    label_points(figure, axes, points[:MOST_LABELS], [shorten(token) for token in shown.tokens[:MOST_LABELS]])
     run.artifacts.log_figure(figure, "figures/vector_map.png")
 
 

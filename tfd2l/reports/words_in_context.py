@@ -10,9 +10,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, ConfigError
+from tfd2l.plots.figure import new_figure
+from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 
 WRAPPED = 26  # letters of a label's line
+MOST_LETTERS = 4 * WRAPPED  # of a label
+MOST_SENTENCES = 24  # in the figure; the table has all
+TINY = 1e-12  # of a length
 
 
 def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
@@ -40,7 +45,7 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
     if len(sentences) < 2:
         raise ConfigError(f"reports: `words_in_context` compares two sentences or more. Received: {sentences}")
     vectors = np.stack([_vector(run, word, sentence) for sentence in sentences])  # (sentences, width)
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
     cosines = unit @ unit.T
     columns: dict[str, Sequence[Any]] = {"sentence": sentences}
     columns |= {
@@ -71,16 +76,23 @@ def _ids(inputs: Any) -> list[int]:
 
 
 def _drawn(word: str, sentences: Sequence[str], cosines: np.ndarray) -> Figure:
-    side = 2.4 + 0.9 * len(sentences)
-    figure = Figure(figsize=(side + 1, side), layout="constrained")
+    shown = sentences[:MOST_SENTENCES]
+    cosines = cosines[: len(shown), : len(shown)]
+    side = 2.4 + 0.9 * len(shown)
+    figure = new_figure(side + 1, side)
     axes = figure.subplots()
-    image = axes.imshow(cosines, cmap="viridis", vmin=min(0.0, float(cosines.min())), vmax=1)
-    labels = ["\n".join(textwrap.wrap(sentence, WRAPPED)) for sentence in sentences]
+    image = axes.imshow(
+        cosines, cmap="viridis", vmin=float(np.min(cosines, initial=0.0, where=np.isfinite(cosines))), vmax=1
+    )
+    labels = ["\n".join(textwrap.wrap(shorten(sentence, MOST_LETTERS), WRAPPED)) for sentence in shown]
     axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize=8)
     axes.set_yticks(range(len(labels)), labels, fontsize=8)
     for row, values in enumerate(cosines):
         for column, value in enumerate(values):
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="black" if value > 0.6 else "white")
-    axes.set_title(f"{word!r} in context: cosine of its vectors", fontsize=10)
+    title = f"{word!r} in context: cosine of its vectors"
+    if len(shown) < len(sentences):
+        title += f"\nin the first {len(shown)} of {len(sentences)} sentences"
+    axes.set_title(title, fontsize=10)
     figure.colorbar(image, shrink=0.7)
     return figure

@@ -187,8 +187,12 @@ class TrackedRun:
                 self.client.delete_tag(self.run_id, key)
 
     def log_figure(self, figure: Figure, path: str) -> None:
-        """Keep a figure."""
-        self.client.log_figure(self.run_id, figure, escape_path(path), save_kwargs={"dpi": 120, "bbox_inches": "tight"})
+        """Keep a figure, its sides bounded as `save_figure` bounds them."""
+        from tfd2l.plots.figure import save_figure  # matplotlib is needed by runs with figures alone
+
+        folder, _, name = path.rpartition("/")
+        with self.writing(folder) as temporary:
+            save_figure(figure, temporary / escape_path(name))
 
     def log_table(self, columns: Mapping[str, Sequence[Any]], path: str) -> None:
         """Keep a table that the UI shows as one; it takes the place of one that is there."""
