@@ -62,7 +62,8 @@ def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(chain
     experiment = runs["pretrain"].info.experiment_id
     row = page(table, runs).splitlines()[2]
     assert row == (
-        f"| pretrain | [{ids[0][:8]}](#/experiments/{experiment}/runs/{ids[0]}) | FINISHED (used again) |  | 0.5000 |"
+        f"| pretrain | [{ids[0][:8]}](#/experiments/{experiment}/runs/{ids[0]}?workflowType=machine_learning) | "
+        "FINISHED (used again) |  | 0.5000 |"
         "  |  | 9.0000 |"
     )
 

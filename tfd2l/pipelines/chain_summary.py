@@ -15,6 +15,7 @@ from tfd2l.pipelines.labels import label
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
+from tfd2l.tracking.links import run_page
 from tfd2l.tracking.tracked_run import TrackedRun
 
 MEASURED = ("test/", "validation/", "final/", "epoch/")  # the first of them that the runs of a curve have is drawn
@@ -104,7 +105,7 @@ def page(table: Mapping[str, Sequence[Any]], runs: Mapping[str, Run]) -> str:
 
 
 def _link(experiment: str, run: str) -> str:
-    return f"[{run[:8]}](#/experiments/{experiment}/runs/{run})"
+    return f"[{run[:8]}]({run_page(experiment, run)})"
 
 
 def _measured(runs: Sequence[Run]) -> list[str]:
