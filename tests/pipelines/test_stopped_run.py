@@ -14,7 +14,7 @@ from tfd2l.errors import ResumeError, TrackingError
 from tfd2l.pipelines.resume import DATA, MADE_TAG, digest, made_by
 from tfd2l.pipelines.stopped_run import followed_snapshot, stopped_run
 from tfd2l.tracking.environment import flat
-from tfd2l.tracking.run_process import ERROR_TAG, HOST_TAG, PROCESS_TAG, _start_time, host
+from tfd2l.tracking.run_process import ERROR_TAG, HOST_TAG, PROCESS_TAG, host, start_time
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG, TrackedRun
 from tfd2l.training.settings import ResumeSettings
 from tfd2l.training.snapshot import Snapshot
@@ -23,7 +23,7 @@ from tfd2l.training.snapshots import Snapshots
 NO_PROCESS = 2**22 + 1  # more than Linux gives
 LOST = {HOST_TAG: host(), PROCESS_TAG: f"{NO_PROCESS} 1"}
 ELSEWHERE = {HOST_TAG: "elsewhere/12", PROCESS_TAG: "1 1"}
-LIVE = {HOST_TAG: host(), PROCESS_TAG: f"{os.getppid()} {_start_time(os.getppid())}"}
+LIVE = {HOST_TAG: host(), PROCESS_TAG: f"{os.getppid()} {start_time(os.getppid())}"}
 
 
 @pytest.fixture(scope="module")

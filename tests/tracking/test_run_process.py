@@ -49,7 +49,7 @@ def test_a_process_is_told_by_its_id_and_when_it_started(monkeypatch, waiting, e
     monkeypatch.setattr(run_process, "PROC", type(run_process.PROC)(proc))
     assert process_state(process_tags()) is ProcessState.LIVE
     assert is_own(process_tags())
-    started = run_process._start_time(waiting.pid)
+    started = run_process.start_time(waiting.pid)
     assert process_state(tags_of(waiting.pid, started)) is ProcessState.LIVE
     assert not is_own(tags_of(waiting.pid, started))
     assert process_state(tags_of(waiting.pid, f"{started}1")) is ProcessState.GONE  # another one has the id now
@@ -58,7 +58,7 @@ def test_a_process_is_told_by_its_id_and_when_it_started(monkeypatch, waiting, e
 
 def test_a_process_that_nobody_has_waited_for_is_gone():
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    tags = tags_of(process.pid, run_process._start_time(process.pid))
+    tags = tags_of(process.pid, run_process.start_time(process.pid))
     process.kill()
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert process_state(tags) is ProcessState.GONE
@@ -87,7 +87,7 @@ def test_the_next_start_marks_the_lost_runs_of_this_machine_alone(tmp_path, ende
     own = TrackedRun.start(uri, "test", "own", {}, None)
     runs = {
         "lost": tags_of(ended),
-        "live": tags_of(waiting.pid, run_process._start_time(waiting.pid)),
+        "live": tags_of(waiting.pid, run_process.start_time(waiting.pid)),
         "elsewhere": {**tags_of(ended), HOST_TAG: "elsewhere/12"},
     }
     for name, tags in runs.items():

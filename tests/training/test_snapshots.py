@@ -69,11 +69,20 @@ def test_a_run_without_snapshots_has_no_latest(kept):
     kept.discard()
 
 
-def test_a_finished_run_keeps_its_best_alone(kept):
+def test_a_finished_run_keeps_none(kept):
     kept.save(at(1), best=True)
     kept.save(at(2))
     kept.discard()
-    assert names(kept) == ["best.snapshot"]
+    assert not kept.folder.exists()
+
+
+def test_what_a_killed_process_was_writing_is_removed_by_the_next(kept):
+    kept.folder.mkdir()
+    for torn in (".step-000000001.snapshot.4711", ".best.snapshot.4711"):
+        (kept.folder / torn).write_bytes(b"torn")
+    kept.save(at(2))
+    kept.wait()
+    assert names(kept) == ["step-000000002.snapshot"]
 
 
 def test_a_write_that_failed_is_raised_not_lost(tmp_path):

@@ -8,11 +8,13 @@ bit, and exits with 1 if they are not.
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,6 @@ import numpy as np
 from tfd2l.registry import entries
 from tfd2l.training.differentiation import SEED_STATE
 from tfd2l.training.snapshot import read_snapshot
-from tfd2l.training.snapshots import BEST
 
 SMALL = (
     "+experiment=nli_bert",
@@ -36,6 +37,8 @@ SMALL = (
 )
 SECONDS = 1.0  # a process lives at most so long after its first new snapshot
 POLL = 0.02
+SNAPSHOTS = "step-*.snapshot"
+LAST = "last.snapshot"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Comparison:
         kills: processes that were killed while they trained.
         steps: logged steps of `train/loss`, and of the run left alone.
         weights_differ: names of weights that are not the same bit by bit: those exported, and everything in the
-            snapshot of the best epoch (optimizer and random states too).
+            last snapshot (optimizer and random states too).
         histories_differ: names of metrics (times left out) whose steps or values differ.
         runs: MLflow runs that the killed processes made.
     """
@@ -73,7 +76,7 @@ class Comparison:
 def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 0) -> Comparison:
     """Run twice, once with kills."""
     alone, killed = folder / "alone", folder / "killed"
-    _run(alone, overrides).communicate()
+    _finish(alone, overrides)
     draw = random.Random(seed)
     done = 0
     while done < kills:
@@ -81,13 +84,16 @@ def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 
         process = _run(killed, overrides)
         while process.poll() is None and _snapshots(killed) <= had:
             time.sleep(POLL)
-        time.sleep(draw.uniform(0, SECONDS))
+        ends = time.monotonic() + draw.uniform(0, SECONDS)
+        while time.monotonic() < ends:
+            _keep_last(killed)
+            time.sleep(POLL)
         process.kill()
         process.wait()
         if not _snapshots(killed):
             return _compare(alone, killed, done)  # it had come to its end
         done += 1
-    _run(killed, overrides).communicate()
+    _finish(killed, overrides)
     return _compare(alone, killed, done)
 
 
@@ -98,8 +104,25 @@ def _run(folder: Path, overrides: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def _finish(folder: Path, overrides: list[str]) -> None:
+    process = _run(folder, overrides)
+    while process.poll() is None:
+        _keep_last(folder)
+        time.sleep(POLL)
+
+
+def _keep_last(folder: Path) -> None:
+    """Gives the last snapshot a second name: a finished run has none."""
+    for file in sorted(folder.glob(f"snapshots/*/{SNAPSHOTS}"))[-1:]:
+        with suppress(FileNotFoundError):  # the run is finished meanwhile
+            linked = folder / f"{LAST}.linked"
+            os.link(file, linked)
+            linked.replace(folder / LAST)
+            linked.unlink(missing_ok=True)  # if both were names of one file already
+
+
 def _snapshots(folder: Path) -> set[str]:
-    return {path.name for path in folder.glob("snapshots/*/step-*.snapshot")}
+    return {path.name for path in folder.glob(f"snapshots/*/{SNAPSHOTS}")}
 
 
 def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
@@ -116,10 +139,9 @@ def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
         uri = f"runs:/{ids[0]}/checkpoint/model.keras"
         path = mlflow.artifacts.download_artifacts(uri, tracking_uri=f"sqlite:///{folder}/mlflow.db")
         model = keras.saving.load_model(path, compile=False)
-        # Keras saves no seeds of dropout; those, and the optimizer, are in the snapshot of the best epoch.
+        # Keras saves no seeds of dropout; those, and the optimizer, are in the last snapshot.
         weights = {v.path: np.array(v) for v in model.variables if v.name != SEED_STATE}
-        (best,) = folder.glob(f"snapshots/*/{BEST}")
-        weights |= {f"best/{name}": array for name, array in read_snapshot(best).arrays.items()}
+        weights |= {f"last/{name}": array for name, array in read_snapshot(folder / LAST).arrays.items()}
         found.append((ids, histories, weights))
     (_, wanted, theirs), (ids, histories, mine) = found
     differing = [name for name in {*mine, *theirs} if not np.array_equal(mine.get(name, []), theirs.get(name, []))]

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.artifacts import Artifacts
+from tfd2l.temporary import temporary_prefix
 
 
 class Profiler(keras.callbacks.Callback):
@@ -38,7 +39,7 @@ class Profiler(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self._step += 1
         if self._step == self.first_step:
-            self._folder = Path(tempfile.mkdtemp(prefix="tfd2l-profile-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=temporary_prefix()))
             tf.profiler.experimental.start(str(self._folder))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "ui": "open the MLflow UI on the store of this checkout",
     "predict": "use the model of a run",
     "report": "make reports of a finished run: those that failed, say",
+    "clean": "say what disk space can be freed, and free it",
 }
 EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 

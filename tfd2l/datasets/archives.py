@@ -13,6 +13,7 @@ from tfd2l.config.paths import cache_dir
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.names import ending, is_hidden
 from tfd2l.files.opening import open_zip
+from tfd2l.temporary import temporary_prefix
 
 TAR_SUFFIXES = (".tar", ".tgz", ".tar.gz")
 
@@ -60,7 +61,7 @@ def _tar_key(path: Path) -> str:
 def _unpack(path: Path, kept: Path, is_tar: bool) -> None:
     """Beside, then rename: what was interrupted is never taken for whole."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix="unfinished-") as unfinished:
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=temporary_prefix("unfinished")) as unfinished:
         whole = Path(unfinished) / "whole"
         whole.mkdir()
         if is_tar:

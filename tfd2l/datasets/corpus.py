@@ -22,6 +22,7 @@ from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.encoding import explain_fault, find_mark, guess_encoding, is_text
 from tfd2l.files.opening import open_bytes, reason_of
 from tfd2l.files.text_file import BLOCK, CARRIAGE_RETURN, NEWLINE, utf8_blocks
+from tfd2l.temporary import temporary_prefix
 
 SUFFIXES = (".txt", ".tokens", ".raw")
 SHOWN = 40  # bytes of a bad line in an error
@@ -173,7 +174,7 @@ def _kept_whole(file: Path) -> Iterator[IO[bytes]]:
     """A file to write, beside, that is renamed once it is whole."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix="unfinished-") as unfinished:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=temporary_prefix("unfinished")) as unfinished:
             part = Path(unfinished) / file.name
             with part.open("wb") as copy:
                 yield copy

@@ -33,6 +33,7 @@ from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.stages.stage import Stage
 from tfd2l.strategies.strategy import Strategy
+from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.model_export import log_served_model
 from tfd2l.tracking.run_record import describe_result, record_data, record_start
@@ -369,7 +370,7 @@ class Pipeline:
         count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
         rows = self._raw_rows(self.measured_on, count)
         inputs = {key: rows[key] for key in self.raw.inputs}
-        with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
+        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as temporary:
             self.serving.save(Path(temporary))
             return log_served_model(run, Path(temporary), inputs, self.serving(inputs), self.raw.served_inputs)
 

@@ -20,9 +20,11 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def snapshot_folder(uri: str) -> Path:
-    """Where the snapshots of the runs of a store are kept: beside a local one, else in the local folder."""
+    """Where snapshots of the runs of a store are kept: beside a local one, else in a local folder of its own."""
     artifacts = artifact_folder(uri)
-    return (artifacts.parent if artifacts else local_folder()) / FOLDER
+    if artifacts:
+        return artifacts.parent / FOLDER
+    return local_folder() / FOLDER / f"store-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
 
 
 def made_by(config: Mapping[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from tfd2l.errors import ReportsFailed
 from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
+from tfd2l.temporary import temporary_prefix
 
 log = logging.getLogger("tfd2l")
 
@@ -29,7 +30,7 @@ class ParentRun(Callback):
         from tfd2l.tracking.store import tracking_uri
         from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
 
-        os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="tfd2l-sweep-")
+        os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=temporary_prefix())
         overrides = list(OmegaConf.to_container(config.hydra.overrides.task))  # type: ignore[arg-type]
         overrides += [f"{key}={values}" for key, values in (config.hydra.sweeper.get("params") or {}).items()]
         swept = [o for o in OverridesParser.create().parse_overrides(overrides) if o.is_sweep_override()]

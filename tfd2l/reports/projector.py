@@ -9,6 +9,7 @@ import numpy as np
 
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.temporary import temporary_prefix
 
 FOLDER = "projector"
 TENSORS, METADATA, CONFIG = "tensors.tsv", "metadata.tsv", "projector_config.pbtxt"
@@ -29,7 +30,7 @@ def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
     if num_words is not None and num_words < 1:
         raise ValueError(f"num_words counts from 1 up. Received: num_words={num_words}")
     vectors = vocabulary_vectors(run, num_words)
-    with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as temporary:
         folder = Path(temporary)
         np.savetxt(folder / TENSORS, vectors.matrix, fmt="%.6g", delimiter="\t")
         labels = (" ".join(token.split()) or repr(token) for token in vectors.tokens)  # one line each, without tabs

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.temporary import temporary_prefix
 from tfd2l.text.vector_files import save_vectors as save
 
 FOLDER = "vectors"
@@ -26,6 +27,6 @@ def save_vectors(
         num_words: the first (most frequent) so many words; None takes all.
     """
     vectors = vocabulary_vectors(run, num_words)
-    with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as temporary:
         save(vectors, Path(temporary) / f"vectors.{form}{'.gz' if gzipped else ''}")
         run.artifacts.log_folder(Path(temporary), FOLDER)

@@ -13,6 +13,7 @@ from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.temporary import temporary_prefix
 
 COLUMNS = 4
 ROUNDING = 1e-6  # of a loss
@@ -46,7 +47,7 @@ def style_images(run: FinishedRun, most: int = 10) -> None:
     names = [f"style/{name}".replace(" ", "_") for name in LOSSES]
     for step in dict.fromkeys((*kept, steps - 1)):
         run.artifacts.log_metrics(dict(zip(names, map(float, losses[step]), strict=True)), step)
-    with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         tf.io.write_file(str(Path(folder, "image.png")), tf.io.encode_png(images[steps]))
         run.artifacts.log_folder(Path(folder), "images")
 

@@ -13,6 +13,7 @@ import tensorflow as tf
 import tfd2l
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Stage
+from tfd2l.temporary import temporary_prefix
 
 FILE = "examples"
 
@@ -49,7 +50,7 @@ class Cache(Stage):
     def _keep(self, ds: tf.data.Dataset, kept: Path) -> None:
         """Write beside, then rename: an interrupted run leaves nothing that a later one would take for whole."""
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="unfinished-") as unfinished:
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix=temporary_prefix("unfinished")) as unfinished:
             whole = Path(unfinished) / "whole"
             whole.mkdir()
             # Not `Dataset.save`: it hangs for ever when computing an example fails (TensorFlow 2.21).

@@ -15,6 +15,7 @@ import pandas as pd
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, infer_signature
 
+from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking.open_store import warnings_only
 from tfd2l.tracking.tracked_run import TrackedRun
 
@@ -52,7 +53,7 @@ def log_served_model(
     description = Model(model.artifact_location, run.run_id, model_uuid=model.model_id, model_id=model.model_id)
     status = LoggedModelStatus.FAILED
     try:
-        with tempfile.TemporaryDirectory(prefix="tfd2l-") as temporary, warnings_only("mlflow"):
+        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as temporary, warnings_only("mlflow"):
             folder = str(Path(temporary) / MODEL_NAME)
             mlflow.pyfunc.save_model(
                 folder,

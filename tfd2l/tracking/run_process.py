@@ -42,7 +42,7 @@ class ProcessState(Enum):
 def process_tags() -> dict[str, str]:
     """Returns what tells this process from every other one, as tags of a run."""
     pid = os.getpid()
-    return {HOST_TAG: host(), PROCESS_TAG: f"{pid} {_start_time(pid)}"}
+    return {HOST_TAG: host(), PROCESS_TAG: f"{pid} {start_time(pid)}"}
 
 
 def process_state(tags: Mapping[str, str]) -> ProcessState:
@@ -51,7 +51,7 @@ def process_state(tags: Mapping[str, str]) -> ProcessState:
         return ProcessState.UNKNOWN
     pid, _, started = tags[PROCESS_TAG].partition(" ")
     try:
-        return ProcessState.LIVE if _start_time(int(pid)) == started else ProcessState.GONE
+        return ProcessState.LIVE if start_time(int(pid)) == started else ProcessState.GONE
     except (PermissionError, ValueError, OverflowError):  # hidden, or no process id that could be
         return ProcessState.UNKNOWN
 
@@ -91,7 +91,7 @@ def host() -> str:
     return f"{socket.gethostname()}/{hashlib.sha256(' '.join(identity).encode()).hexdigest()[:8]}"
 
 
-def _start_time(pid: int) -> str | None:
+def start_time(pid: int) -> str | None:
     """Returns when a process started, as a text to compare; None if there is no such process.
 
     Raises:

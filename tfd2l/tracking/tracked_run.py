@@ -16,6 +16,7 @@ from mlflow.entities import Metric, Run
 from mlflow.exceptions import MlflowException
 
 from tfd2l.errors import Interrupted, TrackingError
+from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking.names import escape_key, escape_path, fit_params, fit_run_name, fit_tags, original_names
 from tfd2l.tracking.open_store import cannot_be_opened, client_of, open_experiment
 from tfd2l.tracking.run_process import (
@@ -219,6 +220,6 @@ class TrackedRun:
     @contextmanager
     def writing(self, path: str) -> Iterator[Path]:
         """A temporary folder whose files are kept below `path` when the block ends well."""
-        with tempfile.TemporaryDirectory(prefix="tfd2l-") as folder:
+        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
             yield Path(folder)
             self.log_folder(Path(folder), path)

@@ -26,7 +26,7 @@ class TrainerSettings:
         log_every: steps between logged training metrics.
         validate_every: steps between validations inside an epoch; None validates after epochs alone.
         snapshot_every: steps between snapshots; None takes them after epochs alone.
-        snapshot_keep: how many of the last snapshots are kept, beside the best.
+        snapshot_keep: how many of the last snapshots are kept, beside the best, until the run is finished.
         xla: compile forward and backward with XLA; "auto" times both on real batches and keeps what ends sooner.
         precision: what layers compute in; variables stay float32.
         micro_batches: parts of a batch that are differentiated one after the other, to need less memory

@@ -1,10 +1,11 @@
-"""The snapshots of one run in a folder: the last few and the best, written while training goes on."""
+"""The snapshots of one run in a folder: the last few and the best, until the run is finished."""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from tfd2l.training.snapshot import Snapshot, read_facts, read_snapshot, write_s
 log = logging.getLogger("tfd2l")
 
 BEST = "best.snapshot"
+UNFINISHED = ".*.snapshot.*"
 LAST = re.compile(r"step-(\d+)\.snapshot")
 
 
@@ -78,13 +80,15 @@ class Snapshots:
         return {}
 
     def discard(self) -> None:
-        """Remove all but the best: the run is finished."""
+        """Removes all of them, and the folder: the run is finished, and its model is kept with it."""
         self.wait()
-        for file in self._files():
-            file.unlink()
+        if self.folder.is_dir():
+            shutil.rmtree(self.folder)
 
     def _save(self, snapshot: Snapshot, best: bool) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        for torn in self.folder.glob(UNFINISHED):  # of a process that was killed while it wrote
+            torn.unlink()
         file = self.folder / f"step-{snapshot.facts['step']:09d}.snapshot"
         write_snapshot(snapshot, file)
         if best:
