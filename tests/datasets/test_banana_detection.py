@@ -83,6 +83,7 @@ def test_other_columns_and_classes(folder):
             "unknown labels",
         ),
         ("3.png,0,one,2,3,4", r"label\.csv:5: a label or corner that is no number: .*'one'", "no numbers"),
+        ("3.png,0,nan,2,3,4", r"label\.csv:5: a label or corner that is no finite number", "no numbers"),
         ("3.png,0,1,2", r"label\.csv:5: 4 fields where the header has 6", "too few fields"),
     ],
 )
@@ -92,7 +93,7 @@ def test_a_bad_line_is_named_or_skipped_and_counted(folder, line, message, reaso
         banana_detection(folder)
     info = banana_detection(folder, on_bad_record="skip", missing_splits="none")[1]
     assert info.sizes["train"] == 19
-    assert info.counts == {f"skipped: {reason}": 1}
+    assert info.counts == {f"skipped: {reason}": 1, "images without a line of the table, left out": 1}
 
 
 def test_a_missing_column_and_a_missing_table_are_told(folder, tmp_path, no_network):
@@ -106,3 +107,11 @@ def test_a_missing_column_and_a_missing_table_are_told(folder, tmp_path, no_netw
         banana_detection(tmp_path / "other")
     with pytest.raises(DataError, match="dataset=banana_detection is not on this machine"):
         banana_detection()
+
+
+def test_an_image_of_which_one_object_cannot_be_used_is_left_out(folder):
+    lines = table(folder).read_text()
+    table(folder).write_text(f"{lines}3.png,0,one,2,3,4\n3.png,0,1,2,3,4\n")
+    info = banana_detection(folder, on_bad_record="skip", missing_splits="none")[1]
+    assert info.sizes["train"] == 19
+    assert info.counts == {"skipped: no numbers": 1, "skipped: images of which a line of the table is bad": 1}

@@ -8,6 +8,7 @@ import tensorflow as tf
 from PIL import Image
 
 from tfd2l.datasets.image_checks import NO_COLOR, decode_rgb, look_at, read_picture
+from tfd2l.datasets.image_copies import needs_copy
 from tfd2l.datasets.image_files import ImageOptions, image_splits
 from tfd2l.datasets.pictures import Picture
 from tfd2l.errors import DataError
@@ -319,3 +320,13 @@ def test_classes_are_told_apart(labelled):
         made(labelled, names="aba")
     with pytest.raises(DataError, match=r"All examples are of one class, 'a': there is nothing to tell apart.*Receiv"):
         made([Picture(one.file, 0) for one in labelled], names="a")
+
+
+def test_pictures_that_tensorflow_breaks_on_are_never_given_to_it(tmp_path):
+    still, frames = Image.new("RGB", (8, 6)), [Image.new("RGB", (8, 6), (99, 0, 0))]
+    for name, options in (("still", {}), ("moving", {"save_all": True, "append_images": frames})):
+        still.save(tmp_path / f"{name}.webp", **options)
+    assert [needs_copy((tmp_path / f"{name}.webp").read_bytes()) for name in ("still", "moving")] == [False, True]
+    for channels in (0, 1, 3):
+        assert read_picture(tmp_path / "moving.webp", channels).shape[:2] == (6, 8)
+        assert read_picture(tmp_path / "still.webp", channels).shape[:2] == (6, 8)

@@ -16,6 +16,7 @@ from tfd2l.datasets.pictures import Picture
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.images import NamedImages
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",
@@ -25,8 +26,10 @@ CLASS_NAMES = ("banana",)
 COLUMNS = {"image": "img_name", "label": "label", "x_min": "xmin", "y_min": "ymin", "x_max": "xmax", "y_max": "ymax"}
 FOLDERS = {"train": "bananas_train", "validation": "bananas_val", "test": "bananas_test"}
 TABLE, IMAGES = "label.csv", "images"
+SPOILT = "skipped: images of which a line of the table is bad"
+NOT_NAMED = "images without a line of the table, left out"
 
-Row = tuple[str, list[float]]
+Row = tuple[Path, list[float]]
 
 
 def banana_detection(
@@ -78,25 +81,48 @@ def banana_detection(
 
 
 def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad: BadFiles) -> list[Picture]:
-    """A picture for each image that the table names, in its order."""
-    folder = table.parent / IMAGES
+    """A picture for each image that the table names, in its order.
+
+    An image is left out if one of its lines is: without that box it would be taken for background.
+    """
+    images = NamedImages(table.parent / IMAGES)
+    spoilt: set[Path] = set()
 
     def accept(record: Record) -> Row:
-        if not (folder / record["image"]).is_file():
+        file = images.get(record["image"])
+        if file is None:
             raise BadRecord(f"no image {IMAGES}/{record['image']}", reason="objects without an image")
         try:
-            row = [float(record[key]) for key in COLUMNS if key != "image"]
-        except ValueError as error:
-            raise BadRecord(f"a label or corner that is no number: {error}", reason="no numbers") from error
-        if row[0] not in range(len(classes)):
-            raise BadRecord(
-                f"no class {record['label']}; they are 0 to {len(classes) - 1}: {', '.join(classes)} "
-                "(dataset.class_names)",
-                reason="unknown labels",
-            )
-        return record["image"], row
+            return file, _object(record, classes)
+        except BadRecord:
+            spoilt.add(file)
+            raise
 
-    objects: dict[str, list[list[float]]] = {}
-    for name, row in read_records(table, columns, accept, bad.on_bad_record, bad.counts):
-        objects.setdefault(name, []).append(row)
-    return [Picture(folder / name, np.array(rows, np.float64), in_pixels=True) for name, rows in objects.items()]
+    objects: dict[Path, list[list[float]]] = {}
+    read = read_records(table, columns, accept, bad.on_bad_record, bad.counts)
+    for file, row in read:
+        objects.setdefault(file, []).append(row)
+    for reason, files in ((SPOILT, spoilt & objects.keys()), (NOT_NAMED, {*images.files.values()} - objects.keys())):
+        if files:
+            bad.counts[reason] += len(files)
+    return [
+        Picture(file, np.array(rows, np.float64), in_pixels=True)
+        for file, rows in objects.items()
+        if file not in spoilt
+    ]  # fmt: skip
+
+
+def _object(record: Record, classes: tuple[str, ...]) -> list[float]:
+    """Returns the class and the corners of a line."""
+    try:
+        row = [float(record[key]) for key in COLUMNS if key != "image"]
+    except ValueError as error:
+        raise BadRecord(f"a label or corner that is no number: {error}", reason="no numbers") from error
+    if not np.isfinite(row).all():
+        raise BadRecord("a label or corner that is no finite number", reason="no numbers")
+    if row[0] not in range(len(classes)):
+        raise BadRecord(
+            f"no class {record['label']}; they are 0 to {len(classes) - 1}: {', '.join(classes)} (dataset.class_names)",
+            reason="unknown labels",
+        )
+    return row

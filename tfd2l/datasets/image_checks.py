@@ -71,15 +71,12 @@ def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
     except OSError as error:
         raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
     orientation = read_orientation(file)
-    if needs_copy(content) or not _is_decodable(content):
-        content, orientation = png_of_colors(file) or content, UPRIGHT
-    try:
-        image = tf.io.decode_image(content, channels=channels, expand_animations=False)
-    except tf.errors.InvalidArgumentError as error:
+    image = None if needs_copy(content) else _decoded(content, channels)
+    if image is None and (copy := png_of_colors(file)):
+        image, orientation = _decoded(copy, channels), UPRIGHT
+    if image is None:
         what = "in one grey channel" if channels == 1 else "in colours"
-        raise DataError(
-            f"{file}: cannot be read as an image {what}; PNG and JPEG can. Received: {first_bytes(file)}"
-        ) from error
+        raise DataError(f"{file}: cannot be read as an image {what}; PNG and JPEG can. Received: {first_bytes(file)}")
     return image if orientation == UPRIGHT else orient_image(image, tf.constant(orientation))
 
 
@@ -147,12 +144,12 @@ def _head(file: Path) -> bytes:
         return b""
 
 
-def _is_decodable(content: bytes) -> bool:
+def _decoded(content: bytes, channels: int) -> tf.Tensor | None:
+    """Returns the pixels; None if TensorFlow does not decode them."""
     try:
-        decode_rgb(tf.constant(content))
+        return tf.io.decode_image(content, channels=channels, expand_animations=False)
     except tf.errors.InvalidArgumentError:
-        return False
-    return True
+        return None
 
 
 def _largest(mask: tf.Tensor) -> tf.Tensor:

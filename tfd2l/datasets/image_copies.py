@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,18 +16,25 @@ from tfd2l.config.paths import cache_dir
 
 BMP = b"BM"
 BITS, FEWEST_BITS = slice(28, 30), 24  # of a pixel of a BMP file; fewer index a palette, which TensorFlow drops
+WEBP_EXTENDED, FLAGS_AT, ANIMATED = (b"RIFF", b"WEBPVP8X"), 20, 0b10  # the parts of its first 16 bytes, a byte, a bit
 HIGH_BYTE = 8  # bits
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 PIXELS_OF_WIDE_RANGE = ("I", "F")  # nothing says what is white
 
 
 def needs_copy(head: bytes) -> bool:
-    """Tells whether TensorFlow would decode an image file, but to other colours than it has.
+    """Tells whether an image file is not to be given to TensorFlow.
+
+    It would decode a BMP file with a palette to other colours than it has. Moving WebP pictures damage its memory
+    (TensorFlow 2.21: "free(): corrupted unsorted chunks").
 
     Args:
         head: the first 30 bytes of the file, or more.
     """
-    return head[:2] == BMP and int.from_bytes(head[BITS], "little") < FEWEST_BITS
+    if head[:2] == BMP:
+        return int.from_bytes(head[BITS], "little") < FEWEST_BITS
+    is_extended = (head[:4], head[8:16]) == WEBP_EXTENDED and len(head) > FLAGS_AT
+    return is_extended and bool(head[FLAGS_AT] & ANIMATED)
 
 
 def keep_copy(file: Path, convert: Callable[[Path], bytes | None]) -> Path | None:
@@ -60,7 +68,7 @@ def png_of_colors(file: Path) -> bytes | None:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(file) as opened:
+        with warnings.catch_warnings(action="ignore"), Image.open(file) as opened:
             opened.load()
             if opened.mode in PIXELS_OF_WIDE_RANGE:
                 return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.datasets.class_names import refuse_repeated
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.files import FRACTIONS
 from tfd2l.datasets.image_checks import Decode, decode_rgb
@@ -99,7 +99,7 @@ def image_splits(
         _check_masks(by_split["train"], class_names)
     if target == "label":  # in the order of hashes: files come class by class
         by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
-    asked = checked([Picture(file, 0) for file in unlabelled], BadFiles("error"), class_names, decode_mask)
+    asked = checked([Picture(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
     sizes = {picture.size for pictures in [*by_split.values(), asked] for picture in pictures}
     static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
     objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
@@ -123,6 +123,13 @@ def image_splits(
         leading_stages=(Resize(*size),) if size else (),
         unlabelled=_loaded(asked, ids, target="id", size=size, static=static) if asked else None,
     )
+
+
+class _Needed(BadFiles):
+    """Refuses files none of which may be left out."""
+
+    def __call__(self, where: object, fault: str, reason: str, received: object, number: int = 1) -> None:
+        raise DataError(f"{where}: {fault}. What is to be predicted must be complete: mend it. Received: {received}")
 
 
 def count_others(others: Mapping[str, int], bad: BadFiles) -> None:
@@ -196,12 +203,7 @@ def _checked_size(size: Sequence[int] | None) -> tuple[int, int] | None:
 
 
 def _check_classes(class_names: Sequence[str], target: str) -> None:
-    twice = [name for name, number in Counter(class_names).items() if number > 1]
-    if twice:
-        raise DataError(
-            f"The class {twice[0]!r} is named twice (dataset.class_names, or the file of class names). Received: "
-            f"{', '.join(class_names)}"
-        )
+    refuse_repeated(class_names)
     if target != "objects" and len(class_names) == 1:
         raise DataError(
             f"All examples are of one class, {class_names[0]!r}: there is nothing to tell apart. {ONE_CLASS[target]} "

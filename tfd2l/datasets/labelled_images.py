@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.datasets.class_names import refuse_repeated
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import tfds_splits
 from tfd2l.datasets.files import files_inside, fill_splits, names_of
@@ -65,8 +66,9 @@ def labelled_splits(
         split_seed: another seed splits otherwise.
 
     Raises:
-        DataError: a split without an image.
+        DataError: a split without an image, or a class that is named twice.
     """
+    refuse_repeated(class_names)
     filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
     columns: dict[str, Columns] = {}
     for split, rows in filled.items():

@@ -104,11 +104,12 @@ def read_palettes(read: dict[str, list[Picture]], mask_values: MaskValues) -> di
 
 
 def has_colors(read: dict[str, list[Picture]], mask_values: MaskValues) -> bool:
-    """Tells whether a mask says its classes in colours, after `read_palettes`."""
-    masks = [p for some in read.values() for p in some]
-    return mask_values == "color" or (
-        mask_values == "auto" and any(p.readable_target is None and _kind(_path(p)) != GREY for p in masks)
-    )
+    """Tells whether masks say their classes in colours, most of them, after `read_palettes`."""
+    if mask_values != "auto":
+        return mask_values == "color"
+    masks = [picture for some in read.values() for picture in some]
+    in_colors = [one.readable_target is None and _kind(_path(one)) != GREY for one in masks]
+    return 2 * sum(in_colors) > len(masks)
 
 
 def _path(picture: Picture) -> Path:
