@@ -336,8 +336,8 @@ def pair_stages(max_length, *cache):
 
 
 def test_pairs_that_are_cut_are_counted_over_all_splits():
-    assert counted(PAIRS, pair_stages(6, Cache())) == {"pairs cut at 6 tokens, of 9": 6}
-    assert counted(PAIRS, pair_stages(8, Cache())) == {"pairs cut at 8 tokens, of 9": 3}
+    assert counted(PAIRS, pair_stages(6, Cache())) == {"of 9 pairs cut at 6 tokens": 6}
+    assert counted(PAIRS, pair_stages(8, Cache())) == {"of 9 pairs cut at 8 tokens": 3}
     assert counted(PAIRS, pair_stages(9, Cache())) == {}
 
 
@@ -371,16 +371,16 @@ TEXTS = {"text": ["a b . c . d d d d", "one sentence alone", "a a a . b"]}
 def test_texts_that_are_divided_and_paragraphs_that_are_left_out_are_counted():
     words = WordIds(["text"], min_frequency=1, reserved=SPECIAL)
     batch = LanguageModelBatch(batch_size=2, boundaries=[7])
-    assert counted(TEXTS, [words, Cache(), Shuffle(), batch]) == {"texts divided into pieces of 7 tokens, of 9": 3}
+    assert counted(TEXTS, [words, Cache(), Shuffle(), batch]) == {"of 9 texts divided into pieces of 7 tokens": 3}
     words = WordIds(["text"], min_frequency=1, reserved=SPECIAL)
     batch = PretrainingBatch(batch_size=2, max_length=7)
     assert counted(TEXTS, [Sentences(), words, Cache(), batch]) == {
-        "paragraphs of fewer than 2 sentences left out, of 9": 3,
-        "pairs of neighbouring sentences cut at 7 tokens, of 9": 3,
+        "of 9 paragraphs left out, of fewer than 2 sentences": 3,
+        "of 9 pairs of neighbouring sentences cut at 7 tokens": 3,
     }
 
 
 def test_sentences_that_are_cut_are_counted_on_both_sides():
     columns = {"source": ["a b c", "a"], "target": ["x", "x y z w"]}
     stages = [Words(min_frequency=1), Cache(), Shuffle(), TranslationBatch(batch_size=2, num_steps=4)]
-    assert counted(columns, stages) == {"sentences cut at 4 words, <eos> included, of 12": 3}
+    assert counted(columns, stages) == {"of 12 sentences cut at 4 words, <eos> included": 3}

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from tfd2l.errors import ComponentError, ConfigError, DataError
-from tfd2l.text.wordpiece import SPECIAL_TOKENS, learn_wordpiece, load_vocabulary, save_vocabulary
+from tfd2l.text.wordpiece import SPECIAL_TOKENS, learn_wordpiece, load_vocabulary, read_vocabulary, save_vocabulary
 
 WORDS = [
     a + b + c for a in ("re", "un", "over", "") for b in ("play", "work", "dög", "run") for c in ("", "s", "ed", "ing")
@@ -102,3 +102,9 @@ def test_what_was_saved_is_one_token_a_line(tmp_path):
     tokens = [*SPECIAL_TOKENS, "ü", "##日", "…", "\u200b", '"']
     save_vocabulary(tokens, tmp_path / "vocabulary.txt")
     assert (tmp_path / "vocabulary.txt").read_text(encoding="utf-8").splitlines() == tokens
+
+
+def test_a_vocabulary_is_read_as_it_was_saved(tmp_path):
+    tokens = ["[PAD]", "[UNK]", "line\u2028end", "\x85", "\x0b\x1c", "é", "##a"]
+    save_vocabulary(tokens, tmp_path / "vocabulary.txt")
+    assert read_vocabulary(tmp_path / "vocabulary.txt") == tokens

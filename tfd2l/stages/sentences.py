@@ -53,7 +53,7 @@ class Sentences(Stage):
     def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
         left_out = size - sums[COUNTED]
         return (
-            {f"paragraphs of fewer than {self.min_parts} sentences left out, of {size}": left_out} if left_out else {}
+            {f"of {size} paragraphs left out, of fewer than {self.min_parts} sentences": left_out} if left_out else {}
         )
 
     def _split(self, examples: Examples) -> Examples:

@@ -22,4 +22,4 @@ def explain_share(sums: Mapping[str, int], reason: str, limit: int) -> dict[str,
         reason: with `{}` where the limit stands.
         limit: what was too short.
     """
-    return {f"{reason.format(limit)}, of {sums[ALL]}": sums[COUNTED]} if sums[COUNTED] else {}
+    return {f"of {sums[ALL]} {reason.format(limit)}": sums[COUNTED]} if sums[COUNTED] else {}

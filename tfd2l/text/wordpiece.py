@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tfd2l.artifacts import run_artifact
 from tfd2l.errors import ConfigError, DataError
+from tfd2l.files.text_file import read_lines
 
 PAD, UNKNOWN, CLS, SEP, MASK = SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 VOCABULARY_ARTIFACT = "data/vocabulary.txt"
@@ -62,7 +63,7 @@ def load_vocabulary(source: str) -> list[str]:
     """
     kind, _, name = source.partition(":")
     if kind == "run":
-        return run_artifact(name, VOCABULARY_ARTIFACT).read_text(encoding="utf-8").splitlines()
+        return read_vocabulary(run_artifact(name, VOCABULARY_ARTIFACT))
     if kind == "preset":
         import keras_hub
 
@@ -71,6 +72,11 @@ def load_vocabulary(source: str) -> list[str]:
         with loading_preset(name):
             return list(keras_hub.tokenizers.BertTokenizer.from_preset(name).get_vocabulary())
     raise ConfigError(f"Weights are `preset:NAME_OR_FOLDER` or `run:RUN_ID`. Received: {source!r}")
+
+
+def read_vocabulary(file: Path) -> list[str]:
+    """Returns the tokens that `save_vocabulary` wrote."""
+    return [token for _, token in read_lines(file)]
 
 
 def save_vocabulary(tokens: Iterable[str], file: Path) -> None:
