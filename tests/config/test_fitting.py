@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 
 import pytest
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 
 import tfd2l
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import CHAIN, conf_dir, option_files
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_steps import steps_of
@@ -145,3 +147,11 @@ def test_the_configuration_that_is_shown_is_checked_and_does_without_what_falls_
         config_text([NLI, "++trainer.epoch=3"])
     with pytest.raises(ConfigError, match=r"There is no 'nope' in the configuration\. Received: --package nope"):
         config_text([NLI], package="nope")
+
+
+def test_what_falls_away_is_found_inside_of_a_job_that_hydra_runs(said):
+    with initialize_config_dir(str(conf_dir()), version_base="1.3"):
+        config, notes = said(NLI, "optimizer=sgd")
+        assert GlobalHydra.instance().is_initialized()
+    assert config["optimizer"]["name"] == "sgd"
+    assert notes

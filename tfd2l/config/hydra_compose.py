@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import yaml
 from hydra import compose, initialize_config_dir
 from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
 from hydra.plugins.search_path_plugin import SearchPathPlugin
@@ -42,15 +44,27 @@ def use_plugin_configs() -> None:
         Plugins.instance().register(PluginConfigs)
 
 
+@contextmanager
+def own_hydra() -> Iterator[GlobalHydra]:
+    """Initializes Hydra for composing, also inside of a job that Hydra runs in this process."""
+    use_plugin_configs()
+    there = GlobalHydra.instance()
+    running, there.hydra = there.hydra, None
+    try:
+        with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
+            yield GlobalHydra.instance()
+    finally:
+        GlobalHydra.instance().hydra = running
+
+
 def composed(overrides: Sequence[str]) -> DictConfig:
     """Compose a configuration, Hydra's own `hydra` node included.
 
     Raises:
         HydraException, OmegaConfBaseException, yaml.YAMLError: the overrides, or a file, cannot be composed.
     """
-    use_plugin_configs()
     try:
-        with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
+        with own_hydra():
             return compose(CONFIG_NAME, overrides=list(map(spelled_out, overrides)), return_hydra_config=True)
     except RAISED:
         raise

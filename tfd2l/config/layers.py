@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hydra import initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, VERSION_BASE, composed, spelled_out, use_plugin_configs
-from tfd2l.config.paths import conf_dir
+from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed, own_hydra, spelled_out
 
 MISSING = object()
 SEARCH_PATH = "hydra.searchpath="  # how `--config-dir` is passed on
@@ -56,9 +53,8 @@ class Layer:
 
 def layers(overrides: Sequence[str]) -> list[Layer]:
     """Returns the option files of a command line that can be composed; what is merged last comes first."""
-    use_plugin_configs()
-    with initialize_config_dir(str(conf_dir()), version_base=VERSION_BASE):
-        loader: Any = GlobalHydra.instance().config_loader()
+    with own_hydra() as hydra:
+        loader: Any = hydra.config_loader()
         merged = loader.compute_defaults_list(CONFIG_NAME, list(map(spelled_out, overrides)), RunMode.RUN).defaults
         repository = loader.repository
         found = []
