@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 # Processors that announce AMX but may not use it die of bfloat16 products with an illegal instruction.
@@ -153,3 +156,32 @@ def export_model(tmp_path_factory):
         return ExportedRun(run.run_id, uri)
 
     return export
+
+
+@pytest.fixture(scope="session")
+def torch_peer(tmp_path_factory):
+    """A function: what PyTorch makes of some arrays and options, by an operation of `torch_peer.py`.
+
+    PyTorch runs in one process of its own, begun when it is first asked: in one with TensorFlow it may crash.
+    """
+    folder = tmp_path_factory.mktemp("torch_peer")
+    begun = []
+
+    def ask(operation, **given):
+        if importlib.util.find_spec("torch") is None:
+            pytest.skip("torch is not installed (the extra `bench`)")
+        if not begun:
+            command = [sys.executable, str(Path(__file__).with_name("torch_peer.py"))]
+            begun.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        options = {key: value for key, value in given.items() if not isinstance(value, np.ndarray)}
+        arrays = {key: value for key, value in given.items() if isinstance(value, np.ndarray)}
+        np.savez(folder / "given.npz", allow_pickle=False, **arrays)
+        request = {"operation": operation, "options": options, "folder": str(folder)}
+        begun[0].stdin.write(json.dumps(request) + "\n")
+        begun[0].stdin.flush()
+        assert begun[0].stdout.readline() == "done\n", f"the process of PyTorch has ended: {begun[0].wait()}"
+        return np.load(folder / "made.npy")
+
+    yield ask
+    for process in begun:
+        process.communicate()

@@ -79,17 +79,20 @@ def test_multi_head_attention_is_that_of_keras():
     np.testing.assert_allclose(weights, scores, atol=1e-5)
 
 
-def test_multi_head_attention_is_that_of_torch():
-    torch = pytest.importorskip("torch")
-    ours, theirs = MultiHeadAttention(8, 2), torch.nn.MultiheadAttention(8, 2, bias=False, batch_first=True)
+def test_multi_head_attention_is_that_of_torch(torch_peer):
+    ours = MultiHeadAttention(8, 2)
     ours.build(Q.shape, K.shape, K.shape)
     w_q, w_k, w_v, w_o = ours.get_weights()
-    with torch.no_grad():
-        theirs.in_proj_weight.copy_(torch.tensor(np.concatenate([w_q, w_k, w_v], axis=1).T))
-        theirs.out_proj.weight.copy_(torch.tensor(w_o.T))
-        mask = torch.tensor(np.arange(KEYS) >= LENS[:, None])
-        expected, _ = theirs(torch.tensor(Q), torch.tensor(K), torch.tensor(K), key_padding_mask=mask)
-    np.testing.assert_allclose(ours(Q, K, K, LENS), expected.numpy(), atol=1e-5)
+    expected = torch_peer(
+        "attend",
+        projections=np.concatenate([w_q, w_k, w_v], axis=1).T,
+        output=w_o.T,
+        queries=Q,
+        keys=K,
+        padding=np.arange(KEYS) >= LENS[:, None],
+        heads=2,
+    )
+    np.testing.assert_allclose(ours(Q, K, K, LENS), expected, atol=1e-5)
 
 
 @each_layer

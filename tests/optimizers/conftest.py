@@ -26,19 +26,19 @@ def walk():
 
 
 @pytest.fixture
-def learnt():
+def learnt(torch_peer):
     """A function: the weights (3, 4) after an optimizer of ours or of Keras has taken 50 given gradients.
 
-    With `torch`, a function of the parameters that makes an optimizer of PyTorch.
+    With `torch`, the name of an optimizer of PyTorch and its options.
     """
     rng = np.random.default_rng(3)
     start = rng.normal(size=(3, 4)).astype(np.float32)
     gradients = rng.normal(size=(50, 3, 4)).astype(np.float32)
     gradients += np.sign(gradients) * 0.1  # none near 0: there, the place of an epsilon would tell
 
-    def learn(optimizer=None, torch=None):
+    def learn(optimizer=None, torch=None, **options):
         if torch is not None:
-            return _learnt_by_torch(torch, start, gradients)
+            return torch_peer("optimize", start=start, gradients=gradients, name=torch, **options)
         weights = keras.Variable(start)
         optimizer.build([weights])
         step = tf.function(lambda gradient: optimizer.apply([gradient], [weights]))
@@ -47,16 +47,6 @@ def learnt():
         return np.array(weights)
 
     return learn
-
-
-def _learnt_by_torch(make, start, gradients):
-    torch = pytest.importorskip("torch")
-    weights = torch.nn.Parameter(torch.tensor(start))
-    optimizer = make(torch.optim, [weights])
-    for gradient in gradients:
-        weights.grad = torch.tensor(gradient)
-        optimizer.step()
-    return weights.detach().numpy()
 
 
 class Point(keras.Model):

@@ -26,5 +26,5 @@ def test_takes_the_steps_of_keras(learnt):
 
 
 def test_takes_the_steps_of_pytorch(learnt):
-    theirs = learnt(torch=lambda optim, weights: optim.Adadelta(weights, lr=1.0, rho=0.9, eps=1e-5))
+    theirs = learnt(torch="Adadelta", lr=1.0, rho=0.9, eps=1e-5)
     np.testing.assert_allclose(learnt(Adadelta()), theirs, rtol=1e-5, atol=1e-6)

@@ -20,7 +20,7 @@ def test_walks_as_the_formula_says(walk):
 
 
 def test_takes_the_steps_of_pytorch(learnt):
-    theirs = learnt(torch=lambda optim, weights: optim.Adam(weights, lr=0.01, eps=0.1))
+    theirs = learnt(torch="Adam", lr=0.01, eps=0.1)
     np.testing.assert_allclose(learnt(Adam(0.01, epsilon=0.1)), theirs, rtol=1e-5, atol=1e-5)
 
 

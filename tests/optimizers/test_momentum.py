@@ -15,7 +15,7 @@ def test_walks_as_in_the_book(walk):
 
 @pytest.mark.parametrize("nesterov", [False, True])
 def test_takes_the_steps_of_pytorch(learnt, nesterov):
-    theirs = learnt(torch=lambda optim, weights: optim.SGD(weights, lr=0.1, momentum=0.9, nesterov=nesterov))
+    theirs = learnt(torch="SGD", lr=0.1, momentum=0.9, nesterov=nesterov)
     np.testing.assert_allclose(learnt(Momentum(0.1, 0.9, nesterov)), theirs, rtol=1e-5, atol=1e-5)
 
 

@@ -19,7 +19,7 @@ def test_takes_the_steps_of_keras(learnt):
 
 
 def test_takes_the_steps_of_pytorch_without_epsilon(learnt):
-    theirs = learnt(torch=lambda optim, weights: optim.RMSprop(weights, lr=0.4, alpha=0.9, eps=0))
+    theirs = learnt(torch="RMSprop", lr=0.4, alpha=0.9, eps=0)
     np.testing.assert_allclose(learnt(RMSprop(0.4, epsilon=0)), theirs, rtol=1e-5, atol=1e-5)
 
 

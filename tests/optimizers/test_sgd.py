@@ -14,5 +14,5 @@ def test_walks_as_in_the_book(walk, rate, end):
 
 
 def test_takes_the_steps_of_pytorch(learnt):
-    theirs = learnt(torch=lambda optim, weights: optim.SGD(weights, lr=0.1))
+    theirs = learnt(torch="SGD", lr=0.1)
     np.testing.assert_allclose(learnt(SGD(0.1)), theirs, rtol=1e-5, atol=1e-6)

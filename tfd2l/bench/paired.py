@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tfd2l.bench.peer import Peer
+
 
 @dataclass(frozen=True)
 class Paired:
@@ -28,16 +30,22 @@ class Paired:
         )
 
 
-def paired(a: Callable[[], object], b: Callable[[], object], rounds: int = 15, warmup: int = 2) -> Paired:
-    """Time two callables in turn; the order within a round alternates."""
+def paired(a: Callable[[], object] | Peer, b: Callable[[], object] | Peer, rounds: int = 15, warmup: int = 2) -> Paired:
+    """Times two ways in turn, callables or peers that time themselves; the order within a round alternates."""
     for _ in range(warmup):
-        a()
-        b()
+        _seconds(a)
+        _seconds(b)
     seconds: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         order = (0, 1) if number % 2 == 0 else (1, 0)
         for which in order:
-            started = time.perf_counter()
-            (a, b)[which]()
-            seconds[which].append(time.perf_counter() - started)
+            seconds[which].append(_seconds((a, b)[which]))
     return Paired(*seconds)
+
+
+def _seconds(way: Callable[[], object] | Peer) -> float:
+    if isinstance(way, Peer):
+        return way.seconds()
+    started = time.perf_counter()
+    way()
+    return time.perf_counter() - started

@@ -6,16 +6,17 @@ Targets are those of 32 images of up to 8 objects each over the 5444 anchors of 
 that of what a trained detector says of such images: high scores near objects, low ones elsewhere.
 
 A is the graph, compiled by XLA. B is the book's formulation (13.4): a loop over images; in it a loop over objects for
-the assignment, a loop over boxes for the suppression; in PyTorch, as the book has it, and in NumPy, which does less for
-each small operation. Last comes NumPy over all images at once, in it a round for each object. All must give the same,
-but for a few anchors: where an object lies inside of two anchors of one size, their overlaps differ by rounding alone.
+the assignment, a loop over boxes for the suppression; in PyTorch (in a process of its own), as the book has it, and in
+NumPy, which does less for each small operation. Last comes NumPy over all images at once, in it a round for each
+object. All must give the same, but for a few anchors: where an object lies inside of two anchors of one size, their
+overlaps differ by rounding alone.
 Needs torch (`pip install -e '.[bench]'`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -23,8 +24,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.bench.detection_by_loops import IOU, SCORE, batched_targets, looped_nms, looped_targets, torch_targets
+from tfd2l.bench.detection_by_loops import IOU, SCORE, batched_targets, looped_nms, looped_targets
 from tfd2l.bench.paired import paired
+from tfd2l.bench.peer import Peer
 from tfd2l.models.ssd_heads import RATIOS, SIZES
 from tfd2l.ops.anchors import multibox_prior
 from tfd2l.ops.box_offsets import apply_offsets
@@ -52,16 +54,19 @@ def main() -> None:
         return multibox_targets(anchors, objects)[:3]  # what the book's returns
 
     kinds, shifts, mask = (part.numpy() for part in assign(every, given))
-    others = {"the book's": torch_targets, "the book's in NumPy": looped_targets, "NumPy": batched_targets}
-    for name, way in others.items():
-        classes, offsets = way(anchors, objects)
-        other = (kinds != classes) | (np.abs(shifts - offsets) > 1e-3).any(axis=-1)
-        assert np.sum(other) <= TIES, name
-    print(f"targets of {IMAGES} images, {len(anchors)} anchors, up to {OBJECTS} objects")
-    compare(
-        lambda: [part.numpy() for part in assign(every, given)],
-        {name: partial(way, anchors, objects) for name, way in others.items()},
-    )
+    loops = {"the book's in NumPy": looped_targets, "NumPy": batched_targets}
+    with Peer("tfd2l.bench.peers.targets_in_torch", anchors=anchors, objects=objects) as peer:
+        book = peer.results()
+        made = {"the book's": (book["classes"], book["offsets"])}
+        made |= {name: way(anchors, objects) for name, way in loops.items()}
+        for name, (classes, offsets) in made.items():
+            other = (kinds != classes) | (np.abs(shifts - offsets) > 1e-3).any(axis=-1)
+            assert np.sum(other) <= TIES, name
+        print(f"targets of {IMAGES} images, {len(anchors)} anchors, up to {OBJECTS} objects")
+        compare(
+            lambda: [part.numpy() for part in assign(every, given)],
+            {"the book's": peer, **{name: partial(way, anchors, objects) for name, way in loops.items()}},
+        )
 
     scores, offsets = detector(rng, kinds, shifts, mask)
 
@@ -92,7 +97,9 @@ def main() -> None:
     )
 
 
-def compare(graph: Callable[[], object], others: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> None:
+def compare(
+    graph: Callable[[], object], others: Mapping[str, Callable[[], object] | Peer], rounds: int = ROUNDS
+) -> None:
     """A is the graph, B each of the others."""
     for name, other in others.items():
         result = paired(graph, other, rounds, warmup=1)

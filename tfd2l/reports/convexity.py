@@ -96,7 +96,14 @@ def _draw_below_sets(axes: Axes, objective: Objective, level: float) -> None:
     draw_objective(axes, objective, [(low, high)])
     axes.axhline(level, color=ORANGE, linestyle="--", label=f"b = {level:g}")
     axes.fill_between(x, values, level, where=inside, color=ORANGE, alpha=0.25)
-    axes.plot(x, np.where(inside, values.min() - 0.4, np.nan), color=VERMILLION, linewidth=5, label="{x: f(x) ≤ b}")
+    axes.plot(
+        x,
+        np.where(inside, values.min() - 0.4, np.nan),
+        color=VERMILLION,
+        linestyle="-",
+        linewidth=5,
+        label="{x: f(x) ≤ b}",
+    )
     verdict = "convex" if is_interval(tf.constant(inside)) else "has a gap: not convex"
     axes.set_title(Formula(f"{objective.equation}:\nits below-set {verdict}"))
     axes.legend(loc="upper center", fontsize=8)
@@ -109,7 +116,7 @@ def _draw_projection(axes: Axes, rng: np.random.Generator, radius: float = 1.0) 
     axes.fill(radius * np.cos(angle), radius * np.sin(angle), color=BLUE, alpha=0.15)
     axes.plot(radius * np.cos(angle), radius * np.sin(angle), color=BLUE, label=f"ball, radius {radius:g}")
     for point, nearest in zip(points, projected, strict=True):
-        axes.plot(*np.stack([point, nearest]).T, color="0.5", linewidth=0.8)
+        axes.plot(*np.stack([point, nearest]).T, color="0.5", linestyle="-", linewidth=0.8)
     axes.plot(*points.T, "o", color=ORANGE, label="points (gradients)")
     axes.plot(*projected.T, "o", color=VERMILLION, markersize=4, label="projected (clipped)")
     axes.set(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.ticker import MaxNLocator
+
 from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import Formula
@@ -59,6 +61,7 @@ def leaky_averages(
         title=Formula(rf"Gradient descent: $(1 - \eta\lambda)^t$, $\eta$ = {learning_rate:g}"),
     )
     for axes in (momentum, rmsprop, errors):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()
     run.artifacts.log_figure(figure, "figures/leaky_averages.png")

@@ -39,7 +39,7 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
             axes.plot(*zip(*measured, strict=True), label="validation", **style)
         if name in run.test:
             axes.axhline(run.test[name], color=GREY, linestyle=":", label=f"test {run.test[name]:.3f}")
-        axes.set(xlabel="epoch", ylabel=name)
+        axes.set(xlabel="epoch", ylabel=name, xlim=(0, 1.03 * len(run.history)))
         if name == "loss" and loss_range is not None:
             axes.set_ylim(*loss_range)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

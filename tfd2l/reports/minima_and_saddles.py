@@ -10,7 +10,7 @@ from tfd2l.ops.hessian import hessian
 from tfd2l.ops.objectives import Objective, make_objective
 from tfd2l.ops.stationary_points import StationaryPoint, stationary_points
 from tfd2l.plots.figure import new_figure
-from tfd2l.plots.style import BLUE, ORANGE, VERMILLION
+from tfd2l.plots.style import BLUE, VERMILLION
 from tfd2l.plots.text import Formula
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.landscape import draw_objective, values_of
@@ -42,7 +42,7 @@ def _risks(axes: Axes) -> list[dict[str, object]]:
     low, high = 0.5, 1.5
     rows = []
     risks = {"risk": make_objective("cosine_product", {"c": 1}), "empirical risk": make_objective("empirical_risk")}
-    for (name, objective), color in zip(risks.items(), (BLUE, ORANGE), strict=True):
+    for (name, objective), color in zip(risks.items(), (BLUE, VERMILLION), strict=True):
         x = np.linspace(low, high, 401)
         axes.plot(x, values_of(objective, x[:, None]), color=color, label=Formula(f"{name}: {objective.text}"))
         (lowest,) = [p for p in stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]

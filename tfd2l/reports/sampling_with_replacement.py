@@ -63,7 +63,7 @@ def _figure(sizes: list[int], shares: dict[str, np.ndarray]) -> Figure:
             color=color,
             markersize=4,
             capsize=3,
-            label="drawn: mean, 90%",
+            label=f"{label}: mean of {shares[label].shape[1]} draws, 90% of them",
         )
         axes.axhline(limit, color=color, linestyle=":")
         axes.text(1.4 * largest, limit + 0.01, f"{name} = {limit:.3f}", color=color)

@@ -101,7 +101,7 @@ def _optimizer(run: FinishedRun, trace: dict[str, Any], point: Point) -> keras.o
 
 def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
     styles = [series_style(number, marker=False) for number in range(len(ways))]
-    wide = {"linewidth": 4, "alpha": 0.5}  # every other one, so that of two equal ways both are seen
+    wide = {"linewidth": 4, "alpha": 0.5, "zorder": 1.5}  # every other one, so that of two equal ways both are seen
     figure = new_figure(13, 5.2)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
     draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
