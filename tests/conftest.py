@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import os
@@ -134,10 +135,15 @@ class ExportedRun:
 
 @pytest.fixture(scope="session")
 def export_model(tmp_path_factory):
-    """A function: what a model answers, and example rows of its inputs -> a run that holds it; nothing is trained."""
+    """A function: what a model answers, and example rows of its inputs -> a run that holds it; nothing is trained.
+
+    With `sizes`, images may have any.
+    """
     uri = f"sqlite:///{tmp_path_factory.mktemp('exported')}/mlflow.db"
 
-    def export(answer, examples, input_names=None):
+    def export(answer, examples, input_names=None, *, sizes=False):
+        import tensorflow as tf
+
         from tfd2l.datasets.data import splits_of
         from tfd2l.pipelines.serving import ServingGraph, plain
         from tfd2l.stages.stage import Stage
@@ -146,6 +152,11 @@ def export_model(tmp_path_factory):
 
         folder = tmp_path_factory.mktemp("saved_model")
         splits, info = splits_of({"train": examples}, inputs=list(examples), source="a test", input_names=input_names)
+        if sizes:
+            spec = {
+                key: tf.TensorSpec([None, None, *one.shape[2:]], one.dtype) for key, one in info.element_spec.items()
+            }
+            info = dataclasses.replace(info, element_spec=spec)
         graph = ServingGraph([Stage()], lambda inputs, training: inputs, lambda _, inputs: answer(inputs), info)
         graph.save(folder)
         rows = next(splits["train"].batch(3).as_numpy_iterator())

@@ -22,6 +22,7 @@ COMMANDS = {
     "predict": "use the model of a run",
     "report": "make reports of a finished run: those that failed, say",
     "clean": "say what disk space can be freed, and free it",
+    "serve": "serve the model of a run over HTTP",
 }
 EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ import mlflow
 import numpy as np
 import pandas as pd
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
-from mlflow.models import Model, infer_signature
+from mlflow.models import Model, ModelSignature, infer_signature
+from mlflow.types.schema import AnyType, ColSpec, Schema
 
 from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking.open_store import warnings_only
@@ -21,7 +23,8 @@ from tfd2l.tracking.tracked_run import TrackedRun
 
 MODEL_NAME = "model"
 CODE = Path(__file__).with_name("served_model.py")
-REQUIREMENTS = ("tensorflow", "tensorflow-text", "pandas", "numpy")
+REQUIREMENTS = ("tensorflow", "tensorflow-text", "pandas", "numpy", "pillow")
+IMAGE_RANK = 3  # height, width, channels
 
 
 def log_served_model(
@@ -43,11 +46,18 @@ def log_served_model(
         served_inputs: the name of each input of the MLflow model -> its key. Any text may be a name here; the inputs
             of the SavedModel itself have to be words that TensorFlow allows, and keep the keys.
     """
-    example = pd.DataFrame({name: list(map(_plain, inputs[key])) for name, key in served_inputs.items()})
+    by_name = {name: inputs[key] for name, key in served_inputs.items()}
+    images = [name for name, values in by_name.items() if all(map(_is_image, values))]
+    example = pd.DataFrame(
+        {name: list(map(_png if name in images else _plain, values)) for name, values in by_name.items()}
+    )
     answer = pd.DataFrame({key: list(map(_plain, values)) for key, values in outputs.items()})
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Hint: Inferred schema contains integer column")  # null is refused
-        signature = infer_signature(example, answer)
+        found = infer_signature(example, answer)
+    # MLflow's type for an image that may be pixels or a file; of lists it would look at each number by itself.
+    columns = [ColSpec(AnyType(), column.name) if column.name in images else column for column in found.inputs.inputs]
+    signature = ModelSignature(Schema(columns), found.outputs)
     client = run.client
     model = client.create_logged_model(client.get_run(run.run_id).info.experiment_id, MODEL_NAME, run.run_id)
     description = Model(model.artifact_location, run.run_id, model_uuid=model.model_id, model_id=model.model_id)
@@ -75,5 +85,16 @@ def log_served_model(
 
 
 def _plain(value: Any) -> Any:
-    """An image as nested lists: MLflow's signatures know no arrays inside a table."""
+    """An array as nested lists: MLflow's signatures know no arrays inside a table."""
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _is_image(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == IMAGE_RANK and value.dtype == np.uint8
+
+
+def _png(image: np.ndarray) -> str:
+    """Returns an image as a PNG file in base64."""
+    import tensorflow as tf
+
+    return base64.b64encode(tf.io.encode_png(image).numpy()).decode("ascii")

@@ -130,7 +130,7 @@ def read_signature(inputs: Schema | None) -> dict[str, ModelInput]:
     Raises:
         ConfigError: the model has no signature, or one that tfd2l does not write.
     """
-    from mlflow.types.schema import Array, DataType
+    from mlflow.types.schema import AnyType, Array, DataType
 
     kinds: dict[DataType, Kind] = {
         DataType.string: "text",
@@ -142,6 +142,8 @@ def read_signature(inputs: Schema | None) -> dict[str, ModelInput]:
     found = {}
     for column in inputs.inputs if inputs is not None else ():
         rank, leaf = 0, column.type
+        if isinstance(leaf, AnyType):  # an image: its pixels or its file
+            rank, leaf = IMAGE_RANK, DataType.long
         while isinstance(leaf, Array):
             rank, leaf = rank + 1, leaf.dtype
         if leaf not in kinds or not column.name:
