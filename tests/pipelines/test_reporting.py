@@ -7,6 +7,7 @@ from pathlib import Path
 
 import mlflow
 import pytest
+import tensorflow as tf
 
 import tfd2l
 from tfd2l.datasets.kernel_regression import kernel_regression
@@ -91,6 +92,44 @@ def test_the_traceback_of_a_report_is_kept(run_with_failures, store):
     assert paths(store, result.run_id, "reports") == {"reports/told.error.txt", "reports/bug.error.txt"}
     file = mlflow.MlflowClient(store).download_artifacts(result.run_id, "reports/bug.error.txt")
     assert 'return {}["key"]' in Path(file).read_text()
+
+
+def test_reports_that_cannot_be_made_are_refused_before_training(store, monkeypatch):
+    reports = [
+        "+reports.pooling.split=tset",
+        "+reports.matrix={name: confusion_matrix}",
+        "+reports.map={name: vector_map}",
+    ]
+    composed = tfd2l.compose("+experiment=nadaraya_watson", *reports, "name=refused", f"tracking.uri={store}")
+    pipeline = tfd2l.Pipeline.from_config(composed)
+    monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
+    with pytest.raises(ConfigError, match=r"^3 mistakes in the configuration") as caught:
+        pipeline.run()
+    for told in (
+        "reports.pooling: attention_pooling: The data have no examples of the split 'tset'. Did you mean 'test'?",
+        "reports.matrix: confusion_matrix: The report is about the classes of examples, and the data have none",
+        "reports.map: vector_map: The report needs a decoder that gives vector: `decoder=nearest_words`",
+    ):
+        assert told in str(caught.value)
+    client = mlflow.MlflowClient(store)
+    (run,) = client.search_runs([client.get_experiment_by_name("refused").experiment_id])
+    assert run.info.status == "FAILED"
+
+
+def test_a_decoder_that_does_not_go_with_the_model_is_refused_before_training(store, monkeypatch):
+    def fails():
+        return lambda outputs, inputs: {"value": tf.matmul(outputs, outputs)}
+
+    composed = tfd2l.compose(*SMALL, f"tracking.uri={store}", "name=undecoded")
+    composed.decoder = {"name": "fails"}
+    pipeline = tfd2l.Pipeline.from_config(composed)
+    monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
+    register("decoder", "fails")(fails)
+    try:
+        with pytest.raises(ConfigError, match="the decoder cannot compute with what it is given"):
+            pipeline.run()
+    finally:
+        unregister("decoder", "fails")
 
 
 @pytest.mark.parametrize(("kept", "measured"), [(("train", "validation"), "validation"), (("train",), "train")])

@@ -131,7 +131,7 @@ def test_learning_curves_show_a_range_of_losses_if_one_is_wanted():
     assert loss.get_ylim() == (0.22, 0.35)
     assert accuracy.get_ylim() != (0.22, 0.35)
     for wrong in ([0.35, 0.22], [1.0]):
-        with pytest.raises(ValueError, match=r"Received: loss_range=\["):
+        with pytest.raises(ComponentError, match=r"Received: loss_range=\["):
             learning_curves(run, loss_range=wrong)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfd2l.config import types
-from tfd2l.config.signature import signature_of
+from tfd2l.config.signature import Signature, signature_of
 from tfd2l.errors import ComponentError, Tfd2lError
 from tfd2l.registry import find
 
@@ -33,10 +33,7 @@ def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
     entry = find(kind, config["name"])
     signature = signature_of(entry)
     component = entry.load()
-    arguments = {key: value for key, value in config.items() if key != "name"}
-    for parameter in signature.parameters:
-        if types.expects_path(parameter.annotation) and arguments.get(parameter.name) is not None:
-            arguments[parameter.name] = types.as_path(arguments[parameter.name])
+    arguments = configured_arguments(config, signature)
     arguments |= {key: value for key, value in supplied.items() if key in signature.names}
     try:
         return component(**arguments)
@@ -50,6 +47,15 @@ def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
             f"{kind}.{entry.name} ({entry.owner}) refused its options: {error}. "
             f"`tfd2l describe {kind} {entry.name}` explains them. Received: {shown}"
         ) from error
+
+
+def configured_arguments(config: Mapping[str, Any], signature: Signature) -> dict[str, Any]:
+    """Returns the arguments that a configuration gives its component, paths as such."""
+    arguments = {key: value for key, value in config.items() if key != "name"}
+    for parameter in signature.parameters:
+        if types.expects_path(parameter.annotation) and arguments.get(parameter.name) is not None:
+            arguments[parameter.name] = types.as_path(arguments[parameter.name])
+    return arguments
 
 
 def _refused(kind: str, error: BaseException, file: str) -> bool:

@@ -25,12 +25,13 @@ from tfd2l.pipelines.comparison import ON_THE_WAY
 from tfd2l.pipelines.failed_reports import FailedReport, record_failed
 from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.prepare import Batches, prepare
-from tfd2l.pipelines.reporting import make_reports
+from tfd2l.pipelines.reporting import check_reports, make_reports
 from tfd2l.pipelines.resume import DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.stopped_run import Stopped, followed_snapshot, require_same, stopped_run
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
 from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.requirements import BuiltRun
 from tfd2l.stages.stage import Stage
 from tfd2l.strategies.strategy import Strategy
 from tfd2l.temporary import temporary_prefix
@@ -141,6 +142,7 @@ class Pipeline:
             snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             record_data(tracked, self.batches.info, self.batches.steps_per_epoch)
             self.build(start.facts["xla"] if start else None)
+            self.check()
             if self.trial is not None:
                 tracked.log_metrics(self.trial.measured(), 0)
             self.fit(tracked, snapshotting)
@@ -238,6 +240,25 @@ class Pipeline:
             self.step.differentiation.xla = self.trial.xla(self.plan.total_steps)
             log.info(self.trial.told(self.plan.total_steps))
         self.step.compile(data.element_spec, settings.steps_per_execution)
+
+    def check(self) -> None:
+        """Refuse what would fail after training: reports whose needs are not met, a decoder that does not fit.
+
+        Raises:
+            ConfigError: with every report that cannot be made, or the decoder's mistake.
+        """
+        stages = ServingGraph(self.stages, self.model, None, self.raw)
+        built = BuiltRun(self.model, self.batches.info, lambda: self._answers, stages.model_inputs)
+        check_reports(_by_label(self.config, "reports"), built)
+        if self.config["tracking"]["log_model"]:
+            log.debug("the served graph answers with %s", self._answers)
+
+    @cached_property
+    def _answers(self) -> list[str] | None:
+        """The keys that the served graph answers with; not known before training if the model is on several devices."""
+        if not self.strategy.is_local:
+            return None
+        return sorted(self.serving.predict.get_concrete_function().structured_outputs)
 
     def fit(self, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> None:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""

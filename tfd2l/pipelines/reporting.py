@@ -7,13 +7,37 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from tfd2l.config.check import Problem, refuse
+from tfd2l.config.signature import signature_of
 from tfd2l.errors import Interrupted, Tfd2lError
-from tfd2l.pipelines.build import build
+from tfd2l.pipelines.build import build, configured_arguments
 from tfd2l.pipelines.failed_reports import FailedReport
+from tfd2l.registry import find
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, check_requirements
 from tfd2l.tracking.tracked_run import TrackedRun
 
 log = logging.getLogger("tfd2l")
+
+
+def check_reports(reports: Mapping[str, Mapping[str, Any]], run: BuiltRun) -> None:
+    """Refuses reports that cannot be made, before the run trains.
+
+    Args:
+        reports: label -> configuration of a report.
+        run: before it trains.
+
+    Raises:
+        ConfigError: with every report whose needs are not met.
+    """
+    problems = []
+    for label, component in reports.items():
+        entry = find("report", component["name"])
+        try:
+            check_requirements(entry.load(), run, configured_arguments(component, signature_of(entry)))
+        except Tfd2lError as error:
+            problems.append(Problem(f"reports.{label}", f"{component['name']}: {error}"))
+    refuse(problems)
 
 
 def make_reports(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import keras
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from tfd2l.datasets.data import measured_split
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
 from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
@@ -14,11 +19,19 @@ from tfd2l.plots.style import FILLS
 from tfd2l.reports.boxes_drawing import draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.requirements import BuiltRun, needs_split, requires
 
 MOST = 16  # pixels each way, whose grid can still be seen
 SHOWN = 2  # pixels each way, whose anchors are drawn
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    _require_anchors(run.model)
+    split = options["split"] or measured_split(run.data.sizes)
+    _require_example(options["example"], split, run.data.sizes[split])
+
+
+@requires(needs_split, _check)
 def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -> None:
     """Draw the anchor boxes of some pixels of each feature map over a picture, and how many there are.
 
@@ -31,16 +44,10 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
 
     Source: sections 13.4.1 and 13.5.
     """
-    scales = [layer for layer in run.trained.layers if isinstance(layer, AnchorBoxes)]
-    if not scales:
-        raise ComponentError(
-            "report.anchor_boxes draws the anchor boxes of a detector (tiny_ssd, ssd_resnet18). "
-            f"Received: model {type(run.trained).__name__} {run.trained.name}"
-        )
+    scales = _require_anchors(run.trained)
     predictions = run.predict(split, example + 1)
     images, split = predictions.inputs[run.data.inputs[0]], predictions.split
-    if not 0 <= example < len(images):
-        raise ComponentError(f"report.anchor_boxes: {split} has examples 0 to {len(images) - 1}. Received: {example}")
+    _require_example(example, split, len(images))
     image = images[example]
     figure, panels = new_panels(len(scales), 3.4, 3.7)
     total = 0
@@ -61,6 +68,22 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
         axes.set_title(f"{height} x {width} pixels, {height * width * each} anchors\nsizes {sizes}", fontsize=8)
     figure.suptitle(f"Anchor boxes of some pixels at each scale; {total} together", fontsize=10)
     run.artifacts.log_figure(figure, "figures/anchor_boxes.png")
+
+
+def _require_anchors(model: keras.Model) -> list[AnchorBoxes]:
+    """The layers of anchor boxes, one at least."""
+    scales = [layer for layer in model.layers if isinstance(layer, AnchorBoxes)]
+    if not scales:
+        raise ComponentError(
+            "report.anchor_boxes draws the anchor boxes of a detector (tiny_ssd, ssd_resnet18). "
+            f"Received: model {type(model).__name__} {model.name}"
+        )
+    return scales
+
+
+def _require_example(example: int, split: str, size: int) -> None:
+    if not 0 <= example < size:
+        raise ComponentError(f"report.anchor_boxes: {split} has examples 0 to {size - 1}. Received: {example}")
 
 
 def _spread(number: int) -> list[int]:

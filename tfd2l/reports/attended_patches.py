@@ -5,16 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from tfd2l.errors import ComponentError
+from tfd2l.models.protocols import HasPatches
 from tfd2l.ops.pixels import BRIGHTEST
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.requirements import (
+    needs_answers,
+    needs_at_least_1,
+    needs_class_names,
+    needs_model,
+    needs_split,
+    requires,
+)
 
 IMAGE = "image"
 SMALL = 7  # points
 DARKEST = 0.15  # what is left of the brightness of a patch that no head looks at
 
 
+@requires(
+    needs_split,
+    needs_at_least_1("num_images", "max_heads"),
+    needs_class_names,
+    needs_model(HasPatches, "a model that attends to patches (vit)"),
+    needs_answers("label"),
+)
 def attended_patches(run: FinishedRun, split: str | None = None, num_images: int = 6, max_heads: int = 4) -> None:
     """Draw a few images, and beside each how the last block's heads light it: bright where the class token looks.
 
@@ -34,7 +50,7 @@ def attended_patches(run: FinishedRun, split: str | None = None, num_images: int
         if number < 1:
             raise ComponentError(f"report.attended_patches draws one image and head or more. Received: {name}={number}")
     model = run.trained
-    if not hasattr(model, "attention_weights") or not hasattr(model, "grid"):
+    if not isinstance(model, HasPatches):
         raise ComponentError(
             "report.attended_patches needs a model that attends to patches (vit); leave the report out. "
             f"Received: {type(model).__name__}"

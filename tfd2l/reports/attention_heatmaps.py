@@ -11,9 +11,11 @@ from matplotlib.axis import Axis
 
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.models.protocols import HasAttentionWeights
 from tfd2l.plots.figure import MOST_COLUMNS, PlotFigure, new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.requirements import needs_model, needs_split, requires
 
 SMALL = 7  # points; token labels must fit
 SHORTEST_WIDTH = 4.0  # inches
@@ -23,6 +25,7 @@ MOST_TOKENS = 64  # that have labels
 LETTERS = 16  # of a token
 
 
+@requires(needs_split, needs_model(HasAttentionWeights, "a model with a method `attention_weights`"))
 def attention_heatmaps(
     run: FinishedRun, split: str | None = None, num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
 ) -> None:
@@ -39,7 +42,7 @@ def attention_heatmaps(
         ComponentError: the model has no such method.
     """
     model = run.trained
-    if not hasattr(model, "attention_weights"):
+    if not isinstance(model, HasAttentionWeights):
         raise ComponentError(
             "report.attention_heatmaps needs a model with a method `attention_weights`; leave the report out: "
             f"`~reports.attention`. Received: {type(model).__name__}"

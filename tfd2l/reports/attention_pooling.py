@@ -16,6 +16,7 @@ from tfd2l.models.nadaraya_watson import KernelRegression
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, GREEN, ORANGE
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import needs_model, needs_split, requires
 
 COMPARED = {"average pooling": 0.0, "non-parametric": 1.0}  # by their w
 STYLES = {"average pooling": (GREEN, ":"), "non-parametric": (ORANGE, "--")}
@@ -30,6 +31,7 @@ class Pooled:
     weights: np.ndarray
 
 
+@requires(needs_split, needs_model(KernelRegression, "the model nadaraya_watson"))
 def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     """Draw the curve that the model fits against the truth and the training points, and its attention weights.
 

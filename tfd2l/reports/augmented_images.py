@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -16,12 +17,18 @@ from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 from tfd2l.reports.mask_drawing import mask_over
+from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, requires
 
 IMAGE = "image"
 SMALL = 7  # points
 WORTH_TELLING = 0.02  # a share of a mixture
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    _require_images(keras.utils.unpack_x_y_sample_weight(run.data.element_spec)[0])
+
+
+@requires(needs_at_least_1("num_images", "num_draws"), _check)
 def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) -> None:
     """Draw a few training images as they are without augmentation, and as the stages make them in several epochs.
 
@@ -55,16 +62,21 @@ def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) 
     run.artifacts.log_figure(figure, "figures/augmented_images.png")
 
 
-def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndarray]:
-    """(rows, height, width, channels) from 0 to 1, and what each is to teach."""
-    x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
+def _require_images(x: Any) -> Any:
+    """The images among the inputs of a batch, or their specification."""
     x = x[IMAGE] if isinstance(x, dict) and IMAGE in x else x
     if isinstance(x, dict) or x.shape.rank != 4:
         raise ComponentError(
             "report.augmented_images is about images; leave the report out. "
             f"Received: {sorted(x) if isinstance(x, dict) else tuple(x.shape)}"
         )
-    images = np.asarray(x)
+    return x
+
+
+def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, height, width, channels) from 0 to 1, and what each is to teach."""
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    images = np.asarray(_require_images(x))
     if images.dtype == np.uint8:
         images = images.astype(np.float32) / BRIGHTEST
     elif IMAGE in data.statistics:

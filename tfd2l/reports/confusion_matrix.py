@@ -11,12 +11,14 @@ from sklearn.metrics import precision_recall_fscore_support
 from tfd2l.plots.figure import PlotFigure, new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
 
 MOST_CLASSES = 24  # that a figure shows
 LETTERS = 24  # of a class name on an axis
 SCORES = ("precision", "recall", "f1-score", "support")
 
 
+@requires(needs_split, needs_class_names, needs_answers("label"))
 def confusion_matrix(run: FinishedRun, split: str | None = None) -> None:
     """Logs the confusion matrix and per-class precision, recall and F1.
 

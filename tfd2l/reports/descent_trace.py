@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tfd2l.errors import ComponentError
+from tfd2l.models.protocols import HasTrace
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import ORANGE, VERMILLION
 from tfd2l.reports.finished_run import FinishedRun
@@ -18,8 +19,10 @@ from tfd2l.reports.landscape import (
     told,
     values_of,
 )
+from tfd2l.reports.requirements import needs_model, requires
 
 
+@requires(needs_model(HasTrace, "a model of one weight, `model=point`"))
 def descent_trace(run: FinishedRun) -> None:
     """Draw where a `point` has been over its function (a curve, or contours), and the function's value by the step.
 

@@ -11,6 +11,7 @@ from tfd2l.plots.figure import MOST_PANELS, new_figure
 from tfd2l.reports.boxes_drawing import class_color, draw_boxes
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.requirements import needs_answers, needs_at_least_1, needs_split, requires
 
 PAIRS = 3  # in a row
 CROWDED = 8  # more objects in an image need a larger picture: fewer in a row
@@ -20,6 +21,7 @@ RIGHT, WRONG, MISSED = "-", "--", ":"  # line styles: colours are those of the c
 MEANING = "full line: found; dashed, ✗: a wrong prediction; dotted: an object that is missed"
 
 
+@requires(needs_split, needs_at_least_1("count"), needs_answers("boxes", "labels", "scores", decoder="detections"))
 def detected_objects(run: FinishedRun, split: str | None = None, count: int = 16, score_threshold: float = 0.5) -> None:
     """Logs images twice: with the ground truth, and with the predictions, their classes and scores.
 

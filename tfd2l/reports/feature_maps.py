@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,8 +13,15 @@ from tfd2l.errors import ComponentError, did_you_mean
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
+from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, needs_split, requires
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    for name in options["layers"] or ():
+        _layer(run.model, name)
+
+
+@requires(needs_split, needs_at_least_1("channels"), _check)
 def feature_maps(
     run: FinishedRun, layers: list[str] | None = None, split: str | None = None, image: int = 0, channels: int = 8
 ) -> None:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from matplotlib.ticker import MaxNLocator
 
+from tfd2l.errors import ComponentError
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.style import GREY, series_style
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, requires
 
 MARKED = 20  # points of a line, at most, that are marked
 
 
+def _require_range(loss_range: list[float] | None) -> None:
+    if loss_range is not None and (len(loss_range) != 2 or loss_range[0] >= loss_range[1]):
+        raise ComponentError(f"loss_range is the lowest and the highest loss. Received: loss_range={loss_range}")
+
+
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    _require_range(options["loss_range"])
+
+
+@requires(_check)
 def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> None:
     """Draw loss and every metric of train and validation over the epochs, with the test value as a line.
 
@@ -20,10 +35,9 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
         loss_range: lowest and highest loss of the figure; None shows all.
 
     Raises:
-        ValueError: a range that is not of two numbers, the lower one first.
+        ComponentError: a range that is not of two numbers, the lower one first.
     """
-    if loss_range is not None and (len(loss_range) != 2 or loss_range[0] >= loss_range[1]):
-        raise ValueError(f"loss_range is the lowest and the highest loss. Received: loss_range={loss_range}")
+    _require_range(loss_range)
     if not run.history:
         return
     names = [name for name in run.history[0] if not name.startswith("val_")]

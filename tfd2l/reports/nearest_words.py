@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.served_vectors import named_vectors, vocabulary_vectors
+from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
+from tfd2l.reports.served_vectors import named_vectors, require_words, vocabulary_vectors
 from tfd2l.text.nearest import LEFT_OUT, nearest_rows
 from tfd2l.text.vectors import WordVectors
 
 SOME = 24  # words, where none are named
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    if options["words"] is not None and not options["unseen"]:
+        require_words(run.data.vocabulary, options["words"], "nearest_words", run.data.vocabulary)
+
+
+@requires(needs_word_vectors, needs_at_least_1("k"), _check)
 def nearest_words(
     run: FinishedRun, words: list[str] | None = None, k: int = 5, among: int | None = None, unseen: bool = False
 ) -> None:

@@ -21,11 +21,13 @@ from tfd2l.plots.style import series_style
 from tfd2l.plots.text import shorten
 from tfd2l.reports.detected_objects import require_detections
 from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.requirements import needs_answers, needs_split, requires
 
 MOST_CURVES = 12
 LETTERS = 24  # of a class name
 
 
+@requires(needs_split, needs_answers("boxes", "labels", "scores", decoder="detections"))
 def precision_recall(run: FinishedRun, split: str | None = None) -> None:
     """Draw precision over recall of each class; log average precision by class, and the means over classes.
 

@@ -6,10 +6,12 @@ from tfd2l.plots.figure import MOST_PANELS
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import draw_images, is_image
+from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
 
 LETTERS = 22  # of a class name above an image
 
 
+@requires(needs_split, needs_class_names, needs_answers("label", "probability"))
 def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int = 200, max_images: int = 40) -> None:
     """Log a table of predictions: the wrong ones first, the surest of them at the top.
 

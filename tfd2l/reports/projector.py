@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import needs_at_least_1, needs_word_vectors, requires
 from tfd2l.reports.served_vectors import vocabulary_vectors
 from tfd2l.temporary import temporary_prefix
 
@@ -15,6 +16,7 @@ FOLDER = "projector"
 TENSORS, METADATA, CONFIG = "tensors.tsv", "metadata.tsv", "projector_config.pbtxt"
 
 
+@requires(needs_word_vectors, needs_at_least_1("num_words"))
 def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
     """Keep the files of TensorBoard's projector: `tensors.tsv`, `metadata.tsv`, `projector_config.pbtxt`.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import needs_at_least_1, needs_word_vectors, requires
 from tfd2l.reports.served_vectors import vocabulary_vectors
 from tfd2l.temporary import temporary_prefix
 from tfd2l.text.vector_files import save_vectors as save
@@ -14,6 +15,7 @@ from tfd2l.text.vector_files import save_vectors as save
 FOLDER = "vectors"
 
 
+@requires(needs_word_vectors, needs_at_least_1("num_words"))
 def save_vectors(
     run: FinishedRun, form: Literal["vec", "txt", "bin"] = "vec", gzipped: bool = False, num_words: int | None = None
 ) -> None:

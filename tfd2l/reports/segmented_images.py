@@ -15,11 +15,13 @@ from tfd2l.plots.legend import MOST_ENTRIES, add_legend
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.image_grid import show_image
 from tfd2l.reports.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
+from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
 
 TITLES = ("image", "ground truth", "prediction", "wrong pixels")
 RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 
+@requires(needs_split, needs_class_names, needs_answers("mask", decoder="segmentation"))
 def segmented_images(run: FinishedRun, split: str | None = None, num_images: int = 6, ignore: int = IGNORED) -> None:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 

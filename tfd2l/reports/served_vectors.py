@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
+from tfd2l.models.protocols import HasWordVectors
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import RESERVED
@@ -47,8 +48,8 @@ def vocabulary_vectors(run: FinishedRun, limit: int | None = None) -> WordVector
     """
     rows = [row for row, token in enumerate(run.data.vocabulary) if token not in SPECIAL][:limit]
     words = [run.data.vocabulary[row] for row in rows]
-    if hasattr(run.model, "word_vectors"):
-        return WordVectors(words, np.asarray(run.trained.word_vectors(run.data), np.float32)[rows])
+    if isinstance(run.model, HasWordVectors):
+        return WordVectors(words, np.asarray(run.model.word_vectors(run.data), np.float32)[rows])
     return WordVectors(words, serve_vectors(run, words))
 
 
@@ -61,13 +62,23 @@ def named_vectors(
         ConfigError: a word that is not in the vocabulary; the nearest is looked for `among` these.
     """
     named = vectors_of(run, words, unseen=unseen)
-    missing = [word for word in words if named.find(word) is None]
+    require_words(named.tokens, words, report, among)
+    return named
+
+
+def require_words(known: Iterable[str], words: Sequence[str], report: str, among: Sequence[str]) -> None:
+    """Refuse words, of the option `words` of a report, that are not known, in lower case neither.
+
+    Raises:
+        ConfigError: with the nearest among others.
+    """
+    there = set(known) - SPECIAL
+    missing = [word for word in words if word not in there and word.lower() not in there]
     if missing:
         raise ConfigError(
             f"reports: {report}.words: not in the vocabulary: {', '.join(missing)}."
             f"{did_you_mean(missing[0], among)} Received: {words}"
         )
-    return named
 
 
 def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) -> WordVectors:

@@ -13,12 +13,14 @@ from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import needs_at_least_1, needs_model, requires
 from tfd2l.temporary import temporary_prefix
 
 COLUMNS = 4
 ROUNDING = 1e-6  # of a loss
 
 
+@requires(needs_at_least_1("most"), needs_model(StyleTransfer, "an image that is trained, `model=style_transfer`"))
 def style_images(run: FinishedRun, most: int = 10) -> None:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 

@@ -9,12 +9,21 @@ from typing import Any, Literal
 
 from tfd2l.errors import ConfigError, listing
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, needs_answers, needs_class_names, needs_split, requires
 
 FILE = "submission.csv"
 CHUNK = 256  # examples in memory at a time
 NEEDED = {"label": ("label",), "probabilities": ("classes", "probabilities")}
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    needs_class_names(run, options)
+    if run.data.unlabelled is None:
+        needs_split(run, options)
+    needs_answers(*NEEDED[options["form"]])(run, options)
+
+
+@requires(_check)
 def submission(
     run: FinishedRun,
     form: Literal["label", "probabilities"] = "label",

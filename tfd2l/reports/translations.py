@@ -10,12 +10,26 @@ import tensorflow as tf
 
 from tfd2l.errors import ComponentError, ConfigError, listing
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, needs_answers, needs_split, requires
 from tfd2l.stages.clean_text import CleanText
 from tfd2l.text.bleu import bleu, corpus_bleu
 
 COLUMNS = ("source", "target")
 
 
+def _require_phrases(phrases: Sequence[Mapping[str, str]] | None) -> None:
+    for phrase in phrases or ():
+        if set(phrase) != set(COLUMNS):
+            raise ConfigError(
+                f"reports: a phrase of `translations` is {{source: ..., target: ...}}. Received: {dict(phrase)}"
+            )
+
+
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    _require_phrases(options["phrases"])
+
+
+@requires(needs_split, needs_answers("translation", decoder="beam_search"), _check)
 def translations(
     run: FinishedRun,
     split: str | None = None,
@@ -42,11 +56,7 @@ def translations(
 
     Source: section 10.4 (the phrases and their BLEU); sacrebleu for the corpus.
     """
-    for phrase in phrases or ():
-        if set(phrase) != set(COLUMNS):
-            raise ConfigError(
-                f"reports: a phrase of `translations` is {{source: ..., target: ...}}. Received: {dict(phrase)}"
-            )
+    _require_phrases(phrases)
     predictions = run.predict(split, None)
     split = predictions.split
     (source,) = predictions.inputs.values()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -14,7 +15,8 @@ from tfd2l.plots.style import BLUE
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.labels import label_points
-from tfd2l.reports.served_vectors import named_vectors, vocabulary_vectors
+from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
+from tfd2l.reports.served_vectors import named_vectors, require_words, vocabulary_vectors
 from tfd2l.text.vectors import WordVectors
 
 FEWEST = 4
@@ -23,6 +25,12 @@ MOST_NAMED = 10  # words in a message
 NEIGHBOURS = 15.0  # perplexity, at most
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    if options["words"] is not None:
+        require_words(run.data.vocabulary, options["words"], "vector_map", run.data.vocabulary)
+
+
+@requires(needs_word_vectors, _check)
 def vector_map(
     run: FinishedRun,
     words: list[str] | None = None,

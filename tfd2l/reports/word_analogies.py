@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tfd2l.datasets.corpus_suites import analogy_questions
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
 from tfd2l.reports.served_vectors import vocabulary_vectors
 from tfd2l.text.analogies import Answered, Question, answer_all, read_questions
 from tfd2l.text.relations import relation_questions
@@ -16,6 +17,12 @@ from tfd2l.text.relations import relation_questions
 ALL = "all"
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    if options["path"] is not None:
+        read_questions(options["path"])
+
+
+@requires(needs_word_vectors, _check)
 def word_analogies(
     run: FinishedRun,
     path: Path | None = None,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tfd2l.datasets.corpus_suites import similarity_pairs
 from tfd2l.errors import DataError
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
 from tfd2l.reports.served_vectors import vectors_of
 from tfd2l.text.relations import relation_suite
 from tfd2l.text.similarity import Pair, judge, read_suite
@@ -17,6 +18,12 @@ EMBEDDED = {"relations": relation_suite, "corpus": similarity_pairs}
 SUFFIXES = (".txt", ".tsv")
 
 
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    if options["path"] is not None:
+        _suites(options["path"].expanduser())
+
+
+@requires(needs_word_vectors, _check)
 def word_similarity(
     run: FinishedRun,
     path: Path | None = None,

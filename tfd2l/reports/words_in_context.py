@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, ConfigError
+from tfd2l.models.protocols import HasContextualVectors
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.requirements import BuiltRun, needs_model, requires
 
 WRAPPED = 26  # letters of a label's line
 MOST_LETTERS = 4 * WRAPPED  # of a label
@@ -20,6 +22,23 @@ MOST_SENTENCES = 24  # in the figure; the table has all
 TINY = 1e-12  # of a length
 
 
+def _require_sentences(sentences: Sequence[str]) -> None:
+    if len(sentences) < 2:
+        raise ConfigError(f"reports: `words_in_context` compares two sentences or more. Received: {sentences}")
+
+
+def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
+    _require_sentences(options["sentences"])
+    for sentence in options["sentences"]:
+        _place(run, options["word"], sentence)
+
+
+@requires(
+    needs_model(
+        HasContextualVectors, "a model with a method `contextual_vectors` (bert_pretraining, causal_lm, bilstm_lm)"
+    ),
+    _check,
+)
 def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
     """Compare a word's vectors in several sentences: their cosines, as a table and a heat map.
 
@@ -37,13 +56,12 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
     Source: section 14.8 ("bank", and "a crane is flying" beside "a crane driver came").
     """
     model = run.trained
-    if not hasattr(model, "contextual_vectors"):
+    if not isinstance(model, HasContextualVectors):
         raise ComponentError(
             "report.words_in_context needs a model with a method `contextual_vectors` (bert_pretraining, causal_lm, "
             f"bilstm_lm); leave the report out. Received: {type(model).__name__}"
         )
-    if len(sentences) < 2:
-        raise ConfigError(f"reports: `words_in_context` compares two sentences or more. Received: {sentences}")
+    _require_sentences(sentences)
     vectors = np.stack([_vector(run, word, sentence) for sentence in sentences])  # (sentences, width)
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
     cosines = unit @ unit.T
@@ -59,14 +77,19 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
 
 def _vector(run: FinishedRun, word: str, sentence: str) -> np.ndarray:
     """(width,): that of the word in the sentence."""
+    inputs, start, stop = _place(run, word, sentence)
+    return np.asarray(run.trained.contextual_vectors(inputs)[0, start:stop], np.float64).mean(axis=0)
+
+
+def _place(run: FinishedRun | BuiltRun, word: str, sentence: str) -> tuple[Any, int, int]:
+    """The model's inputs for the sentence, and the tokens of the word in it."""
     (key,) = run.data.inputs
     wanted = _ids(run.model_inputs({key: [word]}))[1:-1]  # between [CLS] and [SEP]
     inputs = run.model_inputs({key: [sentence]})
     ids = _ids(inputs)
     for start in range(len(ids) - len(wanted) + 1):
         if wanted and ids[start : start + len(wanted)] == wanted:
-            found = run.trained.contextual_vectors(inputs)[0, start : start + len(wanted)]
-            return np.asarray(found, np.float64).mean(axis=0)
+            return inputs, start, start + len(wanted)
     raise ConfigError(f"reports: `words_in_context` looks for {word!r} in each sentence. Received: {sentence!r}")
 
 
