@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import keras
@@ -17,6 +18,7 @@ from tfd2l.pipelines.failed_reports import WARNING_TAG
 from tfd2l.pipelines.pipeline import Pipeline
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.tracking import environment
+from tfd2l.tracking.run_record import PREDICT_TAG
 from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
 
 
@@ -68,7 +70,27 @@ def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
     assert kind == "custom_model_development"
     page = tags[NOTE_TAG]
     assert f"| test/accuracy | {result.metrics['test/accuracy']:.4f} |" in page
-    assert f"tfd2l predict {result.run_id}" in page
+    example = pipeline.splits["test"].as_numpy_iterator().next()
+    typed = [word for key in ("premise", "hypothesis") for word in (f"--{key}", example[key].decode())]
+    command = tags[PREDICT_TAG]
+    assert shlex.split(command) == ["tfd2l", "predict", result.run_id, "--uri", result.tracking_uri, *typed]
+    assert f"```\n{command}\n```" in page
+    assert f"weights after the last step ({pipeline.plan.total_steps}; epoch 2)" in page
+    assert run.info.run_name == "nli_bert bert_classifier nli_embedded adamw"
+    assert client.get_experiment(run.info.experiment_id).tags[NOTE_TAG] == pipeline.config["description"]
+
+
+def test_the_exported_model_has_parameters_and_measures_and_the_run_its_data(finished_run):
+    pipeline, result, client = finished_run
+    run, model = client.get_run(result.run_id), client.get_logged_model(result.model_uri.removeprefix("models:/"))
+    assert model.status == "READY"
+    assert model.params == run.data.params
+    assert {metric.key: metric.value for metric in model.metrics} == {
+        key: value for key, value in run.data.metrics.items() if key in result.metrics and "/" in key
+    }
+    assert {metric.dataset_name for metric in model.metrics} == {"nli_embedded (test)"}
+    inputs = {one.dataset.name: one.dataset.digest for one in run.inputs.dataset_inputs}
+    assert inputs == {f"nli_embedded ({split})": pipeline.batches.info.fingerprint for split in pipeline.splits}
 
 
 def test_a_run_logs_metrics_by_step_and_epoch_with_its_times(finished_run):

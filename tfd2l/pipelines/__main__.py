@@ -83,12 +83,19 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
     with quiet():
+        from tfd2l.pipelines.next_steps import list_next_steps
         from tfd2l.pipelines.pipeline import Pipeline
 
     result = Pipeline(plain).run()
-    way_on = "Look at it: `tfd2l ui`" if result.run_id else "The chief logged it"
-    use = f"; use it: `tfd2l predict {result.run_id}`" if result.model_uri else ""
-    logging.getLogger("tfd2l").info("finished. %s%s", way_on, use)
+    log = logging.getLogger("tfd2l")
+    if not result.run_id:
+        log.info("finished; the chief logged it")
+    else:
+        log.info("finished: run %s", result.run_id)
+        for line in list_next_steps(result.run_id, result.tracking_uri, result.example):
+            log.info("  %s", line)
+    if result.shortened:
+        log.warning("%s", result.shortened)
     objective = next((result.metrics[key] for key in OBJECTIVES if key in result.metrics), None)
     failed = result.failed_reports
     return objective, reports_failed({result.run_id: list(failed)}) if failed else None

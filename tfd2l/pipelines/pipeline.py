@@ -23,10 +23,13 @@ from tfd2l.datasets.data import NO_DATA, DataInfo, Splits, measured_split, requi
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.comparison import ON_THE_WAY
 from tfd2l.pipelines.failed_reports import FailedReport, record_failed
+from tfd2l.pipelines.next_steps import predict_command, save_example
 from tfd2l.pipelines.optimizer import build_optimizer
+from tfd2l.pipelines.outcome import describe_shortening, describe_weights
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.reporting import check_reports, make_reports
 from tfd2l.pipelines.resume import DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
+from tfd2l.pipelines.run_name import name_run
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.stopped_run import Stopped, followed_snapshot, require_same, stopped_run
 from tfd2l.pipelines.sweep import PARENT_VARIABLE
@@ -35,9 +38,18 @@ from tfd2l.reports.requirements import BuiltRun
 from tfd2l.stages.stage import Stage
 from tfd2l.strategies.strategy import Strategy
 from tfd2l.temporary import temporary_prefix
+from tfd2l.tracking import environment
+from tfd2l.tracking.data_inputs import dataset_name, log_datasets, log_model_metrics
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.model_export import log_served_model
-from tfd2l.tracking.run_record import describe_result, record_data, record_start
+from tfd2l.tracking.run_record import (
+    PREDICT_TAG,
+    SHORTENED_TAG,
+    WEIGHTS_TAG,
+    describe_result,
+    record_data,
+    record_start,
+)
 from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
@@ -73,6 +85,9 @@ class Result:
             have measured (`test/map50`, say).
         model_uri: the exported model; None if it was not logged.
         failed_reports: label -> reason of each report that failed; `tfd2l report` makes them later.
+        weights: which were tested and exported: those of the best epoch, an average, or the last.
+        shortened: why its numbers are no results (it took few steps, say); None if they are.
+        example: name -> value of each input of the exported model, as one would give it to `tfd2l predict`.
     """
 
     run_id: str
@@ -80,6 +95,9 @@ class Result:
     metrics: Mapping[str, float]
     model_uri: str | None = None
     failed_reports: Mapping[str, str] = field(default_factory=dict)
+    weights: str = ""
+    shortened: str | None = None
+    example: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -115,7 +133,7 @@ class Pipeline:
         strategy = self.strategy
         tracking = TrackingSettings(**self.config["tracking"])
         uri = self.store
-        name = tracking.run_name or _run_name(self.config)
+        name = tracking.run_name or name_run(self.config, environment.overrides())
         resume = ResumeSettings(**self.config.get("resume") or {})
         made = made_by(self.config)
         if not strategy.is_chief:
@@ -125,7 +143,8 @@ class Pipeline:
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
             tags = {**tracking.tags, MADE_TAG: digest(made)}
-            tracked = TrackedRun.start(uri, self.config.get("name") or "tfd2l", name, tags, parent)
+            experiment, note = self.config.get("name") or "tfd2l", self.config.get("description")
+            tracked = TrackedRun.start(uri, experiment, name, tags, parent, note)
         else:
             tracked = TrackedRun.reopen(uri, stopped.run_id)
             if resume.force:
@@ -141,6 +160,7 @@ class Pipeline:
             self.prepare()
             snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             record_data(tracked, self.batches.info, self.batches.steps_per_epoch)
+            log_datasets(tracked, self.config["dataset"]["name"], self.batches.info)
             self.build(start.facts["xla"] if start else None)
             self.check()
             if self.trial is not None:
@@ -153,11 +173,21 @@ class Pipeline:
             if failed and not tracking.log_model:
                 self.save(tracked)  # `tfd2l report` needs it
             measured = {**self.measured, **self.reported(tracked)}
-            info, exported = self.batches.info, model_uri is not None
-            describe_result(tracked, self.config, info, measured, exported=exported, warnings=list(map(str, failed)))
+            info = self.batches.info
+            notes = {WEIGHTS_TAG: self.weights}
+            if shortened := describe_shortening(self.settings, self.plan, environment.overrides()):
+                notes[SHORTENED_TAG] = shortened
+            if model_uri:
+                notes[PREDICT_TAG] = predict_command(tracked.run_id, self.example, uri)
+                split = dataset_name(self.config["dataset"]["name"], self.measured_on)
+                log_model_metrics(tracked, model_uri, measured, split, info.fingerprint)
+            tracked.log_tags(notes)
+            describe_result(tracked, self.config, info, measured, notes=notes, warnings=list(map(str, failed)))
         snapshotting.snapshots.discard()  # not before its end is in the store: a process may be killed in between
         metrics = {**(self.history[-1] if self.history else {}), **measured}
-        return Result(tracked.run_id, uri, metrics, model_uri, {report.label: report.reason for report in failed})
+        reasons = {report.label: report.reason for report in failed}
+        example = self.example if model_uri else None
+        return Result(tracked.run_id, uri, metrics, model_uri, reasons, self.weights, shortened, example)
 
     @cached_property
     def store(self) -> str:
@@ -270,6 +300,8 @@ class Pipeline:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
         loop = Loop(self.step, self.evaluation, callbacks, self.plan, position, snapshotting)
         self.history = loop.fit(self.batches.train, self.batches.evaluation.get("validation"))
+        self.weights = describe_weights(position, self.settings, callbacks)
+        log.info("weights that are tested and exported: %s", self.weights)
         if position.skipped:
             log.warning(
                 "%d of %d steps were not finite and left out (trainer.on_nan=skip)", position.skipped, position.step
@@ -391,6 +423,7 @@ class Pipeline:
         count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
         rows = self._raw_rows(self.measured_on, count)
         inputs = {key: rows[key] for key in self.raw.inputs}
+        self.example = save_example(run, {name: rows[key][0] for name, key in self.raw.served_inputs.items()})
         with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as temporary:
             self.serving.save(Path(temporary))
             return log_served_model(run, Path(temporary), inputs, self.serving(inputs), self.raw.served_inputs)
@@ -452,8 +485,3 @@ def _by_label(config: Mapping[str, Any], group: str) -> dict[str, Mapping[str, A
 
 def _labelled(config: Mapping[str, Any], group: str) -> Sequence[Mapping[str, Any]]:
     return list(_by_label(config, group).values())
-
-
-def _run_name(config: Mapping[str, Any]) -> str:
-    named = [config[kind]["name"] for kind in ("model", "dataset", "optimizer") if config.get(kind)]
-    return " ".join(named) or str(config.get("name"))

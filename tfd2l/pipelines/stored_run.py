@@ -69,10 +69,9 @@ def make_reports_again(
             if label in before and label not in again:
                 run.log_text("The report was made later, with `tfd2l report`.\n", f"reports/{label}.error.txt")
         if trains(config):
-            exported = bool(run.stored().outputs and run.stored().outputs.model_outputs)
             measured = {**pipeline.measured, **pipeline.reported(run)}
             info, warnings = pipeline.batches.info, list(map(str, left))
-            describe_result(run, config, info, measured, exported=exported, warnings=warnings)
+            describe_result(run, config, info, measured, notes=run.stored().data.tags, warnings=warnings)
         else:
             describe_result(run, config, NO_DATA, {})
     return failed

@@ -59,7 +59,9 @@ def log_served_model(
     columns = [ColSpec(AnyType(), column.name) if column.name in images else column for column in found.inputs.inputs]
     signature = ModelSignature(Schema(columns), found.outputs)
     client = run.client
-    model = client.create_logged_model(client.get_run(run.run_id).info.experiment_id, MODEL_NAME, run.run_id)
+    stored = client.get_run(run.run_id)
+    params = dict(stored.data.params)
+    model = client.create_logged_model(stored.info.experiment_id, MODEL_NAME, run.run_id, params=params)
     description = Model(model.artifact_location, run.run_id, model_uuid=model.model_id, model_id=model.model_id)
     status = LoggedModelStatus.FAILED
     try:

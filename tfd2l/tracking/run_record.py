@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -14,6 +15,10 @@ from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, NOTE_TAG, OVERRIDES_TAG,
 
 DATA_ARTIFACT = "data/data.json"
 COUNTED_TAG = "data.counted"  # one a line
+WEIGHTS_TAG = "weights"  # which were measured and exported
+SHORTENED_TAG = "tfd2l.shortened"  # why its numbers are no results
+PREDICT_TAG = "tfd2l.predict"  # the command
+SHORTENED = "Not a result"
 TARGET_VOCABULARY_ARTIFACT = "data/target_vocabulary.txt"
 
 
@@ -70,31 +75,34 @@ def describe_result(
     data: DataInfo,
     metrics: Mapping[str, float],
     *,
-    exported: bool = False,
+    notes: Mapping[str, str] = MappingProxyType({}),
     warnings: Sequence[str] = (),
 ) -> None:
     """Replace the run's page by one that holds its results.
 
     Arguments:
         metrics: of the test split, and what reports have measured; may be empty.
-        exported: whether there is a model to try.
+        notes: the tags that say which weights were measured, whether its numbers are results, and how to predict.
         warnings: reports that failed, each with its reason.
     """
     if data is NO_DATA:
         run.log_tags({NOTE_TAG: _page(config, "An illustration: its figures and tables are under *Artifacts*.")})
         return
     sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
-    lines = [
+    lines = [f"**{SHORTENED}: {notes[SHORTENED_TAG]}.**"] if SHORTENED_TAG in notes else []
+    lines += [
         f"**Data**: {data.source} (fingerprint `{data.fingerprint}`): {sizes}.",
         *(f"{count} {reason}." for reason, count in data.counts.items()),
     ]
     if metrics:
         rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
         lines.append(f"| metric | value |\n|---|---|\n{rows}")
-    if exported:
+    if WEIGHTS_TAG in notes:
+        lines.append(f"Measured and exported are the weights {notes[WEIGHTS_TAG]}.")
+    if PREDICT_TAG in notes:
         lines.append(
             "Figures, the table of predictions (wrong ones first) and the exported model are under *Artifacts*. "
-            f"Try it: `tfd2l predict {run.run_id}`"
+            f"Try it:\n\n```\n{notes[PREDICT_TAG]}\n```"
         )
     else:
         lines.append("Figures and tables are under *Artifacts*.")
