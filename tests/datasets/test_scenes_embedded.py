@@ -135,3 +135,8 @@ def test_single_pixels_do_not_tell_the_class(by_target):
 def test_what_cannot_be_drawn_is_refused(options, message):
     with pytest.raises(DataError, match=message):
         scenes_embedded(**options)
+
+
+def test_an_image_that_is_served_is_resized_to_that_of_the_scenes():
+    (stage,) = scenes_embedded(num_images=10, image_size=48)[1].leading_stages
+    assert repr(stage) == "Resize(48, 48)"

@@ -290,3 +290,15 @@ def test_a_folder_of_other_annotations_is_told(folder):
         file.rename(file.with_suffix(".json"))
     with pytest.raises(DataError, match=r"Annotations: no \*\.xml in it \(in any case\)\. Received: 1\.json, 2"):
         voc_detection(folder)
+
+
+def test_names_that_occur_twice_in_lists_are_counted(folder):
+    lists = folder / "ImageSets" / "Main"
+    (lists / "train.txt").write_text("1\n2\n1\n3\n4\n\n2\n")
+    (lists / "val.txt").write_text("5\n6\n4\n")
+    info = voc_detection(folder)[1]
+    assert info.sizes == {"train": 4, "validation": 3, "test": 2}
+    assert info.counts == {
+        "names that a list repeats, taken once": 2,
+        "images of validation that are in train too, by their lists": 1,
+    }

@@ -20,7 +20,11 @@ def image_folder(
     on_bad_record: OnBadRecord = "error",
     split_seed: int = 0,
 ) -> tuple[Splits, DataInfo]:
-    """JPEG and PNG files in folders named like their classes: `image`, (height, width, 3) uint8, and `label`.
+    """Images in folders named like their classes: `image`, (height, width, 3) uint8, and `label`.
+
+    Files are JPEG, PNG, GIF, BMP, WebP, TIFF or Netpbm, with endings in any case. They are turned as they are displayed
+    (EXIF orientation). All images in a folder of a class are of that class, however deep they lie. Other files are
+    counted.
 
     Arguments:
         path: a folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and

@@ -111,7 +111,7 @@ def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:
         raise DataError(f"{folders.targets}: no *{XML} in it (in any case). Received: {inside}")
     images = NamedImages(folders.images)
     read: Read = {}
-    for split, listed in split_lists(folders, "Main", list(files), images).items():
+    for split, listed in split_lists(folders, "Main", list(files), images, bad.counts).items():
         read[split] = []
         for name, line in listed:
             image = images.get(name)

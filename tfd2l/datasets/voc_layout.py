@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ CLASS_NAMES = (
 """Of VOC's masks, as section 13.9 names them."""
 
 
+REPEATED = "names that a list repeats, taken once"
 FLAG = re.compile(r"\s+-?[01]$")  # behind a name, in the lists of single classes
 
 
@@ -67,7 +69,7 @@ def voc_folders(root: Path, beside: str) -> VocFolders | None:
 
 
 def split_lists(
-    folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages
+    folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages, counts: Counter[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Split -> (name of a picture, the line of its list that names it).
 
@@ -78,14 +80,15 @@ def split_lists(
         whole: names of all pictures, which are `all` where there are no lists.
         images: that the lists may name. A name may hold blanks; a flag of 1, 0 or -1 behind it is no part of it, unless
             there is an image of that name.
+        counts: gets names that a list repeats, which are taken once, and those of train that are held out as well.
 
     Raises:
         DataError: an empty list, one that is no text, or none to train on.
     """
     lists = {} if folders.lists is None else _texts(folders.lists, of)
-    read = {split: _listed(lists.get(f"{word}.txt"), images) for split, word in SPLITS.items()}
+    read = {split: _listed(lists.get(f"{word}.txt"), images, counts) for split, word in SPLITS.items()}
     both = lists.get("trainval.txt")
-    if read["train"] is None and (named := _listed(both, images)) is not None:
+    if read["train"] is None and (named := _listed(both, images, counts)) is not None:
         validation = {name for name, _ in read["validation"] or ()}
         read["train"] = [one for one in named if one[0] not in validation]
         if not read["train"]:
@@ -94,6 +97,10 @@ def split_lists(
             )
     if read["train"] is None:
         return {"all": [(name, str(folders.targets.parent)) for name in whole]}
+    train = {name for name, _ in read["train"]}
+    for split in ("validation", "test"):
+        if shared := sum(name in train for name, _ in read[split] or ()):
+            counts[f"images of {split} that are in train too, by their lists"] += shared
     return {split: named for split, named in read.items() if named is not None}
 
 
@@ -103,14 +110,18 @@ def _texts(lists: Path, of: str) -> dict[str, Path]:
     return {file.name.lower(): file for file in list_folder(inside[0])[1]} if inside else {}
 
 
-def _listed(file: Path | None, images: NamedImages) -> list[tuple[str, str]] | None:
-    """(name, FILE:LINE) of each line; None if there is no such file."""
+def _listed(file: Path | None, images: NamedImages, counts: Counter[str]) -> list[tuple[str, str]] | None:
+    """(name, FILE:LINE) of each name; None if there is no such file."""
     if file is None:
         return None
-    named = []
+    named: dict[str, str] = {}
     for number, text in read_lines(file):
-        if name := text.strip():
-            named.append((name if images.get(name) else FLAG.sub("", name), f"{file}:{number}"))
+        written = text.strip()
+        name = written if images.get(written) else FLAG.sub("", written)
+        if name in named:
+            counts[REPEATED] += 1
+        elif name:
+            named[name] = f"{file}:{number}"
     if not named:
         raise DataError(f"{file}: the list is empty. Received: {file.stat().st_size} bytes")
-    return named
+    return [*named.items()]

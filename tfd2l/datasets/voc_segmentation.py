@@ -94,7 +94,7 @@ def _listed(folders: VocFolders, bad: BadFiles) -> Found:
     """Of VOC's folders: what the lists name, or every mask."""
     masks, images = NamedImages(folders.targets, MASK_ENDINGS), NamedImages(folders.images)
     read: Found = {}
-    for split, listed in split_lists(folders, "Segmentation", sorted(masks.files), images).items():
+    for split, listed in split_lists(folders, "Segmentation", sorted(masks.files), images, bad.counts).items():
         read[split] = []
         for name, line in listed:
             image = images.get(name)
