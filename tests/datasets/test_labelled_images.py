@@ -111,8 +111,17 @@ def test_what_does_not_fit_is_told(tmp_path):
     with pytest.raises(DataError, match=r"differ in size\. Received: .*'test': '5x5'"):
         read(tmp_path / "sizes")
     write(tmp_path / "few", "train", *drawn(2))
-    with pytest.raises(DataError, match=r"no image is left for the \w+ split; give more\. Received: \{'train'"):
+    with pytest.raises(DataError, match=r"cannot be divided into train, validation, test: .*Received: 2 examples"):
         read(tmp_path / "few")
+
+
+def test_a_single_class_leaves_nothing_to_tell_apart(tmp_path):
+    images, labels = drawn(40)
+    write(tmp_path, "train", images, np.zeros_like(labels))
+    with pytest.raises(
+        DataError, match=r"every training example has the class '.*', so there is nothing to tell apart"
+    ):
+        read(tmp_path)
 
 
 def test_missing_files_are_told_with_what_is_there(tmp_path):

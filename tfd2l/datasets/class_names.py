@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tfd2l.errors import DataError
 
@@ -19,4 +19,24 @@ def refuse_repeated(class_names: Sequence[str]) -> None:
         raise DataError(
             f"The class {twice[0]!r} is named twice (dataset.class_names, or the file of class names). Received: "
             f"{', '.join(class_names)}"
+        )
+
+
+def require_two_classes(labels: Iterable[str], source: str, mend: str) -> None:
+    """Refuses training data of a single class: whatever is said of it is right.
+
+    Args:
+        labels: class names of the train split.
+        source: of the data, for the error.
+        mend: a sentence that says where to look.
+
+    Raises:
+        DataError: they are all the same.
+    """
+    several = iter(labels)
+    first = next(several, None)
+    if first is not None and all(label == first for label in several):
+        raise DataError(
+            f"{source}: every training example has the class {first!r}, so there is nothing to tell apart. {mend} "
+            "Received: 1 class"
         )

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.class_names import refuse_repeated
+from tfd2l.datasets.class_names import refuse_repeated, require_two_classes
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.files import FRACTIONS
 from tfd2l.datasets.image_checks import Decode, decode_rgb
@@ -97,6 +97,9 @@ def image_splits(
             )
     if target == "mask":
         _check_masks(by_split["train"], class_names)
+    if target == "label":
+        labels = (class_names[picture.target] for picture in by_split["train"] if isinstance(picture.target, int))
+        require_two_classes(labels, source, ONE_CLASS[target])
     if target == "label":  # in the order of hashes: files come class by class
         by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
     asked = checked([Picture(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)

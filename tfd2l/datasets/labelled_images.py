@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.class_names import refuse_repeated
+from tfd2l.datasets.class_names import refuse_repeated, require_two_classes
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import tfds_splits
 from tfd2l.datasets.files import files_inside, fill_splits, names_of
@@ -66,7 +66,7 @@ def labelled_splits(
         split_seed: another seed splits otherwise.
 
     Raises:
-        DataError: a split without an image, or a class that is named twice.
+        DataError: a split without an image, or a class that is named twice, or a single class in train.
     """
     refuse_repeated(class_names)
     filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
@@ -76,6 +76,7 @@ def labelled_splits(
             sizes = {name: len(some) for name, some in filled.items()}
             raise DataError(f"{source}: no image is left for the {split} split; give more. Received: {sizes} images")
         columns[split] = {"image": np.stack([image for image, _ in rows]), "label": [label for _, label in rows]}
+    require_two_classes((class_names[label] for label in columns["train"]["label"]), source, "Give more images.")
     return splits_of(columns, inputs=("image",), source=source, class_names=class_names)
 
 

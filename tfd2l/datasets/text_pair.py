@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from tfd2l.datasets.class_labels import require_two_classes
+from tfd2l.datasets.class_names import refuse_repeated, require_two_classes
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.files import fill_splits, split_files
 from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
 from tfd2l.errors import DataError, did_you_mean
 
 KEYS = ("premise", "hypothesis", "label")
+SINGLE_CLASS = "Is the column of labels the right one (`dataset.columns.label`)?"
 Pair = tuple[str, str, str]
 
 
@@ -78,7 +79,8 @@ def pair_splits(
                 f"{source}: no pair is left for the {split} split; give more (one file is split by premise), or a "
                 f"file for each split. Received: {read} pairs"
             )
-    require_two_classes((label for _, _, label in pairs["train"]), source)
+    refuse_repeated(labels)
+    require_two_classes((label for _, _, label in pairs["train"]), source, SINGLE_CLASS)
     number = {label: index for index, label in enumerate(labels)}
     columns: dict[str, Columns] = {
         split: {
