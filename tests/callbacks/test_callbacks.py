@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import keras
 import pytest
 import tensorflow as tf
 from rich.console import Console
 
+from tfd2l import registry
 from tfd2l.callbacks.early_stopping import early_stopping
 from tfd2l.callbacks.profiler import Profiler
 from tfd2l.callbacks.progress_bar import ProgressBar
+from tfd2l.errors import ConfigError
 
 LOGS = {
     "loss": 0.5,
@@ -86,3 +89,25 @@ def test_early_stopping_is_keras_own():
     callback = early_stopping("val_accuracy", patience=3, mode="max")
     assert isinstance(callback, keras.callbacks.EarlyStopping)
     assert (callback.monitor, callback.patience, callback.restore_best_weights) == ("val_accuracy", 3, True)
+
+
+@pytest.mark.parametrize(("monitor", "way"), [("val_accuracy", "max"), ("val_loss", "min")])
+def test_early_stopping_asks_the_metric_which_way_is_better(monitor, way):
+    measures = {"val_loss": "min", "val_accuracy": "max"}
+    assert early_stopping(monitor, measures=measures).mode == way
+    assert early_stopping(monitor, mode="min", measures=measures).mode == "min"
+
+
+def test_early_stopping_refuses_what_nothing_measures_and_what_may_go_either_way():
+    with pytest.raises(ConfigError, match=r"watches 'val_loss', which this run does not measure .*Received: monitor"):
+        early_stopping(measures={"loss": "min"})
+    with pytest.raises(ConfigError, match=r"'odd' does not say .* `mode=min` or `mode=max`\. Received: mode=auto"):
+        early_stopping("odd", measures={"odd": None})
+
+
+@pytest.mark.parametrize("name", sorted(e.name for e in registry.entries("metric") if e.distribution == "tfd2l"))
+def test_every_metric_says_which_way_it_gets_better(name):
+    component = registry.find("metric", name).load()
+    made = {"accuracy": "Accuracy", "mean_iou": "MeanIoU"}.get(name)
+    cls = getattr(sys.modules[component.__module__], made) if made else component
+    assert issubclass(cls, keras.metrics.SparseCategoricalAccuracy) or cls._direction in ("up", "down")

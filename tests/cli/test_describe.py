@@ -24,9 +24,9 @@ def test_a_component_is_described(capsys):
     assert text.startswith("schedule warmup_linear_decay\n\nLinear warm-up to the peak, then linear decay to zero.\n")
     assert "lr(t) = learning_rate min(" in text
     assert options(text) == [
-        "  learning_rate: float",
+        "  learning_rate: float from 0 up",
         "  total_steps: int   (supplied by the pipeline)",
-        "  warmup_fraction: float = 0.1",
+        "  warmup_fraction: float from 0 to 1 = 0.1",
     ]
     facts = dict(line.split(maxsplit=1) for line in text.splitlines()[-4:])
     assert facts["Owner:"] == "tfd2l 0.1.0"

@@ -309,14 +309,14 @@ def started(folder, own):
 
 @pytest.mark.slow
 def test_real_steps_are_used_again_after_one_failed(started, parents):
-    """The second step fails in its own process, where its stages are built."""
-    fails = "steps.second.stages.batch.batch_size=-1"
+    """The second step fails in its own process, where batches are made."""
+    fails = "steps.second.trainer.micro_batches=7"
     for first in ("python -m tfd2l.pipelines", "used again, finished as run"):
         process = started(fails)
         told = process.communicate()[1]
         assert process.returncode == 2, told
         assert f"step 1 of 2: first: {first} " in told
-        assert "error: stage.batch (tfd2l 0.1.0) refused its options: batch_size counts from 1 up." in told
+        assert "are shared out to 7 micro-batches" in told
         assert told.splitlines()[-1].startswith("error: step 'second' failed, as told above. Finished steps are kept:")
     process = started()
     told = process.communicate()[1]

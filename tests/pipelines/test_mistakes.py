@@ -147,7 +147,8 @@ def test_a_store_that_cannot_be_written_is_answered(python):
 
 def test_a_count_that_makes_no_sense_is_answered(python):
     done = python("-m", "tfd2l.pipelines", NLI, "trainer.epochs=0")
-    assert paragraph(done) == "error: trainer.epochs counts from 1 up. Received: trainer.epochs=0"
+    told = "trainer.epochs: expects an integer from 1 up. Received: trainer.epochs=0 (command line)"
+    assert paragraph(done) == f"error: {told}"
     assert done.heavy == []
 
 

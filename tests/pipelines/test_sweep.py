@@ -11,28 +11,34 @@ import mlflow
 
 def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(python, tmp_path):
     """One child fails; and each is in an MLflow experiment of its own."""
-    command = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "stages.batch.batch_size=50,25,-1"]
-    small = ["trainer.epochs=2", "reports=null", "tracking.log_model=false", "name=of_${stages.batch.batch_size}"]
+    command = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "stages.batch.batch_size=50,25,7"]
+    small = [
+        "trainer.epochs=2",
+        "trainer.micro_batches=5",
+        "reports=null",
+        "tracking.log_model=false",
+        "name=of_${stages.batch.batch_size}",
+    ]
     done = python(*command, *small)
     assert done.code == 2, done.err
-    assert "batch_size counts from 1 up" in done.err
+    assert "shared out to 5 micro-batches" in done.err
     assert list((tmp_path / "here").iterdir()) == []
     client = mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
     runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     assert parent.info.status == "FAILED"
-    assert parent.info.run_name == "sweep stages.batch.batch_size=50,25,-1"
+    assert parent.info.run_name == "sweep stages.batch.batch_size=50,25,7"
     children = {run.data.params["stages.batch.batch_size"]: run for run in runs if run is not parent}
     assert {run.data.tags["mlflow.parentRunId"] for run in children.values()} == {parent.info.run_id}
     assert {size: run.info.status for size, run in children.items()} == {
         "50": "FINISHED",
         "25": "FINISHED",
-        "-1": "FAILED",
+        "7": "FAILED",
     }
     table = json.loads(Path(client.download_artifacts(parent.info.run_id, "comparison.json")).read_text())
     assert table["columns"][:3] == ["run", "status", "stages.batch.batch_size"]
     assert {"test/loss", "validation/loss"} <= set(table["columns"])
-    assert [row[0] for row in table["data"]] == [children[size].info.run_id for size in ("50", "25", "-1")]
+    assert [row[0] for row in table["data"]] == [children[size].info.run_id for size in ("50", "25", "7")]
     assert "multirun.yaml" in [
         item.path.rpartition("/")[2] for item in client.list_artifacts(parent.info.run_id, "config")
     ]

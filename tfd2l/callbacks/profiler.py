@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.artifacts import Artifacts
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.temporary import temporary_prefix
 
 
@@ -26,7 +27,7 @@ class Profiler(keras.callbacks.Callback):
         ValueError: the last step comes before the first.
     """
 
-    def __init__(self, run: Artifacts, first_step: int = 5, last_step: int = 10) -> None:
+    def __init__(self, run: Artifacts, first_step: PositiveInt = 5, last_step: PositiveInt = 10) -> None:
         super().__init__()
         if not 1 <= first_step <= last_step:
             raise ValueError(f"1 <= first_step <= last_step. Received: {first_step}, {last_step}")

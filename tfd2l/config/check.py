@@ -11,6 +11,7 @@ from typing import Any
 from tfd2l import registry
 from tfd2l.config import types
 from tfd2l.config.health import require_whole
+from tfd2l.config.measures import measured_names
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import option_files
 from tfd2l.config.signature import Parameter, Signature, signature_of
@@ -25,7 +26,12 @@ SETTINGS = {
     "tracking": "tfd2l.tracking.settings:TrackingSettings",
     "resume": "tfd2l.training.settings:ResumeSettings",
 }
-PLAIN: Mapping[str, str] = {"name": "str", "description": "str", "seed": "int", "tables": "dict"}
+PLAIN: Mapping[str, str] = {
+    "name": "str | None",
+    "description": "str | None",
+    "seed": "Annotated[int, Interval(ge=0, le=4294967295)]",  # what Keras, NumPy and TensorFlow all take
+    "tables": "dict | None",
+}
 TRAINING = (
     "dataset",
     "model",
@@ -38,7 +44,7 @@ GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set k
 LONG_WORD = re.compile(r"(\S{200})\S{50,}")  # too long to be read: its beginning is told
 
 # What the pipeline itself gives to a constructor that asks for it by this name.
-SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run"})
+SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run", "measures"})
 
 
 def trains(config: Mapping[str, Any]) -> bool:
@@ -93,12 +99,26 @@ def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
     whole = {key: value for key, value in config.items() if key not in wrong}
     for path, kind, component in components(whole):
         labels = whole[path.partition(".")[0]] if "." in path else {}
-        found += _component_problems(path, kind, component, labels, origin)
-    for path, target in SETTINGS.items():
+        of_component = list(_component_problems(path, kind, component, labels, origin))
+        found += of_component or _monitor_problems(path, kind, component, whole, origin)
+    for path in SETTINGS:
         if path not in wrong and config.get(path) is not None:
-            signature = signature_of(Entry("settings", path, "tfd2l", "", target))
-            found += _argument_problems(path, path, config[path], signature, origin)
+            found += _settings_problems(path, config[path], origin)
     return found
+
+
+def check_settings(path: str, values: Mapping[str, Any]) -> None:
+    """Checks the values of a section, such as `trainer`, against its signature.
+
+    Raises:
+        ConfigError: with every mistake in it.
+    """
+    refuse(list(_settings_problems(path, values, Origin())))
+
+
+def _settings_problems(path: str, values: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:
+    signature = signature_of(Entry("settings", path, "tfd2l", "", SETTINGS[path]))
+    yield from _argument_problems(path, path, values, signature, origin)
 
 
 def components(config: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -119,8 +139,9 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
             group = next((group for group, kind in MANY.items() if key == kind), None)
             near = _way_out(key, f"{group}.LABEL") if group else did_you_mean(key, known.union(GLOBAL))
             yield Problem(key, f"no such key.{near} {origin.of(key, value)}")
-        elif key in PLAIN and not types.fits(value, f"{PLAIN[key]} | None"):
-            yield Problem(key, f"expects {types.described(PLAIN[key])}. {origin.of(key, value)}")
+        elif key in PLAIN and not types.fits(value, PLAIN[key]):
+            expected = types.described(PLAIN[key].removesuffix(" | None"))
+            yield Problem(key, f"expects {expected}. {origin.of(key, value)}")
         elif key in MANY and not isinstance(value, Mapping | None):
             near = _way_out(MANY[key], f"{key}.LABEL")
             expected = f"{{LABEL: {{name: {MANY[key].upper()}, ...}}, ...}}"
@@ -158,6 +179,22 @@ def _component_problems(
         return
     given = {str(key): value for key, value in component.items() if key != "name"}
     yield from _argument_problems(path, f"{kind} {entry.name}", given, signature, origin)
+
+
+def _monitor_problems(
+    path: str, kind: str, component: Mapping[str, Any], config: Mapping[str, Any], origin: Origin
+) -> Iterator[Problem]:
+    """What watches a measure that the run does not make."""
+    signature = signature_of(registry.find(kind, component["name"]))
+    for parameter in signature.parameters:
+        value = component.get(parameter.name)
+        if value is not None and types.names_measure(parameter.annotation):
+            measured = measured_names(config)
+            if measured is not None and value not in measured:
+                where = f"{path}.{parameter.name}"
+                near = did_you_mean(str(value), measured)
+                text = f"the run does not measure {value!r}.{near} It measures: {', '.join(measured)}."
+                yield Problem(where, f"{text} {origin.of(where, value)}")
 
 
 def _argument_problems(

@@ -16,7 +16,7 @@ from tfd2l.config.fitting import LeftOut
 from tfd2l.config.hydra_compose import RAISED, composed, spelled_out
 from tfd2l.config.hydra_errors import Refusal, key_of, understood
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import examined
+from tfd2l.config.resolve import Checked, examined
 from tfd2l.errors import ConfigError, Tfd2lError
 
 
@@ -52,8 +52,8 @@ def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | N
 
 def examine(
     overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None
-) -> tuple[list[Problem], list[LeftOut | str]]:
-    """Finds every mistake, and what is to be said of values that were set for another choice.
+) -> tuple[list[Problem], Checked | None]:
+    """Finds every mistake; and what composes in the end, None if nothing does.
 
     Where Hydra refuses an override, that is kept as a mistake, and composing starts again with the override mended or
     left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
@@ -70,7 +70,7 @@ def examine(
         except RAISED as error:
             refused = understood(error, left) or _blamed_by_elimination(error, left)
             if refused.override is None:
-                return [*found, Problem(refused.path, refused.text)], []
+                return [*found, Problem(refused.path, refused.text)], None
             if refused.text:
                 found.append(Problem(refused.path, f"{refused.text} {origin.received(typed[refused.override])}"))
             place = left.index(refused.override)
@@ -78,9 +78,9 @@ def examine(
             if refused.instead:
                 typed[refused.instead] = typed[refused.override]
         else:
-            more, notes = _in_composed(config, left, typed, origin.places)
-            return found + [problem for problem in more if problem.path not in {p.path for p in found}], notes
-    return found, []
+            more, checked = _in_composed(config, left, typed, origin.places)
+            return found + [problem for problem in more if problem.path not in {p.path for p in found}], checked
+    return found, None
 
 
 def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusal:
@@ -99,7 +99,7 @@ def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusa
 
 def _in_composed(
     config: DictConfig, used: Sequence[str], typed: Mapping[str, str], places: Mapping[str, tuple[str, str]]
-) -> tuple[list[Problem], list[LeftOut | str]]:
+) -> tuple[list[Problem], Checked]:
     origin = Origin([typed[override] for override in used], dict(config.hydra.runtime.choices), places)
     with open_dict(config), read_write(config):
         del config["hydra"]
@@ -112,7 +112,7 @@ def _in_composed(
         if forced and not _told(key_of(override), paths):
             text = f"is not set yet, so it is added with `+`: `+{typed[override]}`."
             found.append(Problem(key_of(override), f"{text} {origin.received(typed[override])}"))
-    return found, looked_at.notes
+    return found, looked_at
 
 
 def _told(key: str, paths: set[str]) -> bool:

@@ -8,12 +8,14 @@ does not tell (a compiled module, a constructor made at run time) is the compone
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from tfd2l.config import types
 from tfd2l.config.source import Found, locate, resolve
 from tfd2l.registry import Entry
 
@@ -30,7 +32,7 @@ class Parameter:
     default: str | None
 
     def __str__(self) -> str:
-        text = self.name + (f": {self.annotation}" if self.annotation else "")
+        text = self.name + (f": {types.shown(self.annotation)}" if self.annotation else "")
         return text if self.default is None else f"{text} = {self.default}"
 
 
@@ -148,12 +150,27 @@ def _is_dataclass(cls: ast.ClassDef) -> bool:
 
 
 def _annotation(node: ast.expr | None, inside: Found) -> str | None:
-    """The annotation's text; a module's own name for a type, such as `Mode = Literal["min", "max"]`, is written out."""
-    if isinstance(node, ast.Name):
-        found = locate(inside.module, node.id)
-        if found is not None and isinstance(found.node, ast.Assign) and not isinstance(found.node.value, ast.Call):
-            return ast.unparse(found.node.value)
-    return _text(node)
+    """The annotation's text; names that stand for a type, such as `Mode = Literal["min", "max"]`, are written out."""
+    return None if node is None else ast.unparse(_WrittenOut(inside).visit(copy.deepcopy(node)))
+
+
+class _WrittenOut(ast.NodeTransformer):
+    """Puts the types in place of a module's own names for them."""
+
+    def __init__(self, inside: Found) -> None:
+        self.inside = inside
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        found = locate(self.inside.module, node.id) if node.id not in types.KNOWN else None
+        if found is None or not isinstance(found.node, ast.Assign) or isinstance(found.node.value, ast.Call):
+            return node
+        return _WrittenOut(found).visit(copy.deepcopy(found.node.value))
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return node  # bounds, as they stand
 
 
 def _text(node: ast.expr | None) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import copy_or_download
 from tfd2l.datasets.files import file_named, fill_splits
@@ -26,9 +27,9 @@ MeasuredOn = Literal["train", "held_out"]
 
 def airfoil(
     path: Path | None = None,
-    num_rows: int | None = 1500,
+    num_rows: PositiveInt | None = 1500,
     measured_on: MeasuredOn = "train",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
     """How loud the trailing edge of an airfoil is in a wind tunnel: 1503 measurements.

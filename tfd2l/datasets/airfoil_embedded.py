@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.airfoil import MeasuredOn, Row, airfoil_splits
 from tfd2l.datasets.data import DataInfo, Splits
 
@@ -21,7 +22,7 @@ NOISE = 4.3  # dB, standard deviation
 
 
 def airfoil_embedded(
-    num_rows: int | None = 1500, measured_on: MeasuredOn = "train", split_seed: int = 0, seed: int = 0
+    num_rows: PositiveInt | None = 1500, measured_on: MeasuredOn = "train", split_seed: Seed = 0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """1503 generated measurements with the features of `airfoil`, in their ranges: not NASA's.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
@@ -39,7 +40,7 @@ def banana_detection(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """1000 train and 100 validation pictures, 256 x 256, with a banana each: `image` and `objects`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.cifar_batches import read_batch
 from tfd2l.datasets.data import DataInfo, Splits
@@ -23,7 +24,7 @@ def cifar10(
     path: Path | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """CIFAR-10: 60,000 colour photographs, 32 x 32: `image`, (32, 32, 3) uint8, and `label`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
+from tfd2l.config.ranges import Fraction, PositiveInt, Seed
 from tfd2l.datasets.corpus_paragraphs import country_paragraph, couple_paragraph, topic_paragraph
 from tfd2l.datasets.corpus_scenes import scene_paragraph
 from tfd2l.datasets.data import DataInfo, Splits, splits_of
@@ -18,7 +19,7 @@ SMALLEST = 10  # paragraphs: one for validation and for test
 
 
 def corpus_embedded(
-    num_paragraphs: int = 9000, scene_share: float = 0.5, held_out: bool = True, seed: int = 0
+    num_paragraphs: PositiveInt = 9000, scene_share: Fraction = 0.5, held_out: bool = True, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 40 words each.
 

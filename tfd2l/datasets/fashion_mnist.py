@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.labelled_images import labelled_images
 
@@ -22,7 +23,7 @@ CLASS_NAMES = (
 
 
 def fashion_mnist(
-    path: Path | None = None, class_names: list[str] | None = None, split_seed: int = 0
+    path: Path | None = None, class_names: list[str] | None = None, split_seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """Fashion-MNIST: 70,000 grey images of ten kinds of garments, 28 x 28.
 

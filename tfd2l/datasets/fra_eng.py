@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import file_named
@@ -27,7 +28,7 @@ Pair = tuple[str, str]
 def fra_eng(
     path: Path | None = None,
     source: Literal["archive", "tfds"] = "archive",
-    num_pairs: int = 600,
+    num_pairs: PositiveInt = 600,
     num_validation: int = 100,
     num_test: int = 100,
     on_bad_record: OnBadRecord = "error",

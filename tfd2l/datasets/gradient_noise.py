@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.datasets.data import DataInfo, Splits, splits_of
 from tfd2l.errors import DataError
 
 
 def gradient_noise(
-    num_steps: int = 20, dimensions: int = 2, deviation: float = 0.0, seed: int = 0
+    num_steps: PositiveInt = 20, dimensions: int = 2, deviation: NonNegativeFloat = 0.0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """Vectors `noise`, (dimensions,) float32, each coordinate from N(0, deviation^2); a train split alone.
 

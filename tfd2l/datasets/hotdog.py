@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
@@ -21,7 +22,7 @@ def hotdog(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """1400 pictures of hot dogs and as many of other food, of many sizes: `image` and `label`.
 

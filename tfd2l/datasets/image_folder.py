@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
@@ -18,7 +19,7 @@ def image_folder(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """Images in folders named like their classes: `image`, (height, width, 3) uint8, and `label`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.cifar10 import CLASS_NAMES
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits
@@ -30,7 +31,7 @@ def kaggle_cifar10(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """CIFAR-10 as Kaggle gives it: numbered pictures, 32 x 32, and a table of labels: `image` and `label`.
 

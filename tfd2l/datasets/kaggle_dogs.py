@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.image_files import ImageOptions, MissingSplits
 from tfd2l.datasets.kaggle import Competition, competition_splits
@@ -28,7 +29,7 @@ def kaggle_dogs(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """Photographs of dogs of 120 breeds, of many sizes, as Kaggle gives them: `image` and `label`.
 

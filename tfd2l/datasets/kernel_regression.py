@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.errors import DataError
 
@@ -16,7 +17,7 @@ def truth(x: np.ndarray) -> np.ndarray:
 
 
 def kernel_regression(
-    num_train: int = 50, num_queries: int = 50, noise: float = 0.5, seed: int = 0
+    num_train: PositiveInt = 50, num_queries: PositiveInt = 50, noise: NonNegativeFloat = 0.5, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """Points `x` and `y` of a curve f(x) = 2 sin x + x^0.8 on [0, 5).
 

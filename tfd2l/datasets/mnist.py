@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.labelled_images import labelled_images
 
@@ -11,7 +12,7 @@ CLASS_NAMES = tuple("0123456789")
 
 
 def mnist(
-    path: Path | None = None, class_names: list[str] | None = None, split_seed: int = 0
+    path: Path | None = None, class_names: list[str] | None = None, split_seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
     """MNIST: 70,000 grey images of handwritten digits, 28 x 28; or any set of images in its files.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.nli_pairs import generate_pairs
 from tfd2l.datasets.snli import CLASS_NAMES
 from tfd2l.datasets.text_pair import pair_splits
 
 
-def nli_embedded(num_pairs: int = 10_000, seed: int = 0) -> tuple[Splits, DataInfo]:
+def nli_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
     """Premise and hypothesis about a small world of people, animals, places and actions.
 
     The label is computed from the meanings of the two sentences: entailment if every world in which the premise

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.files import FRACTIONS
 from tfd2l.datasets.scene_grounds import GROUNDS
@@ -32,11 +33,11 @@ Array = np.ndarray
 
 def scenes_embedded(
     target: Target = "objects",
-    num_images: int = 4000,
+    num_images: PositiveInt = 4000,
     image_size: int = 128,
-    max_objects: int = 4,
+    max_objects: PositiveInt = 4,
     classes: list[str] | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """Colour pictures of textured shapes over cluttered backgrounds: `image`, (image_size, image_size, 3) uint8.
 

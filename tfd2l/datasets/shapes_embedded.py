@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.data import DataInfo, Splits, splits_of
 from tfd2l.datasets.files import FRACTIONS
 from tfd2l.datasets.shapes import CLASS_NAMES, distances
@@ -30,7 +31,7 @@ NOISE = 0.08  # standard deviation
 Array = np.ndarray
 
 
-def shapes_embedded(num_images: int = 60_000, seed: int = 0) -> tuple[Splits, DataInfo]:
+def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
     """Pictures of ten shapes, light on dark: `image`, (28, 28, 1) uint8, and `label`, the shape.
 
     Everything else is the scene: size, angle, place, fill (full, outline, stripes) and ground (black, sloping,

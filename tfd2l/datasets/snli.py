@@ -9,6 +9,7 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download, tfds_splits
 from tfd2l.datasets.files import fill_splits, split_files
@@ -32,7 +33,7 @@ def snli(
     source: Literal["tfds", "archive"] = "tfds",
     label_order: list[str] | None = None,
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """SNLI with labels entailment 0, contradiction 1, neutral 2; pairs without a gold label are left out.
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.class_names import refuse_repeated, require_two_classes
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.files import fill_splits, split_files
@@ -22,7 +23,7 @@ def text_pair(
     columns: Mapping[str, str] | None = None,
     class_names: list[str] | None = None,
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
     separator: str | None = None,
 ) -> tuple[Splits, DataInfo]:
     """Pairs from a csv, tsv, txt or jsonl file, or from a folder of train/validation/test files.

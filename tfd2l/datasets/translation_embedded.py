@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
 from tfd2l.datasets.translation_sentences import Skeleton, drawn, skeletons
 from tfd2l.datasets.translation_words import Verb
@@ -13,7 +14,7 @@ FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 DRAWS = 20  # for each sentence that is wanted
 
 
-def translation_embedded(num_pairs: int = 10_000, seed: int = 0) -> tuple[Splits, DataInfo]:
+def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
     """English sentences (`source`) of a small grammar, and their French translations (`target`).
 
     What makes it a task for attention: adjectives, object pronouns, adverbs and negations stand elsewhere in French;

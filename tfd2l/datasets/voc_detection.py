@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.boxes import NO_AREA
 from tfd2l.datasets.data import DataInfo, Splits
@@ -41,7 +42,7 @@ def voc_detection(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """Photographs with the boxes of their objects in xml files: `image` and `objects`.
 

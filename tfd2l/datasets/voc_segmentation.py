@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tfd2l.config.ranges import Seed
 from tfd2l.datasets.archives import unpacked_folder
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.download import copy_or_download
@@ -38,7 +39,7 @@ def voc_segmentation(
     image_size: list[int] | None = None,
     missing_splits: MissingSplits = "from_train",
     on_bad_record: OnBadRecord = "error",
-    split_seed: int = 0,
+    split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
     """Photographs with masks: `image` and `mask`, (height, width) uint8, the class of each pixel or 255 to ignore it.
 

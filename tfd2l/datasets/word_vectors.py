@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo, Splits, splits_of
 from tfd2l.datasets.download import fetch
 from tfd2l.datasets.records import OnBadRecord
@@ -29,7 +30,7 @@ def word_vectors(
     path: Path | None = None,
     archive: Literal["glove.6B.50d", "glove.6B.100d", "glove.42B.300d", "wiki.en"] = "glove.6B.50d",
     member: str | None = None,
-    limit: int | None = None,
+    limit: PositiveInt | None = None,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
     """The words of a file of vectors (`text`) and what the file has for each (`vector`): its first 1000 words.

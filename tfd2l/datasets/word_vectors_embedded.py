@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.datasets.data import DataInfo, Splits
 from tfd2l.datasets.word_vectors import vector_splits
 from tfd2l.text.relations import FIELDS, RELATIONS
@@ -16,7 +17,9 @@ CONCEPT, GROUP, FIELD, FORM = 1.0, 1.0, 0.7, 1.0  # lengths of what a vector is 
 SUM = tuple[tuple[str, float], ...]
 
 
-def word_vectors_embedded(width: int = 50, noise: float = 1.0, seed: int = 0) -> tuple[Splits, DataInfo]:
+def word_vectors_embedded(
+    width: PositiveInt = 50, noise: NonNegativeFloat = 1.0, seed: Seed = 0
+) -> tuple[Splits, DataInfo]:
     """Some 210 words whose vectors are made to stand in relations, as trained ones do: no corpus has been read.
 
     A word's vector is a sum: its concept (dog and dogs have one), the group and the field that it belongs to (dog and

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.decoders.translation import Writing
 from tfd2l.ops.sequence_search import beam_search
@@ -33,9 +34,9 @@ class BeamSearch:
         self,
         data: DataInfo,
         model: keras.Model,
-        beam_size: int = 4,
-        length_penalty: float = 0.75,
-        max_length: int | None = None,
+        beam_size: PositiveInt = 4,
+        length_penalty: NonNegativeFloat = 0.75,
+        max_length: PositiveInt | None = None,
     ) -> None:
         if beam_size < 1:
             raise ValueError(f"beam_size counts from 1 up. Received: beam_size={beam_size}")

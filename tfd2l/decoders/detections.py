@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.box_offsets import apply_offsets
 from tfd2l.ops.nms import per_class_nms
@@ -36,10 +37,10 @@ class Detections:
     def __init__(
         self,
         data: DataInfo,
-        score_threshold: float = 0.01,
-        iou_threshold: float = 0.5,
-        max_detections: int = 100,
-        candidates: int = 400,
+        score_threshold: Fraction = 0.01,
+        iou_threshold: Fraction = 0.5,
+        max_detections: PositiveInt = 100,
+        candidates: PositiveInt = 400,
     ) -> None:
         for name, value in (("score_threshold", score_threshold), ("iou_threshold", iou_threshold)):
             if not 0 <= value <= 1:

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.text.wordpiece import MASK, SPECIAL_TOKENS
 
@@ -29,7 +30,7 @@ class FillMasks:
         ValueError: k below 1.
     """
 
-    def __init__(self, data: DataInfo, k: int = 5) -> None:
+    def __init__(self, data: DataInfo, k: PositiveInt = 5) -> None:
         if k < 1:
             raise ValueError(f"k counts from 1 up. Received: k={k}")
         self.vocabulary = data.vocabulary

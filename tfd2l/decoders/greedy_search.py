@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.decoders.translation import Writing
 from tfd2l.ops.sequence_search import greedy_search
@@ -26,7 +27,7 @@ class GreedySearch:
     Source: section 9.8.1.
     """
 
-    def __init__(self, data: DataInfo, model: keras.Model, max_length: int | None = None) -> None:
+    def __init__(self, data: DataInfo, model: keras.Model, max_length: PositiveInt | None = None) -> None:
         self.writing = Writing(data, model, max_length)
 
     def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:

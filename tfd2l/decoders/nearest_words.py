@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.text.nearest import nearest
@@ -33,7 +34,7 @@ class NearestWords:
     Source: section 14.7.2.
     """
 
-    def __init__(self, data: DataInfo, model: keras.Model, k: int = 5, among: int | None = None) -> None:
+    def __init__(self, data: DataInfo, model: keras.Model, k: PositiveInt = 5, among: int | None = None) -> None:
         if not hasattr(model, "word_vectors"):
             raise ComponentError(
                 "decoder.nearest_words needs a model of word vectors (pretrained_vectors, word2vec, ...). "

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.models.causal_lm import CausalLM
@@ -38,10 +39,10 @@ class Sample:
         self,
         data: DataInfo,
         model: keras.Model,
-        max_tokens: int = 20,
-        temperature: float = 1.0,
-        top_k: int | None = 20,
-        seed: int = 0,
+        max_tokens: PositiveInt = 20,
+        temperature: NonNegativeFloat = 1.0,
+        top_k: PositiveInt | None = 20,
+        seed: Seed = 0,
     ) -> None:
         if max_tokens < 1 or (top_k is not None and top_k < 1):
             raise ValueError(f"numbers count from 1 up. Received: max_tokens={max_tokens}, top_k={top_k}")

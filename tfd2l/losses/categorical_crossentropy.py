@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import ProperFraction
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class CategoricalCrossentropy(keras.losses.Loss):
@@ -26,7 +28,7 @@ class CategoricalCrossentropy(keras.losses.Loss):
         ValueError: `label_smoothing` outside [0, 1).
     """
 
-    def __init__(self, label_smoothing: float = 0.0, name: str = "categorical_crossentropy", **kwargs: Any):
+    def __init__(self, label_smoothing: ProperFraction = 0.0, name: str = "categorical_crossentropy", **kwargs: Any):
         super().__init__(name=name, **kwargs)
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing lies in [0, 1). Received: label_smoothing={label_smoothing}")

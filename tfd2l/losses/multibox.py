@@ -8,6 +8,7 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction, NonNegativeFloat, PositiveFloat
 from tfd2l.ops.box_offsets import apply_offsets
 from tfd2l.ops.boxes import giou
 from tfd2l.ops.multibox_targets import Targets, multibox_targets
@@ -52,11 +53,11 @@ class Multibox(keras.losses.Loss):
         class_loss: Literal["cross_entropy", "focal"] = "cross_entropy",
         gamma: float = 2.0,
         box_loss: Literal["l1", "smooth_l1", "giou"] = "l1",
-        sigma: float = 1.0,
-        box_weight: float = 1.0,
-        negative_ratio: float | None = None,
+        sigma: PositiveFloat = 1.0,
+        box_weight: NonNegativeFloat = 1.0,
+        negative_ratio: PositiveFloat | None = None,
         per: Literal["anchors", "objects"] = "anchors",
-        iou_threshold: float = 0.5,
+        iou_threshold: Fraction = 0.5,
         name: str = "multibox",
         **kwargs: Any,
     ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import ProperFraction
 from tfd2l.errors import ConfigError
 from tfd2l.losses.categorical_crossentropy import CategoricalCrossentropy
 
@@ -28,7 +29,9 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
         ConfigError: probabilities in place of labels.
     """
 
-    def __init__(self, label_smoothing: float = 0.0, name: str = "sparse_categorical_crossentropy", **kwargs: Any):
+    def __init__(
+        self, label_smoothing: ProperFraction = 0.0, name: str = "sparse_categorical_crossentropy", **kwargs: Any
+    ):
         super().__init__(label_smoothing, name, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

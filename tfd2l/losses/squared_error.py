@@ -7,6 +7,8 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveFloat
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SquaredError(keras.losses.Loss):
@@ -27,7 +29,11 @@ class SquaredError(keras.losses.Loss):
     """
 
     def __init__(
-        self, scale: float = 1.0, reduction: Literal["mean", "sum"] = "mean", name: str = "squared_error", **kwargs: Any
+        self,
+        scale: PositiveFloat = 1.0,
+        reduction: Literal["mean", "sum"] = "mean",
+        name: str = "squared_error",
+        **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
         if scale <= 0:

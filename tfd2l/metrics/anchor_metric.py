@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.ops.multibox_targets import Targets, multibox_targets
 
 
@@ -21,7 +22,9 @@ class AnchorMetric(keras.metrics.Mean):
     Shapes: those of the loss `multibox`; sample weights (batch,).
     """
 
-    def __init__(self, iou_threshold: float = 0.5, name: str | None = None, **kwargs: Any) -> None:
+    _direction = "down"  # which way it gets better, as Keras' own metrics say it
+
+    def __init__(self, iou_threshold: Fraction = 0.5, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.iou_threshold = iou_threshold
 

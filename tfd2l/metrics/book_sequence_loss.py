@@ -23,6 +23,8 @@ class BookSequenceLoss(keras.metrics.Mean):
     Source: sections 9.7, 10.4, 10.7.
     """
 
+    _direction = "down"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(self, name: str = "book_sequence_loss", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 

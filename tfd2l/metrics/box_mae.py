@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.metrics.anchor_metric import AnchorMetric
 from tfd2l.ops.multibox_targets import Targets
 
@@ -24,7 +25,7 @@ class BoxMAE(AnchorMetric):
     Source: section 13.7.2, printed as "bbox mae".
     """
 
-    def __init__(self, iou_threshold: float = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
+    def __init__(self, iou_threshold: Fraction = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
     def of_anchors(self, targets: Targets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:

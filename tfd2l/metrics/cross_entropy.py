@@ -35,6 +35,8 @@ class CrossEntropy(keras.metrics.Mean):
     Shapes: labels and weights (batch, ...), logits (batch, ..., classes); sample weights (batch,).
     """
 
+    _direction = "down"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(
         self, target: str, weights: str | None = None, shown_as: str = "cross_entropy", name: str = "", **kwargs: Any
     ) -> None:

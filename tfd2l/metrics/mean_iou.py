@@ -28,6 +28,8 @@ class MeanIoU(keras.metrics.Metric):
     Shapes: mask (batch, height, width), logits (batch, height, width, classes); sample weights (batch,).
     """
 
+    _direction = "up"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(self, num_classes: int, ignore: int = IGNORED, name: str = "mean_iou", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.num_classes = num_classes

@@ -22,6 +22,8 @@ class MultiboxPart(keras.metrics.Mean):
     Shapes: those of the loss `multibox`; sample weights (batch,).
     """
 
+    _direction = "down"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(
         self, part: Literal["classes", "boxes"], loss: dict[str, Any] | None = None, name: str = "", **kwargs: Any
     ) -> None:

@@ -22,6 +22,8 @@ class PixelAccuracy(keras.metrics.Mean):
     Source: section 13.11.
     """
 
+    _direction = "up"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(self, ignore: int = IGNORED, name: str = "pixel_accuracy", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.ignore = ignore

@@ -21,6 +21,8 @@ class TargetAccuracy(keras.metrics.Mean):
     Shapes: labels and weights (batch, ...), logits (batch, ..., classes); sample weights (batch,).
     """
 
+    _direction = "up"  # which way it gets better, as Keras' own metrics say it
+
     def __init__(
         self, target: str, weights: str | None = None, shown_as: str = "accuracy", name: str = "", **kwargs: Any
     ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.layers.sharded_embedding import ShardedEmbedding
 
@@ -55,7 +56,7 @@ class BagOfWords(keras.Model):
         }
 
 
-def bag_of_words(data: DataInfo, shards: int = 1) -> BagOfWords:
+def bag_of_words(data: DataInfo, shards: PositiveInt = 1) -> BagOfWords:
     """Logistic regression on the tokens of each side of a pair: the baseline.
 
     Arguments:

@@ -9,6 +9,7 @@ import keras
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
 from tfd2l.models.bert_backbone import OnBert, bert_backbone
@@ -50,12 +51,12 @@ class BertPretraining(OnBert):
 
 def bert_pretraining(
     data: DataInfo,
-    num_layers: int | None = None,
-    hidden_dim: int | None = None,
-    num_heads: int | None = None,
-    intermediate_dim: int | None = None,
-    max_sequence_length: int | None = None,
-    dropout: float = 0.1,
+    num_layers: PositiveInt | None = None,
+    hidden_dim: PositiveInt | None = None,
+    num_heads: PositiveInt | None = None,
+    intermediate_dim: PositiveInt | None = None,
+    max_sequence_length: PositiveInt | None = None,
+    dropout: ProperFraction = 0.1,
     initialization: Literal["bert", "mimetic"] = "bert",
     weights: str | None = None,
 ) -> BertPretraining:

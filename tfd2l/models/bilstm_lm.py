@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -94,7 +95,11 @@ class BiLSTMLM(keras.Model):
 
 
 def bilstm_lm(
-    data: DataInfo, embed_dim: int = 96, num_hiddens: int = 96, num_layers: int = 2, dropout: float = 0.1
+    data: DataInfo,
+    embed_dim: PositiveInt = 96,
+    num_hiddens: PositiveInt = 96,
+    num_layers: PositiveInt = 2,
+    dropout: ProperFraction = 0.1,
 ) -> BiLSTMLM:
     """An ELMo: a recurrent language model in each direction, whose states together are a word's vector.
 

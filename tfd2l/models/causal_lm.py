@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.transformer_block import TransformerEncoderBlock
@@ -103,12 +104,12 @@ class CausalLM(keras.Model):
 
 def causal_lm(
     data: DataInfo,
-    max_length: int = 64,
-    num_hiddens: int = 128,
-    num_heads: int = 4,
-    ffn_hiddens: int = 256,
-    num_layers: int = 2,
-    dropout: float = 0.1,
+    max_length: PositiveInt = 64,
+    num_hiddens: PositiveInt = 128,
+    num_heads: PositiveInt = 4,
+    ffn_hiddens: PositiveInt = 256,
+    num_layers: PositiveInt = 2,
+    dropout: ProperFraction = 0.1,
 ) -> CausalLM:
     """A GPT: a Transformer whose tokens see only what stands before them, and say what comes next.
 

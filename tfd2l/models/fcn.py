@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.layers.bilinear import Bilinear
 from tfd2l.models.image_weights import freeze, give_weights
@@ -33,7 +34,7 @@ class CropLike(layers.Layer):
 
 
 def fcn(
-    data: DataInfo, width: int = 64, stem: Stem = "imagenet", weights: str | None = None, frozen: bool = False
+    data: DataInfo, width: PositiveInt = 64, stem: Stem = "imagenet", weights: str | None = None, frozen: bool = False
 ) -> keras.Model:
     """A fully convolutional network on the body of a ResNet-18: images -> logits of every pixel.
 

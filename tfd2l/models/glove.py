@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -64,7 +65,7 @@ class GloVe(keras.Model):
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 
-def glove(data: DataInfo, width: int = 100) -> GloVe:
+def glove(data: DataInfo, width: PositiveInt = 100) -> GloVe:
     """Word vectors of the vocabulary, learned from how often words stand near each other.
 
     Arguments:

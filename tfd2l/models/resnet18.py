@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.models.image_weights import freeze, give_weights
 from tfd2l.models.images import image_shape
@@ -12,7 +13,7 @@ from tfd2l.models.resnet18_body import Stem, body_layers, resnet18_body
 
 
 def resnet18(
-    data: DataInfo, width: int = 64, stem: Stem = "small", weights: str | None = None, frozen: bool = False
+    data: DataInfo, width: PositiveInt = 64, stem: Stem = "small", weights: str | None = None, frozen: bool = False
 ) -> keras.Model:
     """ResNet-18: images -> logits.
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
@@ -114,7 +115,11 @@ class Seq2SeqAttention(Translator):
 
 
 def seq2seq_attention(
-    data: DataInfo, embed_dim: int = 32, num_hiddens: int = 32, num_layers: int = 2, dropout: float = 0.1
+    data: DataInfo,
+    embed_dim: PositiveInt = 32,
+    num_hiddens: PositiveInt = 32,
+    num_layers: PositiveInt = 2,
+    dropout: ProperFraction = 0.1,
 ) -> Seq2SeqAttention:
     """Sequence to sequence with GRUs and Bahdanau attention, sized by the data's two vocabularies.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.models.image_weights import freeze, give_weights
@@ -18,7 +19,7 @@ from tfd2l.models.tiny_ssd import down_sample
 
 def ssd_resnet18(
     data: DataInfo,
-    width: int = 64,
+    width: PositiveInt = 64,
     stem: Stem = "imagenet",
     scale_channels: Sequence[int] = (128, 128),
     sizes: Sequence[Sequence[float]] = SIZES,

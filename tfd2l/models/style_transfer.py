@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.models.tapped import Pixels, default_pixels, tapped
@@ -166,13 +167,13 @@ def style_transfer(
     total_steps: int,
     style_layers: Sequence[str] = STYLE_LAYERS,
     content_layers: Sequence[str] = CONTENT_LAYERS,
-    content_weight: float = 1.0,
-    style_weight: float = 1e3,
-    tv_weight: float = 10.0,
+    content_weight: NonNegativeFloat = 1.0,
+    style_weight: NonNegativeFloat = 1e3,
+    tv_weight: NonNegativeFloat = 10.0,
     weights: str | None = None,
     pixels: Pixels | None = None,
     scale_features: bool = False,
-    keep_every: int = 50,
+    keep_every: PositiveInt = 50,
 ) -> StyleTransfer:
     """A model whose one weight is an image: trained with the loss `output`, it shows a content in a style.
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.positional_encoding import PositionalEncoding
@@ -131,11 +132,11 @@ class TransformerSeq2Seq(Translator):
 
 def transformer_seq2seq(
     data: DataInfo,
-    num_hiddens: int = 32,
-    num_layers: int = 2,
-    num_heads: int = 4,
-    ffn_hiddens: int = 64,
-    dropout: float = 0.1,
+    num_hiddens: PositiveInt = 32,
+    num_layers: PositiveInt = 2,
+    num_heads: PositiveInt = 4,
+    ffn_hiddens: PositiveInt = 64,
+    dropout: ProperFraction = 0.1,
 ) -> TransformerSeq2Seq:
     """A Transformer that translates, sized by the data's two vocabularies.
 

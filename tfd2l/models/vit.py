@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
@@ -115,13 +116,13 @@ class VisionTransformer(keras.Model):
 
 def vit(
     data: DataInfo,
-    patch_size: int = 16,
-    num_hiddens: int = 512,
-    mlp_hiddens: int = 2048,
-    num_heads: int = 8,
-    num_blocks: int = 2,
-    embedding_dropout: float = 0.1,
-    dropout: float = 0.1,
+    patch_size: PositiveInt = 16,
+    num_hiddens: PositiveInt = 512,
+    mlp_hiddens: PositiveInt = 2048,
+    num_heads: PositiveInt = 8,
+    num_blocks: PositiveInt = 2,
+    embedding_dropout: ProperFraction = 0.1,
+    dropout: ProperFraction = 0.1,
     use_bias: bool = False,
 ) -> VisionTransformer:
     """A Vision Transformer with a class for each of `data.class_names`: images -> logits.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -87,7 +88,7 @@ class Word2Vec(keras.Model):
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 
-def word2vec(data: DataInfo, width: int = 100, start: Start = "word2vec") -> Word2Vec:
+def word2vec(data: DataInfo, width: PositiveInt = 100, start: Start = "word2vec") -> Word2Vec:
     """Word vectors of the vocabulary, learned by what stands beside what.
 
     Arguments:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.decaying import Decaying
 from tfd2l.optimizers.row_wise import require_decays, require_not_negative
 
@@ -46,12 +47,12 @@ class Adadelta(Decaying):
 
     def __init__(
         self,
-        learning_rate: float = 1.0,
-        rho: float = 0.9,
-        epsilon: float = 1e-5,
+        learning_rate: NonNegativeFloat = 1.0,
+        rho: ProperFraction = 0.9,
+        epsilon: NonNegativeFloat = 1e-5,
         lazy: bool = False,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "adadelta",
         **kwargs: Any,
     ) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+
 
 def adafactor(
-    learning_rate: float = 0.001,
+    learning_rate: NonNegativeFloat = 0.001,
     beta_2_decay: float = -0.8,
     epsilon_1: float = 1e-30,
     epsilon_2: float = 1e-3,
-    clip_threshold: float = 1.0,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    clip_threshold: PositiveFloat = 1.0,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Adafactor: squares kept as one mean a row and one a column (Keras' own).
 

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.decaying import Decaying, bias_correction
 from tfd2l.optimizers.row_wise import require_decays, require_not_negative
 
@@ -46,13 +47,13 @@ class Adam(Decaying):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-6,
+        learning_rate: NonNegativeFloat = 0.001,
+        beta_1: ProperFraction = 0.9,
+        beta_2: ProperFraction = 0.999,
+        epsilon: NonNegativeFloat = 1e-6,
         lazy: bool = False,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "adam",
         **kwargs: Any,
     ) -> None:

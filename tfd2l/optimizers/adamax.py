@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def adamax(
-    learning_rate: float = 0.001,
-    beta_1: float = 0.9,
-    beta_2: float = 0.999,
-    epsilon: float = 1e-7,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    learning_rate: NonNegativeFloat = 0.001,
+    beta_1: ProperFraction = 0.9,
+    beta_2: ProperFraction = 0.999,
+    epsilon: NonNegativeFloat = 1e-7,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Adam with the largest gradient in place of the root mean square (Keras' own).
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def adamw(
-    learning_rate: float = 1e-3,
-    weight_decay: float = 0.01,
-    beta_1: float = 0.9,
-    beta_2: float = 0.999,
-    epsilon: float = 1e-7,
+    learning_rate: NonNegativeFloat = 1e-3,
+    weight_decay: NonNegativeFloat = 0.01,
+    beta_1: ProperFraction = 0.9,
+    beta_2: ProperFraction = 0.999,
+    epsilon: NonNegativeFloat = 1e-7,
     exclude_from_weight_decay: list[str] | None = None,
-    global_clipnorm: float | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Adam with decoupled weight decay (Keras' own).
 

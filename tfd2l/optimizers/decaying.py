@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.optimizers.row_wise import RowWise
 
 
@@ -26,7 +27,7 @@ class Decaying(RowWise):
     """
 
     def __init__(
-        self, learning_rate: Any, weight_decay: float | None = None, lazy: bool = False, **kwargs: Any
+        self, learning_rate: Any, weight_decay: NonNegativeFloat | None = None, lazy: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(learning_rate, weight_decay, **kwargs)
         if lazy and weight_decay:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+
 
 def ftrl(
-    learning_rate: float = 0.001,
+    learning_rate: NonNegativeFloat = 0.001,
     learning_rate_power: float = -0.5,
     initial_accumulator_value: float = 0.1,
     l1_regularization_strength: float = 0.0,
     l2_regularization_strength: float = 0.0,
     l2_shrinkage_regularization_strength: float = 0.0,
     beta: float = 0.0,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Follow the regularized leader: sparse weights for online learning (Keras' own).
 

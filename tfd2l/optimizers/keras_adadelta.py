@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def keras_adadelta(
-    learning_rate: float = 0.001,
-    rho: float = 0.95,
-    epsilon: float = 1e-7,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    learning_rate: NonNegativeFloat = 0.001,
+    rho: ProperFraction = 0.95,
+    epsilon: NonNegativeFloat = 1e-7,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Adadelta, Keras' own.
 

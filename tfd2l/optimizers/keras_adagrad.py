@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+
 
 def keras_adagrad(
-    learning_rate: float = 0.001,
+    learning_rate: NonNegativeFloat = 0.001,
     initial_accumulator_value: float = 0.1,
-    epsilon: float = 1e-7,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    epsilon: NonNegativeFloat = 1e-7,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Adagrad, Keras' own.
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def keras_rmsprop(
-    learning_rate: float = 0.001,
-    rho: float = 0.9,
-    momentum: float = 0.0,
-    epsilon: float = 1e-7,
+    learning_rate: NonNegativeFloat = 0.001,
+    rho: ProperFraction = 0.9,
+    momentum: ProperFraction = 0.0,
+    epsilon: NonNegativeFloat = 1e-7,
     centered: bool = False,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """RMSProp, Keras' own: with a momentum, and centred, if wanted.
 

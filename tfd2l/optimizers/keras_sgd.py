@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def keras_sgd(
-    learning_rate: float = 0.1,
-    momentum: float = 0.0,
+    learning_rate: NonNegativeFloat = 0.1,
+    momentum: ProperFraction = 0.0,
     nesterov: bool = False,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Stochastic gradient descent with momentum, Keras' own.
 

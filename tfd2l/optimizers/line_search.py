@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import InnerFraction, NonNegativeFloat, PositiveInt
 from tfd2l.optimizers.objective import OfAnObjective
 
 INVERSE_GOLDEN_RATIO = (5**0.5 - 1) / 2
@@ -44,11 +45,11 @@ class LineSearch(OfAnObjective):
     def __init__(
         self,
         model: Any,
-        learning_rate: float = 1.0,
+        learning_rate: NonNegativeFloat = 1.0,
         method: Literal["backtracking", "golden_section"] = "backtracking",
-        shrink: float = 0.5,
-        sufficient_decrease: float = 1e-4,
-        max_trials: int = 50,
+        shrink: InnerFraction = 0.5,
+        sufficient_decrease: InnerFraction = 1e-4,
+        max_trials: PositiveInt = 50,
         name: str = "line_search",
         **kwargs: Any,
     ) -> None:

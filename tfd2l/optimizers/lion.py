@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def lion(
-    learning_rate: float = 1e-4,
-    beta_1: float = 0.9,
-    beta_2: float = 0.99,
-    weight_decay: float | None = None,
-    global_clipnorm: float | None = None,
+    learning_rate: NonNegativeFloat = 1e-4,
+    beta_1: ProperFraction = 0.9,
+    beta_2: ProperFraction = 0.99,
+    weight_decay: NonNegativeFloat | None = None,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Lion: the sign of a momentum (Keras' own).
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
 from tfd2l.optimizers.decaying import Decaying
 from tfd2l.optimizers.row_wise import require_decays
 
@@ -42,12 +43,12 @@ class Momentum(Decaying):
 
     def __init__(
         self,
-        learning_rate: float = 0.01,
+        learning_rate: NonNegativeFloat = 0.01,
         beta: float = 0.9,
         nesterov: bool = False,
         lazy: bool = False,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "momentum",
         **kwargs: Any,
     ) -> None:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import keras
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
+
 
 def muon(
-    learning_rate: float = 0.001,
-    momentum: float = 0.95,
+    learning_rate: NonNegativeFloat = 0.001,
+    momentum: ProperFraction = 0.95,
     nesterov: bool = True,
     ns_steps: int = 5,
     rms_rate: float | None = 0.2,
     exclude_layers: list[str] | None = None,
     exclude_embeddings: bool = True,
-    adam_beta_1: float = 0.9,
-    adam_beta_2: float = 0.999,
-    epsilon: float = 1e-7,
+    adam_beta_1: ProperFraction = 0.9,
+    adam_beta_2: ProperFraction = 0.999,
+    epsilon: NonNegativeFloat = 1e-7,
     adam_lr_ratio: float = 1.0,
     adam_weight_decay: float | None = 0.004,
-    weight_decay: float | None = 0.004,
-    global_clipnorm: float | None = None,
+    weight_decay: NonNegativeFloat | None = 0.004,
+    global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
     """Muon: matrices learn by their momentum made orthogonal, everything else by AdamW (Keras' own).
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.hessian import hessian
 from tfd2l.optimizers.objective import OfAnObjective
 
@@ -34,7 +35,12 @@ class Newton(OfAnObjective):
     """
 
     def __init__(
-        self, model: Any, learning_rate: float = 1.0, absolute: bool = False, name: str = "newton", **kwargs: Any
+        self,
+        model: Any,
+        learning_rate: NonNegativeFloat = 1.0,
+        absolute: bool = False,
+        name: str = "newton",
+        **kwargs: Any,
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
         self.absolute = absolute

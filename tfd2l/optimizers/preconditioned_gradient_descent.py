@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.hessian import hessian
 from tfd2l.optimizers.objective import OfAnObjective
 
@@ -31,7 +32,11 @@ class PreconditionedGradientDescent(OfAnObjective):
     """
 
     def __init__(
-        self, model: Any, learning_rate: float = 1.0, name: str = "preconditioned_gradient_descent", **kwargs: Any
+        self,
+        model: Any,
+        learning_rate: NonNegativeFloat = 1.0,
+        name: str = "preconditioned_gradient_descent",
+        **kwargs: Any,
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
 

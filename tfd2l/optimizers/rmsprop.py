@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
 from tfd2l.optimizers.decaying import Decaying
 from tfd2l.optimizers.row_wise import require_decays, require_not_negative
 
@@ -43,12 +44,12 @@ class RMSprop(Decaying):
 
     def __init__(
         self,
-        learning_rate: float = 0.01,
+        learning_rate: NonNegativeFloat = 0.01,
         gamma: float = 0.9,
-        epsilon: float = 1e-6,
+        epsilon: NonNegativeFloat = 1e-6,
         lazy: bool = False,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "rmsprop",
         **kwargs: Any,
     ) -> None:

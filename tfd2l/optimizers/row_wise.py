@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
 from tfd2l.ops.unique_rows import UniqueRows, each_row_once
 
 
@@ -38,8 +39,8 @@ class RowWise(keras.optimizers.Optimizer):
     def __init__(
         self,
         learning_rate: Any,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
 from tfd2l.optimizers.row_wise import RowWise
 
 
@@ -33,9 +34,9 @@ class SGD(RowWise):
 
     def __init__(
         self,
-        learning_rate: float = 0.1,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        learning_rate: NonNegativeFloat = 0.1,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "sgd",
         **kwargs: Any,
     ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.decaying import Decaying, bias_correction
 from tfd2l.optimizers.row_wise import require_decays, require_not_negative
 
@@ -46,13 +47,13 @@ class Yogi(Decaying):
 
     def __init__(
         self,
-        learning_rate: float = 0.01,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-3,
+        learning_rate: NonNegativeFloat = 0.01,
+        beta_1: ProperFraction = 0.9,
+        beta_2: ProperFraction = 0.999,
+        epsilon: NonNegativeFloat = 1e-3,
         lazy: bool = False,
-        weight_decay: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
         name: str = "yogi",
         **kwargs: Any,
     ) -> None:

@@ -37,7 +37,6 @@ from tfd2l.pipelines.failed_reports import reports_failed
 from tfd2l.pipelines.help import config_text, help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.quiet import quiet
-from tfd2l.training.settings import TrainerSettings
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
 OBJECTIVES = (
@@ -79,7 +78,6 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     typed: Any = OmegaConf.to_container(OmegaConf.create(chosen.overrides.task), resolve=False)
     search_path = [override for override in chosen.overrides.hydra if override.startswith(SEARCH_PATH)]
     plain = checked(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
-    TrainerSettings(**plain["trainer"])
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
     with quiet():

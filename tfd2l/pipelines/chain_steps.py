@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from tfd2l.config.check import Problem, components, refuse, trains
@@ -18,14 +17,11 @@ from tfd2l.config.fitting import LeftOut
 from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.mistakes import alternatives, examine
-from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import checked
-from tfd2l.errors import ConfigError, did_you_mean
+from tfd2l.errors import did_you_mean
 from tfd2l.pipelines.chain_asked import Asked
 from tfd2l.pipelines.chain_file import STEPS, Given
 from tfd2l.pipelines.labels import label
 from tfd2l.registry import SESSION, find
-from tfd2l.training.settings import TrainerSettings
 
 log = logging.getLogger("tfd2l")
 
@@ -175,33 +171,24 @@ def _checked(step: Step) -> tuple[Step, list[Problem]]:
     """The step with what it composes, and without what its file set for another choice; and every mistake in it."""
     overrides = step.overrides(_stand_in)
     places = {o: (given.text, given.where) for o, given in zip(overrides, step.given, strict=True)}
-    found, notes = examine(list(places), places)
-    if found:
+    found, checked = examine(list(places), places)
+    if found or checked is None:
         return step, found
-    for note in notes:
+    for note in checked.notes:
         log.info("step %s: %s", step.label, note)
-    left_out = {note.override for note in notes if isinstance(note, LeftOut)}
+    left_out = {note.override for note in checked.notes if isinstance(note, LeftOut)}
     given = [one for one, override in zip(step.given, overrides, strict=True) if override not in left_out]
-    kept = [override for override in places if override not in left_out]
-    config = composed(kept)
-    mode, origin = config.hydra.mode, Origin(kept, dict(config.hydra.runtime.choices), places)
-    plain = checked(_without_hydra(config), origin)
-    step = Step(step.name, step.values, given, plain)
-    return step, list(_unfit(plain, mode, step.given))
+    step = Step(step.name, step.values, given, checked.plain)
+    return step, list(_unfit(step))
 
 
-def _unfit(config: Mapping[str, Any], mode: RunMode | None, given: Sequence[Given]) -> Iterator[Problem]:
+def _unfit(step: Step) -> Iterator[Problem]:
     """What a run of its own may have, and a step may not."""
-    try:
-        TrainerSettings(**config["trainer"])
-    except ConfigError as error:
-        path, _, text = str(error).partition(" ")
-        yield Problem(path, text)
-    if mode is RunMode.MULTIRUN:
-        many = [str(one) for one in given if key_of(one.override) in ("hparams", "hydra.mode")]
+    many = [str(one) for one in step.given if key_of(one.override) in ("hparams", "hydra.mode")]
+    if many:
         text = "a step is one run for each value of its own keys: `KEY: VALUE, VALUE`, not a multirun."
         yield Problem("hparams", f"{text} Received: {', '.join(many)}")
-    for path, kind, component in components(config):
+    for path, kind, component in components(step.config):
         if find(kind, component["name"]).distribution == SESSION:
             text = "is registered in this session, and a step runs in a process of its own: ship it as a plugin."
             yield Problem(f"{path}.name", f"{text} Received: {component['name']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import tempfile
@@ -10,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -18,7 +19,8 @@ from omegaconf import DictConfig
 
 from tfd2l.artifacts import use_store
 from tfd2l.config.check import MANY, trains
-from tfd2l.config.resolve import resolve
+from tfd2l.config.origin import Origin
+from tfd2l.config.resolve import checked
 from tfd2l.datasets.data import NO_DATA, DataInfo, Splits, measured_split, require_split
 from tfd2l.pipelines.build import build
 from tfd2l.pipelines.comparison import ON_THE_WAY
@@ -121,7 +123,7 @@ class Pipeline:
     @classmethod
     def from_config(cls, config: DictConfig | Mapping[str, Any]) -> Pipeline:
         """A pipeline for a configuration made by `tfd2l.compose` or by Hydra."""
-        return cls(resolve(config) if isinstance(config, DictConfig) else config)
+        return cls(checked(copy.deepcopy(config), Origin()) if isinstance(config, DictConfig) else config)
 
     @cached_property
     def settings(self) -> TrainerSettings:
@@ -294,7 +296,8 @@ class Pipeline:
         """Train; with a run, log as it goes; with snapshotting, save where training stands and go on from there."""
         position = Position()
         self.validations = Validations(position)
-        callbacks = [build("callback", component, run=run) for component in _labelled(self.config, "callbacks")]
+        chosen = _labelled(self.config, "callbacks")
+        callbacks = [build("callback", component, run=run, measures=self._measures) for component in chosen]
         callbacks.append(self.validations)
         if run is not None:
             callbacks.append(MetricLogger(run, position, self.settings.log_every))
@@ -308,6 +311,15 @@ class Pipeline:
             )
             if run is not None:
                 run.log_tags({SKIPPED_TAG: f"{position.skipped} of {position.step}"})
+
+    @property
+    def _measures(self) -> dict[str, Literal["min", "max"] | None]:
+        """What an epoch's logs will hold -> which way it gets better, as far as the metric says."""
+        ways: Mapping[str, Literal["min", "max"]] = {"up": "max", "down": "min"}
+        found: dict[str, Literal["min", "max"] | None] = {"loss": "min"}
+        found |= {metric.name: ways.get(getattr(metric, "_direction", "")) for metric in self._metrics()}
+        validated = "validation" in self.batches.evaluation
+        return found | ({f"val_{name}": way for name, way in found.items()} if validated else {})
 
     @property
     def measured_on(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.models.protocols import HasPatches
 from tfd2l.ops.pixels import BRIGHTEST
@@ -31,7 +32,9 @@ DARKEST = 0.15  # what is left of the brightness of a patch that no head looks a
     needs_model(HasPatches, "a model that attends to patches (vit)"),
     needs_answers("label"),
 )
-def attended_patches(run: FinishedRun, split: str | None = None, num_images: int = 6, max_heads: int = 4) -> None:
+def attended_patches(
+    run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, max_heads: PositiveInt = 4
+) -> None:
     """Draw a few images, and beside each how the last block's heads light it: bright where the class token looks.
 
     Light is the attention weight of a patch as a share of the largest; above each head stands how many patches share

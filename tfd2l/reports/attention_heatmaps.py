@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axis import Axis
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.models.protocols import HasAttentionWeights
@@ -27,7 +28,11 @@ LETTERS = 16  # of a token
 
 @requires(needs_split, needs_model(HasAttentionWeights, "a model with a method `attention_weights`"))
 def attention_heatmaps(
-    run: FinishedRun, split: str | None = None, num_examples: int = 3, max_layers: int = 2, max_heads: int = 4
+    run: FinishedRun,
+    split: str | None = None,
+    num_examples: PositiveInt = 3,
+    max_layers: PositiveInt = 2,
+    max_heads: PositiveInt = 4,
 ) -> None:
     """Logs heat maps of the attention weights of a few examples: a row a layer (the last ones), a column a head.
 

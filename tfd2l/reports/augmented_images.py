@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from matplotlib.axes import Axes
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.ops.pixels import BRIGHTEST
@@ -29,7 +30,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 
 @requires(needs_at_least_1("num_images", "num_draws"), _check)
-def augmented_images(run: FinishedRun, num_images: int = 5, num_draws: int = 7) -> None:
+def augmented_images(run: FinishedRun, num_images: PositiveInt = 5, num_draws: PositiveInt = 7) -> None:
     """Draw a few training images as they are without augmentation, and as the stages make them in several epochs.
 
     A row an image; boxes and masks are drawn over theirs, and above stands the class, or the classes of a mixture with

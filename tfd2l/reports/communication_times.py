@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from tfd2l.config.ranges import PositiveFloat
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.strategies.scratch.communication_time import TOPOLOGIES
@@ -13,7 +14,7 @@ LINES = {"through one server": "--", "chain": ":", "direct": "--"}  # some have 
 
 
 def communication_times(
-    run: FinishedRun, megabytes: float | None = 160.0, bandwidth: float = 16.0, max_devices: int = 16
+    run: FinishedRun, megabytes: PositiveFloat | None = 160.0, bandwidth: PositiveFloat = 16.0, max_devices: int = 16
 ) -> None:
     """Draw and list the modelled time of one exchange of gradients over the number of devices.
 

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
+from tfd2l.config.ranges import Seed
 from tfd2l.ops.convexity import chord_gap, is_convex, is_convex_at, is_interval, jensen_gap
 from tfd2l.ops.hessian import hessian
 from tfd2l.ops.objectives import Objective, make_objective
@@ -33,7 +34,7 @@ WITH_HESSIANS = (
 )
 
 
-def convexity(run: FinishedRun, sample_size: int = 1000, seed: int = 0) -> None:
+def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None:
     """Draw what convex functions have and others lack, and a projection onto a convex set.
 
     They have chords that lie above them, one minimum, and below-sets without gaps.

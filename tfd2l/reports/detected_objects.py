@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.ops.average_precision import Found, match_detections
 from tfd2l.plots.figure import MOST_PANELS, new_figure
@@ -22,7 +23,9 @@ MEANING = "full line: found; dashed, ✗: a wrong prediction; dotted: an object 
 
 
 @requires(needs_split, needs_at_least_1("count"), needs_answers("boxes", "labels", "scores", decoder="detections"))
-def detected_objects(run: FinishedRun, split: str | None = None, count: int = 16, score_threshold: float = 0.5) -> None:
+def detected_objects(
+    run: FinishedRun, split: str | None = None, count: PositiveInt = 16, score_threshold: Fraction = 0.5
+) -> None:
     """Logs images twice: with the ground truth, and with the predictions, their classes and scores.
 
     A prediction is right if its IoU with an object of its class that no likelier one has found is 0.5 or more. Wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.ticker import MaxNLocator
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import Formula
@@ -15,7 +16,7 @@ def leaky_averages(
     betas: list[float] | None = None,
     gammas: list[float] | None = None,
     curvatures: list[float] | None = None,
-    learning_rate: float = 0.1,
+    learning_rate: NonNegativeFloat = 0.1,
 ) -> None:
     """Draw what past gradients weigh in momentum and in RMSProp, and how errors shrink by curvature.
 

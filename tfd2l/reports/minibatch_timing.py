@@ -9,6 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.ops.matrix_product import WAYS, gigaflops
 from tfd2l.plots.figure import new_figure
@@ -25,7 +26,7 @@ EXPLAINED = {
 
 
 def minibatch_timing(
-    run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: int = 3, seed: int = 0
+    run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: PositiveInt = 3, seed: Seed = 0
 ) -> None:
     """Time a product of two (n, n) matrices on this machine: by elements, by columns, in full, by blocks of columns.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
 from tfd2l.reports.served_vectors import named_vectors, require_words, vocabulary_vectors
@@ -23,7 +24,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 @requires(needs_word_vectors, needs_at_least_1("k"), _check)
 def nearest_words(
-    run: FinishedRun, words: list[str] | None = None, k: int = 5, among: int | None = None, unseen: bool = False
+    run: FinishedRun, words: list[str] | None = None, k: PositiveInt = 5, among: int | None = None, unseen: bool = False
 ) -> None:
     """Log a table of words and the words nearest to each, with their cosines.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.layers.positional_encoding import encodings
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.finished_run import FinishedRun
@@ -12,7 +13,7 @@ FIRST_COLUMN, NUM_COLUMNS = 6, 4  # whose waves are drawn: long enough to follow
 NUM_BITS = 3
 
 
-def positional_encoding(run: FinishedRun, num_positions: int = 60, width: int = 32, offset: int = 5) -> None:
+def positional_encoding(run: FinishedRun, num_positions: int = 60, width: PositiveInt = 32, offset: int = 5) -> None:
     """Draw a positional encoding: some of its columns as waves, all of it as a heatmap, and how positions compare.
 
     The columns of a pair, sin and cos, are one wave; from pair to pair it grows longer, as in a binary number the

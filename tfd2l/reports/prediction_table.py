@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.plots.figure import MOST_PANELS
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun
@@ -12,7 +13,9 @@ LETTERS = 22  # of a class name above an image
 
 
 @requires(needs_split, needs_class_names, needs_answers("label", "probability"))
-def prediction_table(run: FinishedRun, split: str | None = None, max_rows: int = 200, max_images: int = 40) -> None:
+def prediction_table(
+    run: FinishedRun, split: str | None = None, max_rows: PositiveInt = 200, max_images: PositiveInt = 40
+) -> None:
     """Log a table of predictions: the wrong ones first, the surest of them at the top.
 
     Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.ops.sampling import chosen_at_all, chosen_once, draw_shares
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, VERMILLION
@@ -19,7 +20,7 @@ COUNTED = {
 
 
 def sampling_with_replacement(
-    run: FinishedRun, sizes: list[int] | None = None, trials: int = 200, seed: int = 0
+    run: FinishedRun, sizes: list[int] | None = None, trials: PositiveInt = 200, seed: Seed = 0
 ) -> None:
     """Draw n of n examples with replacement, many times: which share is chosen at all, and which exactly once.
 

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.confusions import confusions, intersection_over_union
 from tfd2l.ops.pixels import IGNORED, resized_mask
 from tfd2l.plots.figure import new_figure
@@ -22,7 +23,9 @@ RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 
 @requires(needs_split, needs_class_names, needs_answers("mask", decoder="segmentation"))
-def segmented_images(run: FinishedRun, split: str | None = None, num_images: int = 6, ignore: int = IGNORED) -> None:
+def segmented_images(
+    run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, ignore: int = IGNORED
+) -> None:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 
     The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.models.point import Point
 from tfd2l.plots.figure import MOST_COLUMNS, new_figure
@@ -36,9 +37,9 @@ def trace_comparison(
     objective: str = "quadratic",
     coefficients: dict[str, float] | None = None,
     start: Sequence[float] = (-5.0, -2.0),
-    num_steps: int = 20,
-    deviation: float = 0.0,
-    seed: int = 0,
+    num_steps: PositiveInt = 20,
+    deviation: NonNegativeFloat = 0.0,
+    seed: Seed = 0,
 ) -> None:
     """Let several optimizers take steps from one point, each by itself, and draw their ways together.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError, ConfigError, listing
 from tfd2l.reports.finished_run import FinishedRun
 from tfd2l.reports.requirements import BuiltRun, needs_answers, needs_split, requires
@@ -33,8 +34,8 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 def translations(
     run: FinishedRun,
     split: str | None = None,
-    max_rows: int = 200,
-    k: int = 2,
+    max_rows: PositiveInt = 200,
+    k: PositiveInt = 2,
     phrases: list[dict[str, str]] | None = None,
 ) -> None:
     """Measure the translations of a split, and log them in a table, the worst first.

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
+from tfd2l.config.ranges import Seed
 from tfd2l.errors import ConfigError
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE
@@ -37,7 +38,7 @@ def vector_map(
     num_words: int = 150,
     skip: int = 0,
     method: Literal["pca", "tsne"] = "tsne",
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> None:
     """Draws words as points on a plane, the first 300 with their labels. Words without finite vectors are left out.
 

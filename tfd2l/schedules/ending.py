@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_not_negative
 
 
@@ -26,9 +27,9 @@ class EndingSchedule(Schedule):
 
     def __init__(
         self,
-        learning_rate: float,
+        learning_rate: NonNegativeFloat,
         duration: float | None = None,
-        final_rate: float = 0.0,
+        final_rate: NonNegativeFloat = 0.0,
         total_steps: int | None = None,
         **kwargs: Any,
     ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_not_negative
 
 
@@ -30,7 +31,7 @@ class Exponential(Schedule):
     Source: section 11.4.
     """
 
-    def __init__(self, learning_rate: float, decay: float = 0.1, **kwargs: Any) -> None:
+    def __init__(self, learning_rate: NonNegativeFloat, decay: float = 0.1, **kwargs: Any) -> None:
         super().__init__(learning_rate, **kwargs)
         require_not_negative(decay=decay)
         self.decay = decay

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_factor, require_not_negative
 
 
@@ -31,7 +32,9 @@ class Factor(Schedule):
     Source: section 11.11.
     """
 
-    def __init__(self, learning_rate: float, factor: float = 0.9, floor: float = 0.01, **kwargs: Any) -> None:
+    def __init__(
+        self, learning_rate: NonNegativeFloat, factor: float = 0.9, floor: float = 0.01, **kwargs: Any
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         require_factor(factor)
         require_not_negative(floor=floor)

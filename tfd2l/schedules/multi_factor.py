@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_factor, require_rising
 
 
@@ -30,7 +31,9 @@ class MultiFactor(Schedule):
     Source: section 11.11 (where the second milestone, 30, comes after the last of 30 epochs).
     """
 
-    def __init__(self, learning_rate: float, milestones: Sequence[float], factor: float = 0.5, **kwargs: Any) -> None:
+    def __init__(
+        self, learning_rate: NonNegativeFloat, milestones: Sequence[float], factor: float = 0.5, **kwargs: Any
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.milestones = list(milestones)
         require_rising("milestones", self.milestones, self.warmup)

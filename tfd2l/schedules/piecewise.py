@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_not_negative, require_rising
 
 
@@ -34,7 +35,7 @@ class Piecewise(Schedule):
     """
 
     def __init__(
-        self, learning_rate: float, boundaries: Sequence[float], values: Sequence[float], **kwargs: Any
+        self, learning_rate: NonNegativeFloat, boundaries: Sequence[float], values: Sequence[float], **kwargs: Any
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.boundaries = list(boundaries)

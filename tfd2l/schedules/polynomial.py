@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.schedules.schedule import Schedule, require_not_negative
 
 
@@ -31,7 +32,7 @@ class Polynomial(Schedule):
     Source: section 11.4.
     """
 
-    def __init__(self, learning_rate: float, power: float = 0.5, decay: float = 0.1, **kwargs: Any) -> None:
+    def __init__(self, learning_rate: NonNegativeFloat, power: float = 0.5, decay: float = 0.1, **kwargs: Any) -> None:
         super().__init__(learning_rate, **kwargs)
         require_not_negative(power=power, decay=decay)
         self.power = power

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
+
 Unit = Literal["step", "epoch"]
 
 
@@ -47,12 +49,12 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
 
     def __init__(
         self,
-        learning_rate: float,
+        learning_rate: NonNegativeFloat,
         steps_per_epoch: int | None = None,
         unit: Unit = "step",
         continuous: bool = False,
-        warmup: float = 0,
-        warmup_begin: float = 0.0,
+        warmup: NonNegativeFloat = 0,
+        warmup_begin: NonNegativeFloat = 0.0,
     ) -> None:
         require_not_negative(learning_rate=learning_rate, warmup=warmup, warmup_begin=warmup_begin)
         if unit not in ("step", "epoch"):

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction, NonNegativeFloat
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class WarmupLinearDecay(keras.optimizers.schedules.LearningRateSchedule):
@@ -27,7 +29,7 @@ class WarmupLinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     Source: Devlin et al. 2019, *BERT*, appendix A.2; section 11.11.
     """
 
-    def __init__(self, learning_rate: float, total_steps: int, warmup_fraction: float = 0.1) -> None:
+    def __init__(self, learning_rate: NonNegativeFloat, total_steps: int, warmup_fraction: Fraction = 0.1) -> None:
         if learning_rate < 0:
             raise ValueError(f"a rate below 0 climbs. Received: learning_rate={learning_rate}")
         if not 0 <= warmup_fraction <= 1:

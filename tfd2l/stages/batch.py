@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
 
@@ -28,7 +29,11 @@ class Batch(Stage):
     """
 
     def __init__(
-        self, inputs: list[str], batch_size: int = 64, target: str = "label", evaluation_batch_size: int | None = None
+        self,
+        inputs: list[str],
+        batch_size: PositiveInt = 64,
+        target: str = "label",
+        evaluation_batch_size: PositiveInt | None = None,
     ) -> None:
         if not inputs:
             raise ValueError(f"inputs names at least one key. Received: inputs={inputs}")

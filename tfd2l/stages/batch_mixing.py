@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.drawing import Augmentation, fold_in
@@ -28,7 +29,7 @@ class BatchMixing(Augmentation):
         ConfigError: what comes is no batch of images with labels of named classes.
     """
 
-    def __init__(self, alpha: float, probability: float) -> None:
+    def __init__(self, alpha: float, probability: Fraction) -> None:
         if alpha <= 0:
             raise ValueError(f"alpha is positive. Received: alpha={alpha}")
         if not 0 <= probability <= 1:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text.bpe import BytePairs, byte_pairs_of, learn_bpe
@@ -51,8 +52,8 @@ class BPE(Transform):
     def __init__(
         self,
         keys: list[str],
-        vocabulary_size: int = 8000,
-        min_frequency: int = 2,
+        vocabulary_size: PositiveInt = 8000,
+        min_frequency: PositiveInt = 2,
         vocabulary: str | None = None,
         segmentation: Literal["merges", "longest"] = "merges",
         unknown: Literal["each", "rest"] = "each",

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.filling import filled, weights
@@ -36,7 +37,7 @@ class BucketBatch(Stage):
 
     def __init__(
         self,
-        batch_size: int = 64,
+        batch_size: PositiveInt = 64,
         boundaries: list[int] | None = None,
         sequences: list[str] | None = None,
         target: str = "label",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.stages import image_geometry
 from tfd2l.stages.image_geometry import Size
@@ -26,7 +27,7 @@ class CenterCrop(ImageStage):
         ConfigError: the images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
     """
 
-    def __init__(self, height: int, width: int, pad: bool = False) -> None:
+    def __init__(self, height: PositiveInt, width: PositiveInt, pad: bool = False) -> None:
         require_size(height, width)
         self.height = height
         self.width = width

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.color_adjustments import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
 from tfd2l.stages.drawing import fold_in
 from tfd2l.stages.image_stage import IMAGE, RandomImageStage, require_channels, require_float
@@ -41,7 +42,11 @@ class ColorJitter(RandomImageStage):
     """
 
     def __init__(
-        self, brightness: float = 0.0, contrast: float = 0.0, saturation: float = 0.0, hue: float = 0.0
+        self,
+        brightness: NonNegativeFloat = 0.0,
+        contrast: NonNegativeFloat = 0.0,
+        saturation: NonNegativeFloat = 0.0,
+        hue: NonNegativeFloat = 0.0,
     ) -> None:
         self.strengths = {"brightness": brightness, "contrast": contrast, "saturation": saturation, "hue": hue}
         for name, value in self.strengths.items():

@@ -6,6 +6,7 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.context_windows import NO_WORD, context_windows
 from tfd2l.stages.drawing import Drawing
 from tfd2l.stages.known_words import KnownWords
@@ -38,7 +39,7 @@ class ContextWindows(KnownWords, Drawing):
     resizes = True
 
     def __init__(
-        self, architecture: Literal["skip_gram", "cbow"] = "skip_gram", window: int = 5, key: str = "text"
+        self, architecture: Literal["skip_gram", "cbow"] = "skip_gram", window: PositiveInt = 5, key: str = "text"
     ) -> None:
         super().__init__(key)
         if window < 1:

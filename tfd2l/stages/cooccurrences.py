@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.known_words import KnownWords
@@ -34,7 +35,7 @@ class Cooccurrences(KnownWords):
     Source: Pennington et al. 2014; section 14.5.
     """
 
-    def __init__(self, window: int = 10, by_distance: bool = True, key: str = "text") -> None:
+    def __init__(self, window: PositiveInt = 10, by_distance: bool = True, key: str = "text") -> None:
         super().__init__(key)
         if window < 1:
             raise ValueError(f"window counts from 1 up. Received: window={window}")

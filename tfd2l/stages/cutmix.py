@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.stages.batch_mixing import BatchMixing
 
 
@@ -26,7 +27,7 @@ class CutMix(BatchMixing):
     Source: Yun et al. 2019, *CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features*.
     """
 
-    def __init__(self, alpha: float = 1.0, probability: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, probability: Fraction = 1.0) -> None:
         super().__init__(alpha, probability)
 
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.stages import image_geometry
 from tfd2l.stages.image_stage import RandomImageStage
 from tfd2l.stages.stage import Examples
@@ -26,7 +27,7 @@ class Flip(RandomImageStage):
     Source: section 13.1.
     """
 
-    def __init__(self, horizontal: float = 0.5, vertical: float = 0.0) -> None:
+    def __init__(self, horizontal: Fraction = 0.5, vertical: Fraction = 0.0) -> None:
         for name, value in (("horizontal", horizontal), ("vertical", vertical)):
             if not 0 <= value <= 1:
                 raise ValueError(f"a probability lies in [0, 1]. Received: {name}={value}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.filling import filled, weights
 from tfd2l.stages.stage import Examples, Stage
@@ -41,7 +42,7 @@ class LanguageModelBatch(Stage):
         ConfigError: no vocabulary with the special tokens comes from the stages before.
     """
 
-    def __init__(self, batch_size: int = 64, boundaries: list[int] | None = None, key: str = "text") -> None:
+    def __init__(self, batch_size: PositiveInt = 64, boundaries: list[int] | None = None, key: str = "text") -> None:
         self.boundaries = [64] if boundaries is None else boundaries
         if batch_size < 1:
             raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.stages.batch_mixing import BatchMixing
 
 
@@ -25,7 +26,7 @@ class MixUp(BatchMixing):
     Source: Zhang et al. 2018, *mixup: Beyond Empirical Risk Minimization*.
     """
 
-    def __init__(self, alpha: float = 0.2, probability: float = 1.0) -> None:
+    def __init__(self, alpha: float = 0.2, probability: Fraction = 1.0) -> None:
         super().__init__(alpha, probability)
 
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

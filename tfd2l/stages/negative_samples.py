@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.context_windows import NO_WORD
 from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
@@ -34,7 +35,7 @@ class NegativeSamples(Drawing):
 
     reads = ("words", "targets")
 
-    def __init__(self, count: int = 5, power: float = POWER, average: bool = False) -> None:
+    def __init__(self, count: PositiveInt = 5, power: float = POWER, average: bool = False) -> None:
         if count < 1:
             raise ValueError(f"count counts from 1 up. Received: count={count}")
         self.count = count

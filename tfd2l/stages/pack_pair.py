@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.stages.tally import count_true, explain_share
@@ -30,7 +31,7 @@ class PackPair(Transform):
 
     tallies = (IS_CUT,)
 
-    def __init__(self, first: str = "premise", second: str = "hypothesis", max_length: int = 128) -> None:
+    def __init__(self, first: str = "premise", second: str = "hypothesis", max_length: PositiveInt = 128) -> None:
         if max_length <= SPECIAL_TOKENS_OF_A_PAIR:
             raise ValueError(f"max_length holds 3 special tokens and at least one more. Received: {max_length}")
         self.first = first

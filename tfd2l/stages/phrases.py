@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text.phrases import JOINT, count_bigrams, join_phrases, phrase_scores
 from tfd2l.text.vocabulary import count_words
@@ -28,7 +29,7 @@ class Phrases(Transform):
     Source: Mikolov et al. 2013; the question at the end of section 14.1.
     """
 
-    def __init__(self, key: str = "text", threshold: float = 100.0, min_frequency: int = 5) -> None:
+    def __init__(self, key: str = "text", threshold: float = 100.0, min_frequency: PositiveInt = 5) -> None:
         if threshold <= 0:
             raise ValueError(f"threshold is positive. Received: threshold={threshold}")
         self.key = key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.stage import Stage
 
 
@@ -16,7 +17,7 @@ class Prefetch(Stage):
 
     arranges = True
 
-    def __init__(self, buffer_size: int | None = None) -> None:
+    def __init__(self, buffer_size: PositiveInt | None = None) -> None:
         self.buffer_size = buffer_size
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

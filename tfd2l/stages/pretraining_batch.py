@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import InnerFraction, PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.masked_tokens import mask_tokens
 from tfd2l.ops.sentence_pairs import sentence_pairs
@@ -61,11 +62,11 @@ class PretrainingBatch(Stage):
 
     def __init__(
         self,
-        batch_size: int = 512,
-        max_length: int = 64,
+        batch_size: PositiveInt = 512,
+        max_length: PositiveInt = 64,
         boundaries: list[int] | None = None,
-        pool: int = 65_536,
-        share: float = 0.15,
+        pool: PositiveInt = 65_536,
+        share: InnerFraction = 0.15,
         key: str = "text",
     ) -> None:
         for name, value in (("batch_size", batch_size), ("pool", pool)):

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import Fraction
 from tfd2l.errors import ConfigError, listing
 from tfd2l.ops.image_operations import OPERATIONS
 from tfd2l.stages.drawing import fold_in
@@ -35,7 +36,7 @@ class RandAugment(RandomImageStage):
     Source: Cubuk et al. 2020, *RandAugment: Practical Automated Data Augmentation with a Reduced Search Space*.
     """
 
-    def __init__(self, num_ops: int = 2, magnitude: float = 0.3) -> None:
+    def __init__(self, num_ops: int = 2, magnitude: Fraction = 0.3) -> None:
         if num_ops < 1:
             raise ValueError(f"num_ops counts from 1 up. Received: num_ops={num_ops}")
         if not 0 <= magnitude <= 1:

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import NonNegativeInt, PositiveInt
 from tfd2l.stages import image_geometry
 from tfd2l.stages.center_crop import filled_up, large_enough, require_size
 from tfd2l.stages.drawing import fold_in
@@ -33,7 +34,11 @@ class RandomCrop(RandomImageStage):
     """
 
     def __init__(
-        self, height: int | None = None, width: int | None = None, padding: int = 0, pad: bool = False
+        self,
+        height: PositiveInt | None = None,
+        width: PositiveInt | None = None,
+        padding: NonNegativeInt = 0,
+        pad: bool = False,
     ) -> None:
         require_size(*(1 if size is None else size for size in (height, width)))
         if padding < 0:

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.random_window import random_window
 from tfd2l.stages import image_geometry
 from tfd2l.stages.center_crop import require_size
@@ -35,8 +36,8 @@ class RandomResizedCrop(RandomImageStage):
 
     def __init__(
         self,
-        height: int | None = None,
-        width: int | None = None,
+        height: PositiveInt | None = None,
+        width: PositiveInt | None = None,
         area: tuple[float, float] = (0.1, 1.0),
         ratio: tuple[float, float] = (0.5, 2.0),
     ) -> None:

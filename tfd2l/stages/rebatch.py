@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.drawing import Drawing, fold_in
 from tfd2l.stages.stage import Examples
 
@@ -20,7 +21,7 @@ class Rebatch(Drawing):
         ValueError: a size below 1.
     """
 
-    def __init__(self, batch_size: int) -> None:
+    def __init__(self, batch_size: PositiveInt) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
         self.batch_size = batch_size

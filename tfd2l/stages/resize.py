@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages import image_geometry
 from tfd2l.stages.image_stage import IMAGE, ImageStage
 from tfd2l.stages.stage import Examples
@@ -24,7 +25,12 @@ class Resize(ImageStage):
         ValueError: neither or both of the two ways, or a size below 1.
     """
 
-    def __init__(self, height: int | None = None, width: int | None = None, shorter_side: int | None = None) -> None:
+    def __init__(
+        self,
+        height: PositiveInt | None = None,
+        width: PositiveInt | None = None,
+        shorter_side: PositiveInt | None = None,
+    ) -> None:
         given = [size for size in (height, width, shorter_side) if size is not None]
         if (height is None) != (width is None) or (height is None) == (shorter_side is None) or min(given) < 1:
             raise ValueError(

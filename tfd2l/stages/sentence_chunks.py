@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.stage import Stage
 
 
@@ -20,7 +21,7 @@ class SentenceChunks(Stage):
         ValueError: a number below 1.
     """
 
-    def __init__(self, sentences: int = 4096) -> None:
+    def __init__(self, sentences: PositiveInt = 4096) -> None:
         if sentences < 1:
             raise ValueError(f"sentences counts from 1 up. Received: sentences={sentences}")
         self.sentences = sentences

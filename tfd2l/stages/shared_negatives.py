@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.ops.negative_sampling import POWER, noise_sampler
 from tfd2l.stages.drawing import Drawing
@@ -38,7 +39,7 @@ class SharedNegatives(Drawing):
 
     reads = ("words", "around", "before", "after")
 
-    def __init__(self, count: int = 5, shared: int = 32, power: float = POWER) -> None:
+    def __init__(self, count: PositiveInt = 5, shared: PositiveInt = 32, power: float = POWER) -> None:
         if min(count, shared) < 1:
             raise ValueError(f"count and shared count from 1 up. Received: count={count}, shared={shared}")
         self.count = count

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveFraction, Seed
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.stage import Stage
@@ -29,7 +30,7 @@ class Subset(Stage):
     applies_to = "train"
     arranges = True
 
-    def __init__(self, fraction: float = 1.0, seed: int = 0) -> None:
+    def __init__(self, fraction: PositiveFraction = 1.0, seed: Seed = 0) -> None:
         if not 0 < fraction <= 1:
             raise ConfigError(f"subset: a fraction is above 0 and at most 1. Received: fraction={fraction}")
         self.fraction = fraction

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.ops.context_windows import NO_WORD
@@ -34,7 +35,7 @@ class Subwords(Stage):
 
     reads = ("words",)
 
-    def __init__(self, least: int = 3, most: int = 6, buckets: int = 100_000, key: str = "text") -> None:
+    def __init__(self, least: int = 3, most: int = 6, buckets: PositiveInt = 100_000, key: str = "text") -> None:
         if not 1 <= least <= most or buckets < 1:
             raise ValueError(
                 f"1 <= least <= most, and buckets counts from 1 up. Received: least={least}, most={most}, "

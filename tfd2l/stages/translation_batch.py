@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.stages.filling import filled, weights
@@ -44,7 +45,7 @@ class TranslationBatch(Stage):
     """
 
     def __init__(
-        self, batch_size: int = 64, num_steps: int = 10, source: str = "source", target: str = "target"
+        self, batch_size: PositiveInt = 64, num_steps: PositiveInt = 10, source: str = "source", target: str = "target"
     ) -> None:
         for name, value in (("batch_size", batch_size), ("num_steps", num_steps)):
             if value < 1:

@@ -7,6 +7,7 @@ from collections import Counter
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text import wordpiece
@@ -41,7 +42,7 @@ class WordIds(Transform):
     def __init__(
         self,
         keys: list[str],
-        min_frequency: int = 5,
+        min_frequency: PositiveInt = 5,
         max_size: int | None = None,
         lowercase: bool = False,
         reserved: list[str] | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.context_windows import NO_WORD
 from tfd2l.stages.drawing import Drawing
 from tfd2l.stages.known_words import KnownWords
@@ -30,7 +31,7 @@ class WordRows(KnownWords, Drawing):
 
     resizes = True
 
-    def __init__(self, length: int = 32, window: int = 5, key: str = "text") -> None:
+    def __init__(self, length: int = 32, window: PositiveInt = 5, key: str = "text") -> None:
         super().__init__(key)
         if not 1 <= window <= length:
             raise ValueError(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text.bert_normalization import normalize_bert
@@ -42,8 +43,8 @@ class WordPiece(Transform):
     def __init__(
         self,
         keys: list[str],
-        vocabulary_size: int = 8000,
-        min_frequency: int = 2,
+        vocabulary_size: PositiveInt = 8000,
+        min_frequency: PositiveInt = 2,
         vocabulary: str | None = None,
         special_tokens: list[str] | None = None,
     ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.datasets.data import DataInfo
 from tfd2l.stages.stage import Examples, Transform
 from tfd2l.text.vocabulary import count_words, learn_vocabulary, word_table
@@ -30,7 +31,7 @@ class Words(Transform):
     Source: section 9.5.
     """
 
-    def __init__(self, source: str = "source", target: str = "target", min_frequency: int = 2) -> None:
+    def __init__(self, source: str = "source", target: str = "target", min_frequency: PositiveInt = 2) -> None:
         if min_frequency < 1:
             raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
         self.source = source

@@ -10,6 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ClusterError, ConfigError
 from tfd2l.strategies.cluster import VARIABLE, Task, task_from_environment
 from tfd2l.strategies.local_cluster import LocalCluster
@@ -100,7 +101,7 @@ class ParameterServer(Strategy):
             raise ClusterError(f"{name} is lost, and the variables it kept.") from error
 
 
-def parameter_server(workers: int | None = None, servers: int | None = None) -> Strategy:
+def parameter_server(workers: PositiveInt | None = None, servers: PositiveInt | None = None) -> Strategy:
     """Asynchronous training with the variables on parameter servers, spread by their bytes.
 
     A real cluster is told by TF_CONFIG (jobs chief, worker, ps): the same command runs on every machine, that of the

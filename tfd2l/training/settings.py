@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tfd2l.config.check import check_settings
+from tfd2l.config.ranges import InnerFraction, PositiveFloat, PositiveInt
 from tfd2l.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,47 +39,33 @@ class TrainerSettings:
             batch size / base_batch_size (linear scaling).
         rate_factors: regular expression -> factor of the learning rate, for weights in whose path it is found
             ({classifier: 10}); the first that is found counts. Decay of weights goes with it.
-        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
-            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
 
     Raises:
-        ConfigError: a count below its smallest sensible value, a momentum outside of 0 to 1, a factor that is not
-            positive.
+        ConfigError: a value that does not fit its type or its bounds.
+        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
+            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
     """
 
-    epochs: int = 1
-    max_steps: int | None = None
-    max_eval_steps: int | None = None
-    overfit_batches: int | None = None
-    batches_per_epoch: int | None = None
-    log_every: int = 10
-    validate_every: int | None = None
-    snapshot_every: int | None = None
-    snapshot_keep: int = 2
+    epochs: PositiveInt = 1
+    max_steps: PositiveInt | None = None
+    max_eval_steps: PositiveInt | None = None
+    overfit_batches: PositiveInt | None = None
+    batches_per_epoch: PositiveInt | None = None
+    log_every: PositiveInt = 10
+    validate_every: PositiveInt | None = None
+    snapshot_every: PositiveInt | None = None
+    snapshot_keep: PositiveInt = 2
     xla: bool | Literal["auto"] = False
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
-    micro_batches: int = 1
-    steps_per_execution: int = 1
-    ema_momentum: float | None = None
-    base_batch_size: int | None = None
-    rate_factors: Mapping[str, float] | None = None
+    micro_batches: PositiveInt = 1
+    steps_per_execution: PositiveInt = 1
+    ema_momentum: InnerFraction | None = None
+    base_batch_size: PositiveInt | None = None
+    rate_factors: Mapping[str, PositiveFloat] | None = None
     on_nan: Literal["stop", "skip"] = "stop"
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if type(value) is int and value < 1:
-                raise ConfigError(f"trainer.{name} counts from 1 up. Received: trainer.{name}={value}")
-        if self.ema_momentum is not None and not 0 < self.ema_momentum < 1:
-            raise ConfigError(
-                "trainer.ema_momentum lies between 0 and 1, most often 0.99 to 0.9999. "
-                f"Received: trainer.ema_momentum={self.ema_momentum}"
-            )
-        for pattern, factor in (self.rate_factors or {}).items():
-            if not factor > 0:
-                raise ConfigError(
-                    "trainer.rate_factors are positive; a model's `frozen` keeps its weights as they are. "
-                    f"Received: trainer.rate_factors.{pattern}={factor}"
-                )
+        check_settings("trainer", vars(self))
 
 
 def require_strides(steps: int, strategy: Strategy, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.devices import require_devices
 from tfd2l.strategies.scratch.data_parallel import DataParallel, Tensors
@@ -28,7 +29,9 @@ class KVStore(DataParallel):
     Source: section 12.7.
     """
 
-    def __init__(self, devices: list[str], workers: int | None = None, servers: list[str] | None = None) -> None:
+    def __init__(
+        self, devices: list[str], workers: PositiveInt | None = None, servers: list[str] | None = None
+    ) -> None:
         if workers is not None and (workers < 1 or len(devices) % workers):
             raise ConfigError(
                 "Every worker has as many devices: strategy.workers divides their number. "

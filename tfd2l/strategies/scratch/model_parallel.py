@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.scratch.chain import balanced, chain, num_bytes
 from tfd2l.strategies.scratch.data_parallel import added
@@ -45,7 +46,9 @@ class ModelParallel(SeveralDevices):
     Source: section 12.5; Huang et al. 2019, *GPipe* (without its recomputation of activations).
     """
 
-    def __init__(self, devices: list[str], layers_per_device: list[int] | None = None, micro_batches: int = 4) -> None:
+    def __init__(
+        self, devices: list[str], layers_per_device: list[int] | None = None, micro_batches: PositiveInt = 4
+    ) -> None:
         if min(micro_batches, *(layers_per_device or [1])) < 1:
             raise ConfigError(
                 "strategy.micro_batches and strategy.layers_per_device count from 1 up. Received: "
