@@ -21,6 +21,7 @@ from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines import chain as chain_module
+from tfd2l.pipelines import finished_runs
 from tfd2l.pipelines.failed_reports import FAILED_TAG, WARNING_TAG, FailedReport, record_failed
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun
@@ -129,7 +130,7 @@ class Runner:
 def runner(monkeypatch):
     made = Runner()
     monkeypatch.setattr(chain_module, "run_step", made)
-    monkeypatch.setattr(chain_module, "fingerprint_of", lambda dataset: made.data)
+    monkeypatch.setattr(finished_runs, "fingerprint_of", lambda dataset: made.data)
     return made
 
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import matplotlib.image
 import mlflow
+import pytest
+
+from tfd2l.errors import EXIT_INTERRUPTED
+from tfd2l.tracking.tracked_run import PARENT_TAG
 
 
 def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(python, tmp_path):
@@ -47,3 +56,53 @@ def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(python,
     assert parent.data.metrics["min/test/loss"] == min(losses)
     picture = client.download_artifacts(parent.info.run_id, "figures/comparison.png")
     assert matplotlib.image.imread(picture).std() > 0
+
+
+@pytest.mark.slow
+def test_with_auto_finished_jobs_count_as_they_are_and_the_sweep_goes_on(python, tmp_path):
+    """One job fails, and begins again under its id; a seed more is another sweep, which uses the finished runs."""
+    command = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "trainer.epochs=2", "reports=null"]
+    command += ["tracking.log_model=false", "seed=0,1"]
+    client = None
+    made, tables = [], []
+    for more in (["stages.batch.batch_size=50,-1"], ["stages.batch.batch_size=50,-1", "resume=auto"]):
+        done = python(*command, *more)
+        assert done.code == 2, done.err
+        client = client or mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
+        runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
+        (parent,) = [run for run in runs if PARENT_TAG not in run.data.tags]
+        made.append({run.info.run_id for run in runs})
+        tables.append(
+            {
+                name: json.loads(Path(client.download_artifacts(parent.info.run_id, name)).read_text())
+                for name in ("comparison.json", "seeds.json")
+            }
+        )
+    assert f"resume=auto: goes on with sweep {parent.info.run_id}" in done.err + done.out
+    assert (done.err + done.out).count("which is not run again") == 2
+    assert made[0] == made[1]
+    assert tables[0] == tables[1]
+    assert [row[:2] for row in tables[0]["seeds.json"]["data"]] == [["50", 2]]
+    other = python(*command[:-1], "seed=0,1,2", "stages.batch.batch_size=50", "resume=auto")
+    assert other.code == 0, other.err
+    (page,) = re.findall(r"compares its 3 runs.*", other.err + other.out, re.DOTALL)
+    assert page.count("FINISHED (used again)") == 2
+    assert "| 3 |" in page
+
+
+@pytest.mark.slow
+def test_a_sweep_that_is_asked_to_stop_starts_no_further_job_and_goes_on_with_auto(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    long = ["trainer.epochs=100000", "trainer.snapshot_every=1", "reports=null", "tracking.log_model=false"]
+    command = [sys.executable, "-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "seed=0,1", *long]
+    process = subprocess.Popen([*command, f"tracking.uri={uri}"], stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(tmp_path.glob("snapshots/*/step-*.snapshot")):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate()
+    assert process.returncode == EXIT_INTERRUPTED, told
+    assert "The same command with `resume=auto` goes on there." in told
+    client = mlflow.MlflowClient(uri)
+    runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
+    assert [run.info.status for run in runs] == ["KILLED", "KILLED"]  # the sweep, and its first job
+    assert len(list(tmp_path.glob("snapshots/*"))) == 1

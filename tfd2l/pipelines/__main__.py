@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 # Before TensorFlow is loaded: its notices are not for users (errors still show).
@@ -30,12 +31,13 @@ from tfd2l.config.mistakes import check_sweep, translated
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.resolve import checked
-from tfd2l.errors import EXIT_REPORTS, ReportsFailed, Tfd2lError
+from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Interrupted, ReportsFailed, Tfd2lError
 from tfd2l.pipelines.chain_asked import chooses_chain
 from tfd2l.pipelines.chain_command import run_chain
 from tfd2l.pipelines.failed_reports import reports_failed
 from tfd2l.pipelines.help import config_text, help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
+from tfd2l.pipelines.sweep_jobs import finished_job
 from tfd2l.quiet import quiet
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
@@ -57,7 +59,7 @@ def job(config: DictConfig) -> float | None:
             return objective
         raise failure
     except Tfd2lError as error:
-        if swept:
+        if swept and not isinstance(error, Interrupted):
             raise  # Hydra goes on with the other jobs, and raises it again at the end
         raise Mistake(error) from error
 
@@ -80,6 +82,9 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     plain = checked(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
+    finished = finished_job(plain, tracking_uri(plain["tracking"].get("uri")))
+    if finished is not None:
+        return _objective(finished.data.metrics), None
     with quiet():
         from tfd2l.pipelines.next_steps import list_next_steps
         from tfd2l.pipelines.pipeline import Pipeline
@@ -94,9 +99,12 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
             log.info("  %s", line)
     if result.shortened:
         log.warning("%s", result.shortened)
-    objective = next((result.metrics[key] for key in OBJECTIVES if key in result.metrics), None)
     failed = result.failed_reports
-    return objective, reports_failed({result.run_id: list(failed)}) if failed else None
+    return _objective(result.metrics), reports_failed({result.run_id: list(failed)}) if failed else None
+
+
+def _objective(metrics: Mapping[str, float]) -> float | None:
+    return next((metrics[key] for key in OBJECTIVES if key in metrics), None)
 
 
 def command_line() -> tuple[list[str], bool, argparse.Namespace]:
@@ -123,14 +131,15 @@ def main() -> int:
 
     end_with_parent()
     overrides, swept, arguments = command_line()
+    code = EXIT_KILLED
     failure: str | None = "interrupted"
     try:
         code, failure = _ended(overrides, swept, arguments)
     except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
+        code, failure = 1, f"{type(error).__name__}: {error}"
         raise
     finally:
-        warning = sweep.finish(failure)
+        warning = sweep.finish(failure, interrupted=code in (EXIT_KILLED, EXIT_INTERRUPTED))
     if warning is not None:
         print(f"error: {warning}", file=sys.stderr)
     return code or (EXIT_REPORTS if warning is not None else 0)

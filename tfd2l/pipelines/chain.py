@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shlex
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 from mlflow.entities import Run
 
-from tfd2l.config.check import trains
 from tfd2l.config.compose import compose
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import (
@@ -32,14 +29,14 @@ from tfd2l.pipelines.chain_steps import REFERENCE, Step, shown, steps_of
 from tfd2l.pipelines.chain_summary import chain_table, learning_curve, loss_figure, page
 from tfd2l.pipelines.comparison import page_of
 from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed
-from tfd2l.pipelines.fingerprint import fingerprint_of
+from tfd2l.pipelines.finished_runs import FinishedRuns
 from tfd2l.pipelines.resume import MADE_TAG, digest, made_by
 from tfd2l.pipelines.step_process import EXIT_KILLED, run_step
 from tfd2l.strategies.cluster import VARIABLE
 from tfd2l.tracking import environment
 from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.store import tracking_uri
-from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, NOTE_TAG, PARENT_TAG, TrackedRun, client_of
+from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of
 from tfd2l.training.interruption import interruption
 
 log = logging.getLogger("tfd2l")
@@ -47,7 +44,6 @@ log = logging.getLogger("tfd2l")
 CHAIN_TAG = "tfd2l.chain"  # of a parent run: what the chain was made by
 NEWEST = "attributes.start_time DESC"
 FINISHED = (0, EXIT_REPORTS)  # exit codes of a step that is finished
-LAST_FINISHED = "attributes.end_time DESC"
 WAY_ON = "Finished steps are kept: the same command goes on there."
 
 
@@ -95,7 +91,7 @@ class Chain:
     redo: frozenset[str] = frozenset()
     overrides: Sequence[str] = ()
     runs: dict[str, Run] = field(default_factory=dict)
-    _fingerprints: dict[str, str] = field(default_factory=dict)  # of the data now, looked for once a dataset
+    _finished: FinishedRuns = field(init=False)
 
     @classmethod
     def compose(cls, *overrides: str) -> Chain:
@@ -120,7 +116,7 @@ class Chain:
         uri = tracking_uri(self.steps[0].config["tracking"].get("uri"))
         parent, goes_on = self._parent(uri)
         log.info("chain %s: run %s in %s", self.name, parent.run_id, uri)
-        self.runs, self._fingerprints = {}, {}
+        self.runs, self._finished = {}, FinishedRuns(parent.client)
         with parent.closing(), interruption() as asked_to_stop:
             try:
                 for step in self.steps:
@@ -155,12 +151,8 @@ class Chain:
         made_so = f"tags.`{MADE_TAG}` = '{digest(made_by(config))}'"
         again = step.name in self.redo
         place = f"step {self.steps.index(step) + 1} of {len(self.steps)}: {step.label}"
-        kept = config["tracking"]["log_model"]
-        if again:
-            finished = _finished(parent, f"{made_so} and tags.`{PARENT_TAG}` = '{parent.run_id}'", kept)
-        else:
-            finished = _finished(parent, made_so, kept)
-        if finished and self._has_the_same_data(finished, config):
+        finished = self._finished.find(config, parent.run_id if again else None)
+        if finished is not None:
             self.runs[step.label] = finished
             log.info("%s: used again, finished as run %s", place, finished.info.run_id)
             return
@@ -168,7 +160,7 @@ class Chain:
             overrides.append("resume=auto")
         log.info("%s: %s", place, shlex.join(["python", "-m", "tfd2l.pipelines", *overrides]))
         code, stopped = run_step(overrides, parent.run_id)
-        run = _finished(parent, made_so, kept) if code in FINISHED else _newest(parent, made_so)
+        run = self._finished.last(config) if code in FINISHED else _newest(parent, made_so)
         if run is not None and run.info.status == "RUNNING":  # it had no time to say how it ended
             TrackedRun(parent.client, run.info.run_id).end("KILLED" if stopped else "FAILED", _how_it_ended(code))
             run = TrackedRun(parent.client, run.info.run_id).stored()
@@ -178,14 +170,6 @@ class Chain:
             raise Interrupted(f"interrupted in step {step.label!r}. {WAY_ON}")
         if code not in FINISHED or run is None:
             raise _failure(step, code)
-
-    def _has_the_same_data(self, run: Run, config: Mapping[str, Any]) -> bool:
-        if not trains(config):
-            return True
-        dataset = json.dumps(config["dataset"])
-        if dataset not in self._fingerprints:
-            self._fingerprints[dataset] = fingerprint_of(config["dataset"])
-        return run.data.tags.get(FINGERPRINT_TAG) == self._fingerprints[dataset]
 
     def _value(self, step: Step, name: str, what: str) -> str:
         """What stands for `${steps.NAME.WHAT}` in a step."""
@@ -229,7 +213,7 @@ class Chain:
                 parent.log_figure(figure, f"figures/{name}.png")
         for label, run in self.runs.items():
             name = label.replace(", ", " ")  # without our own commas, which MLflow takes in no name
-            parent.log_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
+            parent.update_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
         log.info("chain %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
         if failed:
             log.warning("chain %s: reports failed: %s", self.name, failed)
@@ -241,12 +225,6 @@ class Chain:
     def _page(self, *parts: str) -> str:
         typed = shlex.join(["python", "-m", "tfd2l.pipelines", *self.overrides])
         return "\n\n".join(filter(None, [f"# {self.name}", self.description, f"`{typed}`", *parts])) + "\n"
-
-
-def _finished(parent: TrackedRun, wanted: str, with_model: bool) -> Run | None:
-    """The run that was the last to finish."""
-    found = runs_where(parent.client, f"{wanted} and attributes.status = 'FINISHED'", LAST_FINISHED)
-    return next((run for run in found if not with_model or run.data.params.get("tracking.log_model") == "True"), None)
 
 
 def _newest(parent: TrackedRun, wanted: str) -> Run | None:

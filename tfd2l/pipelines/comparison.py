@@ -23,6 +23,7 @@ TRAINED = "epoch/"  # of the table nevertheless where nothing else is measured
 CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
+RESUME = "resume."  # parameters that say how a run came to be, not what it is
 LETTERS = 30  # of a run's label
 
 Curve = tuple[list[float], list[float]]
@@ -38,25 +39,34 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     """
     having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
     common = sorted(set.intersection(*having)) if having else []
-    others = [key for key in common if key.removesuffix(".name") not in swept]
+    others = [key for key in common if key.removesuffix(".name") not in swept and not key.startswith(RESUME)]
     differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
-    measured = sorted(
-        {key for run in runs for key in run.data.metrics if "/" in key and not key.startswith(ON_THE_WAY)}
-    )
+    measured = sorted({key for run in runs for key in run.data.metrics if is_result(key)})
     results = measured or sorted({key for run in runs for key in run.data.metrics if key.startswith(TRAINED)})
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
-        **{key: [_typed(run).get(key) for run in runs] for key in swept},
+        **{key: [swept_values(run, swept).get(key) for run in runs] for key in swept},
         **{key: [run.data.params.get(key) for run in runs] for key in differing},
         **{key: [run.data.metrics.get(key) for run in runs] for key in results},
     }
 
 
+def is_result(metric: str) -> bool:
+    """Whether a metric says what a run came to."""
+    return "/" in metric and not metric.startswith(ON_THE_WAY)
+
+
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
     """A label for each run: its values of what was swept."""
-    typed = [{key: value for key, value in _typed(run).items() if key in swept} for run in runs]
-    return [label(values) or run.info.run_name for run, values in zip(runs, typed, strict=True)]
+    return [label(swept_values(run, swept)) or run.info.run_name for run in runs]
+
+
+def swept_values(run: Run, swept: Sequence[str]) -> dict[str, str]:
+    """Key -> value of what was swept, as typed for a run, else as its parameters have it."""
+    typed, params = _typed(run), run.data.params
+    found = {key: typed.get(key, params.get(key, params.get(f"{key}.name"))) for key in swept}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequence[str]) -> Figure | None:
@@ -72,7 +82,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequenc
     metric = next((name for name in CURVES if any(name in run.data.metrics for run in runs)), None)
     if metric is None:
         return None
-    curves = [_curve(client, run, metric) for run in runs]
+    curves = [curve_of(client, run, metric) for run in runs]
     figure = new_figure(8.5, 4.6)
     axes = figure.subplots()
     handles, legend = [], []
@@ -97,7 +107,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequenc
     return figure
 
 
-def _curve(client: MlflowClient, run: Run, metric: str) -> Curve:
+def curve_of(client: MlflowClient, run: Run, metric: str) -> Curve:
     """Epochs and values; none of a run that did not come so far."""
     if metric not in run.data.metrics:
         return [], []

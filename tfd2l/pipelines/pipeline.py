@@ -30,11 +30,11 @@ from tfd2l.pipelines.optimizer import build_optimizer
 from tfd2l.pipelines.outcome import describe_shortening, describe_weights
 from tfd2l.pipelines.prepare import Batches, prepare
 from tfd2l.pipelines.reporting import check_reports, make_reports
-from tfd2l.pipelines.resume import DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
+from tfd2l.pipelines.resume import AUTO, DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
 from tfd2l.pipelines.run_name import name_run
 from tfd2l.pipelines.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.stopped_run import Stopped, followed_snapshot, require_same, stopped_run
-from tfd2l.pipelines.sweep import PARENT_VARIABLE
+from tfd2l.pipelines.sweep_jobs import PARENT_VARIABLE, job_tags
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.requirements import BuiltRun
 from tfd2l.stages.stage import Stage
@@ -144,11 +144,12 @@ class Pipeline:
         start = stopped.snapshot if stopped else None
         if stopped is None:
             parent = os.environ.get(PARENT_VARIABLE)
-            tags = {**tracking.tags, MADE_TAG: digest(made)}
+            tags = {**tracking.tags, **job_tags(), MADE_TAG: digest(made)}
             experiment, note = self.config.get("name") or "tfd2l", self.config.get("description")
             tracked = TrackedRun.start(uri, experiment, name, tags, parent, note)
         else:
             tracked = TrackedRun.reopen(uri, stopped.run_id)
+            tracked.log_tags(job_tags())
             if resume.force:
                 tracked.log_tags({MADE_TAG: SEVERAL})
         log.info("run %s (%s) in %s", tracked.run_id, name, uri)
@@ -472,7 +473,7 @@ class Pipeline:
             Snapshots(snapshot_folder(uri) / run.run_id, self.settings.snapshot_keep),
             self.settings.snapshot_every,
             start=stopped.snapshot if stopped else None,
-            way_back=f"The same command with `resume={run.run_id}` goes on there.",
+            way_back=f"The same command with `resume={AUTO if job_tags() else run.run_id}` goes on there.",
             other_way_back=f"The same command with `resume={run.run_id} resume.force=true` and what is to change, a "
             "smaller optimizer.learning_rate, optimizer.global_clipnorm=1 or trainer.on_nan=skip, goes on there.",
             made_by=made,

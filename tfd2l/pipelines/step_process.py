@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tfd2l.pipelines.sweep import PARENT_VARIABLE
+from tfd2l.pipelines.sweep_jobs import PARENT_VARIABLE
 from tfd2l.training.interruption import SIGNALS
 
 EXIT_KILLED = 130

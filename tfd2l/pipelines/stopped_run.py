@@ -28,7 +28,7 @@ from tfd2l.pipelines.resume import (
 from tfd2l.registry import find
 from tfd2l.tracking.environment import flat
 from tfd2l.tracking.find_run import NEWEST_FIRST, find_run, runs_where
-from tfd2l.tracking.names import fit_params, original_names, unescape_name
+from tfd2l.tracking.names import fit_params, unescape_name
 from tfd2l.tracking.open_store import client_of
 from tfd2l.tracking.run_process import ProcessState, describe_process, end_lost_runs, is_own, process_state
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG
@@ -172,7 +172,7 @@ def _require_same_configuration(
     """
     if run.data.tags.get(MADE_TAG) == digest(wanted):
         return
-    then = {key: value for key, value in original_names(run).data.params.items() if key.partition(".")[0] not in FREE}
+    then = {key: value for key, value in run.data.params.items() if key.partition(".")[0] not in FREE}
     wanted_params = fit_params(dict(flat({key: value for key, value in config.items() if key not in FREE})))
     now = {unescape_name(param.key): param.value for param in wanted_params}
     keys = differing(then, now) if then else []

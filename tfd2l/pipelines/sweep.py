@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import statistics
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
@@ -14,12 +17,18 @@ from omegaconf import DictConfig, OmegaConf
 
 from tfd2l.errors import ReportsFailed
 from tfd2l.pipelines.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
+from tfd2l.pipelines.sweep_jobs import PARENT_VARIABLE, PLAN_TAG, jobs_of, sweep_plan
 from tfd2l.temporary import temporary_prefix
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+
+    from tfd2l.tracking.tracked_run import TrackedRun
 
 log = logging.getLogger("tfd2l")
 
-PARENT_VARIABLE = "TFD2L_PARENT_RUN"  # the environment carries it to children, in other processes too
 FOLDER_VARIABLE = "TFD2L_SWEEP_DIR"
+SWEEP_TAG = "tfd2l.sweep"  # of a parent run: what was typed
 
 
 class ParentRun(Callback):
@@ -27,20 +36,11 @@ class ParentRun(Callback):
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Hydra writes its files into a temporary folder; they are kept with the parent run."""
-        from tfd2l.tracking.store import tracking_uri
-        from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
-
         os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=temporary_prefix())
         overrides = list(OmegaConf.to_container(config.hydra.overrides.task))  # type: ignore[arg-type]
         overrides += [f"{key}={values}" for key, values in (config.hydra.sweeper.get("params") or {}).items()]
         swept = [o for o in OverridesParser.create().parse_overrides(overrides) if o.is_sweep_override()]
-        parent = TrackedRun.start(
-            tracking_uri(config.tracking.uri),
-            config.get("name") or "tfd2l",
-            "sweep " + " ".join(str(override.input_line) for override in swept),
-            {NOTE_TAG: f"# Sweep\n\n`{' '.join(overrides)}`", "tfd2l.sweep": " ".join(overrides)},
-            None,
-        )
+        parent = _parent(config, overrides, [str(override.input_line) for override in swept])
         os.environ[PARENT_VARIABLE] = parent.run_id
         _open.append((parent, [override.key_or_group for override in swept]))
 
@@ -48,26 +48,57 @@ class ParentRun(Callback):
 _open: list[tuple[Any, list[str]]] = []  # the parent run, and the keys that are swept
 
 
-def finish(failure: str | None) -> ReportsFailed | None:
-    """Close the parent run of this process's multirun, if there is one, with a comparison of its children.
+def _parent(config: DictConfig, overrides: Sequence[str], swept: Sequence[str]) -> TrackedRun:
+    """Opens a new parent run; with `resume=auto` the last one of this very sweep, if there is one."""
+    from tfd2l.pipelines.resume import AUTO
+    from tfd2l.tracking.find_run import NEWEST_FIRST, runs_where
+    from tfd2l.tracking.open_store import client_of
+    from tfd2l.tracking.run_process import end_lost_runs
+    from tfd2l.tracking.store import tracking_uri
+    from tfd2l.tracking.tracked_run import NOTE_TAG, TrackedRun
+
+    uri = tracking_uri(config.tracking.uri)
+    plain: Any = OmegaConf.to_container(config, resolve=False)
+    plan = sweep_plan({key: value for key, value in plain.items() if key != "hydra"}, swept)
+    if config.resume.run_id == AUTO:
+        client = client_of(uri)
+        end_lost_runs(client)
+        found = runs_where(client, f"tags.`{PLAN_TAG}` = '{plan}'", NEWEST_FIRST)
+        if found:
+            log.info("resume=auto: goes on with sweep %s", found[0].info.run_id)
+            return TrackedRun.reopen(uri, found[0].info.run_id)
+    typed = " ".join(overrides)
+    return TrackedRun.start(
+        uri,
+        config.get("name") or "tfd2l",
+        "sweep " + " ".join(swept),
+        {NOTE_TAG: f"# Sweep\n\n`{typed}`", SWEEP_TAG: typed, PLAN_TAG: plan},
+        None,
+    )
+
+
+def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed | None:
+    """Close the parent run of this process's multirun, if there is one, with a comparison of its jobs.
+
+    Args:
+        failure: the reason of a failure; None if there was none.
+        interrupted: whether the sweep was asked to stop.
 
     Returns:
         What to say if reports of the children failed.
     """
     if not _open:
         return None
-    from tfd2l.tracking.find_run import runs_where
-    from tfd2l.tracking.tracked_run import PARENT_TAG
-
     parent, swept = _open.pop()
+    jobs = jobs_of(parent.client, parent.run_id)
     os.environ.pop(PARENT_VARIABLE, None)
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     parent.log_folder(folder, "config")
-    children = runs_where(parent.client, f"tags.`{PARENT_TAG}` = '{parent.run_id}'")
-    if children:
-        _compare(parent, children, swept)
-    parent.end("FAILED" if failure else "FINISHED", failure)
-    failed = {child.info.run_id: labels for child in children if (labels := labels_of_failed(child.data.tags))}
+    shutil.rmtree(folder)
+    if jobs:
+        _compare(parent, jobs, swept)
+    parent.end("KILLED" if interrupted else "FAILED" if failure else "FINISHED", failure)
+    failed = {job.info.run_id: labels for job in jobs if (labels := labels_of_failed(job.data.tags))}
     if not failed:
         return None
     warning = reports_failed(failed)
@@ -75,22 +106,30 @@ def finish(failure: str | None) -> ReportsFailed | None:
     return warning
 
 
-def _compare(parent: Any, children: list[Any], swept: list[str]) -> None:
-    from tfd2l.pipelines.comparison import comparison_figure, labels_of, page_of, table_of
-    from tfd2l.tracking.tracked_run import NOTE_TAG
+def _compare(parent: TrackedRun, jobs: Sequence[Run], swept: Sequence[str]) -> None:
+    from tfd2l.pipelines.comparison import comparison_figure, is_result, labels_of, page_of, table_of
+    from tfd2l.pipelines.seed_groups import group_by_seed, group_figure, group_page, group_table
+    from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG
 
-    sweep = parent.stored().data.tags["tfd2l.sweep"]
-    table = table_of(children, swept)
-    page = page_of(table)
+    table = table_of(jobs, swept)
+    elsewhere = [job.data.tags.get(PARENT_TAG) != parent.run_id for job in jobs]
+    table["status"] = [
+        f"{status} (used again)" if used else status for status, used in zip(table["status"], elsewhere, strict=True)
+    ]
     parent.log_table(table, "comparison.json")
-    parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{sweep}`\n\n{page}\n"})
-    log.info("sweep: run %s compares its %d runs\n%s", parent.run_id, len(children), page)
-    figure = comparison_figure(parent.client, children, labels_of(children, swept))
-    if figure is not None:
-        parent.log_figure(figure, "figures/comparison.png")
-    for key, column in table.items():
-        values = [value for value in column if value is not None]
-        if "/" in key:  # a metric
-            parent.log_metrics(
-                {f"mean/{key}": sum(values) / len(values), f"min/{key}": min(values), f"max/{key}": max(values)}
-            )
+    pages = [page_of(table)]
+    figures = {"comparison": comparison_figure(parent.client, jobs, labels_of(jobs, swept))}
+    groups = group_by_seed(jobs, swept)
+    if groups:
+        parent.log_table(group_table(groups), "seeds.json")
+        pages.append(group_page(groups))
+        figures["seeds"] = group_figure(parent.client, groups)
+    page = "\n\n".join(pages)
+    parent.log_tags({NOTE_TAG: f"# Sweep\n\n`{parent.stored().data.tags[SWEEP_TAG]}`\n\n{page}\n"})
+    log.info("sweep: run %s compares its %d runs\n%s", parent.run_id, len(jobs), page)
+    for name, figure in figures.items():
+        if figure is not None:
+            parent.log_figure(figure, f"figures/{name}.png")
+    columns = {key: [value for value in table[key] if value is not None] for key in table if is_result(key)}
+    for name, of_all in (("mean", statistics.fmean), ("min", min), ("max", max)):
+        parent.update_metrics({f"{name}/{key}": of_all(values) for key, values in columns.items()})

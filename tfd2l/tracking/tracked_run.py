@@ -166,6 +166,13 @@ class TrackedRun:
         for start in range(0, len(entries), MAX_METRICS):
             self.client.log_batch(self.run_id, metrics=entries[start : start + MAX_METRICS], synchronous=True)
 
+    def update_metrics(self, metrics: Mapping[str, float]) -> None:
+        """Log numbers of the run as a whole; where an earlier process has logged other ones, these follow as a step."""
+        there, now = self.metrics(), int(time.time() * 1000)
+        steps = {name: self._logged.get(escape_key(name), -1) + 1 for name in metrics}
+        new = {name: value for name, value in metrics.items() if there.get(name) != value}
+        self.log_metric_rows([(steps[name], now, {name: value}) for name, value in new.items()])
+
     def stored(self) -> Run:
         """The run as it stands in the store, with the names that were logged."""
         return original_names(self.client.get_run(self.run_id))
