@@ -90,13 +90,13 @@ def test_long_names_keep_their_ends():
     assert shorten("x" * 200 + "end").endswith("end")
 
 
-def test_characters_that_no_font_has_are_logged_once_and_warn_of_nothing(caplog):
+def test_characters_that_no_font_has_are_logged_once_and_warn_of_nothing(caplog, tmp_path):
     figure = new_figure(4, 3)
     figure.subplots().set_title("x \U000e0fff")
     with caplog.at_level(logging.WARNING), warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn(figure)
-        drawn(figure)
+        save_figure(figure, tmp_path / "boxes.png")
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1
     assert "U+E0FFF" in told[0]
@@ -110,6 +110,20 @@ def test_no_side_of_a_saved_figure_is_longer_than_the_limit(size, tmp_path):
     axes.text(1.5, 0.5, "far outside" * 40, transform=axes.transAxes)
     save_figure(figure, tmp_path / "large.png")
     assert max(imread(tmp_path / "large.png").shape) <= MOST_PIXELS + 1
+
+
+def test_nothing_is_cut_off_that_stands_beyond_the_axes(tmp_path):
+    figure = new_figure(5, 4)
+    grid = figure.subplots(2, 2)
+    for axes in grid.flat:
+        image = axes.imshow(np.eye(3))
+        axes.set_yticks(range(3), ["a long name of a token"] * 3)
+        axes.set_ylabel("what the rows are")
+    figure.colorbar(image, ax=list(grid.flat))
+    save_figure(figure, tmp_path / "whole.png")
+    pixels = imread(tmp_path / "whole.png")[..., :3]
+    edges = [pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]
+    assert all((edge == 1).all() for edge in edges)  # a white margin around all that is drawn
 
 
 def test_a_figure_of_a_stranger_is_saved_within_the_limit_too(tmp_path):
@@ -133,7 +147,7 @@ def test_settings_of_the_user_do_not_count_and_are_not_changed(tmp_path):
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
 
 
-@pytest.mark.parametrize(("count", "shape"), [(1, (1, 1)), (3, (1, 3)), (5, (2, 3)), (7, (3, 3))])
+@pytest.mark.parametrize(("count", "shape"), [(1, (1, 1)), (3, (1, 3)), (4, (2, 2)), (5, (2, 3)), (7, (3, 3))])
 def test_panels_stand_at_most_three_in_a_row(count, shape):
     figure, axes = new_panels(count, 2, 1)
     assert len(figure.axes) == len(axes) == count

@@ -113,13 +113,18 @@ def new_panels(
     """
     if not 1 <= count <= MOST_PANELS:
         raise ValueError(f"A figure has 1 to {MOST_PANELS} panels. Received: count={count}")
-    columns = min(count, max_columns)
-    rows = math.ceil(count / columns)
+    rows, columns = grid_shape(count, max_columns)
     figure = new_figure(columns * width, rows * height, **options)
     axes = list(np.ravel(figure.subplots(rows, columns, squeeze=False)))
     for empty in axes[count:]:
         empty.remove()
     return figure, axes[:count]
+
+
+def grid_shape(count: int, max_columns: int = MOST_COLUMNS) -> tuple[int, int]:
+    """Returns rows and columns of so many panels: few rows, filled evenly (four are two by two)."""
+    rows = math.ceil(count / max_columns)
+    return rows, math.ceil(count / rows)
 
 
 def save_figure(figure: Figure, file: Path, dpi: float = DPI) -> None:
@@ -135,5 +140,11 @@ def save_figure(figure: Figure, file: Path, dpi: float = DPI) -> None:
         ValueError: a format that matplotlib does not know.
     """
     figure.draw_without_rendering()
-    box = figure.get_tightbbox().padded(MARGIN)
-    figure.savefig(file, bbox_inches=box, dpi=min(dpi, MOST_PIXELS / max(box.width, box.height)))
+    with ignored_glyph_warnings():
+        box = figure.get_tightbbox().padded(MARGIN)
+    layout = figure.get_layout_engine()
+    figure.set_layout_engine("none")  # it is laid out: once more would move what the box was taken from
+    try:
+        figure.savefig(file, bbox_inches=box, dpi=min(dpi, MOST_PIXELS / max(box.width, box.height)))
+    finally:
+        figure.set_layout_engine(layout)

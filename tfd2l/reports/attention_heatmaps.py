@@ -13,7 +13,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.models.protocols import HasAttentionWeights
-from tfd2l.plots.figure import MOST_COLUMNS, PlotFigure, new_figure
+from tfd2l.plots.figure import PlotFigure, grid_shape, new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.requirements import needs_model, needs_split, requires
@@ -97,10 +97,9 @@ def draw_attention(
     """
     heads = min(max_heads, next(iter(weights.values())).shape[0])
     width, height = (1.6 + 0.16 * min(len(labels), MOST_TOKENS) for labels in (keys, queries))
-    columns = min(heads, MOST_COLUMNS)
+    rows_a_layer, columns = grid_shape(heads)
     width = max(width, SHORTEST_WIDTH / columns)
     panels = [(layer, head) for layer in weights for head in range(heads)]
-    rows_a_layer = -(-heads // columns)
     figure = new_figure(width * columns, height * rows_a_layer * len(weights))
     grid = figure.subplots(rows_a_layer * len(weights), columns, squeeze=False)
     for axes in grid.flat:

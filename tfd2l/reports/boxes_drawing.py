@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from tfd2l.plots.style import FILLS
 from tfd2l.plots.text import shorten
@@ -52,6 +53,7 @@ def draw_boxes(
                 edgecolor=color,
                 linewidth=1.5,
                 linestyle=lines[number] if lines else "-",
+                path_effects=[withStroke(linewidth=3, foreground="white", alpha=0.7)] if lines else None,
             )
         )
         if texts:
