@@ -218,3 +218,14 @@ def test_images_in_folders_of_folders_have_ids_of_their_own(cifar):
 def test_a_class_is_named_once(cifar):
     with pytest.raises(DataError, match=r"The class 'cat' is named twice"):
         kaggle_cifar10(cifar, class_names=[*CLASS_NAMES, "cat"])
+
+
+def test_what_a_system_left_behind_is_no_part_and_names_count_in_any_case(cifar):
+    before = kaggle_cifar10(cifar)[1]
+    for part in ("train", "test"):
+        (cifar / "__MACOSX" / part).mkdir(parents=True)
+        (cifar / "__MACOSX" / part / "._1.png").write_bytes(b"left behind")
+    (cifar / "train").rename(cifar / "Train")
+    (cifar / "trainLabels.csv").rename(cifar / "TRAINLABELS.CSV")
+    after = kaggle_cifar10(cifar)[1]
+    assert (after.fingerprint, after.counts) == (before.fingerprint, before.counts)

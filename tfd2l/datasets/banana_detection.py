@@ -18,6 +18,7 @@ from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names,
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages
+from tfd2l.files.walking import files_called, only
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",
@@ -71,9 +72,9 @@ def banana_detection(
     root = unpacked_folder(folder)
     read = {}
     for split, name in FOLDERS.items():
-        tables = sorted(root.rglob(f"{name}/{TABLE}"))
+        tables = [table for table in files_called(root, TABLE) if table.parent.name.lower() == name]
         if tables:
-            read[split] = _read(tables[0], names, classes, bad)
+            read[split] = _read(only(tables, root, f"{name}/{TABLE}"), names, classes, bad)
         elif split == "train":
             inside = names_of(sorted(root.iterdir()))
             raise DataError(f"{root}: no {name}/{TABLE} in it. Received: {inside}")

@@ -15,6 +15,7 @@ from tfd2l.datasets.labelled_folders import labelled_folders
 from tfd2l.datasets.labelled_images import Labelled, in_memory, labelled_splits
 from tfd2l.datasets.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.walking import walk_files
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 BATCH_NAME = re.compile(r"(data_batch_\d|test_batch)(\.bin)?")
@@ -47,7 +48,7 @@ def cifar10(
         read = {split: in_memory(ds) for split, ds in splits.items()}
         return labelled_splits(read, info.source, CLASS_NAMES, split_seed)
     folder, source = unpacked_folder(path), f"file: {Path(path).name}"
-    batches = [file for file in sorted(folder.rglob("*")) if BATCH_NAME.fullmatch(file.name)]
+    batches = [file for file in walk_files(folder) if BATCH_NAME.fullmatch(file.name)]
     if batches:
         return labelled_splits(_read(batches), source, CLASS_NAMES, split_seed)
     bad = BadFiles(on_bad_record)

@@ -18,6 +18,7 @@ from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import IMAGE_ENDINGS, find_images
 from tfd2l.files.names import ending
+from tfd2l.files.walking import files_called, only, walk_files, walk_folders
 
 WITHOUT_IMAGE = "labels without an image"
 TWICE = "lines of the table that say the same as an earlier one"
@@ -147,11 +148,13 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
         DataError: there are none (of train), or in several places.
     """
     root = unpacked_folder(path)
+    words = (part, f"{part}_tiny")
+    packed = [file for file in walk_files(root) if ending(file.name) == ".zip"]
     found = [
         place
-        for place in sorted(root.rglob("*"))
-        if place.stem in (part, f"{part}_tiny") and (place.is_dir() or ending(place.name) == ".zip")
-        if not any(above.stem in (part, f"{part}_tiny") for above in place.relative_to(root).parents)
+        for place in sorted([*walk_folders(root)[1:], *packed])
+        if place.stem.lower() in words
+        if not any(above.stem.lower() in words for above in place.relative_to(root).parents)
     ]
     if len(found) > 1 and len({place.with_suffix("") for place in found}) == 1:
         found = [place for place in found if place.is_dir()]  # unpacked beside its zip
@@ -178,10 +181,10 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
 
 def _table(root: Path, name: str) -> Path:
     """The csv, beside the images or in `name.zip`."""
-    files = sorted(root.rglob(name)) or [
-        file for packed in sorted(root.rglob(f"{name}.zip")) for file in sorted(unpacked_folder(packed).rglob(name))
+    files = files_called(root, name) or [
+        file for packed in files_called(root, f"{name}.zip") for file in files_called(unpacked_folder(packed), name)
     ]
     if not files:
         inside = names_of(sorted(root.iterdir()))
         raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
-    return files[0]
+    return only(files, root, name)

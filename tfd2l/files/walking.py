@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tfd2l.errors import DataError
@@ -25,6 +25,28 @@ def walk_files(folder: Path) -> list[Path]:
 def walk_folders(folder: Path) -> list[Path]:
     """Returns a folder and all folders in it, by name, as `walk_files` does."""
     return sorted(_walk(folder, frozenset()))
+
+
+def files_called(folder: Path, name: str) -> list[Path]:
+    """Returns the files of a name, in any case, in a folder and the folders in it."""
+    return [file for file in walk_files(folder) if file.name.lower() == name.lower()]
+
+
+def only(files: Sequence[Path], folder: Path, name: str) -> Path:
+    """Returns the one file of several that could be meant.
+
+    Args:
+        files: one or more.
+        folder: that was searched.
+        name: what was searched for.
+
+    Raises:
+        DataError: there are several.
+    """
+    if len(files) > 1:
+        found = ", ".join(str(file.relative_to(folder)) for file in files)
+        raise DataError(f"{folder}: several files are called {name}; leave one. Received: {found}")
+    return files[0]
 
 
 def list_folder(folder: Path) -> tuple[list[Path], list[Path]]:
