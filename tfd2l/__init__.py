@@ -10,8 +10,12 @@ Importing this package imports neither TensorFlow nor MLflow; `Pipeline` does wh
 
 from __future__ import annotations
 
+import importlib
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from tfd2l.backend import prepare_environment
+from tfd2l.quiet import quiet
 from tfd2l.registry import register
 
 if TYPE_CHECKING:
@@ -23,17 +27,18 @@ __version__ = "0.1.0"
 __all__ = ["Chain", "Pipeline", "__version__", "compose", "register"]
 
 
+_LAZY = {"compose": "tfd2l.config.compose", "Chain": "tfd2l.pipelines.chain", "Pipeline": "tfd2l.pipelines.pipeline"}
+
+prepare_environment()
+
+
 def __getattr__(name: str) -> Any:
-    if name == "compose":
-        from tfd2l.config.compose import compose
+    if name not in _LAZY:
+        raise AttributeError(f"module 'tfd2l' has no attribute {name!r}")
+    with quiet() if name == "Pipeline" else nullcontext():
+        globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
+    return globals()[name]
 
-        return compose
-    if name == "Chain":
-        from tfd2l.pipelines.chain import Chain
 
-        return Chain
-    if name == "Pipeline":
-        from tfd2l.pipelines.pipeline import Pipeline
-
-        return Pipeline
-    raise AttributeError(f"module 'tfd2l' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tfd2l.backend import require_backend
+
 _NOTICE = re.compile(
     rb"WARNING: All log messages before absl|[IWE]\d{4} [\d:.]+ +\d+ (port|cudart_stub|cuda_\w+|util)\.cc"
 )
@@ -16,7 +18,12 @@ _NOTICE = re.compile(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Import TensorFlow and look for its devices inside; of what is printed, all but the known notices is kept."""
+    """Imports TensorFlow and looks for its devices; of what is printed inside, all but the known notices is kept.
+
+    Raises:
+        ConfigError: Keras was imported with another backend.
+    """
+    require_backend()
     sys.stderr.flush()
     kept = os.dup(2)
     with tempfile.TemporaryFile() as caught:

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a check."""
-    checks: list[Callable[[], Iterator[tuple[bool, str]]]] = [_versions, _entry_points, _store, _data_cache]
+    checks: list[Callable[[], Iterator[tuple[bool, str]]]] = [_versions, _keras, _entry_points, _store, _data_cache]
     if not arguments.quick:
         checks += [_imports, _devices, _bfloat16]
     well = True
@@ -64,6 +64,16 @@ def _entry_points() -> Iterator[tuple[bool, str]]:
                 f"{kind} {name} has several owners: {owners}; pick one with `name: DISTRIBUTION/{name}`",
             )
     yield True, f"{count} components of {len(registry.KINDS)} kinds registered"
+
+
+def _keras() -> Iterator[tuple[bool, str]]:
+    from tfd2l.backend import settings_elsewhere
+
+    found = settings_elsewhere()
+    for where, what in found.items():
+        yield True, f"{what} ({where}) is not used: runs have Keras on tensorflow, float32, channels_last"
+    if not found:
+        yield True, "Keras: no setting of the environment or of keras.json stands in the way"
 
 
 def _store() -> Iterator[tuple[bool, str]]:

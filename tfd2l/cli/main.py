@@ -29,8 +29,6 @@ EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a user's mistake is one paragraph and exit code 2 (all codes: `tfd2l.errors`)."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     parser = argparse.ArgumentParser(
         prog="tfd2l",
         description="Keras 3 / TensorFlow pipelines for Dive into Deep Learning.",

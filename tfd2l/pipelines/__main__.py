@@ -13,9 +13,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-# Before TensorFlow is loaded: its notices are not for users (errors still show).
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra passes exceptions on, and we say them
 
 import hydra

@@ -18,6 +18,7 @@ import numpy as np
 from omegaconf import DictConfig
 
 from tfd2l.artifacts import use_store
+from tfd2l.backend import use_defaults
 from tfd2l.config.check import MANY, trains
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import checked
@@ -215,6 +216,8 @@ class Pipeline:
 
     def prepare(self) -> None:
         """Load the splits, fit the stages on train, and make batches of every split."""
+        if other := use_defaults():
+            log.info("keras: %s of keras.json or this process are not used here", other)
         keras.backend.clear_session()
         keras.utils.set_random_seed(self.config["seed"])
         strategy = self.strategy  # before the data, which start TensorFlow
