@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from PIL import Image, ImageOps
 
 from tfd2l.cli.main import main
 from tfd2l.cli.prediction.stored_model import find_model
@@ -100,9 +102,14 @@ def test_images_are_pixels_or_files(brightness, tmp_path):
         assert answer == (200, {"predictions": [expected]})
     several = ask(app, {"dataframe_records": [{"image": png}, {"image": image[:2].tolist()}]})
     assert [row["size"] for row in several[1]["predictions"]] == [[4, 5], [2, 5]]
+    for format in ("BMP", "TIFF", "WEBP"):
+        written = io.BytesIO()
+        Image.fromarray(image).save(written, format, **({"lossless": True} if format == "WEBP" else {}))
+        content = base64.b64encode(written.getvalue()).decode()
+        assert ask(app, {"dataframe_records": [{"image": content}]}) == (200, {"predictions": [expected]})
     for wrong, said in (
         ("no base64!", "image: it is neither pixels nor an image file in base64"),
-        (base64.b64encode(b"hello").decode(), "image: it is not an image that TensorFlow can decode"),
+        (base64.b64encode(b"hello").decode(), "image: it is not an image that can be decoded"),
         ([[[1, 2, 3, 4]]], "image: the model takes any x any x 3. Received: 1 x 1 x 4"),
         ([[[1, 2, 256]]], "image: Python integer 256 out of bounds for uint8"),
     ):
@@ -117,10 +124,7 @@ def test_images_are_pixels_or_files(brightness, tmp_path):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photograph_is_turned_as_it_is_displayed(brightness, orientation):
-    import io
-
     import mlflow
-    from PIL import Image, ImageOps
 
     picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, (4, 5, 3), np.uint8))
     stored = io.BytesIO()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BATCH = 64
 IMAGE_RANK = 4  # batch, height, width, channels
+DECODED_IN_GRAPHS = (b"\x89PNG", b"\xff\xd8", b"GIF8")  # as in training; moving WebP files damage TensorFlow's memory
+DECODED_BY_PILLOW = ("BMP", "TIFF", "WEBP")
 ORIENTATION = 0x0112  # EXIF's tag: how a camera was held
 DISPLAYED: dict[int, Callable[[np.ndarray], np.ndarray]] = {  # from what was stored, (height, width, channels)
     2: lambda image: image[:, ::-1],
@@ -97,7 +99,7 @@ def _is_text(value: Any) -> bool:
 def _image(content: str | bytes, channels: int | None) -> np.ndarray:
     """The pixels of an image file as it is displayed, (height, width, channels) uint8."""
     import tensorflow as tf
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     if isinstance(content, str):
         try:
@@ -105,9 +107,13 @@ def _image(content: str | bytes, channels: int | None) -> np.ndarray:
         except binascii.Error as error:
             raise ValueError(f"it is neither pixels nor an image file in base64: {error}") from error
     try:
+        if not content.startswith(DECODED_IN_GRAPHS):
+            with Image.open(io.BytesIO(content), formats=DECODED_BY_PILLOW) as opened:
+                shown = ImageOps.exif_transpose(opened).convert("L" if channels == 1 else "RGB")
+            return np.atleast_3d(np.asarray(shown))
         image: np.ndarray = tf.io.decode_image(content, channels=channels or 0, expand_animations=False).numpy()
-    except tf.errors.InvalidArgumentError as error:
-        raise ValueError("it is not an image that TensorFlow can decode; PNG and JPEG are") from error
+    except (tf.errors.InvalidArgumentError, OSError, SyntaxError) as error:  # the last: Pillow's, of a broken header
+        raise ValueError("it is not an image that can be decoded; PNG and JPEG are") from error
     try:
         orientation = Image.open(io.BytesIO(content)).getexif().get(ORIENTATION)
     except Exception:  # damaged EXIF data raise whatever their bytes mean; the pixels are there

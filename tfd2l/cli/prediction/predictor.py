@@ -44,7 +44,8 @@ class Predictor:
             ValueError: a value has a size or range that the model does not take.
             DataError: an image cannot be read, or has a size that the model does not take.
         """
-        return {name: self._prepare_value(one, values[name]) for name, one in self._inputs.items()}
+        with self._quiet():
+            return {name: self._prepare_value(one, values[name]) for name, one in self._inputs.items()}
 
     def __call__(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Returns the predictions of each row: plain values and lists by name.
