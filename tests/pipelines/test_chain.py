@@ -323,7 +323,7 @@ def test_real_steps_are_used_again_after_one_failed(started, parents):
     told = process.communicate()[1]
     assert process.returncode == 0, told
     assert "step 1 of 2: first: used again, finished as run" in told
-    assert told.splitlines()[-1] == "finished. Look at it: `tfd2l ui`"
+    assert told.splitlines()[-1].startswith(f"  look at it: `tfd2l ui {parents()[-1].info.run_id[:8]} --uri ")
     assert [run.info.status for run in parents()] == ["FAILED", "FINISHED"]
 
 

@@ -48,7 +48,10 @@ def test_the_last_lines_name_folder_page_and_command(run, monkeypatch):
     uri = run.client.tracking_uri
     number = run.client.get_experiment_by_name("mine").experiment_id
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    figures, look, use = list_next_steps(run.run_id, uri, {"premise": "a b"})
+    look, use = list_next_steps(run.run_id, uri, {"premise": "a b"})
+    run.log_text("a figure", "figures/a.txt")
+    figures, *others = list_next_steps(run.run_id, uri, {"premise": "a b"})
+    assert others == [look, use]
     short, store = run.run_id[:8], shlex.quote(uri)
     folder = Path(uri.removeprefix("sqlite:///")).parent
     assert figures == f"figures: {folder}/artifacts/mine/{run.run_id}/artifacts/figures"

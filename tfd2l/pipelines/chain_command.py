@@ -54,10 +54,14 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
         print(yaml.safe_dump(shown(steps), sort_keys=False, allow_unicode=True), end="")
         return
     from tfd2l.pipelines.chain import Chain
+    from tfd2l.pipelines.next_steps import list_next_steps
 
     configure_log(composed([]).hydra.job_logging)
     result = Chain(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
-    logging.getLogger("tfd2l").info("finished. Look at it: `tfd2l ui`")
+    log = logging.getLogger("tfd2l")
+    log.info("finished: run %s", result.run_id)
+    for line in list_next_steps(result.run_id, result.tracking_uri, None):
+        log.info("  %s", line)
     if result.failed_reports:
         raise reports_failed({result.runs[label]: labels for label, labels in result.failed_reports.items()})
 

@@ -21,11 +21,14 @@ SHORT_ID = 8  # characters of a run's id that tell it from the others
 MOST_OF_TEXT = 160  # characters of an example; a longer one is cut at a blank
 MOST_NUMBERS = 64  # of an example; more of them are not typed
 IMAGE_RANK = 3
-EXAMPLES = "examples"  # folder of artifacts
+EXAMPLES = "examples"  # folders of artifacts
+FOLDER_OF_FIGURES = "figures"
 
 
 def save_example(run: TrackedRun, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Returns inputs of a model as one would type them; an image becomes a file, which is kept with the run.
+
+    Of a store on another machine, its name alone.
 
     Args:
         run: the run that the model is of.
@@ -39,8 +42,9 @@ def save_example(run: TrackedRun, inputs: Mapping[str, Any]) -> dict[str, Any]:
         with run.writing(EXAMPLES) as folder:
             for name, pixels in images.items():
                 (folder / files[name]).write_bytes(tf.io.encode_png(np.asarray(pixels, np.uint8)).numpy())
-    where = _local_path(run.stored().info.artifact_uri)
-    return {**inputs, **{name: f"{where}/{EXAMPLES}/{file}" for name, file in files.items()}}
+    there = _local_folder(run.stored().info.artifact_uri)
+    shown = {name: f"{there}/{EXAMPLES}/{file}" if there else file for name, file in files.items()}
+    return {**inputs, **shown}
 
 
 def format_example(inputs: Mapping[str, Any]) -> str:
@@ -66,24 +70,26 @@ def list_next_steps(run_id: str, uri: str, example: Mapping[str, Any] | None) ->
         uri: of its store.
         example: inputs of its model; None if it has exported none.
     """
-    info = client_of(uri).get_run(run_id).info
+    client = client_of(uri)
+    info = client.get_run(run_id).info
     server, short = server_of(uri), run_id[:SHORT_ID]
     page = run_page(info.experiment_id, run_id)
     store = "" if uri == tracking_uri(None) else f" --uri {shlex.quote(uri)}"
-    if server:
-        figures, look = server + run_page(info.experiment_id, run_id, FIGURES), server + page
-    else:
-        figures = f"{_local_path(info.artifact_uri)}/figures"
-        look = f"`tfd2l ui {short}{store}`, then {local_ui()}{page}"
-    lines = [f"figures: {figures}", f"look at it: {look}"]
+    look = f"{server}{page}" if server else f"`tfd2l ui {short}{store}`, then {local_ui()}{page}"
+    lines = [f"look at it: {look}"]
+    if any(item.path == FOLDER_OF_FIGURES for item in client.list_artifacts(run_id)):
+        folder = _local_folder(info.artifact_uri)
+        figures = run_page(info.experiment_id, run_id, FIGURES)
+        lines.insert(0, f"figures: {f'{folder}/{FOLDER_OF_FIGURES}' if folder else f'{server or local_ui()}{figures}'}")
     if example is not None:
         lines.append(f"use it: {predict_command(short, example, uri)}")
     return lines
 
 
-def _local_path(uri: str) -> str:
+def _local_folder(uri: str) -> str | None:
+    """The folder of artifacts, if they lie on this machine."""
     parts = urlsplit(uri)
-    return url2pathname(parts.path) if parts.scheme == "file" else uri
+    return url2pathname(parts.path) if parts.scheme == "file" else None
 
 
 def _format_value(value: Any) -> str:

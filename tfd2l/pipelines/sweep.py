@@ -89,6 +89,8 @@ def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed |
     """
     if not _open:
         return None
+    from tfd2l.pipelines.next_steps import list_next_steps
+
     parent, swept = _open.pop()
     jobs = jobs_of(parent.client, parent.run_id)
     os.environ.pop(PARENT_VARIABLE, None)
@@ -98,6 +100,8 @@ def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed |
     if jobs:
         _compare(parent, jobs, swept)
     parent.end("KILLED" if interrupted else "FAILED" if failure else "FINISHED", failure)
+    for line in list_next_steps(parent.run_id, parent.client.tracking_uri, None):
+        log.info("  %s", line)
     failed = {job.info.run_id: labels for job in jobs if (labels := labels_of_failed(job.data.tags))}
     if not failed:
         return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import pandas as pd
 from mlflow.entities import Metric, Run
+from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
 
 from tfd2l.errors import Interrupted, TrackingError
@@ -140,7 +141,8 @@ class TrackedRun:
         """Close the run."""
         if reason:
             self.log_tags({ERROR_TAG: reason[:5000]})
-        self.client.set_terminated(self.run_id, status)
+        with _no_links():
+            self.client.set_terminated(self.run_id, status)
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log parameters; what is longer than MLflow takes is cut (the whole configuration is an artifact).
@@ -230,3 +232,17 @@ class TrackedRun:
         with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
             yield Path(folder)
             self.log_folder(Path(folder), path)
+
+
+@contextmanager
+def _no_links() -> Iterator[None]:
+    """MLflow prints links to a run of a server when it ends, to pages that show nothing of training."""
+    before = MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get_raw()
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.set(True)
+    try:
+        yield
+    finally:
+        if before is None:
+            MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.unset()
+        else:
+            MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.set(before)
