@@ -50,7 +50,7 @@ def test_groups_have_mean_deviation_and_number_of_their_finished_runs(runs):
 def test_seeds_alone_are_one_group(runs):
     _, made = runs
     (group,) = group_by_seed(made[:3], ["seed"])
-    assert (group.label, group.values, len(group.runs)) == ("n = 3", {}, 3)
+    assert (group.label, group.values, len(group.runs)) == ("mean", {}, 3)
 
 
 def test_without_seeds_there_are_no_groups(runs):
@@ -67,7 +67,14 @@ def test_the_figure_has_a_curve_of_means_with_bars_a_group(runs):
     assert [list(line.get_ydata()) for line in curves] == [pytest.approx([2.7, 0.7]), pytest.approx([2.25, 0.25])]
     assert len(axes.containers) == 2
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert legend == ["adam (n = 3): 0.7 ± 0.2", "sgd (n = 1)"]
+    assert legend == ["adam (n = 3): 0.7 ± 0.2", "sgd (n = 1): 0.25"]
+
+
+def test_the_number_of_seeds_stands_in_the_title_if_all_groups_have_it(runs):
+    client, made = runs
+    legend = group_figure(client, group_by_seed(made[:3], ["seed"])).axes[0].get_legend()
+    assert legend.get_title().get_text() == "last loss (n = 3)"
+    assert [text.get_text() for text in legend.get_texts()] == ["mean: 0.7 ± 0.2"]
 
 
 def test_runs_without_losses_have_no_figure(runs, monkeypatch):

@@ -14,12 +14,12 @@ from matplotlib.ticker import MaxNLocator
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.pipelines.comparison import CURVES, LETTERS, MARKED, WIDE, curve_of, is_result, page_of, swept_values
+from tfd2l.pipelines.comparison import CURVES, MARKED, WIDE, curve_of, is_result, page_of, swept_values
 from tfd2l.pipelines.labels import label
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
-from tfd2l.plots.text import shorten
+from tfd2l.plots.text import LONGEST_LABEL, shorten
 
 SEED = "seed"  # `seed`, `dataset.seed`, ...
 MEAN, DEVIATION = " (mean)", " (standard deviation)"  # of the heads of columns
@@ -39,9 +39,8 @@ class SeedGroup:
 
     @property
     def label(self) -> str:
-        """`adam (n = 3)`."""
-        number = f"n = {len(self.runs)}"
-        return f"{shorten(label(self.values), LETTERS)} ({number})" if self.values else number
+        """`adam`."""
+        return label(self.values) or "mean"
 
     def measured(self, metric: str) -> list[float]:
         """Returns the last values of a metric, of the runs that have it."""
@@ -107,6 +106,7 @@ def group_figure(client: MlflowClient, groups: Sequence[SeedGroup]) -> Figure | 
     figure = new_figure(8.5, 4.6)
     axes = figure.subplots()
     handles, legend, drawn = [], [], []
+    numbers = {len(group.runs) for group in groups}
     for number, group in enumerate(groups):
         at: dict[float, list[float]] = defaultdict(list)
         for run in group.runs:
@@ -125,14 +125,15 @@ def group_figure(client: MlflowClient, groups: Sequence[SeedGroup]) -> Figure | 
             axes.fill_between(epochs, low, high, color=line[0].get_color(), alpha=0.2, linewidth=0)
         handles += line
         drawn += means
-        last = f": {means[-1]:.4g} ± {spread[-1]:.2g}" if means and len(at[epochs[-1]]) > 1 else ""
-        legend.append(f"{group.label}{last}")
+        last = f": {means[-1]:.3g}" + (f" ± {spread[-1]:.2g}" if len(at[epochs[-1]]) > 1 else "") if means else ""
+        ending = last if len(numbers) == 1 else f" (n = {len(group.runs)}){last}"
+        legend.append(shorten(group.label, LONGEST_LABEL - len(ending)) + ending)
     if drawn and min(drawn) > 0 and max(drawn) > WIDE * min(drawn):
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel=f"{metric.replace('/', ' ')}, mean and standard deviation over seeds")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3, which="both")
-    title = f"last {metric.split('/')[1]}"
+    title = f"last {metric.split('/')[1]}" + (f" (n = {numbers.pop()})" if len(numbers) == 1 else "")
     add_legend(axes, handles, legend, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="small", title=title)
     return figure
 
