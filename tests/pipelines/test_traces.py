@@ -112,8 +112,9 @@ def test_examples_without_a_target_are_predicted(tmp_path):
     np.testing.assert_allclose(predictions.decoded["outputs"], expected, rtol=1e-4, atol=1e-6)
 
 
-def test_a_point_that_is_exported_serves(tmp_path):
+def test_a_point_that_is_exported_serves(tmp_path, monkeypatch):
     result = pipeline(tmp_path, "+experiment=gradient_descent_2d", "tracking.log_model=true", "reports={}").run()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", result.tracking_uri)  # where MLflow looks for `models:/...`
     served = mlflow.pyfunc.load_model(result.model_uri).predict(pd.DataFrame({"noise": [[0.0, 0.0], [1.0, 0.0]]}))
     low, moved = served["outputs"]
     assert moved - low == pytest.approx(-0.057646, abs=1e-5)
