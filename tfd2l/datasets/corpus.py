@@ -20,7 +20,8 @@ from tfd2l.datasets.records import File, OnBadRecord
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.encoding import explain_fault, find_mark, guess_encoding, is_text
-from tfd2l.files.opening import open_bytes, reason_of
+from tfd2l.files.names import ending
+from tfd2l.files.opening import UNPACKED, open_bytes, reason_of
 from tfd2l.files.text_file import BLOCK, CARRIAGE_RETURN, NEWLINE, utf8_blocks
 from tfd2l.temporary import temporary_prefix
 
@@ -113,7 +114,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     """Looks through a text file once: counts its lines, checks that they are text.
 
     What TensorFlow would not read as the lines are meant (another encoding, a byte-order mark, carriage returns inside
-    lines, faulty lines that are skipped) is written anew into the cache.
+    lines, faulty lines that are skipped, a packed file) is written anew into the cache.
 
     Raises:
         DataError: a line that is not UTF-8, unless such are skipped; or nothing but empty lines.
@@ -139,7 +140,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     if not lines:
         raise DataError(f"{file}: there is no text in it. Received: {path.stat().st_size} bytes")
     digest = watched.digest.hexdigest()
-    if watched.is_unusual or bad.counts:
+    if watched.is_unusual or bad.counts or ending(path.name) == UNPACKED:
         path = _rewritten(path, digest)
     counts.update(bad.counts)
     return Text(path, lines, {reason: count for reason, count in counts.items() if count}, digest)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tfd2l.datasets.records import SUFFIXES
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.names import ending, is_hidden
-from tfd2l.files.opening import File, open_zip, reason_of
+from tfd2l.files.opening import UNREADABLE, File, open_zip, reason_of
 from tfd2l.files.walking import walk_files
 
 T = TypeVar("T")
@@ -172,7 +172,7 @@ def files_inside(path: Path) -> list[File]:
         raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}") from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {reason_of(error)}. Received: {path}") from error
-    except zipfile.BadZipFile as error:
+    except UNREADABLE as error:
         raise DataError(
             f"{path}: not a readable zip archive: {error}. Fetch it again. Received: {path.stat().st_size} bytes"
         ) from error
