@@ -182,7 +182,18 @@ def _checked(record: Mapping[str, Any]) -> Record | BadRecord:
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             return BadRecord(f"{key} is not text", repr(value))
         text = str(value).strip()
-        if any("\ud800" <= character <= "\udfff" for character in text):  # JSON can spell half a character
+        if not _is_whole(text):
             return BadRecord(f"{key} holds half of a surrogate pair, which is no character", text)
         clean[key] = text
     return clean
+
+
+def _is_whole(text: str) -> bool:
+    """Tells whether a text can be UTF-8: JSON can spell half of a surrogate pair."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
