@@ -91,7 +91,7 @@ def test_a_labelled_group_may_be_null(config, kind):
         ("model.weights", "???", "must be given: `model.weights=VALUE`."),
         ("datasets", {}, "no such key. Did you mean 'dataset'?"),
         ("experiments", "nli_bert", "no such key. Did you mean 'experiment'?"),
-        ("callback", {"name": "profiler"}, "no such key. Choose an option with `+callback@callbacks.LABEL=NAME`."),
+        ("callback", {"name": "profiler"}, "no such key. It has a label: `+callback@callbacks.profiler=profiler`."),
         ("metrics", "accuracy", "expects {LABEL: {name: METRIC, ...}, ...}. Choose an option with `+metric@metrics."),
         ("callbacks.stop", "early_stopping", "expects {name: CALLBACK, ...}. Choose an option with `+callback@callb"),
         ("stages.clear", {"lower": False}, "expects {name: STAGE, ...}. Did you mean 'stages.clean'?"),

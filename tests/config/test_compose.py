@@ -111,7 +111,7 @@ def test_a_mistake_in_an_experiment_is_told_with_file_and_line(plugin_configs):
         tfd2l.compose("+experiment=shipped")
     text = str(caught.value)
     file = folder / "experiment" / "shipped.yaml"
-    assert f"trainer.epochs: expects an integer. Received: trainer.epochs='three' ({file}:7)" in text
+    assert f"trainer.epochs: expects an integer from 1 up. Received: trainer.epochs='three' ({file}:7)" in text
     assert f"Received: trainer.epoch=3 ({file}:8)" in text
 
 

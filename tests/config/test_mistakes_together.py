@@ -29,8 +29,27 @@ def refused(*overrides):
         ("trainr.epochs=3", "trainr: no such key. Did you mean 'trainer'?"),
         ("stages.bacth.batch_size=3", "stages.bacth: expects {name: STAGE, ...}. Did you mean 'stages.batch'?"),
         ("stages.shuffle.buffer_size=3", "stages.shuffle.buffer_size: is not set yet, so it is added with `+`:"),
-        ("callback=early_stopping", "callback: several may be given, so each has a label:"),
-        ("+callback=early_stopping", "callback: no such key. Choose an option with"),
+        (
+            "callback=early_stopping",
+            "callback: several may be given, so each has a label: `+callback@callbacks.early_stopping=early_stopping` ",
+        ),
+        (
+            "+callback=early_stopping",
+            "callback: no such key. It has a label: `+callback@callbacks.early_stopping=early_stopping`.",
+        ),
+        (
+            "metric=accuracy",
+            "metric: several may be given, so each has a label: `+metric@metrics.accuracy_2=accuracy` adds one; "
+            "`metric@metrics.accuracy=accuracy` changes the one that is there.",
+        ),
+        ("stage=cache", "stage: no such key. It has a label: `'+stages.cache_2={name: cache}'`."),
+        ("batch_size=3", "batch_size: no such key. Did you mean 'stages.batch.batch_size'?"),
+        ("lr=0.1", "lr: no such key. Did you mean 'optimizer.learning_rate' or 'schedule.learning_rate'?"),
+        ("bs=8", "bs: no such key. Did you mean 'stages.batch.batch_size'?"),
+        ("epochs=3", "epochs: no such key. Did you mean 'trainer.epochs'?"),
+        ("max_len=64", "max_len: no such key. Did you mean 'stages.pack.max_length'?"),
+        ("gpus=2", "gpus: no such key. Did you mean `strategy=mirrored`?"),
+        ("optimizer.lr=1", "optimizer.lr: no such option. Did you mean 'optimizer.learning_rate'?"),
         ("report@reports.curve=confusion_matrix", "report@reports.curve: none is chosen there. Did you mean"),
         ("+trainer.epochs=1", "trainer.epochs: is there already, so it is changed without `+`: `trainer.epochs=1`."),
         ("+dataset=snli", "dataset: is there already, so it is changed without `+`: `dataset=snli`."),
@@ -117,7 +136,7 @@ def test_mistakes_of_every_sort_are_told_together_and_in_the_context_that_was_me
 
 def test_what_only_repeats_another_mistake_is_not_told():
     """`schedule.learning_rate` and `stages.tokenize.vocabulary` are interpolations of the mistaken keys."""
-    assert refused(NLI, "optimizer.learning_rate=x").startswith("optimizer.learning_rate: expects a number.")
+    assert refused(NLI, "optimizer.learning_rate=x").startswith("optimizer.learning_rate: expects a number from 0 up.")
     assert refused(NLI, "model=bert_pretrained").startswith("model.weights: must be given: `model.weights=VALUE`.")
 
 
@@ -170,5 +189,7 @@ def test_the_values_of_a_ready_sweep_are_checked(install):
     text = "# @package _global_\nhydra: {mode: MULTIRUN, sweeper: {params: {trainer.epochs: '1, x'}}}\n"
     files = {"x_sweeps/__init__.py": "", "x_sweeps/conf/hparams/x_sweep.yaml": text}
     install("x-sweeps", {"tfd2l.conf": {"x": "x_sweeps.conf"}}, files)
-    with pytest.raises(ConfigError, match=r"^trainer\.epochs: expects an integer\. Received: trainer\.epochs=x"):
+    with pytest.raises(
+        ConfigError, match=r"^trainer\.epochs: expects an integer from 1 up\. Received: trainer\.epochs=x"
+    ):
         check_sweep([NLI, "hparams=x_sweep"])

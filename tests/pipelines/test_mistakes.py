@@ -39,7 +39,7 @@ def paragraph(done):
         ([NLI, "optimizer.name=adamww"], "optimizer.name: There is no", "'adamw'", f"Installed: {OPTIMIZERS}."),
         ([NLI, "trainer.epoch=3"], "trainer.epoch: no such", "'trainer.epochs'", "trainer takes: epochs, max_steps, "),
         ([NLI, "+optimizer.betas=1"], "optimizer.betas: no such", "'optimizer.beta_1'", "adamw takes: learning_rate, "),
-        ([NLI, "trainer.epochs=three"], "trainer.epochs: expects", "", "an integer."),
+        ([NLI, "trainer.epochs=three"], "trainer.epochs: expects", "", "an integer from 1 up."),
         ([NLI, "dataset=snli", "dataset.path=mising.tsv"], "dataset.path: no such", "'missing.tsv'", "/mising.tsv."),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
@@ -71,7 +71,9 @@ def test_all_mistakes_of_a_command_line_are_answered_together(python):
 
 def test_a_mistake_in_one_job_of_a_multirun_is_answered_before_the_first_runs(python, tmp_path):
     done = python("-m", "tfd2l.pipelines", NLI, "-m", "trainer.epochs=1,three")  # a flag may stand anywhere
-    assert paragraph(done).startswith("error: trainer.epochs: expects an integer. Received: trainer.epochs=three ")
+    assert paragraph(done).startswith(
+        "error: trainer.epochs: expects an integer from 1 up. Received: trainer.epochs=three "
+    )
     assert done.heavy == []
     assert not (tmp_path / "store").exists()
 
@@ -82,7 +84,10 @@ def test_mistakes_in_the_steps_of_a_chain_are_answered_before_the_first_runs(pyt
     first, *lines = paragraph(done).splitlines()
     assert first == "error: 2 mistakes in the configuration"
     assert lines[0].startswith("  trainer.epoch: no such option. Did you mean 'trainer.epochs'?")
-    assert lines[1] == "  steps.scratch.seed: expects an integer. Received: steps.scratch.seed=x (command line)"
+    assert (
+        lines[1]
+        == "  steps.scratch.seed: expects an integer from 0 to 4294967295. Received: steps.scratch.seed=x (command line)"
+    )
     assert done.heavy == []
     assert not (tmp_path / "store").exists()
 

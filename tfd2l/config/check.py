@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tfd2l import registry
-from tfd2l.config import types
+from tfd2l.config import hints, types
 from tfd2l.config.health import require_whole
 from tfd2l.config.measures import measured_names
 from tfd2l.config.origin import Origin
@@ -117,7 +117,7 @@ def check_settings(path: str, values: Mapping[str, Any]) -> None:
 
 
 def _settings_problems(path: str, values: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:
-    signature = signature_of(Entry("settings", path, "tfd2l", "", SETTINGS[path]))
+    signature = signature_of(settings_entry(path))
     yield from _argument_problems(path, path, values, signature, origin)
 
 
@@ -137,7 +137,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
     for key, value in config.items():
         if key not in known:
             group = next((group for group, kind in MANY.items() if key == kind), None)
-            near = _way_out(key, f"{group}.LABEL") if group else did_you_mean(key, known.union(GLOBAL))
+            near = _added(key, group, value, config) if group else _meant(key, value, config, known)
             yield Problem(key, f"no such key.{near} {origin.of(key, value)}")
         elif key in PLAIN and not types.fits(value, PLAIN[key]):
             expected = types.described(PLAIN[key].removesuffix(" | None"))
@@ -153,6 +153,37 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
             if config.get(key) is None:
                 options = listing(option_files(key))
                 yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
+
+
+def _added(kind: str, group: str, value: Any, config: Mapping[str, Any]) -> str:
+    """How a component is added to a labelled group."""
+    option = value.get("name") if isinstance(value, Mapping) else value
+    taken = config.get(group)
+    labels = list(taken) if isinstance(taken, Mapping) else []
+    if not isinstance(option, str):
+        return _way_out(kind, f"{group}.LABEL")
+    return f" It has a label: `{hints.labelled(kind, group, option, option in option_files(kind), labels)}`."
+
+
+def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[str]) -> str:
+    """Which option or group a key stands for that is none."""
+    if key in hints.FORMS:
+        return f" Did you mean `{hints.FORMS[key]}`?"
+    named = did_you_mean(key, {*known, *GLOBAL}) if isinstance(value, Mapping) or _alike(key, [*known]) else ""
+    whole = {k: v for k, v in config.items() if k in known and (k in ONE or isinstance(v, Mapping))}
+    paths = list(hints.option_paths(components(whole), {path: settings_entry(path) for path in SETTINGS}))
+    exact = [path for path in hints.meant(key, paths) if path.rpartition(".")[2] == key or key in hints.ALIASES]
+    return (
+        hints.question(exact)
+        or named
+        or did_you_mean(key, {*known, *GLOBAL})
+        or hints.question(hints.meant(key, paths))
+    )
+
+
+def settings_entry(path: str) -> Entry:
+    """Returns where the signature of a section, such as `trainer`, is."""
+    return Entry("settings", path, "tfd2l", "", SETTINGS[path])
 
 
 def _way_out(kind: str, path: str) -> str:
@@ -208,7 +239,8 @@ def _argument_problems(
         elif key in signature.names:
             yield Problem(where, f"is supplied by the pipeline, not set: leave it out. {origin.of(where, value)}")
         elif not signature.open:
-            near = did_you_mean(key, settable, f"{path}.")
+            called = [f"{path}.{name}" for name in hints.ALIASES.get(key, ()) if name in settable]
+            near = hints.question(called) or did_you_mean(key, settable, f"{path}.")
             taken = f"{what} takes: {', '.join(settable) or 'no options'}"
             yield Problem(where, f"no such option.{near} {taken}. {origin.of(where, value)}")
     unknown = [key for key in given if key not in settable]

@@ -10,6 +10,7 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
+from tfd2l.config import hints
 from tfd2l.config.check import MANY
 from tfd2l.config.paths import option_files
 from tfd2l.errors import did_you_mean, listing, nearest
@@ -112,14 +113,24 @@ def _not_chosen_yet(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
     group = match.group(1)
     labelled = next((label for label, kind in MANY.items() if kind == group), None)
     if labelled:
-        chosen = blamed.partition("=")[2]
-        way_out = f"several may be given, so each has a label: `+{group}@{labelled}.LABEL={chosen}`."
-        return Refusal(group, way_out, blamed)
+        return Refusal(group, _labelled(group, labelled, blamed, []), blamed)
     return Refusal(group, f"none is chosen yet, so it is added with `+`: `+{blamed}`.", blamed, f"+{blamed}")
+
+
+def _labelled(kind: str, group: str, override: str, there: Sequence[str]) -> str:
+    """How a labelled component is added, and which one of the same name is changed."""
+    option = override.partition("=")[2]
+    labels = [one.rpartition(".")[2] for one in there]
+    added = hints.labelled(kind, group, option, bool(option_files(kind)), labels)
+    changed = f"; `{kind}@{group}.{option}={option}` changes the one that is there" if option in labels else ""
+    return f"several may be given, so each has a label: `{added}` adds one{changed}."
 
 
 def _other_package(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
     there = re.split(r", | or ", match.group(2))
+    labelled = next((label for label, kind in MANY.items() if kind == match.group(1)), None)
+    if labelled:
+        return Refusal(match.group(1), _labelled(match.group(1), labelled, blamed, there), blamed)
     way_out = f"another is added with `+`: `+{blamed}`."
     return Refusal(match.group(1), f"none is chosen there.{did_you_mean(match.group(1), there)} Or {way_out}", blamed)
 

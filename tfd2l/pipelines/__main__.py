@@ -21,6 +21,7 @@ from hydra.main import get_args_parser
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
+from tfd2l.config.check import refuse
 from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out, use_plugin_configs
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.layers import SEARCH_PATH
@@ -32,6 +33,7 @@ from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Interrupted, ReportsFai
 from tfd2l.pipelines.chain_asked import chooses_chain
 from tfd2l.pipelines.chain_command import run_chain
 from tfd2l.pipelines.failed_reports import reports_failed
+from tfd2l.pipelines.flags import unknown_flags
 from tfd2l.pipelines.help import config_text, help_text
 from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
 from tfd2l.pipelines.sweep_jobs import finished_job
@@ -108,6 +110,7 @@ def command_line() -> tuple[list[str], bool, argparse.Namespace]:
     """Overrides, whether they may be a multirun's, and flags; these may stand anywhere, Hydra gets them first."""
     parser = get_args_parser()
     parser.prog, parser.usage = "python -m tfd2l.pipelines", USAGE
+    refuse(unknown_flags(sys.argv[1:], parser))
     arguments = parser.parse_intermixed_args()
     if sum(map(bool, (arguments.run, arguments.multirun, arguments.cfg, arguments.info))) > 1:
         parser.error("--run, --multirun, --cfg and --info exclude each other")
@@ -127,7 +130,11 @@ def main() -> int:
     from tfd2l.pipelines import sweep
 
     end_with_parent()
-    overrides, swept, arguments = command_line()
+    try:
+        overrides, swept, arguments = command_line()
+    except Tfd2lError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
     code = EXIT_KILLED
     failure: str | None = "interrupted"
     try:
