@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -74,12 +75,12 @@ def open_experiment(client: MlflowClient, name: str, tags: Mapping[str, str]) ->
 
 def _require_active(experiment: Experiment, uri: str) -> None:
     if experiment.lifecycle_stage != LifecycleStage.ACTIVE:
-        number = experiment.experiment_id
+        number, store = experiment.experiment_id, shlex.quote(uri)
         raise TrackingError(
-            f"The MLflow experiment {experiment.name!r} is deleted. Bring it back: `MLFLOW_TRACKING_URI={uri} mlflow "
-            f"experiments restore --experiment-id {number}`; or delete it for good, with its runs: `mlflow gc "
-            f"--backend-store-uri {uri} --experiment-ids {number}`; or log under another name: `name=OTHER`. Received: "
-            f"name={experiment.name}"
+            f"The MLflow experiment {experiment.name!r} is deleted. Bring it back: `MLFLOW_TRACKING_URI={store} mlflow "
+            f"experiments restore --experiment-id {number}`; or delete it for good, with its runs: "
+            f"`MLFLOW_TRACKING_URI={store} mlflow gc --backend-store-uri {store} --experiment-ids {number}`; or log "
+            f"under another name: `name=OTHER`. Received: name={experiment.name}"
         )
 
 
