@@ -112,3 +112,34 @@ def test_an_unknown_chain_is_answered_with_the_nearest(capsys):
     assert capsys.readouterr().err.startswith(
         "error: pipeline: there is no 'nli_transfr'. Did you mean 'nli_transfer'?"
     )
+
+
+def test_an_experiment_is_described_with_what_it_is_made_of(capsys):
+    text = described(capsys, "experiment", "nli_bert")
+    assert text.startswith("experiment nli_bert\n\nDoes the premise entail the hypothesis")
+    assert "\n  optimizer  adamw  learning_rate=0.0002  " in text
+    assert "\n    batch        bucket_batch  batch_size=16  " in text
+    assert "Run:    python -m tfd2l.pipelines +experiment=nli_bert\n" in text
+
+
+@pytest.mark.parametrize(
+    ("section", "option"), [("trainer", "epochs: int from 1 up = 1"), ("tracking", "log_model: bool")]
+)
+def test_a_section_is_described_with_its_options(capsys, section, option):
+    assert main(["describe", section]) == 0
+    text = capsys.readouterr().out
+    assert f"\n  {option}" in text
+    assert f"`{section}.OPTION=VALUE`" in text
+    assert "Arguments:" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["experiment", "nli_bret"], "There is no experiment 'nli_bret'. Did you mean 'nli_bert'?"),
+        (["optimizer"], "Which optimizer? `tfd2l list optimizer` names them. Received: no name"),
+    ],
+)
+def test_what_cannot_be_described_is_answered(capsys, typed, told):
+    assert main(["describe", *typed]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {told}")

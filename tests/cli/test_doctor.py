@@ -70,3 +70,13 @@ def test_runs_whose_process_is_gone_are_marked(capsys, tmp_path):
     assert f"ok    run {lost.run_id} (lost, KILLED, " in out
     assert "runs: 1 running here, 1 RUNNING on other machines, or not known where" in out
     assert [run.client.get_run(run.run_id).info.status for run in (elsewhere, own)] == ["RUNNING"] * 2
+
+
+def test_a_plugin_is_named_and_its_configuration_is_checked(capsys, install):
+    files = {"x_conf/__init__.py": "", "x_conf/conf/optimizer/x_bad.yaml": "name: adamw\nbetas: 1\n"}
+    files["x_conf/conf/schedule/x_good.yaml"] = "name: constant\nlearning_rate: ${optimizer.learning_rate}\n"
+    install("x-conf", {"tfd2l.conf": {"x": "x_conf.conf"}}, files)
+    (line,) = wrong(capsys)
+    assert "x_conf/conf/optimizer/x_bad.yaml: optimizer.betas: no such option. Did you mean 'optimizer.beta_1'?" in line
+    assert main(["doctor", "--quick"]) == 1
+    assert "ok    plugin tfd2l-ademamix 0.1.0: optimizer ademamix, " in capsys.readouterr().out

@@ -17,12 +17,23 @@ def wide(monkeypatch):
 
 
 def listed(capsys, *arguments):
-    """The rows of a listing: first cell -> whole row (an experiment may have the name of its strategy: both)."""
+    """The rows of a listing through a pipe: name -> row (an experiment may have the name of its strategy: both)."""
     assert main(["list", *arguments]) == 0
     rows = {}
-    for row in filter(str.strip, capsys.readouterr().out.splitlines()):
-        rows[row.split()[0]] = rows.get(row.split()[0], "") + row
+    for row in capsys.readouterr().out.splitlines():
+        kind, name, told, owner = row.split("\t")
+        rows[kind] = kind
+        rows[name] = rows.get(name, "") + f"{name}  {told}  {owner}"
     return rows
+
+
+def test_a_terminal_shows_tables(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    main(["list", "loss"])
+    title, heads, *rows = capsys.readouterr().out.splitlines()
+    assert "loss" in title
+    assert "what it is" in heads
+    assert registry.entries("loss")[0].name in rows[0]
 
 
 def test_everything_is_listed(capsys):
@@ -37,7 +48,7 @@ def test_everything_is_listed(capsys):
 
 def test_one_kind_is_listed_alone_with_the_first_line_of_each_docstring(capsys):
     rows = listed(capsys, "optimizer")
-    assert {"optimizer", "name", "adamw", "ademamix"} <= rows.keys()
+    assert {"optimizer", "adamw", "ademamix"} <= rows.keys()
     assert "early_stopping" not in rows
     assert rows["adamw"].split(maxsplit=1)[1].startswith("Adam with decoupled weight decay (Keras' own).  ")
     assert "tfd2l 0.1.0" in rows["adamw"]

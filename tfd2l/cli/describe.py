@@ -1,30 +1,48 @@
-"""Describe one component (or a chain): what it does, its options and defaults, where it comes from, who uses it."""
+"""Describe a component, an experiment, a pipeline or a section: what it does, its options, where it comes from."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
+
+from omegaconf import OmegaConf
 
 from tfd2l import registry
-from tfd2l.config.check import SUPPLIED
+from tfd2l.config.check import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.health import require_whole
-from tfd2l.config.paths import CHAIN
+from tfd2l.config.hydra_compose import composed
+from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import config_files, experiments_using
+from tfd2l.errors import ConfigError, did_you_mean, listing
 from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_command import described
+
+EXPERIMENT = "experiment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """`tfd2l describe KIND NAME`."""
-    parser.add_argument("kind", metavar="KIND", help=", ".join([*registry.KINDS, CHAIN]))
-    parser.add_argument("name", metavar="NAME", help="as `tfd2l list KIND` shows it")
+    parser.add_argument("kind", metavar="KIND", help=", ".join([*registry.KINDS, EXPERIMENT, CHAIN, *SETTINGS]))
+    parser.add_argument("name", metavar="NAME", nargs="?", help="as `tfd2l list KIND` shows it; a section has none")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the description; nothing is imported unless the signature can be had in no other way."""
+    if arguments.name is None and arguments.kind in (*registry.KINDS, EXPERIMENT, CHAIN):
+        raise ConfigError(f"Which {arguments.kind}? `tfd2l list {arguments.kind}` names them. Received: no name")
     if arguments.kind == CHAIN:
         print(described(asked([f"+{CHAIN}={arguments.name}"])))
         return 0
+    if arguments.kind == EXPERIMENT:
+        print(_experiment(arguments.name))
+        return 0
+    if arguments.kind in SETTINGS and arguments.name is None:
+        signature = signature_of(settings_entry(arguments.kind))
+        print(f"{arguments.kind}\n\n{signature.docstring}\n\nOptions, as `{arguments.kind}.OPTION=VALUE`:")
+        print("\n".join(f"  {parameter}" for parameter in signature.parameters))
+        return 0
+    registry.entries(arguments.kind)  # refuses a kind that is none
     entry = registry.find(arguments.kind, arguments.name)
     require_whole(entry)
     signature = signature_of(entry)
@@ -40,3 +58,32 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Config:       {', '.join(f'{entry.kind}={file.stem} ({file})' for file in files) or '(none)'}")
     print(f"Experiments:  {', '.join(experiments) or '(none)'}")
     return 0
+
+
+def _experiment(name: str) -> str:
+    """What an experiment is made of, how it is changed, and how it is run."""
+    files = option_files(EXPERIMENT)
+    if name not in files:
+        near = did_you_mean(name, files)
+        raise ConfigError(f"There is no experiment {name!r}.{near} There are: {listing(files)}. Received: {name}")
+    overrides = [f"+{EXPERIMENT}={name}"]
+    tree: Any = OmegaConf.to_container(composed(overrides), resolve=False)
+    lines = [f"experiment {name}", "", str(tree.get("description") or "").strip(), "", "Made of:"]
+    for path in (path for path in ONE if tree.get(path)):
+        lines.append(f"  {path:<10} {_written(tree[path])}")
+    for group in (group for group in MANY if tree.get(group)):
+        lines.append(f"  {group}:")
+        lines += [f"    {label:<12} {_written(one)}" for label, one in tree[group].items() if one is not None]
+    lines += ["", "Changed by `PATH=VALUE`: trainer.epochs=3, another component by `optimizer=NAME`, `~stages.LABEL`."]
+    lines += ["What an option means: `tfd2l describe KIND NAME`, `tfd2l describe trainer`.", ""]
+    lines += [f"File:   {files[name]}", f"Run:    python -m tfd2l.pipelines +{EXPERIMENT}={name}"]
+    lines += [
+        "        debug=fast                two steps of everything",
+        "        --cfg job                 all of it",
+    ]
+    return "\n".join(lines)
+
+
+def _written(component: dict[str, Any]) -> str:
+    options = [f"{key}={value}" for key, value in component.items() if key != "name"]
+    return "  ".join([str(component.get("name")), *options])

@@ -26,7 +26,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a check."""
-    checks: list[Callable[[], Iterator[tuple[bool, str]]]] = [_versions, _keras, _entry_points, _store, _data_cache]
+    checks: list[Callable[[], Iterator[tuple[bool, str]]]] = [
+        _versions,
+        _keras,
+        _entry_points,
+        _plugins,
+        _store,
+        _data_cache,
+    ]
     if not arguments.quick:
         checks += [_imports, _devices, _bfloat16]
     well = True
@@ -64,6 +71,23 @@ def _entry_points() -> Iterator[tuple[bool, str]]:
                 f"{kind} {name} has several owners: {owners}; pick one with `name: DISTRIBUTION/{name}`",
             )
     yield True, f"{count} components of {len(registry.KINDS)} kinds registered"
+
+
+def _plugins() -> Iterator[tuple[bool, str]]:
+    """Every plugin with its components, and whether each of its option files composes and fits its signature."""
+    from tfd2l.config.plugin_options import option_problems
+
+    owners: dict[str, list[str]] = {}
+    for kind in registry.KINDS:
+        for entry in registry.entries(kind):
+            if entry.distribution != "tfd2l":
+                owners.setdefault(entry.owner, []).append(f"{kind} {entry.name}")
+    for owner, names in owners.items():
+        yield True, f"plugin {owner}: {', '.join(names)}"
+    for folder, problem in option_problems():
+        yield problem is None, f"plugin configuration {folder}" + (f": {problem}" if problem else ": every option fits")
+    if not owners:
+        yield True, "no plugin is installed"
 
 
 def _keras() -> Iterator[tuple[bool, str]]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from tfd2l import registry
+from tfd2l.config.check import printable
 from tfd2l.config.health import fault, first_line
 from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.signature import static_signature
@@ -23,25 +27,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a table a kind."""
+    """Prints a table a kind; through a pipe a line a component, `kind, name, what it is, owner` with tabs between."""
     kinds = [*registry.KINDS, *WRITTEN]
     if arguments.kind and arguments.kind not in kinds:
         raise ConfigError(
             f"There is no kind {arguments.kind!r}.{did_you_mean(arguments.kind, kinds)} Kinds: {', '.join(kinds)}. "
             f"Received: {arguments.kind}"
         )
+    chosen = [arguments.kind] if arguments.kind else kinds
+    if not sys.stdout.isatty():
+        for kind in chosen:
+            for row in _rows(kind):
+                print("\t".join([kind, *(printable(cell) for cell in row)]))
+        return 0
     console = Console(highlight=False)
-    for kind in [arguments.kind] if arguments.kind else kinds:
-        console.print(_files(kind) if kind in WRITTEN else _components(kind))
+    for kind in chosen:
+        table = _table(kind, "file" if kind in WRITTEN else "owner")
+        for row in _rows(kind):
+            table.add_row(*map(escape, row))
+        console.print(table)
     return 0
 
 
-def _components(kind: str) -> Table:
-    table = _table(kind, "owner")
-    for entry in registry.entries(kind):
-        wrong = fault(entry)
-        table.add_row(entry.name, f"[red]{escape(wrong)}[/red]" if wrong else escape(_told(entry)), entry.owner)
-    return table
+def _rows(kind: str) -> Iterator[tuple[str, str, str]]:
+    """Name, what it is (or what is wrong with it), and its owner or file."""
+    if kind in WRITTEN:
+        for name, file in option_files(kind).items():
+            yield name, summary(file), str(file)
+    else:
+        for entry in registry.entries(kind):
+            yield entry.name, fault(entry) or _told(entry), entry.owner
 
 
 def _told(entry: registry.Entry) -> str:
@@ -50,13 +65,10 @@ def _told(entry: registry.Entry) -> str:
     return first_line(docstring)
 
 
-def _files(kind: str) -> Table:
-    table = _table(kind, "file")
-    for name, file in option_files(kind).items():
-        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
-        told = next((line.removeprefix("# ") for line in lines if "@package" not in line), "")
-        table.add_row(name, escape(told), escape(str(file)))
-    return table
+def summary(file: Path) -> str:
+    """Returns the first comment of an option file."""
+    lines = [line for line in file.read_text(encoding="utf-8").split("\n") if line.startswith("# ")]
+    return next((line.removeprefix("# ").strip() for line in lines if "@package" not in line), "")
 
 
 def _table(kind: str, last: str) -> Table:
