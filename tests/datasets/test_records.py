@@ -304,7 +304,8 @@ def test_other_separators_are_told_by_the_header_or_named(tmp_path, caplog):
 
 
 @pytest.mark.parametrize(
-    ("separator", "text"), [(":", "sentence:gold\none;x:a\n"), ("tab", "sentence\tgold\none;x\ta\n")]
+    ("separator", "text"),
+    [(":", "sentence:gold\none;x:a\n"), ("tab", "sentence\tgold\none;x\ta\n"), ("bar", "sentence|gold\none;x|a\n")],
 )
 def test_a_separator_can_be_said(tmp_path, separator, text):
     (tmp_path / "a.csv").write_text(text)
@@ -320,7 +321,7 @@ def test_a_separator_can_be_said(tmp_path, separator, text):
             ";",
             r"a\.csv:1: with dataset\.separator=';' there is no column 'sentence'; ',' gives .* sentence, gold",
         ),
-        (",,", r"dataset\.separator is one character, such as ',', ';', '\|', tab\. Received: ',,'"),
+        (",,", r"dataset\.separator is one character, or one of comma, tab, semicolon, bar\. Received: ',,'"),
     ],
 )
 def test_a_wrong_separator_is_named(tmp_path, separator, fault):

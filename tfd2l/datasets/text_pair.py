@@ -36,8 +36,8 @@ def text_pair(
         class_names: the labels in the order of their numbers; None takes those of the train (or only) file, sorted.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
         split_seed: another seed splits otherwise.
-        separator: what stands between columns, such as `;`, or `tab`; None takes a comma in a csv and a tab elsewhere,
-            unless the header shows another.
+        separator: what stands between columns: `comma`, `tab`, `semicolon`, `bar`, or any character; None takes a
+            comma in a csv and a tab elsewhere, unless the header shows another.
 
     Raises:
         DataError: a file without records, a missing column, a bad record (also one whose label train does not

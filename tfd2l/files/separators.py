@@ -10,7 +10,7 @@ from tfd2l.files.names import ending
 
 TAB = "\t"
 NAMES = {",": "commas", TAB: "tabs", ";": "semicolons", "|": "vertical bars"}
-WRITTEN = {"tab": TAB, "\\t": TAB}  # how a tab is typed
+WRITTEN = {"comma": ",", "tab": TAB, "semicolon": ";", "bar": "|"}  # as they are typed where a shell reads them
 
 
 def usual_separator(name: str) -> str:
@@ -31,8 +31,8 @@ def checked_separator(separator: str) -> str:
     """
     separator = WRITTEN.get(separator, separator)
     if len(separator) != 1 or separator in '"\n\r':
-        known = ", ".join([*(repr(known) for known in NAMES if known != TAB), "tab"])
-        raise DataError(f"dataset.separator is one character, such as {known}. Received: {separator!r}")
+        words = ", ".join(WRITTEN)
+        raise DataError(f"dataset.separator is one character, or one of {words}. Received: {separator!r}")
     return separator
 
 
