@@ -64,7 +64,12 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
     evaluation = {name: apply(varying, ds, split=name, seed=seed) for name, ds in alike.items() if name != "train"}
     steps = settings.batches_per_epoch or num_batches(first)
     if steps == 0:
-        raise DataError(f"The stages leave no batch to train on. Received: {info.sizes['train']} training examples")
+        batching = ", ".join(text for text in map(repr, stages) if "batch_size" in text)
+        raise DataError(
+            "The stages leave no batch to train on: the training examples are too few for a whole one. Make it smaller "
+            "(`stages.batch.batch_size=8`, say), or give more examples. Received: "
+            f"{info.sizes['train']} training examples, {batching or 'no stage with a batch_size'}"
+        )
     info = dataclasses.replace(info, element_spec=first.element_spec)
     rows = tf.nest.flatten(first.element_spec)[0].shape[0] or SAMPLE
 
