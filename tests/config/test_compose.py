@@ -124,6 +124,16 @@ def test_a_file_that_is_not_yaml_is_told_with_its_line(plugin_configs):
     assert "Mend that line. Received: " in text
 
 
+def test_a_file_with_a_control_character_is_named(plugin_configs):
+    folder = plugin_configs(optimizer__bad="name: adamw\nlearning_rate: \x01\n")
+    with pytest.raises(ConfigError) as caught:
+        tfd2l.compose(NLI, "optimizer=bad")
+    assert str(caught.value) == (
+        f"{folder}/optimizer/bad.yaml: not valid YAML: special characters are not allowed. Take it out. "
+        "Received: character 0x1 at position 27"
+    )
+
+
 def test_an_option_that_only_a_file_names_is_told_with_that_file(plugin_configs):
     plugin_configs(experiment__shipped=f"{EXPERIMENT}  - override /dataset: snlii\n")
     with pytest.raises(ConfigError) as caught:

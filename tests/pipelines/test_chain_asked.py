@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfd2l.config.paths import CHAIN, chain_dir, option_files
-from tfd2l.errors import ConfigError
+from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_file import read_chain
 
@@ -189,3 +189,20 @@ def test_a_mistake_in_the_file_is_told_with_its_line(write, text, line, start):
     told = str(caught.value)
     assert told.startswith(start.replace("FILE", str(file)))
     assert f"{file}:{line}" in told or not line
+
+
+@pytest.mark.parametrize(
+    ("content", "start"),
+    [
+        (b"steps:\n  a: {x: \x01}\n", ": not valid YAML: special characters are not allowed. Take it out. Received: "),
+        (b"# M\xe4dchen\nsteps: {}\n", ":1: expected UTF-8; byte 0xe4 "),
+    ],
+    ids=["control character", "latin-1"],
+)
+def test_a_file_that_is_no_yaml_text_is_named(write, content, start):
+    file = write("")
+    file.write_bytes(content)
+    with pytest.raises((ConfigError, DataError)) as caught:
+        read_chain(file)
+    assert str(caught.value).startswith(f"{file}{start}")
+    assert "Received: " in str(caught.value)

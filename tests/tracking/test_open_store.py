@@ -42,6 +42,12 @@ def test_a_store_may_stand_in_any_folder(name, tmp_path):
     assert kept.is_relative_to(tmp_path / name / "artifacts")
 
 
+def test_a_file_that_is_no_database_is_told(tmp_path):
+    (tmp_path / "mlflow.db").write_text("not a database")
+    with pytest.raises(TrackingError, match=r"file is not a database\. Is it another program's file.*Received: "):
+        client_of(sqlite_uri(tmp_path / "mlflow.db"))
+
+
 def test_processes_that_open_a_new_store_at_once_all_live(tmp_path):
     command = [sys.executable, "-c", OPEN, str(tmp_path)]
     processes = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, env=os.environ) for n in range(2)]

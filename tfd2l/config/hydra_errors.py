@@ -39,7 +39,7 @@ def understood(error: Exception, overrides: Sequence[str]) -> Refusal | None:
     """Why these overrides could not be composed; None if it cannot be told from what Hydra says."""
     if isinstance(error, MissingConfigException):
         return _missing_option(error, overrides)
-    if isinstance(error, yaml.MarkedYAMLError):
+    if isinstance(error, yaml.YAMLError):
         return bad_yaml(error)
     if isinstance(error, OverrideParseException):
         return _not_an_override(error, overrides)
@@ -86,8 +86,13 @@ def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> 
     return Refusal(group or option, f"{text} Mend that file. Received: {group}: {option}{where}")
 
 
-def bad_yaml(error: yaml.MarkedYAMLError) -> Refusal:
+def bad_yaml(error: yaml.YAMLError) -> Refusal:
     """Where a file is not YAML, and why."""
+    if isinstance(error, yaml.reader.ReaderError):
+        what = f"character {error.character:#x} at position {error.position}"
+        return Refusal(str(error.name), f"not valid YAML: {error.reason}. Take it out. Received: {what}")
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Refusal("a configuration file", f"not valid YAML. Received: {error}")
     mark = error.problem_mark
     place = f"{mark.name}:{mark.line + 1}" if mark else "a configuration file"
     received = error.context or error.problem

@@ -14,6 +14,7 @@ from tfd2l.config.check import Problem, refuse
 from tfd2l.config.hydra_errors import bad_yaml, key_of
 from tfd2l.config.paths import option_files
 from tfd2l.errors import ConfigError, listing
+from tfd2l.files.text_file import read_text
 
 STEPS = "steps"
 ALL = "all"  # of `chain.redo`, so no step has this name
@@ -64,8 +65,10 @@ def read_chain(file: Path) -> Written:
 
     Raises:
         ConfigError: with every mistake in it, each with its line.
+        DataError: the file is not text in UTF-8, or in UTF-16 with its mark.
     """
-    with file.open(encoding="utf-8") as stream:
+    read_text(file)  # names file, line and byte where it is no text; what follows names lines by the stream
+    with file.open("rb") as stream:
         try:
             loader = yaml.SafeLoader(stream)
             top = _pairs(loader, loader.get_single_node(), file)
@@ -74,7 +77,7 @@ def read_chain(file: Path) -> Written:
             told = [loader.construct_object(node) for key, node, _ in top if key == "description"]
             shared = _given(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
             given = {name: _given(loader, pairs) for name, _, pairs in steps}
-        except yaml.MarkedYAMLError as error:
+        except yaml.YAMLError as error:
             wrong = bad_yaml(error)
             refuse([Problem(wrong.path, wrong.text)])
     refuse(list(_problems(file, [(name, place) for name, place, _ in steps], shared, given)))

@@ -86,10 +86,12 @@ def _require_active(experiment: Experiment, uri: str) -> None:
 
 def cannot_be_opened(uri: str, error: Exception) -> TrackingError:
     """What a user is told of a store that MLflow does not open."""
-    return TrackingError(
-        f"The MLflow store cannot be opened: {str(error).splitlines()[0]}. Is the server up? `tfd2l doctor` "
-        f"looks closer. Received: {describe_origin(uri)}"
-    )
+    if sqlite_file(uri) is None:
+        way_out = "Is the server up, and the address right?"
+    else:
+        way_out = "Is it another program's file, or damaged? Move it away, or choose another store (`tracking.uri=`)."
+    reason = str(error).splitlines()[0].removesuffix(".")
+    return TrackingError(f"The MLflow store cannot be opened: {reason}. {way_out} Received: {describe_origin(uri)}")
 
 
 @contextmanager
