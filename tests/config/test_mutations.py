@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import string
 import sys
@@ -18,7 +19,8 @@ from tfd2l.pipelines.chain_steps import steps_of
 from tfd2l.registry import Entry
 
 SEED = 20
-FAST, MANY = 100, 5000
+FAST = 100
+MANY = int(os.environ.get("TFD2L_MUTATIONS", "1000"))  # by hand: 5000, about 20 minutes
 HEAVY = ("tensorflow", "keras", "mlflow", "torch")
 
 TYPED = [  # what fits every run
