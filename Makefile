@@ -26,6 +26,7 @@ $(READY): pyproject.toml plugins/tfd2l-ademamix/pyproject.toml
 
 demo: $(READY)
 	$(BIN)/python -m tfd2l.pipelines +experiment=nli_bert
+	@command -v tfd2l > /dev/null || echo "To type these commands: source $(BIN)/activate"
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal

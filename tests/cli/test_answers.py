@@ -20,7 +20,8 @@ from tfd2l.cli.answers import shown
         ),
         (
             {"boxes": [[0.0, 0.5], [0.5, 1.0], [0.0, 0.0]], "labels": ["disc", "star", ""], "scores": [0.9, 0.8, 0.0]},
-            "labels  scores  boxes\ndisc    0.9000  0.0000  0.5000\nstar    0.8000  0.5000  1.0000",
+            "labels  scores  boxes: x_min, y_min, x_max, y_max as shares of the image\n"
+            "disc    0.9000  0.0000  0.5000\nstar    0.8000  0.5000  1.0000",
         ),
     ],
 )

@@ -143,3 +143,9 @@ def test_a_section_is_described_with_its_options(capsys, section, option):
 def test_what_cannot_be_described_is_answered(capsys, typed, told):
     assert main(["describe", *typed]) == 2
     assert capsys.readouterr().err.startswith(f"error: {told}")
+
+
+def test_an_experiment_tells_how_long_it_trains_and_values_that_are_referred_to(capsys):
+    text = described(capsys, "experiment", "nli_bert")
+    assert "\n  trainer    epochs=9\n  seed       0\n" in text
+    assert "warmup_linear_decay  learning_rate=0.0002  warmup_fraction=0.1\n" in text

@@ -7,6 +7,7 @@ from typing import Any
 
 LONGEST = 20  # numbers of a vector that are shown
 NAME = 14  # letters
+MEANING = {"boxes": "boxes: x_min, y_min, x_max, y_max as shares of the image"}  # of names that do not say it
 
 
 def shown(answer: Mapping[str, Any]) -> str:
@@ -19,7 +20,7 @@ def shown(answer: Mapping[str, Any]) -> str:
     lines = [f"{name:{NAME}} {_value(value)}" for name, value in sorted(answer.items()) if name not in items]
     if items:
         cells = [
-            list(items),
+            [MEANING.get(name, name) for name in items],
             *([_value(value) for value in row] for row in zip(*items.values(), strict=True) if all(row)),
         ]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

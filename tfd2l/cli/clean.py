@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--yes", action="store_true", help="free it")
     parser.add_argument("--stopped", action="store_true", help="snapshots of stopped runs too: they cannot resume then")
     parser.add_argument("--deleted", action="store_true", help="artifacts of deleted runs too, with their models")
-    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
 
 def run(arguments: argparse.Namespace) -> int:

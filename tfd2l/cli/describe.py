@@ -19,16 +19,19 @@ from tfd2l.pipelines.chain_asked import asked
 from tfd2l.pipelines.chain_command import described
 
 EXPERIMENT = "experiment"
+KINDS = (*registry.KINDS, EXPERIMENT, CHAIN, *SETTINGS)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """`tfd2l describe KIND NAME`."""
-    parser.add_argument("kind", metavar="KIND", help=", ".join([*registry.KINDS, EXPERIMENT, CHAIN, *SETTINGS]))
+    parser.add_argument("kind", metavar="KIND", nargs="?", help=listing(KINDS))
     parser.add_argument("name", metavar="NAME", nargs="?", help="as `tfd2l list KIND` shows it; a section has none")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the description; nothing is imported unless the signature can be had in no other way."""
+    if arguments.kind is None:
+        raise ConfigError(f"Describe what? `tfd2l describe KIND NAME`; kinds: {listing(KINDS)}. Received: no kind")
     if arguments.name is None and arguments.kind in (*registry.KINDS, EXPERIMENT, CHAIN):
         raise ConfigError(f"Which {arguments.kind}? `tfd2l list {arguments.kind}` names them. Received: no name")
     if arguments.kind == CHAIN:
@@ -67,13 +70,16 @@ def _experiment(name: str) -> str:
         near = did_you_mean(name, files)
         raise ConfigError(f"There is no experiment {name!r}.{near} There are: {listing(files)}. Received: {name}")
     overrides = [f"+{EXPERIMENT}={name}"]
-    tree: Any = OmegaConf.to_container(composed(overrides), resolve=False)
+    tree: Any = OmegaConf.to_container(composed(overrides), resolve=True)
     lines = [f"experiment {name}", "", str(tree.get("description") or "").strip(), "", "Made of:"]
     for path in (path for path in ONE if tree.get(path)):
         lines.append(f"  {path:<10} {_written(tree[path])}")
     for group in (group for group in MANY if tree.get(group)):
         lines.append(f"  {group}:")
         lines += [f"    {label:<12} {_written(one)}" for label, one in tree[group].items() if one is not None]
+    usual = {parameter.name: parameter.default for parameter in signature_of(settings_entry("trainer")).parameters}
+    other = [f"{key}={value}" for key, value in tree["trainer"].items() if repr(value) != usual.get(key)]
+    lines += [f"  {'trainer':<10} {'  '.join(other) or 'its defaults'}", f"  {'seed':<10} {tree['seed']}"]
     lines += ["", "Changed by `PATH=VALUE`: trainer.epochs=3, another component by `optimizer=NAME`, `~stages.LABEL`."]
     lines += ["What an option means: `tfd2l describe KIND NAME`, `tfd2l describe trainer`.", ""]
     lines += [f"File:   {files[name]}", f"Run:    python -m tfd2l.pipelines +{EXPERIMENT}={name}"]

@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, what in COMMANDS.items():
         module = importlib.import_module(f"tfd2l.cli.{name}")
         module.configure(commands.add_parser(name, help=what, description=module.__doc__))
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.error(f"which command? {', '.join(COMMANDS)}; `tfd2l --help` says what they do")
     chosen, rest = parser.parse_known_args(arguments)
     command = importlib.import_module(f"tfd2l.cli.{chosen.command}")
     if rest and not hasattr(command, "TAKES_REST"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw boxes or a mask over the image, as FILE.png")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,6 +70,7 @@ def _predict_options(model: StoredModel, arguments: argparse.Namespace) -> None:
     (answer,) = predictor([row])
     if arguments.picture:
         _draw(model, row, answer, arguments.picture)
+        print(f"drawn in {arguments.picture}", file=sys.stderr)
     if arguments.json:
         print_json(*merge(values, answer, name_predictions(answer, values)))
     else:

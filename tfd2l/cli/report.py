@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a report's label in the configuration (default: all); reports.NAME.OPTION=VALUE changes an option, "
         "dataset.path=PATH says where the data are now",
     )
-    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
 
 def run(arguments: argparse.Namespace) -> int:

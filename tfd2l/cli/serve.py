@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="run id, the start of one, or 'latest'")
     parser.add_argument("--port", type=int, help=f"default: the first free one from {FIRST_PORT} on")
     parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
-    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", nargs="?", metavar="RUN", help="run id, the start of one; default: the newest run")
     parser.add_argument("--port", type=int, default=PORT, help=f"default {PORT}; the next free one if it is taken")
     parser.add_argument("--host", default=HOST, help=f"default {HOST}: this machine only")
-    parser.add_argument("--uri", help="another store; default: as `tracking.uri=` left out")
+    parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
@@ -90,9 +91,11 @@ class Strategy:
             A function that starts on a batch and returns a function that waits for what `finish` gives.
         """
 
-        @tf.function(input_signature=[batch_spec])
-        def run(batch: Any) -> Any:
+        def compute_and_finish(batch: Any) -> Any:
             return finish(self.run(compute, batch))
+
+        # TensorFlow warns of retracing by a function's code, which all runs of a process share; a partial has none.
+        run = tf.function(partial(compute_and_finish), input_signature=[batch_spec])
 
         def submit(batch: Any) -> Pending:
             result = run(batch)

@@ -39,11 +39,11 @@ class TrainerSettings:
             batch size / base_batch_size (linear scaling).
         rate_factors: regular expression -> factor of the learning rate, for weights in whose path it is found
             ({classifier: 10}); the first that is found counts. Decay of weights goes with it.
+        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
+            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
 
     Raises:
         ConfigError: a value that does not fit its type or its bounds.
-        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
-            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
     """
 
     epochs: PositiveInt = 1

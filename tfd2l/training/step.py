@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import keras
@@ -74,7 +75,7 @@ class TrainStep:
         self.strategy.prepare(self.differentiation, batch_spec)
         self._submit = self.strategy.compile(self._compute, self._finish, batch_spec)
         several = [tf.data.IteratorSpec(batch_spec), tf.TensorSpec([], tf.int32)]
-        self._several = tf.function(self._run_several, input_signature=several)
+        self._several = tf.function(partial(self._run_several), input_signature=several)  # see Strategy.compile
         if steps > 1:
             self._several.get_concrete_function()
 

@@ -13,6 +13,7 @@ from tfd2l.cli.prediction.writers import (
     format_json,
     merge,
     name_predictions,
+    spread_classes,
 )
 from tfd2l.files.bad_files import BadRecord
 
@@ -56,3 +57,9 @@ def test_json_lines():
     stream = io.StringIO()
     JsonLinesWriter(stream).write({"a": "line\nbreak"})
     assert stream.getvalue() == '{"a": "line\\nbreak"}\n'
+
+
+def test_a_table_has_a_column_for_the_probability_of_each_class():
+    answer = {"classes": ["cat", "a dog"], "probabilities": [0.25, 0.75], "label": "a dog"}
+    assert spread_classes(answer) == {"label": "a dog", "probability_cat": 0.25, "probability_a dog": 0.75}
+    assert spread_classes({"boxes": [1]}) == {"boxes": [1]}

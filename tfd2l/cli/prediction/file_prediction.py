@@ -22,6 +22,7 @@ from tfd2l.cli.prediction.writers import (
     Writer,
     merge,
     name_predictions,
+    spread_classes,
     warn_of_nulls,
 )
 from tfd2l.errors import ConfigError, DataError, Tfd2lError
@@ -121,6 +122,7 @@ class _Output:
     def __init__(self, stream: IO[str], job: Job, bad: BadLines) -> None:
         self._stream = stream
         self._job = job
+        self._format = choose_format(job.output) if job.output else "jsonl"
         self._bad = bad
         self._writer: Writer | None = None
         self._names: dict[str, str] = {}
@@ -131,6 +133,8 @@ class _Output:
         """Writes records, each with its predictions."""
         if not records:
             return
+        if self._format != "jsonl":
+            answers = [spread_classes(answer) for answer in answers]
         if self._writer is None:
             self._begin(records, answers[0])
         for record, answer in zip(records, answers, strict=True):
@@ -154,12 +158,11 @@ class _Output:
         for name, column in self._names.items():
             if name != column:
                 print(f"the file has {name!r} already; what is predicted stands in {column!r}", file=sys.stderr)
-        format = choose_format(self._job.output) if self._job.output else "jsonl"
-        if format == "jsonl":
+        if self._format == "jsonl":
             self._writer = JsonLinesWriter(self._stream)
         else:
             header = [*columns, *self._names.values()]
-            self._writer = TableWriter(self._stream, header, "," if format == "csv" else "\t")
+            self._writer = TableWriter(self._stream, header, "," if self._format == "csv" else "\t")
 
     def summarize(self) -> None:
         """Says what was left out or changed, and what was written to a file."""

@@ -86,6 +86,15 @@ def name_predictions(names: Iterable[str], columns: Collection[str]) -> dict[str
     return named
 
 
+def spread_classes(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns an answer with `probability_CLASS` for each class, in place of `classes` and `probabilities`."""
+    if not {"classes", "probabilities"} <= answer.keys():
+        return answer
+    rest = {name: value for name, value in answer.items() if name not in ("classes", "probabilities")}
+    by_class = zip(answer["classes"], answer["probabilities"], strict=True)
+    return {**rest, **{f"probability_{name}": value for name, value in by_class}}
+
+
 def replace_non_finite(value: Any) -> tuple[Any, int]:
     """Returns a value of JSON with null for each number that is NaN or infinite, and how many they are."""
     if isinstance(value, float):
