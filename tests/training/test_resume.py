@@ -137,6 +137,10 @@ def test_a_run_that_had_finished_training_takes_no_step_more(tmp_path, uninterru
     result(*started(tmp_path))
     again = started(tmp_path)
     assert_same(result(*again), uninterrupted)
+    last = again[0].position.step
+    told = rf"^interrupted after training; step {last} is saved\. `resume=THIS`$"
+    with pytest.raises(Interrupted, match=told), again[0].snapshotting.after_training():
+        raise KeyboardInterrupt
 
 
 def test_what_is_captured_does_not_change_afterwards(tmp_path):

@@ -170,23 +170,24 @@ class Pipeline:
             if self.trial is not None:
                 tracked.log_metrics(self.trial.measured(), 0)
             self.fit(tracked, snapshotting)
-            self.evaluate(tracked)
-            model_uri = self.export(tracked) if tracking.log_model else None
-            failed = self.report(tracked)
-            record_failed(tracked, failed)
-            if failed and not tracking.log_model:
-                self.save(tracked)  # `tfd2l report` needs it
-            measured = {**self.measured, **self.reported(tracked)}
-            info = self.batches.info
-            notes = {WEIGHTS_TAG: self.weights}
-            if shortened := describe_shortening(self.settings, self.plan, environment.overrides()):
-                notes[SHORTENED_TAG] = shortened
-            if model_uri:
-                notes[PREDICT_TAG] = predict_command(tracked.run_id, self.example, uri)
-                split = dataset_name(self.config["dataset"]["name"], self.measured_on)
-                log_model_metrics(tracked, model_uri, measured, split, info.fingerprint)
-            tracked.log_tags(notes)
-            describe_result(tracked, self.config, info, measured, notes=notes, warnings=list(map(str, failed)))
+            with snapshotting.after_training():
+                self.evaluate(tracked)
+                model_uri = self.export(tracked) if tracking.log_model else None
+                failed = self.report(tracked)
+                record_failed(tracked, failed)
+                if failed and not tracking.log_model:
+                    self.save(tracked)  # `tfd2l report` needs it
+                measured = {**self.measured, **self.reported(tracked)}
+                info = self.batches.info
+                notes = {WEIGHTS_TAG: self.weights}
+                if shortened := describe_shortening(self.settings, self.plan, environment.overrides()):
+                    notes[SHORTENED_TAG] = shortened
+                if model_uri:
+                    notes[PREDICT_TAG] = predict_command(tracked.run_id, self.example, uri)
+                    split = dataset_name(self.config["dataset"]["name"], self.measured_on)
+                    log_model_metrics(tracked, model_uri, measured, split, info.fingerprint)
+                tracked.log_tags(notes)
+                describe_result(tracked, self.config, info, measured, notes=notes, warnings=list(map(str, failed)))
         snapshotting.snapshots.discard()  # not before its end is in the store: a process may be killed in between
         metrics = {**(self.history[-1] if self.history else {}), **measured}
         reasons = {report.label: report.reason for report in failed}

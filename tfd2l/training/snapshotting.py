@@ -95,6 +95,24 @@ class Snapshotting:
                 ) from error
             raise Interrupted(f"{error} Step {last.facts['step']} is saved. {self.way_back}") from error
 
+    @contextmanager
+    def after_training(self) -> Iterator[None]:
+        """Turns an interruption of what follows training into one that says how to go on.
+
+        Raises:
+            Interrupted: with the last step, which is saved.
+        """
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            self.snapshots.wait()
+            last = self.snapshots.latest()
+            if last is None:
+                raise
+            raise Interrupted(
+                f"interrupted after training; step {last.facts['step']} is saved. {self.way_back}"
+            ) from error
+
     def stop(self, number: int, take: Take) -> None:
         """Save and leave.
 
