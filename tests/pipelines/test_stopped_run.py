@@ -117,7 +117,7 @@ def test_a_run_of_another_machine_is_taken_over_if_it_is_named(left, named, capl
     assert "is taken over" in caplog.text
 
 
-def test_a_finished_run_is_said_to_be_finished_with_the_way_on(uri, left, named):
+def test_a_finished_run_is_said_to_be_finished_with_the_way_on(uri, left, named, monkeypatch):
     run_id = left(end="FINISHED")
     with pytest.raises(
         ResumeError,
@@ -134,6 +134,9 @@ def test_a_finished_run_is_said_to_be_finished_with_the_way_on(uri, left, named)
         match=rf"with its weights \(which of them: `tfd2l describe model bert_classifier`\): `python -m "
         rf"tfd2l\.pipelines \+experiment=nli_bert model\.weights=run:{run.run_id}`\. ",
     ):
+        named(run.run_id)
+    monkeypatch.setattr("tfd2l.pipelines.stopped_run.overrides", lambda: ["resume=x", "trainer.epochs=7"])
+    with pytest.raises(ResumeError, match=r"\+experiment=nli_bert trainer\.epochs=7 model\.weights=run:"):
         named(run.run_id)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.signature import signature_of
 from tfd2l.errors import ResumeError
 from tfd2l.pipelines.resume import (
@@ -26,7 +27,7 @@ from tfd2l.pipelines.resume import (
     snapshot_folder,
 )
 from tfd2l.registry import find
-from tfd2l.tracking.environment import flat
+from tfd2l.tracking.environment import flat, overrides
 from tfd2l.tracking.find_run import NEWEST_FIRST, find_run, runs_where
 from tfd2l.tracking.names import fit_params, unescape_name
 from tfd2l.tracking.open_store import client_of
@@ -187,18 +188,20 @@ def _require_same_configuration(
 def _describe_way_on(run: Run) -> str:
     """Says that a run is finished, and how to train on."""
     tags, params = run.data.tags, run.data.params
-    typed = [line for line in tags.get(OVERRIDES_TAG, "").splitlines() if not line.startswith("resume")]
+    now = {key_of(override): override for override in overrides()}
+    then = {key_of(override): override for override in tags.get(OVERRIDES_TAG, "").splitlines()}
+    typed = [override for key, override in {**then, **now}.items() if key.partition(".")[0] != "resume"]
     model = params.get("model.name")
     if model is None:
         return f"Run {run.info.run_id} is finished, and trains nothing: without `resume` a new run is made."
     if "weights" in signature_of(find("model", model)).names:
-        others = [line for line in typed if line.lstrip("+").partition("=")[0] != "model.weights"]
+        others = [override for override in typed if key_of(override) != "model.weights"]
         again = _command([*others, f"model.weights=run:{run.info.run_id}"])
         way = f"A new run that starts with its weights (which of them: `tfd2l describe model {model}`): `{again}`"
     else:
         length = "trainer.epochs" if params["trainer.max_steps"] == "None" else "trainer.max_steps"
-        others = [line for line in typed if line.lstrip("+").partition("=")[0] != length]
-        again = _command([*others, f"{length}={2 * int(params[length])}"])
+        others = [override for override in typed if key_of(override) != length]
+        again = _command([*others, now.get(length, f"{length}={2 * int(params[length])}")])
         way = f"The model {model} takes no weights of an earlier run, so to train it for longer is a new run: `{again}`"
     return f"Run {run.info.run_id} is finished: there is nothing to go on with. {way}."
 
