@@ -18,7 +18,7 @@ from tfd2l.pipelines.chain_asked import asked, chooses_chain
 from tfd2l.pipelines.chain_steps import steps_of
 from tfd2l.registry import Entry
 
-SEED = 20
+SEED = int(os.environ.get("TFD2L_SEED", "20"))
 FAST = 100
 MANY = int(os.environ.get("TFD2L_MUTATIONS", "1000"))  # by hand: 5000, about 20 minutes
 HEAVY = ("tensorflow", "keras", "mlflow", "torch")

@@ -299,7 +299,10 @@ def test_other_separators_are_told_by_the_header_or_named(tmp_path, caplog):
     with pytest.raises(DataError, match=r"a\.txt:2: 3 fields where the header has 2"):
         read(tmp_path / "a.txt")
     (tmp_path / "b.txt").write_text("sentences;golden\none;a\n")
-    with pytest.raises(DataError, match=r"no column 'sentence'\. Did you mean 'sentences'\? Columns: sentences, gol"):
+    with pytest.raises(
+        DataError,
+        match=r"no column 'sentence', no column 'gold'\. Did you mean 'sentences'\? Did you mean 'golden'\? Columns: s",
+    ):
         read(tmp_path / "b.txt")
 
 

@@ -69,13 +69,16 @@ def place_columns(file: File, names: Sequence[str], columns: Mapping[str, str]) 
     Raises:
         DataError: a column is missing, or there twice.
     """
-    for key, column in columns.items():
-        if column not in names:
-            raise DataError(
-                f"{file}:1: no column {column!r}.{did_you_mean(column, names)} "
-                f"Columns: {printable(', '.join(names))}. Name it with `dataset.columns.{key}=COLUMN`. "
-                f"Received: columns {dict(columns)}"
-            )
+    if missing := {key: column for key, column in columns.items() if column not in names}:
+        which = ", ".join(f"no column {column!r}" for column in missing.values())
+        hints = "".join(did_you_mean(column, names) for column in missing.values())
+        name_it = " ".join(f"dataset.columns.{key}=COLUMN" for key in missing)
+        them = "it" if len(missing) == 1 else "them"
+        raise DataError(
+            f"{file}:1: {which}.{hints} Columns: {printable(', '.join(names))}. Name {them} with `{name_it}`. "
+            f"Received: columns {dict(columns)}"
+        )
+    for column in columns.values():
         if names.count(column) > 1:
             numbers = [str(number) for number, name in enumerate(names, start=1) if name == column]
             raise DataError(

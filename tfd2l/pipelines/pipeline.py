@@ -18,7 +18,7 @@ import numpy as np
 from omegaconf import DictConfig
 
 from tfd2l.artifacts import use_store
-from tfd2l.backend import use_defaults
+from tfd2l.backend import replaced, use_defaults
 from tfd2l.config.check import MANY, trains
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import checked
@@ -219,6 +219,8 @@ class Pipeline:
         """Load the splits, fit the stages on train, and make batches of every split."""
         if other := use_defaults():
             log.info("keras: %s of keras.json or this process are not used here", other)
+        for name, value in replaced.items():
+            log.info("keras: %s=%s is not used here: runs have Keras on TensorFlow", name, value)
         keras.backend.clear_session()
         keras.utils.set_random_seed(self.config["seed"])
         strategy = self.strategy  # before the data, which start TensorFlow
