@@ -26,6 +26,19 @@ def test_nothing_is_done_twice_or_to_other_gradients():
     assert each_row_once(once) is once
 
 
+def test_arithmetic_is_that_of_the_whole_table():
+    once = each_row_once(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1)))
+    table, other = np.array([[2.0], [0.0], [5.0]]), np.array([[1.0], [2.0], [3.0]])
+    for compute in (
+        lambda gradient, value: 0.5 * gradient + value,
+        lambda gradient, value: value - gradient / 4.0,
+        lambda gradient, value: (gradient - value) * gradient,
+        lambda gradient, value: value * gradient**2,
+        lambda gradient, value: gradient + gradient,
+    ):
+        np.testing.assert_allclose(compute(once, tf.constant(other, tf.float32)), compute(table, other))
+
+
 @pytest.mark.parametrize("xla", [False, True])
 def test_in_a_graph_with_an_unknown_number_of_rows(xla):
     @tf.function(jit_compile=xla, input_signature=[tf.TensorSpec([None, 1]), tf.TensorSpec([None], tf.int32)])

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 
 class UniqueRows(tf.IndexedSlices):
-    """The gradient of some rows of a table, each row once."""
+    """The gradient of some rows of a table, each row once.
+
+    In arithmetic (`0.1 * gradient`, `gradient**2`) it is the whole table, which is zero in all other rows: so an
+    optimizer that is written for tensors works on tables too, without profit from their rows.
+    """
+
+
+def _on_whole_tables(operation: Callable[[Any, Any], Any], reflected: bool) -> Callable[[UniqueRows, Any], tf.Tensor]:
+    def compute(rows: UniqueRows, other: Any) -> tf.Tensor:
+        table = tf.convert_to_tensor(rows)
+        other = tf.convert_to_tensor(other, table.dtype) if isinstance(other, tf.IndexedSlices) else other
+        return operation(other, table) if reflected else operation(table, other)
+
+    return compute
+
+
+for _operation in (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow):
+    setattr(UniqueRows, f"__{_operation.__name__}__", _on_whole_tables(_operation, reflected=False))
+    setattr(UniqueRows, f"__r{_operation.__name__}__", _on_whole_tables(_operation, reflected=True))
 
 
 def each_row_once(gradient: Any) -> Any:
