@@ -13,7 +13,7 @@ PACKAGE = Path(tfd2l.__file__).parent
 APART = ("bench", "config", "pipelines", "strategies", "tracking", "training")  # read no data of users
 BINARY = {"Image", "tarfile", "gzip", "zipfile", "os", "webbrowser"}  # what they open is no text
 OWN = {  # files that the package wrote itself or that belong to it
-    "cli/list.py": {"read_text", "splitlines"},  # descriptions in configuration files
+    "cli/list.py": {"read_text"},  # descriptions in configuration files
     "cli/prediction/stored_model.py": {"read_text"},  # the data.json of a run
     "datasets/corpus.py": {"TextLineDataset"},  # of files that were looked through, or written anew
     "datasets/nli_world.py": {"splitlines"},  # tables in the source

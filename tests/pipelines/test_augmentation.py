@@ -102,7 +102,7 @@ def test_a_pattern_without_weights_is_told_before_training():
 
 
 def test_a_factor_is_positive():
-    with pytest.raises(ConfigError, match=r"`frozen` keeps.*Received: trainer\.rate_factors\.classifier=0"):
+    with pytest.raises(ConfigError, match=r"a number above 0 .*Received: trainer\.rate_factors=\{classifier: 0\}"):
         _ = pipeline("trainer.rate_factors={classifier: 0}").settings
 
 

@@ -122,10 +122,10 @@ def test_a_decoder_that_does_not_go_with_the_model_is_refused_before_training(st
 
     composed = tfd2l.compose(*SMALL, f"tracking.uri={store}", "name=undecoded")
     composed.decoder = {"name": "fails"}
-    pipeline = tfd2l.Pipeline.from_config(composed)
-    monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
     register("decoder", "fails")(fails)
     try:
+        pipeline = tfd2l.Pipeline.from_config(composed)
+        monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
         with pytest.raises(ConfigError, match="the decoder cannot compute with what it is given"):
             pipeline.run()
     finally:

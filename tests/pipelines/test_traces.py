@@ -13,6 +13,8 @@ import pytest
 import tfd2l
 from tfd2l.models.point import Point
 from tfd2l.optimizers.sgd import SGD
+from tfd2l.tracking.open_store import client_of
+from tfd2l.tracking.stored_files import fetch_model
 from tfd2l.tracking.tracked_run import NOTE_TAG
 
 
@@ -112,10 +114,10 @@ def test_examples_without_a_target_are_predicted(tmp_path):
     np.testing.assert_allclose(predictions.decoded["outputs"], expected, rtol=1e-4, atol=1e-6)
 
 
-def test_a_point_that_is_exported_serves(tmp_path, monkeypatch):
+def test_a_point_that_is_exported_serves(tmp_path):
     result = pipeline(tmp_path, "+experiment=gradient_descent_2d", "tracking.log_model=true", "reports={}").run()
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", result.tracking_uri)  # where MLflow looks for `models:/...`
-    served = mlflow.pyfunc.load_model(result.model_uri).predict(pd.DataFrame({"noise": [[0.0, 0.0], [1.0, 0.0]]}))
+    folder = fetch_model(client_of(result.tracking_uri), result.run_id)
+    served = mlflow.pyfunc.load_model(str(folder)).predict(pd.DataFrame({"noise": [[0.0, 0.0], [1.0, 0.0]]}))
     low, moved = served["outputs"]
     assert moved - low == pytest.approx(-0.057646, abs=1e-5)
 

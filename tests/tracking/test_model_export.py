@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 
+from tfd2l.tracking.open_store import client_of
+from tfd2l.tracking.stored_files import fetch_model
+
 
 def joined(inputs):
     return {"both": tf.strings.join([inputs["premise"], inputs["hypothesis"]], "|")}
@@ -22,8 +25,7 @@ PAIRS = {"premise": ["a", "b"], "hypothesis": ["c", "d"]}
 )
 def test_inputs_are_named_as_the_user_names_their_columns(export_model, names):
     run = export_model(joined, PAIRS, names)
-    mlflow.set_tracking_uri(run.uri)
-    model = mlflow.pyfunc.load_model(f"runs:/{run.run_id}/model")
+    model = mlflow.pyfunc.load_model(str(fetch_model(client_of(run.uri), run.run_id)))
     columns = [names.get(key, key) for key in PAIRS]
     assert model.metadata.signature.inputs.input_names() == columns
     assert list(model.input_example) == columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -13,6 +14,15 @@ from tfd2l.errors import ConfigError, did_you_mean
 Direction = Literal["min", "max"]
 
 
+class EarlyStopping(keras.callbacks.EarlyStopping):
+    """Keras' own, but for a measure that is NaN: no improvement, also where nothing was measured before it."""
+
+    def _is_improvement(self, monitor_value: float, reference_value: float | None) -> bool:
+        if math.isnan(monitor_value):
+            return False
+        return bool(super()._is_improvement(monitor_value, reference_value))
+
+
 def early_stopping(
     monitor: Measure = "val_loss",
     patience: NonNegativeInt = 2,
@@ -21,7 +31,7 @@ def early_stopping(
     restore_best_weights: bool = True,
     measures: Mapping[str, Direction | None] | None = None,
 ) -> keras.callbacks.Callback:
-    """Stops training when a measure no longer improves (Keras' own).
+    """Stops training when a measure no longer improves (Keras' own); NaN is no improvement.
 
     Arguments:
         monitor: `loss` or the name of a metric, of the validation split with `val_` before it.
@@ -46,7 +56,7 @@ def early_stopping(
             f"The metric {monitor!r} does not say whether less or more of it is better: give early_stopping `mode=min` "
             f"or `mode=max`. Received: mode={mode}"
         )
-    return keras.callbacks.EarlyStopping(
+    return EarlyStopping(
         monitor=monitor,
         patience=patience,
         min_delta=min_delta,
