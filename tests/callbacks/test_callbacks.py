@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import keras
@@ -13,7 +14,7 @@ from rich.console import Console
 from tfd2l import registry
 from tfd2l.callbacks.early_stopping import early_stopping
 from tfd2l.callbacks.profiler import Profiler
-from tfd2l.callbacks.progress_bar import ProgressBar
+from tfd2l.callbacks.progress_bar import LogConsole, ProgressBar
 from tfd2l.errors import ConfigError
 
 LOGS = {
@@ -111,3 +112,13 @@ def test_every_metric_says_which_way_it_gets_better(name):
     made = {"accuracy": "Accuracy", "mean_iou": "MeanIoU"}.get(name)
     cls = getattr(sys.modules[component.__module__], made) if made else component
     assert issubclass(cls, keras.metrics.SparseCategoricalAccuracy) or cls._direction in ("up", "down")
+
+
+def test_the_reader_of_the_log_may_go_away(monkeypatch):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        console = LogConsole(stderr=True)
+        for _ in range(2):
+            console.print("nobody reads it")

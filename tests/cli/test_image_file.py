@@ -49,7 +49,10 @@ def test_jpeg_too(tmp_path):
     [
         (None, r"cannot be read: No such file or directory\. Received: .*a\.png$"),
         (b"", r"cannot be read as an image in one grey channel.*Received: 0 bytes that start with nothing"),
-        (b"hello, world", r"PNG and JPEG can\. Received: 12 bytes that start with 68 65 6c 6c 6f 2c 20 77"),
+        (
+            b"hello, world",
+            r"GIF, BMP, WebP or TIFF\. Received: 12 bytes that start with 68 65 6c 6c 6f 2c 20 77",
+        ),
     ],
     ids=["missing", "empty", "text"],
 )

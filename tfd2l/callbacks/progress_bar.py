@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 import time
 from typing import Any
 
@@ -14,6 +16,13 @@ NOT_SHOWN = {"examples", "learning_rate", "input_seconds", "compute_seconds"}
 REFRESH_SECONDS = 0.1
 
 
+class LogConsole(Console):
+    """A console on standard error; whoever reads it may go away (`... 2>&1 | head`), and the run goes on."""
+
+    def on_broken_pipe(self) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 class ProgressBar(keras.callbacks.Callback):
     """A bar an epoch with loss, metrics, examples a second and time left; then one line that stays.
 
@@ -22,7 +31,7 @@ class ProgressBar(keras.callbacks.Callback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.console = Console(stderr=True)
+        self.console = LogConsole(stderr=True)
         self._progress: Progress | None = None
         self._examples = 0.0
         self._losses = 0.0

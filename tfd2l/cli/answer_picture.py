@@ -15,14 +15,17 @@ WIDTH = 8  # inches
 LEGEND = 6  # classes in a line
 
 
-def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class_names: Sequence[str]) -> None:
-    """Draw boxes with a score of 0.5 or more, or a mask with its legend, over an image.
+def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class_names: Sequence[str]) -> str:
+    """Draws boxes with a score of 0.5 or more, or a mask with its legend, over an image.
 
     Arguments:
         file: to write, in a format that its ending names (.png, .pdf, ...).
         image: (height, width, channels) uint8.
         answer: of a model whose decoder is `detections` or `segmentation`.
         class_names: in the order of their numbers.
+
+    Returns:
+        What is drawn, in words.
 
     Raises:
         ConfigError: an answer without boxes or a mask, or a file that cannot be written.
@@ -42,6 +45,7 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
             f"--picture draws boxes or a mask; this model answers with {', '.join(sorted(answer))}. "
             f"Received: --picture {file}"
         )
+    drawn = "the mask"
     height, width = image.shape[:2]
     figure = new_figure(WIDTH, WIDTH * height / width + 0.6)
     axes = figure.subplots()
@@ -61,6 +65,7 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
             for box, label, score in zip(answer["boxes"], answer["labels"], answer["scores"], strict=True)
             if label and score >= LEAST_SCORE
         ]
+        drawn = f"{len(found)} boxes, those with a score from {LEAST_SCORE} on"
         draw_boxes(
             axes,
             [box for box, _, _ in found],
@@ -72,3 +77,4 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
         save_figure(figure, file, DPI)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{file}: cannot be written: {error}. Received: --picture {file}") from error
+    return drawn

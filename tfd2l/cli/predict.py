@@ -39,7 +39,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on-bad-record", choices=["error", "skip"], default="error", help="default: error; skip: left out and counted"
     )
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw boxes or a mask over the image, as FILE.png")
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="draw boxes with a score from 0.5 on, or a mask, over the image, as FILE.png",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 
@@ -69,18 +74,18 @@ def _predict_options(model: StoredModel, arguments: argparse.Namespace) -> None:
         raise DataError(f"--{error}. Received: {' '.join(arguments.rest)}") from None
     (answer,) = predictor([row])
     if arguments.picture:
-        _draw(model, row, answer, arguments.picture)
-        print(f"drawn in {arguments.picture}", file=sys.stderr)
+        drawn = _draw(model, row, answer, arguments.picture)
+        print(f"{arguments.picture}: {drawn}", file=sys.stderr)
     if arguments.json:
         print_json(*merge(values, answer, name_predictions(answer, values)))
     else:
         print(shown(dict(sorted(answer.items()))))
 
 
-def _draw(model: StoredModel, row: Row, answer: dict[str, Any], file: Path) -> None:
+def _draw(model: StoredModel, row: Row, answer: dict[str, Any], file: Path) -> str:
     images = [name for name, one in model.inputs.items() if one.is_image]
     if len(images) != 1:
         raise ConfigError(
             f"--picture draws over the image that a model takes. Received: a model with {len(images)} images"
         )
-    save_picture(file, row[images[0]], answer, model.class_names)
+    return save_picture(file, row[images[0]], answer, model.class_names)

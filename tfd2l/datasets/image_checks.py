@@ -76,7 +76,7 @@ def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
         image, orientation = _decoded(copy, channels), UPRIGHT
     if image is None:
         what = "in one grey channel" if channels == 1 else "in colours"
-        raise DataError(f"{file}: cannot be read as an image {what}; PNG and JPEG can. Received: {first_bytes(file)}")
+        raise DataError(f"{file}: cannot be read as an image {what}; expected {FORMATS}. Received: {first_bytes(file)}")
     return image if orientation == UPRIGHT else orient_image(image, tf.constant(orientation))
 
 

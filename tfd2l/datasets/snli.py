@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ COLUMN_NAMES = (
     {"premise": "premise", "hypothesis": "hypothesis", "label": "label"},
 )
 
+log = logging.getLogger("tfd2l")
+
 
 def snli(
     path: Path | None = None,
@@ -41,7 +44,8 @@ def snli(
         path: the folder or zip `snli_1.0`, or one file: its .txt or .jsonl, or a .tsv/.csv with a header
             (premise, hypothesis, label). One file is split 80/10/10 so that no premise crosses.
         source: without a path: "tfds", or "archive", the book's download (570k pairs, 90 MB).
-        label_order: the classes that 0, 1, 2 mean in a file whose labels are numbers.
+        label_order: the classes that 0, 1, 2 mean in a file whose labels are numbers; None is the order in which they
+            are published, entailment, neutral, contradiction. The model numbers them as above.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
         split_seed: another seed splits one file otherwise.
 
@@ -54,15 +58,19 @@ def snli(
         return _from_tfds()
     folder, name = copy_or_download(path, ARCHIVE, dataset="snli")
     counts: Counter[str] = Counter()
-    accept = _accept(label_order or PUBLISHED_ORDER, counts)
+    numbers: Counter[str] = Counter()
+    accept = _accept(label_order or PUBLISHED_ORDER, counts, numbers)
     read = {
         split: read_records(file, _columns(file), accept, on_bad_record, counts)
         for split, file in split_files(folder).items()
     }
+    if numbers:
+        meaning = ", ".join(f"{number} {label}" for number, label in enumerate(label_order or PUBLISHED_ORDER))
+        log.info("data: labels are numbers, read as %s; dataset.label_order says otherwise", meaning)
     return pair_splits(fill_splits(read, premise_of, split_seed), CLASS_NAMES, source=name, counts=counts)
 
 
-def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pair | None]:
+def _accept(order: Sequence[str], counts: Counter[str], numbers: Counter[str]) -> Callable[[Record], Pair | None]:
     if sorted(order) != sorted(CLASS_NAMES):
         raise DataError(f"dataset.label_order must hold each of {listing(CLASS_NAMES)} once. Received: {list(order)}")
 
@@ -73,6 +81,7 @@ def _accept(order: Sequence[str], counts: Counter[str]) -> Callable[[Record], Pa
             return None
         require_text(record)
         if label.isdecimal() and int(label) < len(order):
+            numbers[label] += 1
             label = order[int(label)]
         if label not in CLASS_NAMES:
             near = did_you_mean(label, CLASS_NAMES)
