@@ -317,7 +317,7 @@ def test_real_steps_are_used_again_after_one_failed(started, parents):
         told = process.communicate()[1]
         assert process.returncode == 2, told
         assert f"step 1 of 2: first: {first} " in told
-        assert "are shared out to 7 micro-batches" in told
+        assert "is shared out to 7 micro-batches" in told
         assert told.splitlines()[-1].startswith("error: step 'second' failed, as told above. Finished steps are kept:")
     process = started()
     told = process.communicate()[1]
