@@ -62,10 +62,11 @@ def test_a_multirun_has_a_parent_with_a_comparison_and_leaves_no_folders(python,
 def test_with_auto_finished_jobs_count_as_they_are_and_the_sweep_goes_on(python, tmp_path):
     """One job fails, and begins again under its id; a seed more is another sweep, which uses the finished runs."""
     command = ["-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "trainer.epochs=2", "reports=null"]
-    command += ["tracking.log_model=false", "seed=0,1"]
+    command += ["tracking.log_model=false", "trainer.micro_batches=5", "seed=0,1"]
     client = None
     made, tables = [], []
-    for more in (["stages.batch.batch_size=50,-1"], ["stages.batch.batch_size=50,-1", "resume=auto"]):
+    sizes = "stages.batch.batch_size=50,7"  # 7 rows are not shared out to 5 micro-batches
+    for more in ([sizes], [sizes, "resume=auto"]):
         done = python(*command, *more)
         assert done.code == 2, done.err
         client = client or mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
