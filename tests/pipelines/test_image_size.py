@@ -18,6 +18,8 @@ from tfd2l.stages.batch import Batch
 from tfd2l.stages.center_crop import CenterCrop
 from tfd2l.stages.resize import Resize
 from tfd2l.stages.scale_pixels import ScalePixels
+from tfd2l.tracking.open_store import client_of
+from tfd2l.tracking.stored_files import fetch_model
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,7 @@ def mask_run(tmp_path_factory):
 def test_an_exported_model_of_masks_answers_in_the_size_of_the_image(mask_run, size):
     pipeline, result = mask_run
     image = np.random.default_rng(1).integers(0, 256, (*size, 3), np.uint8)
-    mlflow.set_tracking_uri(result.tracking_uri)
-    model = mlflow.pyfunc.load_model(f"runs:/{result.run_id}/model")
+    model = mlflow.pyfunc.load_model(str(fetch_model(client_of(result.tracking_uri), result.run_id)))
     answers = model.predict(pd.DataFrame({"image": [image.tolist(), image.tolist()]}))
     mask = np.array(answers["mask"][1])
     assert mask.shape == size

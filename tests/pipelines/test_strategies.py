@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import mlflow
+import pandas as pd
 import pytest
 import tensorflow as tf
 
 from tfd2l.bench.kill_and_resume import kill_and_resume
 from tfd2l.errors import ConfigError
+from tfd2l.tracking.open_store import client_of
+from tfd2l.tracking.stored_files import fetch_model
 
 TWO = ("strategy=mirrored", "strategy.devices=[CPU:0,CPU:1]")
 PLAIN = ("model.dropout=0.0", "trainer.max_steps=8", "trainer.log_every=1", "reports={}", "tracking.log_model=false")
@@ -26,8 +29,8 @@ def test_mirrored_is_the_same_run_and_is_exported(tiny, tmp_path):
     assert history(tmp_path, two.run_id) == history(tmp_path, one.run_id)
     assert two.metrics["test/loss"] == pytest.approx(one.metrics["test/loss"], rel=1e-5)
     pair = {"premise": ["a dog runs"], "hypothesis": ["an animal moves"]}
-    loaded = mlflow.pyfunc.load_model(two.model_uri)
-    assert loaded.predict(pair)["label"][0] == pipeline.serving(pair)["label"][0]
+    loaded = mlflow.pyfunc.load_model(str(fetch_model(client_of(two.tracking_uri), two.run_id)))
+    assert loaded.predict(pd.DataFrame(pair))["label"][0] == pipeline.serving(pair)["label"][0]
     with pytest.raises(AssertionError):  # the trained model is an ordinary one
         assert isinstance(pipeline.trained_model.variables[0].value, tf.distribute.DistributedValues)
 
