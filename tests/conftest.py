@@ -144,9 +144,9 @@ def export_model(tmp_path_factory):
     def export(answer, examples, input_names=None, *, sizes=False):
         import tensorflow as tf
 
-        from tfd2l.datasets.data import splits_of
-        from tfd2l.pipelines.serving import ServingGraph, plain
-        from tfd2l.stages.stage import Stage
+        from tfd2l.data.info import splits_of
+        from tfd2l.pipelines.experiment.serving import ServingGraph, plain
+        from tfd2l.stages.base.stage import Stage
         from tfd2l.tracking.model_export import log_served_model
         from tfd2l.tracking.tracked_run import TrackedRun
 

@@ -20,14 +20,18 @@ from tfd2l.registry import register
 
 if TYPE_CHECKING:
     from tfd2l.config.compose import compose
-    from tfd2l.pipelines.chain import Chain
-    from tfd2l.pipelines.pipeline import Pipeline
+    from tfd2l.pipelines.experiment.experiment import Pipeline
+    from tfd2l.pipelines.pipeline.pipeline import Chain
 
 __version__ = "0.1.0"
 __all__ = ["Chain", "Pipeline", "__version__", "compose", "register"]
 
 
-_LAZY = {"compose": "tfd2l.config.compose", "Chain": "tfd2l.pipelines.chain", "Pipeline": "tfd2l.pipelines.pipeline"}
+_LAZY = {
+    "compose": "tfd2l.config.compose",
+    "Chain": "tfd2l.pipelines.pipeline.pipeline",
+    "Pipeline": "tfd2l.pipelines.experiment.experiment",
+}
 
 prepare_environment()
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.layers.add_norm import AddNorm
 from tfd2l.layers.additive_attention import AdditiveAttention

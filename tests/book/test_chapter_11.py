@@ -7,14 +7,14 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.models.point import Point
-from tfd2l.ops.conditioning import condition_number, diagonally_scaled
-from tfd2l.ops.convexity import chord_gap, is_convex, is_convex_at
-from tfd2l.ops.hessian import hessian
-from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error
-from tfd2l.ops.matrix_product import gigaflops
-from tfd2l.ops.objectives import make_objective
-from tfd2l.ops.sampling import chosen_at_all, chosen_once
-from tfd2l.ops.stationary_points import derivative, stationary_points
+from tfd2l.ops.optimization.conditioning import condition_number, diagonally_scaled
+from tfd2l.ops.optimization.convexity import chord_gap, is_convex, is_convex_at
+from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.leaky_average import effective_window, leaky_weights, remaining_error
+from tfd2l.ops.optimization.matrix_product import gigaflops
+from tfd2l.ops.optimization.objectives import make_objective
+from tfd2l.ops.optimization.stationary_points import derivative, stationary_points
+from tfd2l.ops.text.sampling import chosen_at_all, chosen_once
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
 from tfd2l.optimizers.adam import Adam

@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.models.resnet18 import resnet18
+from tfd2l.stages.base.image_geometry import resize
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.color_jitter import ColorJitter
 from tfd2l.stages.flip import Flip
-from tfd2l.stages.image_geometry import resize
 from tfd2l.stages.random_resized_crop import RandomResizedCrop
-from tfd2l.stages.stage import apply
 from tfd2l.training.rate_factors import rate_factors
 
 HEIGHT, WIDTH = 400, 500  # the picture of the cat

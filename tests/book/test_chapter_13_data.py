@@ -7,12 +7,12 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from tfd2l.data.readers.image_checks import decode_rgb
+from tfd2l.data.readers.voc_layout import CLASS_NAMES
 from tfd2l.datasets.banana_detection import banana_detection
 from tfd2l.datasets.hotdog import hotdog
-from tfd2l.datasets.image_checks import decode_rgb
-from tfd2l.datasets.voc_layout import CLASS_NAMES
 from tfd2l.datasets.voc_segmentation import voc_segmentation
-from tfd2l.ops.color_map import class_to_color, color_code, color_to_class, voc_palette
+from tfd2l.ops.vision.color_map import class_to_color, color_code, color_to_class, voc_palette
 from tfd2l.stages.batch import Batch
 
 

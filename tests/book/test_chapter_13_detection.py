@@ -9,15 +9,15 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.losses.multibox import Multibox
-from tfd2l.models.ssd_heads import SIZES, box_predictor, class_predictor
+from tfd2l.models.backbones.ssd_heads import SIZES, box_predictor, class_predictor
 from tfd2l.models.tiny_ssd import down_sample, tiny_ssd
-from tfd2l.ops.anchor_matching import match_anchors
-from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
-from tfd2l.ops.boxes import center_to_corner, corner_to_center, pairwise_iou
-from tfd2l.ops.multibox_targets import multibox_targets
-from tfd2l.ops.nms import class_agnostic_nms
+from tfd2l.ops.vision.anchor_matching import match_anchors
+from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.ops.vision.boxes import center_to_corner, corner_to_center, pairwise_iou
+from tfd2l.ops.vision.multibox_targets import multibox_targets
+from tfd2l.ops.vision.nms import class_agnostic_nms
 
 DOG, CAT = [60.0, 45.0, 378.0, 516.0], [400.0, 112.0, 655.0, 493.0]
 OBJECTS = tf.constant([[[0, 0.1, 0.08, 0.52, 0.92], [1, 0.55, 0.2, 0.9, 0.88]]])

@@ -8,15 +8,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA, DataInfo
+from tfd2l.data.info import NO_DATA, DataInfo
 from tfd2l.layers.bilinear import Bilinear
 from tfd2l.models.fcn import fcn
 from tfd2l.models.style_transfer import CONTENT_LAYERS, STYLE_LAYERS, style_transfer
-from tfd2l.ops.bilinear_kernel import bilinear_kernel
-from tfd2l.ops.convolution_matrix import convolution_matrix
-from tfd2l.ops.gram_matrix import gram_matrix
-from tfd2l.ops.total_variation import total_variation
-from tfd2l.ops.transposed_convolution import transposed_convolution
+from tfd2l.ops.vision.bilinear_kernel import bilinear_kernel
+from tfd2l.ops.vision.convolution_matrix import convolution_matrix
+from tfd2l.ops.vision.gram_matrix import gram_matrix
+from tfd2l.ops.vision.total_variation import total_variation
+from tfd2l.ops.vision.transposed_convolution import transposed_convolution
 from tfd2l.schedules.multi_factor import MultiFactor
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.random_crop import RandomCrop

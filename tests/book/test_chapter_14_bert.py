@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.wikitext2 import wikitext2
 from tfd2l.losses.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
 from tfd2l.models.bert_pretraining import bert_pretraining
-from tfd2l.ops.masked_tokens import mask_tokens
-from tfd2l.pipelines.prepare import prepare
+from tfd2l.ops.text.masked_tokens import mask_tokens
+from tfd2l.pipelines.experiment.prepare import prepare
 from tfd2l.stages.pretraining_batch import PretrainingBatch
 from tfd2l.stages.sentences import Sentences
 from tfd2l.stages.word_ids import WordIds

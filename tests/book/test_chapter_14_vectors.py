@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.vector_files import vector_file
+from tfd2l.data.readers.vector_files import vector_file
 from tfd2l.text.analogies import analogy
 from tfd2l.text.bpe import byte_pairs
 from tfd2l.text.nearest import nearest_words, normalized

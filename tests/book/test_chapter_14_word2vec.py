@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.ptb import ptb
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
 from tfd2l.losses.target_crossentropy import TargetCrossentropy
 from tfd2l.models.word2vec import Word2Vec
-from tfd2l.ops.context_windows import context_windows
-from tfd2l.ops.glove_weight import glove_weight
-from tfd2l.ops.negative_sampling import noise_sampler, pack_candidates
-from tfd2l.ops.subsampling import keep_probability
+from tfd2l.ops.text.context_windows import context_windows
+from tfd2l.ops.text.glove_weight import glove_weight
+from tfd2l.ops.text.negative_sampling import noise_sampler, pack_candidates
+from tfd2l.ops.text.subsampling import keep_probability
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples
-from tfd2l.stages.stage import apply
 from tfd2l.stages.word_ids import WordIds
 from tfd2l.text.cooccurrences import PairCounts, probability_ratio
 from tfd2l.text.huffman import huffman_tree

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from tfd2l.cli.main import main
-from tfd2l.pipelines.resume import snapshot_folder
+from tfd2l.pipelines.experiment.resume import snapshot_folder
 from tfd2l.tracking.run_process import HOST_TAG, PROCESS_TAG
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.snapshot import Snapshot
-from tfd2l.training.snapshots import Snapshots
+from tfd2l.training.checkpoint.file import Snapshot
+from tfd2l.training.checkpoint.store import Snapshots
 
 KILOBYTE = 1000
 OF_NO_STORE = "0123456789abcdef" * 2

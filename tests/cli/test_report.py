@@ -10,7 +10,7 @@ import pytest
 
 import tfd2l
 from tfd2l.cli.main import main
-from tfd2l.pipelines.failed_reports import FAILED_TAG, WARNING_TAG, labels_of_failed
+from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, labels_of_failed
 from tfd2l.registry import register, unregister
 from tfd2l.tracking.tracked_run import NOTE_TAG
 

@@ -11,9 +11,9 @@ from hydra.core.global_hydra import GlobalHydra
 import tfd2l
 from tfd2l.config.paths import CHAIN, conf_dir, option_files
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.chain_asked import asked
-from tfd2l.pipelines.chain_steps import steps_of
 from tfd2l.pipelines.help import config_text
+from tfd2l.pipelines.pipeline.request import asked
+from tfd2l.pipelines.pipeline.steps import steps_of
 
 NLI = "+experiment=nli_bert"
 

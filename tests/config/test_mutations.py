@@ -14,8 +14,8 @@ from tfd2l.config.compose import compose
 from tfd2l.config.mistakes import alternatives, check_sweep
 from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.errors import Tfd2lError
-from tfd2l.pipelines.chain_asked import asked, chooses_chain
-from tfd2l.pipelines.chain_steps import steps_of
+from tfd2l.pipelines.pipeline.request import asked, chooses_chain
+from tfd2l.pipelines.pipeline.steps import steps_of
 from tfd2l.registry import Entry
 
 SEED = int(os.environ.get("TFD2L_SEED", "20"))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.readers.cifar_batches import read_batch
 from tfd2l.datasets.cifar10 import CLASS_NAMES, cifar10
-from tfd2l.datasets.cifar_batches import read_batch
 from tfd2l.errors import DataError
 
 

@@ -9,11 +9,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from tfd2l.data.generators.corpus.paragraphs import country_paragraph, couple_paragraph, topic_paragraph
+from tfd2l.data.generators.corpus.scenes import scene_paragraph
+from tfd2l.data.generators.corpus.suites import analogy_questions, similarity_pairs
+from tfd2l.data.generators.corpus.words import AMBIGUOUS, COUNTRIES, TOPICS, past, plural, progressive, third_person
 from tfd2l.datasets.corpus_embedded import corpus_embedded, paragraphs
-from tfd2l.datasets.corpus_paragraphs import country_paragraph, couple_paragraph, topic_paragraph
-from tfd2l.datasets.corpus_scenes import scene_paragraph
-from tfd2l.datasets.corpus_suites import analogy_questions, similarity_pairs
-from tfd2l.datasets.corpus_words import AMBIGUOUS, COUNTRIES, TOPICS, past, plural, progressive, third_person
 from tfd2l.errors import DataError
 
 OUTDOORS, INDOORS = (

@@ -12,10 +12,10 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from tfd2l.data.generators.nli.pairs import NAMES, _scenes, generate_pairs
+from tfd2l.data.generators.nli.sentences import Statement, meaning_of, sentence_of
+from tfd2l.data.generators.nli.world import CONCEPTS, DIMENSIONS, LEAVES, label_of
 from tfd2l.datasets.nli_embedded import nli_embedded
-from tfd2l.datasets.nli_pairs import NAMES, _scenes, generate_pairs
-from tfd2l.datasets.nli_sentences import Statement, meaning_of, sentence_of
-from tfd2l.datasets.nli_world import CONCEPTS, DIMENSIONS, LEAVES, label_of
 from tfd2l.errors import DataError
 
 WORLDS = [dict(zip(DIMENSIONS, leaves, strict=True)) for leaves in itertools.product(*(LEAVES[d] for d in DIMENSIONS))]

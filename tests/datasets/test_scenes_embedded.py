@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 from sklearn.linear_model import LogisticRegression
 
+from tfd2l.data.generators.images.scenes import draw_scenes
 from tfd2l.datasets import scenes_embedded as module
-from tfd2l.datasets.scenes import draw_scenes
 from tfd2l.datasets.scenes_embedded import CLASSES, HIDDEN, scenes_embedded
 from tfd2l.errors import DataError
 

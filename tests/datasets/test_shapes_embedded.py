@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 from sklearn.linear_model import LogisticRegression
 
+from tfd2l.data.generators.images.shapes import CLASS_NAMES
 from tfd2l.datasets import shapes_embedded as module
-from tfd2l.datasets.shapes import CLASS_NAMES
 from tfd2l.datasets.shapes_embedded import CHUNK, FACTORS, SCENES, draw, shapes_embedded
 from tfd2l.errors import DataError
 

@@ -9,9 +9,9 @@ from collections import Counter
 
 import pytest
 
+from tfd2l.data.generators.translation.sentences import Phrase, Sentence, drawn, skeletons
+from tfd2l.data.generators.translation.words import ADJECTIVES, DETERMINERS, NOUNS, SENSES, VERBS
 from tfd2l.datasets.translation_embedded import translation_embedded
-from tfd2l.datasets.translation_sentences import Phrase, Sentence, drawn, skeletons
-from tfd2l.datasets.translation_words import ADJECTIVES, DETERMINERS, NOUNS, SENSES, VERBS
 from tfd2l.errors import DataError
 from tfd2l.text.bleu import corpus_bleu
 

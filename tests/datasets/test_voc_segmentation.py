@@ -10,10 +10,10 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tfd2l.datasets.voc_layout import CLASS_NAMES
+from tfd2l.data.readers.voc_layout import CLASS_NAMES
 from tfd2l.datasets.voc_segmentation import voc_segmentation
 from tfd2l.errors import DataError
-from tfd2l.ops.color_map import voc_palette
+from tfd2l.ops.vision.color_map import voc_palette
 
 HEIGHT, WIDTH = 12, 16
 

@@ -7,8 +7,8 @@ import zipfile
 import numpy as np
 import pytest
 
+from tfd2l.data.readers.vector_files import vector_file, vectors_for
 from tfd2l.datasets import word_vectors as module
-from tfd2l.datasets.vector_files import vector_file, vectors_for
 from tfd2l.datasets.word_vectors import ARCHIVES, word_vectors
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
 from tfd2l.errors import DataError

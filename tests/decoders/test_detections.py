@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.detections import Detections
-from tfd2l.ops.anchors import multibox_prior
-from tfd2l.ops.box_offsets import box_offsets
+from tfd2l.ops.vision.anchors import multibox_prior
+from tfd2l.ops.vision.box_offsets import box_offsets
 
 DATA = dataclasses.replace(NO_DATA, class_names=("cat", "dog"))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.fill_masks import FillMasks
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.nearest_words import NearestWords
 from tfd2l.errors import ComponentError
 from tfd2l.models.pretrained_vectors import pretrained_vectors

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from tfd2l.layers.anchor_boxes import AnchorBoxes
-from tfd2l.ops.anchors import multibox_prior
+from tfd2l.ops.vision.anchors import multibox_prior
 
 
 def test_the_same_boxes_for_every_image(tmp_path):

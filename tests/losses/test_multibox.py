@@ -11,9 +11,9 @@ from tfd2l.losses.multibox import Multibox
 from tfd2l.metrics.box_mae import BoxMAE
 from tfd2l.metrics.class_error import ClassError
 from tfd2l.metrics.multibox_part import MultiboxPart
-from tfd2l.ops.anchors import multibox_prior
-from tfd2l.ops.box_offsets import box_offsets
-from tfd2l.ops.multibox_targets import multibox_targets
+from tfd2l.ops.vision.anchors import multibox_prior
+from tfd2l.ops.vision.box_offsets import box_offsets
+from tfd2l.ops.vision.multibox_targets import multibox_targets
 
 IMAGES, CLASSES = 5, 3
 

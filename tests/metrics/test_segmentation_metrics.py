@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, jaccard_score
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.metrics.mean_iou import MeanIoU, mean_iou
 from tfd2l.metrics.pixel_accuracy import PixelAccuracy
 from tfd2l.training.metric_sums import MetricSums

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.models.bert_classifier import bert_classifier
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, load_vocabulary

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.models.bert_pretraining import bert_pretraining
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 

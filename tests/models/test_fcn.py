@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.models.backbones.resnet18_body import body_layers
 from tfd2l.models.fcn import fcn
 from tfd2l.models.resnet18 import resnet18
-from tfd2l.models.resnet18_body import body_layers
 
 SIZES = [(32, 64), (33, 65), (50, 47), (7, 100)]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.errors import ConfigError
 from tfd2l.models.nadaraya_watson import nadaraya_watson

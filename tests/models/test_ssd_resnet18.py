@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
+from tfd2l.models.backbones.resnet18_body import body_layers
 from tfd2l.models.resnet18 import resnet18
-from tfd2l.models.resnet18_body import body_layers
 from tfd2l.models.ssd_resnet18 import ssd_resnet18
 
 

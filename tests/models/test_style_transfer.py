@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
+from tfd2l.models.backbones.feature_extractor import tapped
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.style_transfer import CONTENT_LAYERS, STYLE_LAYERS, style_transfer
-from tfd2l.models.tapped import tapped
 
 SIZE = (32, 40)
 SMALL = {"style_layers": ["block1_conv1", "block2_conv1"], "content_layers": ["block1_conv2"]}

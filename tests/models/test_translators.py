@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.decoders.beam_search import BeamSearch
 from tfd2l.decoders.greedy_search import GreedySearch
 from tfd2l.errors import ComponentError, ConfigError

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
 from tfd2l.losses.target_crossentropy import TargetCrossentropy

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.optimizers.newton import Newton
-from tfd2l.pipelines.optimizer import build_optimizer
+from tfd2l.pipelines.experiment.optimizer import build_optimizer
 from tfd2l.training.position import Plan
 from tfd2l.training.settings import TrainerSettings
 

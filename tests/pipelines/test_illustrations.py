@@ -10,7 +10,7 @@ import tfd2l
 from tfd2l import registry
 from tfd2l.config.check import check
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.pipelines.pipeline import Pipeline
+from tfd2l.pipelines.experiment.experiment import Pipeline
 from tfd2l.tracking.tracked_run import NOTE_TAG
 
 

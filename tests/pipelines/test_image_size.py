@@ -10,10 +10,10 @@ import tensorflow as tf
 from PIL import Image
 
 import tfd2l
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.decoders.segmentation import Segmentation
-from tfd2l.ops.pixels import resized
-from tfd2l.pipelines.serving import ServingGraph
+from tfd2l.ops.vision.pixels import resized
+from tfd2l.pipelines.experiment.serving import ServingGraph
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.center_crop import CenterCrop
 from tfd2l.stages.resize import Resize

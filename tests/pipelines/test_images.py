@@ -13,8 +13,8 @@ import tensorflow as tf
 
 import tfd2l
 from tfd2l.cli.main import main
-from tfd2l.datasets.data import DataInfo
-from tfd2l.pipelines.serving import ServingGraph
+from tfd2l.data.info import DataInfo
+from tfd2l.pipelines.experiment.serving import ServingGraph
 from tfd2l.stages.batch import Batch
 from tfd2l.tracking.stored_files import fetch_model
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 
-from tfd2l.bench.kill_and_resume import kill_and_resume
+from benchmarks.kill_and_resume import kill_and_resume
 from tfd2l.errors import ConfigError
 from tfd2l.tracking.open_store import client_of
 from tfd2l.tracking.stored_files import fetch_model

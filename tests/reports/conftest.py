@@ -29,8 +29,8 @@ class Kept:
 @pytest.fixture
 def illustrated():
     """A function: a report and its options -> (figure, table, metrics), of the only figure and its first table."""
-    from tfd2l.pipelines.build import build
-    from tfd2l.reports.finished_run import FinishedRun
+    from tfd2l.config.build import build
+    from tfd2l.reports.base.finished_run import FinishedRun
 
     def run(report, *, model=None, optimizer=None, **options):
         kept = Kept()

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.reports.attended_patches import attended_patches, effective_number, lit
-from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 
 IMAGES = [np.full((4, 6, 3), 200, np.uint8), np.full((4, 6, 3), 100, np.uint8)]
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfd2l.errors import ComponentError
 from tfd2l.models.nadaraya_watson import KernelRegression
 from tfd2l.reports.attention_pooling import attention_pooling
-from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 
 KEYS, VALUES = np.array([2.0, 0.0, 1.0]), np.array([5.0, 1.0, 3.0])
 QUERIES, TRUTH = [1.5, 0.5], [4.0, 2.0]  # not in their order

@@ -9,11 +9,11 @@ import pytest
 import tensorflow as tf
 from matplotlib.patches import Rectangle
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
-from tfd2l.pipelines.prepare import prepare
+from tfd2l.pipelines.experiment.prepare import prepare
 from tfd2l.reports.augmented_images import augmented_images
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.flip import Flip
 from tfd2l.stages.mixup import MixUp

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import keras
 import pytest
 
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.communication_times import communication_times
-from tfd2l.reports.finished_run import FinishedRun
 
 
 @pytest.fixture

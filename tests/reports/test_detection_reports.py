@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.models.lenet import lenet
 from tfd2l.models.tiny_ssd import tiny_ssd
 from tfd2l.reports.anchor_boxes import anchor_boxes
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.detected_objects import detected_objects
-from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.precision_recall import precision_recall
 
 DATA = dataclasses.replace(

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, jaccard_score, precision_score, recall_score
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.feature_maps import feature_maps
-from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.segmented_images import segmented_images
 
 

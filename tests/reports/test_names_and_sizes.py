@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.plots.figure import MOST_INCHES
 from tfd2l.reports.attention_heatmaps import draw_attention
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.confusion_matrix import confusion_matrix, most_confused
-from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.prediction_table import prediction_table
 from tfd2l.reports.segmented_images import segmented_images
 from tfd2l.reports.vector_map import vector_map

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.positional_encoding import positional_encoding
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.reports.attention_heatmaps import attention_heatmaps, draw_attention
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.confusion_matrix import confusion_matrix
-from tfd2l.reports.finished_run import FinishedRun, Predictions
 from tfd2l.reports.learning_curves import learning_curves
 from tfd2l.reports.prediction_table import prediction_table
 

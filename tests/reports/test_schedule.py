@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.schedule import MOST_POINTS, schedule
 from tfd2l.schedules.cosine import Cosine
 from tfd2l.training.linear_scaling import LinearlyScaled

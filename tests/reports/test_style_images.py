@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import style_transfer
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.style_images import style_images
 
 

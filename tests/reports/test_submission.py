@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.reports import submission as module
-from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.submission import submission
 
 NAMES = ("cat", "dog")

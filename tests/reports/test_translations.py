@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.reports.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.translations import translations
 from tfd2l.text.bleu import bleu, corpus_bleu
 

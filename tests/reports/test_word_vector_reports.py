@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from sklearn.manifold import TSNE
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
 from tfd2l.errors import ComponentError, ConfigError, DataError
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.nearest_words import nearest_words
 from tfd2l.reports.projector import projector
 from tfd2l.reports.save_vectors import save_vectors

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.words_in_context import words_in_context
 
 WORDS = {"[CLS]": 1, "[SEP]": 2, "bank": 3, "river": 4, "money": 5, "new": 6, "york": 7}

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.batch import Batch
-from tfd2l.stages.stage import apply, serve
 
 
 def images(count):

@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.bpe import BPE
-from tfd2l.stages.stage import apply, serve
 from tfd2l.text.segmentation import LongestMatch
 
 TRAIN = ["fast faster tall taller"] * 4 + ["tall"]

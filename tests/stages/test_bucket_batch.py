@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.bucket_batch import BucketBatch
-from tfd2l.stages.stage import apply, serve
 
 
 def batches(ds, split="train", **options):

@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.cache import Cache
-from tfd2l.stages.stage import apply
 
 INFO = DataInfo(
     inputs=("text",), element_spec=None, sizes={}, source="a test", fingerprint="0123", stages=("CleanText(['text'])",)

@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.center_crop import CenterCrop
-from tfd2l.stages.stage import apply, serve
 
 
 def test_the_middle_is_kept(picture, boxes_seen):

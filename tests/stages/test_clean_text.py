@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import tensorflow as tf
 
+from tfd2l.stages.base.stage import serve
 from tfd2l.stages.clean_text import CleanText
-from tfd2l.stages.stage import serve
 
 
 def extract_text(s):

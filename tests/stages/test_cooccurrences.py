@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages import cooccurrences as stage_module
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.cooccurrences import Cooccurrences
 from tfd2l.stages.log_counts import LogCounts
 from tfd2l.stages.rebatch import Rebatch
 from tfd2l.stages.sentence_chunks import SentenceChunks
-from tfd2l.stages.stage import apply
 from tfd2l.text.cooccurrences import count_cooccurrences
 
 RNG = np.random.default_rng(0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.flip import Flip
-from tfd2l.stages.stage import apply
 
 
 def test_as_often_as_asked_and_each_by_itself(picture, drawn, boxes_seen):

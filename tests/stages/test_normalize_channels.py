@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.normalize_channels import NormalizeChannels
-from tfd2l.stages.stage import apply, serve
 
 IMAGES = np.random.default_rng(0).random((4, 5, 6, 3)).astype(np.float32)
 

@@ -9,7 +9,7 @@ import random
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.pack_pair import PackPair
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.datasets.ptb import ptb
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.phrases import Phrases
-from tfd2l.stages.stage import apply, serve
 
 
 def test_the_stage_joins_in_training_and_served(examples, plain):

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.prepare import prepare
+from tfd2l.pipelines.experiment.prepare import prepare
+from tfd2l.stages.base.stage import Stage
 from tfd2l.stages.pretraining_batch import PretrainingBatch
-from tfd2l.stages.stage import Stage
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 from tfd2l.training.settings import TrainerSettings
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.image_operations import OPERATIONS
+from tfd2l.ops.vision.image_operations import OPERATIONS
 from tfd2l.stages.rand_augment import RandAugment
 
 PHOTO = {"image": np.random.default_rng(0).random((8, 10, 3)).astype(np.float32) * 0.8}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.resize import Resize
-from tfd2l.stages.stage import apply, serve
 
 
 def several_sizes():

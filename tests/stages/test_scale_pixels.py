@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.scale_pixels import ScalePixels
-from tfd2l.stages.stage import apply, serve
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 4, 3, 1), np.uint8)
 IMAGES[0, 0, 0], IMAGES[0, 0, 1] = 0, 255

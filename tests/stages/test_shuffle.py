@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.shuffle import Shuffle
-from tfd2l.stages.stage import apply
 
 
 def order(seed, **options):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError
-from tfd2l.stages.stage import apply, serve
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.standardize import Standardize
 
 RNG = np.random.default_rng(0)

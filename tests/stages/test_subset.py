@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import apply
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.subset import Subset
 
 INFO = DataInfo(inputs=("n",), element_spec=None, sizes={"train": 200, "test": 7}, source="a test", fingerprint="0123")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
+from tfd2l.stages.base.stage import serve
 from tfd2l.stages.context_windows import ContextWindows
-from tfd2l.stages.stage import serve
 from tfd2l.stages.subwords import Subwords
 from tfd2l.stages.word_ids import WordIds
 from tfd2l.text.subwords import ngram_rows

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import serve
+from tfd2l.stages.base.stage import serve
 from tfd2l.stages.translation_batch import TranslationBatch
 from tfd2l.text.vocabulary import RESERVED
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.all_words import AllWords
+from tfd2l.stages.base.stage import apply
 from tfd2l.stages.context_windows import ContextWindows
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples
 from tfd2l.stages.rebatch import Rebatch
 from tfd2l.stages.sentence_chunks import SentenceChunks
 from tfd2l.stages.shared_negatives import SharedNegatives
-from tfd2l.stages.stage import apply
 from tfd2l.stages.subsample import Subsample
 from tfd2l.stages.word_rows import WordRows
 

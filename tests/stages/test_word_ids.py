@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import NO_DATA
-from tfd2l.stages.stage import apply, serve
+from tfd2l.data.info import NO_DATA
+from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.word_ids import WordIds
 
 TEXTS = ["b a  b", "", "c a <unk> É"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.tracking.data_inputs import dataset_name, log_datasets, log_model_metrics
 from tfd2l.tracking.tracked_run import TrackedRun
 

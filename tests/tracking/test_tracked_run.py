@@ -14,7 +14,7 @@ from urllib.request import url2pathname
 import pytest
 from matplotlib.figure import Figure
 
-from tfd2l.datasets.data import NO_DATA
+from tfd2l.data.info import NO_DATA
 from tfd2l.errors import TrackingError
 from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.metric_logger import MetricLogger

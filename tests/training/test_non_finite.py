@@ -14,12 +14,12 @@ from tfd2l.callbacks.early_stopping import early_stopping
 from tfd2l.errors import NonFiniteError
 from tfd2l.strategies.mirrored import mirrored
 from tfd2l.strategies.single import single
+from tfd2l.training.checkpoint.file import read_snapshot
+from tfd2l.training.checkpoint.policy import Snapshotting
+from tfd2l.training.checkpoint.store import Snapshots
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import MOST_SKIPPED, Loop
 from tfd2l.training.position import Plan, Position
-from tfd2l.training.snapshot import read_snapshot
-from tfd2l.training.snapshots import Snapshots
-from tfd2l.training.snapshotting import Snapshotting
 from tfd2l.training.step import TrainStep
 
 ROWS, STEPS, BAD = 8, 6, 3  # BAD: the fourth batch

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.config.build import build
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.build import build
 from tfd2l.training.rate_factors import rate_factors, use_rate_factors
 
 RNG = np.random.default_rng(0)

@@ -13,11 +13,11 @@ import tensorflow as tf
 
 from tfd2l.errors import Interrupted, ResumeError
 from tfd2l.strategies.single import single
+from tfd2l.training.checkpoint.policy import Snapshotting
+from tfd2l.training.checkpoint.store import Snapshots
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
-from tfd2l.training.snapshots import Snapshots
-from tfd2l.training.snapshotting import Snapshotting
 from tfd2l.training.step import TrainStep
 
 STEPS, EPOCHS = 5, 3

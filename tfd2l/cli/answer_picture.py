@@ -32,13 +32,13 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
     """
     from matplotlib.patches import Patch
 
-    from tfd2l.ops.pixels import resized_mask
+    from tfd2l.ops.vision.pixels import resized_mask
+    from tfd2l.plots.boxes_drawing import class_color, draw_boxes
     from tfd2l.plots.figure import new_figure, save_figure
+    from tfd2l.plots.image_grid import show_image
     from tfd2l.plots.legend import add_legend
+    from tfd2l.plots.mask_drawing import is_background, mask_colors, mask_over
     from tfd2l.plots.style import DPI
-    from tfd2l.reports.boxes_drawing import class_color, draw_boxes
-    from tfd2l.reports.image_grid import show_image
-    from tfd2l.reports.mask_drawing import is_background, mask_colors, mask_over
 
     if not {"boxes", "mask"} & set(answer):
         raise ConfigError(

@@ -15,8 +15,8 @@ from tfd2l.config.paths import CHAIN, option_files
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import config_files, experiments_using
 from tfd2l.errors import ConfigError, did_you_mean, listing
-from tfd2l.pipelines.chain_asked import asked
-from tfd2l.pipelines.chain_command import described
+from tfd2l.pipelines.pipeline.command import described
+from tfd2l.pipelines.pipeline.request import asked
 
 EXPERIMENT = "experiment"
 KINDS = (*registry.KINDS, EXPERIMENT, CHAIN, *SETTINGS)

@@ -24,7 +24,7 @@ def read_image(file: Path, shape: Sequence[int | None]) -> np.ndarray:
     Raises:
         DataError: it cannot be read, is no image, or has another size.
     """
-    from tfd2l.datasets.image_checks import read_picture
+    from tfd2l.data.readers.image_checks import read_picture
 
     height, width, channels = shape
     image = read_picture(file, channels or 0)  # (height, width, channels)

@@ -28,8 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the reports; exit code 3 if one fails."""
-    from tfd2l.pipelines.failed_reports import reports_failed
-    from tfd2l.pipelines.stored_config import change_config, choose_reports, read_config
+    from tfd2l.pipelines.experiment.failed_reports import reports_failed
+    from tfd2l.pipelines.experiment.stored_config import change_config, choose_reports, read_config
     from tfd2l.tracking.find_run import find_run
     from tfd2l.tracking.open_store import client_of
 
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = change_config(read_config(client, run_id), overrides)
     labels = choose_reports(config, [text for text in typed if "=" not in text])
     with quiet():
-        from tfd2l.pipelines.stored_run import make_reports_again
+        from tfd2l.pipelines.experiment.stored_run import make_reports_again
 
     log = logging.getLogger("tfd2l")
     log.addHandler(handler := logging.StreamHandler(sys.stderr))

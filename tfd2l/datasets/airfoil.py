@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.download import copy_or_download
-from tfd2l.datasets.files import file_named, fill_splits
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.data.readers.split_files import file_named, fill_splits
 from tfd2l.errors import DataError
 
 FILE = "airfoil_self_noise.dat"

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
+from tfd2l.data.info import DataInfo, Splits
 from tfd2l.datasets.airfoil import MeasuredOn, Row, airfoil_splits
-from tfd2l.datasets.data import DataInfo, Splits
 
 ROWS = 1503
 THIRD_OCTAVES = "200 250 315 400 500 630 800 1000 1250 1600 2000 2500 3150 4000 5000 6300 8000 10000 12500 16000 20000"

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import copy_or_download
-from tfd2l.datasets.files import names_of
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.pictures import Picture
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.data.readers.split_files import names_of
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages

@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.cifar_batches import read_batch
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import tfds_splits
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.labelled_folders import labelled_folders
-from tfd2l.datasets.labelled_images import Labelled, in_memory, labelled_splits
-from tfd2l.datasets.records import OnBadRecord
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.cifar_batches import read_batch
+from tfd2l.data.readers.download import tfds_splits
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.data.readers.labelled_folders import labelled_folders
+from tfd2l.data.readers.labelled_images import Labelled, in_memory, labelled_splits
+from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.walking import walk_files
 

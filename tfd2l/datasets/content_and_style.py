@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tfd2l.datasets.data import DataInfo, Splits, fingerprint, splits_of
-from tfd2l.datasets.image_checks import read_picture
-from tfd2l.datasets.painted_pictures import harbour, strokes
+from tfd2l.data.generators.images.paintings import harbour, strokes
+from tfd2l.data.info import DataInfo, Splits, fingerprint, splits_of
+from tfd2l.data.readers.image_checks import read_picture
 from tfd2l.errors import DataError
-from tfd2l.ops.pixels import resized
+from tfd2l.ops.vision.pixels import resized
 
 LEAST = 32  # pixels: five halvings leave one
 

@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Mapping
 
 from tfd2l.config.ranges import Fraction, PositiveInt, Seed
-from tfd2l.datasets.corpus_paragraphs import country_paragraph, couple_paragraph, topic_paragraph
-from tfd2l.datasets.corpus_scenes import scene_paragraph
-from tfd2l.datasets.data import DataInfo, Splits, splits_of
-from tfd2l.datasets.files import FRACTIONS
+from tfd2l.data.generators.corpus.paragraphs import country_paragraph, couple_paragraph, topic_paragraph
+from tfd2l.data.generators.corpus.scenes import scene_paragraph
+from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 
 Paragraph = Callable[[random.Random], list[str]]

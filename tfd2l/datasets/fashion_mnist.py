@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.labelled_images import labelled_images
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.labelled_images import labelled_images
 
 CLASS_NAMES = (
     "t-shirt",

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.download import copy_or_download, tfds_splits
-from tfd2l.datasets.files import file_named
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.readers.download import copy_or_download, tfds_splits
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records
+from tfd2l.data.readers.split_files import file_named
 from tfd2l.errors import DataError
 
 ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip", "94646ad1522d915e7b0f9296181140edcf86a4f5")

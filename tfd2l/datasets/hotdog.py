@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import copy_or_download
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.datasets.labelled_folders import labelled_folders
-from tfd2l.datasets.records import OnBadRecord
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
+from tfd2l.data.readers.labelled_folders import labelled_folders
+from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
 
 ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/hotdog.zip", "fba480ffa8aa7e0febbb511d181409f899b9baa5")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits
-from tfd2l.datasets.kaggle import Competition, competition_splits
-from tfd2l.datasets.records import OnBadRecord
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits
+from tfd2l.data.readers.kaggle import Competition, competition_splits
+from tfd2l.data.readers.records import OnBadRecord
 
 COMPETITION = Competition(
     dataset="kaggle_dogs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
 from tfd2l.errors import DataError
 
 END = 5.0  # of the interval that starts at 0

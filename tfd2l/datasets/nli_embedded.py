@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.nli_pairs import generate_pairs
+from tfd2l.data.generators.nli.pairs import generate_pairs
+from tfd2l.data.info import DataInfo, Splits
 from tfd2l.datasets.snli import CLASS_NAMES
 from tfd2l.datasets.text_pair import pair_splits
 

@@ -11,11 +11,11 @@ from typing import Literal
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.files import FRACTIONS
-from tfd2l.datasets.scene_grounds import GROUNDS
-from tfd2l.datasets.scenes import LOOKS, Scenes, boxes, draw_scenes
-from tfd2l.datasets.shapes import CLASS_NAMES
+from tfd2l.data.generators.images.backgrounds import GROUNDS
+from tfd2l.data.generators.images.scenes import LOOKS, Scenes, boxes, draw_scenes
+from tfd2l.data.generators.images.shapes import CLASS_NAMES
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.stages.resize import Resize
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.datasets.data import DataInfo, Splits, splits_of
-from tfd2l.datasets.files import FRACTIONS
-from tfd2l.datasets.shapes import CLASS_NAMES, distances
+from tfd2l.data.generators.images.shapes import CLASS_NAMES, distances
+from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 
 SIDE = 28

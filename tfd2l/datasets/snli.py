@@ -11,10 +11,10 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import copy_or_download, tfds_splits
-from tfd2l.datasets.files import fill_splits, split_files
-from tfd2l.datasets.records import BadRecord, File, OnBadRecord, Record, read_records
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.download import copy_or_download, tfds_splits
+from tfd2l.data.readers.records import BadRecord, File, OnBadRecord, Record, read_records
+from tfd2l.data.readers.split_files import fill_splits, split_files
 from tfd2l.datasets.text_pair import Pair, pair_splits, premise_of, require_text
 from tfd2l.errors import DataError, did_you_mean, listing
 from tfd2l.files.text_file import scan_lines

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.class_names import refuse_repeated, require_two_classes
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.files import fill_splits, split_files
-from tfd2l.datasets.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.data.readers.split_files import fill_splits, split_files
 from tfd2l.errors import DataError, did_you_mean
 
 KEYS = ("premise", "hypothesis", "label")

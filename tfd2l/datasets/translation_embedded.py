@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.datasets.data import Columns, DataInfo, Splits, splits_of
-from tfd2l.datasets.translation_sentences import Skeleton, drawn, skeletons
-from tfd2l.datasets.translation_words import Verb
+from tfd2l.data.generators.translation.sentences import Skeleton, drawn, skeletons
+from tfd2l.data.generators.translation.words import Verb
+from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
 from tfd2l.errors import DataError
 
 FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}

@@ -5,22 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.datasets.archives import unpacked_folder
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import copy_or_download
-from tfd2l.datasets.files import SPLIT_WORDS, names_of
-from tfd2l.datasets.image_checks import Decode, look_at
-from tfd2l.datasets.image_files import ImageOptions, MissingSplits, count_others, image_splits
-from tfd2l.datasets.mask_values import MaskValues, has_colors, mask_decoder, read_palettes
-from tfd2l.datasets.pictures import Picture
-from tfd2l.datasets.records import OnBadRecord
-from tfd2l.datasets.voc_layout import ARCHIVE, CLASS_NAMES, IMAGES, NAMES, VocFolders, split_lists, voc_folders
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.image_checks import Decode, look_at
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, count_others, image_splits
+from tfd2l.data.readers.mask_values import MaskValues, has_colors, mask_decoder, read_palettes
+from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.records import OnBadRecord
+from tfd2l.data.readers.split_files import SPLIT_WORDS, names_of
+from tfd2l.data.readers.voc_layout import ARCHIVE, CLASS_NAMES, IMAGES, NAMES, VocFolders, split_lists, voc_folders
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages, find_images
 from tfd2l.files.text_file import read_lines
 from tfd2l.files.walking import files_called, list_folder, only, walk_folders
-from tfd2l.ops.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED
 
 MASKS = "SegmentationClass"
 ANNOTATED = "annot"  # behind the name of a split: the folder of its masks

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfd2l.datasets.corpus import SUFFIXES, corpus_splits
-from tfd2l.datasets.data import DataInfo, Splits
-from tfd2l.datasets.download import copy_or_download
-from tfd2l.datasets.files import split_files
-from tfd2l.datasets.records import OnBadRecord
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.corpus import SUFFIXES, corpus_splits
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.records import OnBadRecord
+from tfd2l.data.readers.split_files import split_files
 
 ARCHIVE = (
     "https://s3.amazonaws.com/research.metamind.io/wikitext/wikitext-2-v1.zip",

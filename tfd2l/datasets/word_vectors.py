@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo, Splits, splits_of
-from tfd2l.datasets.download import fetch
-from tfd2l.datasets.records import OnBadRecord
-from tfd2l.datasets.vector_files import vector_file
+from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.readers.download import fetch
+from tfd2l.data.readers.records import OnBadRecord
+from tfd2l.data.readers.vector_files import vector_file
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
-from tfd2l.datasets.data import DataInfo, Splits
+from tfd2l.data.info import DataInfo, Splits
 from tfd2l.datasets.word_vectors import vector_splits
 from tfd2l.text.relations import FIELDS, RELATIONS
 from tfd2l.text.vectors import WordVectors

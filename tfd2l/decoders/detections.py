@@ -8,9 +8,9 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction, PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.box_offsets import apply_offsets
-from tfd2l.ops.nms import per_class_nms
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.vision.box_offsets import apply_offsets
+from tfd2l.ops.vision.nms import per_class_nms
 
 
 class Detections:

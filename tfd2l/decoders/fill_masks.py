@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.text.wordpiece import MASK, SPECIAL_TOKENS
 
 

@@ -8,9 +8,9 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.decoders.translation import Writing
-from tfd2l.ops.sequence_search import greedy_search
+from tfd2l.data.info import DataInfo
+from tfd2l.decoders.base.translation import Writing
+from tfd2l.ops.text.sequence_search import greedy_search
 
 
 class GreedySearch:

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.text.nearest import nearest
 from tfd2l.text.vocabulary import RESERVED

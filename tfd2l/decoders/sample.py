@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.models.causal_lm import CausalLM
 from tfd2l.text.wordpiece import SEP, SPECIAL_TOKENS

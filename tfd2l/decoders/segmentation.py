@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.pixels import resized_mask
-from tfd2l.stages.image_stage import IMAGE
+from tfd2l.ops.vision.pixels import resized_mask
+from tfd2l.stages.base.image_stage import IMAGE
 
 MOST_CLASSES = 256  # that a byte can tell apart
 

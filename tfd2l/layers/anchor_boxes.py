@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -16,7 +16,7 @@ class AnchorBoxes(keras.layers.Layer):
     """The anchor boxes around every pixel of a feature map; nothing is learned.
 
     Arguments:
-        sizes, ratios: see `tfd2l.ops.anchors.multibox_prior`.
+        sizes, ratios: see `tfd2l.ops.vision.anchors.multibox_prior`.
 
     Input: (batch, height, width, channels), of which the size alone counts.
     Output: (batch, height width (n + m - 1), 4) float32 corner boxes in shares of the image.

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tfd2l.ops.bilinear_kernel import bilinear_kernel
+from tfd2l.ops.vision.bilinear_kernel import bilinear_kernel
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

@@ -9,9 +9,9 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction, NonNegativeFloat, PositiveFloat
-from tfd2l.ops.box_offsets import apply_offsets
-from tfd2l.ops.boxes import giou
-from tfd2l.ops.multibox_targets import Targets, multibox_targets
+from tfd2l.ops.vision.box_offsets import apply_offsets
+from tfd2l.ops.vision.boxes import giou
+from tfd2l.ops.vision.multibox_targets import Targets, multibox_targets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.ops.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

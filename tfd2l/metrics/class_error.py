@@ -9,8 +9,8 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
-from tfd2l.metrics.anchor_metric import AnchorMetric
-from tfd2l.ops.multibox_targets import Targets
+from tfd2l.metrics.base.anchor_metric import AnchorMetric
+from tfd2l.ops.vision.multibox_targets import Targets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

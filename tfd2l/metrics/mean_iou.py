@@ -7,9 +7,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.confusions import confusions, intersection_over_union
-from tfd2l.ops.pixels import IGNORED
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.vision.confusions import confusions, intersection_over_union
+from tfd2l.ops.vision.pixels import IGNORED
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

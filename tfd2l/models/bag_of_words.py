@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.layers.sharded_embedding import ShardedEmbedding
 
 SEGMENTS = 2

@@ -10,9 +10,9 @@ import keras_hub
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
-from tfd2l.models.bert_backbone import OnBert, bert_backbone
+from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -70,7 +70,7 @@ def bert_pretraining(
             `weights` they are the weights' own, and what is given must agree.
         dropout: rate after the embedding and inside each layer.
         initialization: of a random start: "bert" (standard deviation 0.02), or "mimetic", from which a small encoder
-            learns sooner (see `tfd2l.models.initialization`).
+            learns sooner (see `tfd2l.models.weights.initialization`).
         weights: None starts at random; `preset:NAME_OR_FOLDER` loads a KerasHub preset, `run:RUN_ID` the encoder of
             an earlier run. The heads start at random.
 

@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 
 

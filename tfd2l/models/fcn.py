@@ -9,11 +9,11 @@ import tensorflow as tf
 from keras import layers
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.layers.bilinear import Bilinear
-from tfd2l.models.image_weights import freeze, give_weights
-from tfd2l.models.images import image_shape
-from tfd2l.models.resnet18_body import STRIDES, Stem, body_layers, resnet18_body
+from tfd2l.models.backbones.resnet18_body import STRIDES, Stem, body_layers, resnet18_body
+from tfd2l.models.base.images import image_shape
+from tfd2l.models.weights.image_weights import freeze, give_weights
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

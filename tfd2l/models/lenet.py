@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import keras
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.models.images import image_shape
+from tfd2l.models.base.images import image_shape
 
 SMALLEST = 16  # pixels: one is left after the last pooling
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 import keras
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.models.images import image_shape
+from tfd2l.models.base.images import image_shape
 
 SMALLEST = 12  # pixels: one is left after the last pooling
 POOLING = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}

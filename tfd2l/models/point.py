@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.objectives import make_objective
+from tfd2l.ops.optimization.objectives import make_objective
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -26,7 +26,7 @@ class Point(keras.Model):
     Arguments:
         start: where it starts, d numbers.
         total_steps: how many steps it can remember.
-        objective: f, a name of `tfd2l.ops.objectives`.
+        objective: f, a name of `tfd2l.ops.optimization.objectives`.
         coefficients: those of f that differ from their defaults.
 
     Shapes: noise (batch, d); outputs (batch,).
@@ -119,7 +119,7 @@ def point(
 
     Arguments:
         data: batches of noise, (batch, d).
-        objective: f: square, cosine_product, hyperbolic_cosine, quadratic, ... (`tfd2l.ops.objectives`).
+        objective: f: square, cosine_product, hyperbolic_cosine, quadratic, ... (`tfd2l.ops.optimization.objectives`).
         coefficients: those of f that differ from their defaults.
         start: where it starts, d numbers.
 

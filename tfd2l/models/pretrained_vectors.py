@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
-from tfd2l.datasets.records import OnBadRecord
-from tfd2l.datasets.vector_files import vectors_for
+from tfd2l.data.info import DataInfo
+from tfd2l.data.readers.records import OnBadRecord
+from tfd2l.data.readers.vector_files import vectors_for
 from tfd2l.errors import ConfigError
 
 log = logging.getLogger("tfd2l")

@@ -8,10 +8,10 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
-from tfd2l.models.translator import Translator, require_sizes, require_translation
+from tfd2l.models.backbones.translator import Translator, require_sizes, require_translation
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

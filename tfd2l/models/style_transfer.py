@@ -10,12 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
-from tfd2l.models.tapped import Pixels, default_pixels, tapped
-from tfd2l.ops.gram_matrix import gram_matrix
-from tfd2l.ops.pixels import BRIGHTEST, IMAGENET_MEAN, IMAGENET_STD
-from tfd2l.ops.total_variation import total_variation
+from tfd2l.models.backbones.feature_extractor import Pixels, default_pixels, tapped
+from tfd2l.ops.vision.gram_matrix import gram_matrix
+from tfd2l.ops.vision.pixels import BRIGHTEST, IMAGENET_MEAN, IMAGENET_STD
+from tfd2l.ops.vision.total_variation import total_variation
 
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # of its blue, green and red, from 0 to 255
 STYLE_LAYERS = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")

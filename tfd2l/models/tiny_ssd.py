@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.fused_batch_normalization import FusedBatchNormalization
-from tfd2l.models.images import image_shape
-from tfd2l.models.ssd_heads import RATIOS, SIZES, ssd_heads
+from tfd2l.models.backbones.ssd_heads import RATIOS, SIZES, ssd_heads
+from tfd2l.models.base.images import image_shape
 
 # The book's, not Keras' (0.99, 1e-3): the moving statistics must follow within a short training.
 NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}

@@ -8,12 +8,12 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.layers.patch_embedding import PatchEmbedding
 from tfd2l.layers.vit_block import EPSILON, ViTBlock
-from tfd2l.models.images import image_shape
+from tfd2l.models.base.images import image_shape
 
 DEVIATION = 0.02  # of the positions' normal start
 CLASS_TOKEN = "<cls>"

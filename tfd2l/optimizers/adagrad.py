@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
-from tfd2l.optimizers.row_wise import RowWise, require_not_negative
+from tfd2l.optimizers.base.row_wise import RowWise, require_not_negative
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

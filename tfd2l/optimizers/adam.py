@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
-from tfd2l.optimizers.decaying import Decaying, bias_correction
-from tfd2l.optimizers.row_wise import require_decays, require_not_negative
+from tfd2l.optimizers.base.decaying import Decaying, bias_correction
+from tfd2l.optimizers.base.row_wise import require_decays, require_not_negative
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")

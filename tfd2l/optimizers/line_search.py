@@ -8,7 +8,7 @@ from typing import Any, Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import InnerFraction, NonNegativeFloat, PositiveInt
-from tfd2l.optimizers.objective import OfAnObjective
+from tfd2l.optimizers.base.objective import OfAnObjective
 
 INVERSE_GOLDEN_RATIO = (5**0.5 - 1) / 2
 

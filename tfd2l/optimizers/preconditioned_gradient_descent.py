@@ -7,8 +7,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.hessian import hessian
-from tfd2l.optimizers.objective import OfAnObjective
+from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.optimizers.base.objective import OfAnObjective
 
 
 class PreconditionedGradientDescent(OfAnObjective):

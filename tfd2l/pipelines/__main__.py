@@ -30,13 +30,13 @@ from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.resolve import checked
 from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Interrupted, ReportsFailed, Tfd2lError
-from tfd2l.pipelines.chain_asked import chooses_chain
-from tfd2l.pipelines.chain_command import run_chain
-from tfd2l.pipelines.failed_reports import reports_failed
+from tfd2l.pipelines.experiment.failed_reports import reports_failed
 from tfd2l.pipelines.flags import unknown_flags
 from tfd2l.pipelines.help import config_text, help_text
-from tfd2l.pipelines.step_process import EXIT_KILLED, end_with_parent
-from tfd2l.pipelines.sweep_jobs import finished_job
+from tfd2l.pipelines.pipeline.command import run_chain
+from tfd2l.pipelines.pipeline.process import EXIT_KILLED, end_with_parent
+from tfd2l.pipelines.pipeline.request import chooses_chain
+from tfd2l.pipelines.sweep.jobs import finished_job
 from tfd2l.quiet import quiet
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
@@ -85,8 +85,8 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     if finished is not None:
         return _objective(finished.data.metrics), None
     with quiet():
-        from tfd2l.pipelines.next_steps import list_next_steps
-        from tfd2l.pipelines.pipeline import Pipeline
+        from tfd2l.pipelines.experiment.experiment import Pipeline
+        from tfd2l.pipelines.experiment.next_steps import list_next_steps
 
     result = Pipeline(plain).run()
     log = logging.getLogger("tfd2l")
@@ -127,7 +127,7 @@ def command_line() -> tuple[list[str], bool, argparse.Namespace]:
 
 def main() -> int:
     """Run, and turn a user's mistake into one paragraph and its exit code."""
-    from tfd2l.pipelines import sweep
+    from tfd2l.pipelines.sweep import sweep
 
     end_with_parent()
     try:

@@ -16,7 +16,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
 from tfd2l.config.paths import cache_dir
-from tfd2l.pipelines.resume import snapshot_folder
+from tfd2l.pipelines.experiment.resume import snapshot_folder
 from tfd2l.temporary import MADE_BY
 from tfd2l.tracking.find_run import describe_run, runs_where
 from tfd2l.tracking.run_process import start_time

@@ -6,11 +6,11 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from tfd2l.ops.conditioning import condition_number, diagonally_scaled, rotated_quadratic
+from tfd2l.ops.optimization.conditioning import condition_number, diagonally_scaled, rotated_quadratic
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE
 from tfd2l.plots.text import Formula
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 GRID = 161
 TICKS = (-1, -0.5, 0, 0.5, 1)

@@ -10,16 +10,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from tfd2l.datasets.data import measured_split
+from tfd2l.data.info import measured_split
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
-from tfd2l.ops.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.plots.boxes_drawing import draw_boxes
 from tfd2l.plots.figure import new_panels
+from tfd2l.plots.image_grid import show_image
 from tfd2l.plots.style import FILLS
-from tfd2l.reports.boxes_drawing import draw_boxes
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.requirements import BuiltRun, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_split, requires
 
 MOST = 16  # pixels each way, whose grid can still be seen
 SHOWN = 2  # pixels each way, whose anchors are drawn

@@ -6,12 +6,12 @@ import numpy as np
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
-from tfd2l.models.protocols import HasPatches
-from tfd2l.ops.pixels import BRIGHTEST
+from tfd2l.models.base.protocols import HasPatches
+from tfd2l.ops.vision.pixels import BRIGHTEST
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.requirements import (
+from tfd2l.plots.image_grid import show_image
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import (
     needs_answers,
     needs_at_least_1,
     needs_class_names,

@@ -12,11 +12,11 @@ from matplotlib.axis import Axis
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
-from tfd2l.models.protocols import HasAttentionWeights
+from tfd2l.models.base.protocols import HasAttentionWeights
 from tfd2l.plots.figure import PlotFigure, grid_shape, new_figure
 from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun, Predictions
-from tfd2l.reports.requirements import needs_model, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.requirements import needs_model, needs_split, requires
 
 SMALL = 7  # points; token labels must fit
 SHORTEST_WIDTH = 4.0  # inches

@@ -15,8 +15,8 @@ from tfd2l.layers.nadaraya_watson import NadarayaWatson
 from tfd2l.models.nadaraya_watson import KernelRegression
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, GREEN, ORANGE
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import needs_model, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_model, needs_split, requires
 
 COMPARED = {"average pooling": 0.0, "non-parametric": 1.0}  # by their w
 STYLES = {"average pooling": (GREEN, ":"), "non-parametric": (ORANGE, "--")}

@@ -10,15 +10,15 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
-from tfd2l.ops.pixels import BRIGHTEST
+from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.plots.boxes_drawing import class_color, draw_boxes
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.boxes_drawing import class_color, draw_boxes
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.mask_drawing import mask_over
-from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, requires
+from tfd2l.plots.image_grid import show_image
+from tfd2l.plots.mask_drawing import mask_over
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_at_least_1, requires
 
 IMAGE = "image"
 SMALL = 7  # points

@@ -6,7 +6,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from tfd2l.config.ranges import PositiveFloat
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.strategies.scratch.communication_time import TOPOLOGIES
 
 MEGA, GIGA, MILLI = 1e6, 1e9, 1e-3

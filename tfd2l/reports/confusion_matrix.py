@@ -10,8 +10,8 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from tfd2l.plots.figure import PlotFigure, new_figure
 from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_answers, needs_class_names, needs_split, requires
 
 MOST_CLASSES = 24  # that a figure shows
 LETTERS = 24  # of a class name on an axis

@@ -9,16 +9,16 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import Seed
-from tfd2l.ops.convexity import chord_gap, is_convex, is_convex_at, is_interval, jensen_gap
-from tfd2l.ops.hessian import hessian
-from tfd2l.ops.objectives import Objective, make_objective
-from tfd2l.ops.projection import project_onto_ball
-from tfd2l.ops.stationary_points import stationary_points
+from tfd2l.ops.optimization.convexity import chord_gap, is_convex, is_convex_at, is_interval, jensen_gap
+from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.objectives import Objective, make_objective
+from tfd2l.ops.optimization.projection import project_onto_ball
+from tfd2l.ops.optimization.stationary_points import stationary_points
 from tfd2l.plots.figure import new_figure
+from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import BLUE, GREEN, ORANGE, VERMILLION
 from tfd2l.plots.text import Formula
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.landscape import draw_objective, values_of
+from tfd2l.reports.base.finished_run import FinishedRun
 
 LOW, HIGH = -2.0, 2.0
 CHORD = (-1.5, 1.0)

@@ -6,11 +6,9 @@ import keras
 import numpy as np
 
 from tfd2l.errors import ComponentError
-from tfd2l.models.protocols import HasTrace
+from tfd2l.models.base.protocols import HasTrace
 from tfd2l.plots.figure import new_figure
-from tfd2l.plots.style import ORANGE, VERMILLION
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.landscape import (
+from tfd2l.plots.landscape import (
     coordinates,
     draw_descent,
     draw_objective,
@@ -19,7 +17,9 @@ from tfd2l.reports.landscape import (
     told,
     values_of,
 )
-from tfd2l.reports.requirements import needs_model, requires
+from tfd2l.plots.style import ORANGE, VERMILLION
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_model, requires
 
 
 @requires(needs_model(HasTrace, "a model of one weight, `model=point`"))

@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.errors import ComponentError
-from tfd2l.ops.average_precision import Found, match_detections
+from tfd2l.ops.vision.average_precision import Found, match_detections
+from tfd2l.plots.boxes_drawing import class_color, draw_boxes
 from tfd2l.plots.figure import MOST_PANELS, new_figure
-from tfd2l.reports.boxes_drawing import class_color, draw_boxes
-from tfd2l.reports.finished_run import FinishedRun, Predictions
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.requirements import needs_answers, needs_at_least_1, needs_split, requires
+from tfd2l.plots.image_grid import show_image
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.requirements import needs_answers, needs_at_least_1, needs_split, requires
 
 PAIRS = 3  # in a row
 CROWDED = 8  # more objects in an image need a larger picture: fewer in a row

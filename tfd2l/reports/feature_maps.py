@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, did_you_mean
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, needs_split, requires
+from tfd2l.plots.image_grid import show_image
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_at_least_1, needs_split, requires
 
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:

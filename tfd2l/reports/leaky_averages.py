@@ -5,10 +5,10 @@ from __future__ import annotations
 from matplotlib.ticker import MaxNLocator
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
+from tfd2l.ops.optimization.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import Formula
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 
 def leaky_averages(

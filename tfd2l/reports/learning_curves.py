@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from tfd2l.errors import ComponentError
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.style import GREY, series_style
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, requires
 
 MARKED = 20  # points of a line, at most, that are marked
 

@@ -11,10 +11,10 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.errors import ConfigError, did_you_mean
-from tfd2l.ops.matrix_product import WAYS, gigaflops
+from tfd2l.ops.optimization.matrix_product import WAYS, gigaflops
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 SIZES = {"element": 64, "column": 256, "full": 1024, "block": 1024}
 EXPLAINED = {

@@ -6,14 +6,14 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from tfd2l.ops.hessian import hessian
-from tfd2l.ops.objectives import Objective, make_objective
-from tfd2l.ops.stationary_points import StationaryPoint, stationary_points
+from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.objectives import Objective, make_objective
+from tfd2l.ops.optimization.stationary_points import StationaryPoint, stationary_points
 from tfd2l.plots.figure import new_figure
+from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import BLUE, VERMILLION
 from tfd2l.plots.text import Formula
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.landscape import draw_objective, values_of
+from tfd2l.reports.base.finished_run import FinishedRun
 
 MARKS = {"minimum": "v", "maximum": "^", "saddle": "D"}
 SURFACE = 41  # points a side

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import named_vectors, require_words, vocabulary_vectors
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import named_vectors, require_words, vocabulary_vectors
 from tfd2l.text.nearest import LEFT_OUT, nearest_rows
 from tfd2l.text.vectors import WordVectors
 

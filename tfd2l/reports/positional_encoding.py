@@ -7,7 +7,7 @@ import numpy as np
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.layers.positional_encoding import encodings
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 FIRST_COLUMN, NUM_COLUMNS = 6, 4  # whose waves are drawn: long enough to follow, short enough to turn
 NUM_BITS = 3

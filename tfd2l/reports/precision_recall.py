@@ -7,21 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from tfd2l.ops.average_precision import (
+from tfd2l.ops.vision.average_precision import (
     Found,
     Ranked,
     average_precision,
     mean_average_precision,
     rank_detections,
 )
-from tfd2l.ops.coco_evaluation import coco_evaluation
+from tfd2l.ops.vision.coco_evaluation import coco_evaluation
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
 from tfd2l.plots.text import shorten
+from tfd2l.reports.base.finished_run import FinishedRun, Predictions
+from tfd2l.reports.base.requirements import needs_answers, needs_split, requires
 from tfd2l.reports.detected_objects import require_detections
-from tfd2l.reports.finished_run import FinishedRun, Predictions
-from tfd2l.reports.requirements import needs_answers, needs_split, requires
 
 MOST_CURVES = 12
 LETTERS = 24  # of a class name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.plots.figure import MOST_PANELS
+from tfd2l.plots.image_grid import draw_images, is_image
 from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import draw_images, is_image
-from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_answers, needs_class_names, needs_split, requires
 
 LETTERS = 22  # of a class name above an image
 

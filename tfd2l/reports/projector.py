@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import needs_at_least_1, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_at_least_1, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import vocabulary_vectors
 from tfd2l.temporary import temporary_prefix
 
 FOLDER = "projector"

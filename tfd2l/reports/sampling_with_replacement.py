@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.ops.sampling import chosen_at_all, chosen_once, draw_shares
+from tfd2l.ops.text.sampling import chosen_at_all, chosen_once, draw_shares
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, VERMILLION
 from tfd2l.plots.text import Formula
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 # What is counted: its exact share, its formula, its limit, and how far its error bars stand beside the other's.
 COUNTED = {

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import needs_at_least_1, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_at_least_1, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import vocabulary_vectors
 from tfd2l.temporary import temporary_prefix
 from tfd2l.text.vector_files import save_vectors as save
 

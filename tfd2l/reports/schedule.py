@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
+from tfd2l.reports.base.finished_run import FinishedRun
 
 MOST_POINTS = 2000  # no figure shows more
 MOST_LINES = 30  # epochs whose beginnings are marked

@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.confusions import confusions, intersection_over_union
-from tfd2l.ops.pixels import IGNORED, resized_mask
+from tfd2l.ops.vision.confusions import confusions, intersection_over_union
+from tfd2l.ops.vision.pixels import IGNORED, resized_mask
 from tfd2l.plots.figure import new_figure
+from tfd2l.plots.image_grid import show_image
 from tfd2l.plots.legend import MOST_ENTRIES, add_legend
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.image_grid import show_image
-from tfd2l.reports.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
-from tfd2l.reports.requirements import needs_answers, needs_class_names, needs_split, requires
+from tfd2l.plots.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_answers, needs_class_names, needs_split, requires
 
 TITLES = ("image", "ground truth", "prediction", "wrong pixels")
 RIGHT, WRONG = (255, 255, 255), (214, 39, 40)

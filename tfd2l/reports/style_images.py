@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.plots.figure import new_figure
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import needs_at_least_1, needs_model, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import needs_at_least_1, needs_model, requires
 from tfd2l.temporary import temporary_prefix
 
 COLUMNS = 4

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from tfd2l.errors import ConfigError, listing
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_answers, needs_class_names, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_answers, needs_class_names, needs_split, requires
 
 FILE = "submission.csv"
 CHUNK = 256  # examples in memory at a time

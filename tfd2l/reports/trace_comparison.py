@@ -12,11 +12,7 @@ from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.errors import ConfigError, did_you_mean
 from tfd2l.models.point import Point
 from tfd2l.plots.figure import MOST_COLUMNS, new_figure
-from tfd2l.plots.legend import add_legend
-from tfd2l.plots.style import series_style
-from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.landscape import (
+from tfd2l.plots.landscape import (
     FEW,
     coordinates,
     draw_descent,
@@ -26,6 +22,10 @@ from tfd2l.reports.landscape import (
     told,
     values_of,
 )
+from tfd2l.plots.legend import add_legend
+from tfd2l.plots.style import series_style
+from tfd2l.plots.text import shorten
+from tfd2l.reports.base.finished_run import FinishedRun
 
 LETTERS = 24  # of a trace's name
 TRACE_KEYS = ("optimizer", "schedule", "num_steps")
@@ -48,7 +48,7 @@ def trace_comparison(
 
     Arguments:
         traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
-        objective: the function, a name of `tfd2l.ops.objectives`.
+        objective: the function, a name of `tfd2l.ops.optimization.objectives`.
         coefficients: those that differ from the function's defaults.
         start: where all start.
         num_steps: steps of each.

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError, ConfigError, listing
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_answers, needs_split, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_answers, needs_split, requires
 from tfd2l.stages.clean_text import CleanText
 from tfd2l.text.bleu import bleu, corpus_bleu
 

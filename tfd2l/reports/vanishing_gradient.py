@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.objectives import make_objective
-from tfd2l.ops.stationary_points import derivative
+from tfd2l.ops.optimization.objectives import make_objective
+from tfd2l.ops.optimization.stationary_points import derivative
 from tfd2l.plots.figure import new_figure
+from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import VERMILLION
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.landscape import draw_objective, values_of
+from tfd2l.reports.base.finished_run import FinishedRun
 
 
 def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:

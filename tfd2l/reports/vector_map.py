@@ -12,12 +12,12 @@ from sklearn.manifold import TSNE
 from tfd2l.config.ranges import Seed
 from tfd2l.errors import ConfigError
 from tfd2l.plots.figure import new_figure
+from tfd2l.plots.labels import label_points
 from tfd2l.plots.style import BLUE
 from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.labels import label_points
-from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import named_vectors, require_words, vocabulary_vectors
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import named_vectors, require_words, vocabulary_vectors
 from tfd2l.text.vectors import WordVectors
 
 FEWEST = 4

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tfd2l.datasets.corpus_suites import analogy_questions
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import vocabulary_vectors
+from tfd2l.data.generators.corpus.suites import analogy_questions
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import vocabulary_vectors
 from tfd2l.text.analogies import Answered, Question, answer_all, read_questions
 from tfd2l.text.relations import relation_questions
 

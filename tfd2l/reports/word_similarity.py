@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tfd2l.datasets.corpus_suites import similarity_pairs
+from tfd2l.data.generators.corpus.suites import similarity_pairs
 from tfd2l.errors import DataError
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_word_vectors, requires
-from tfd2l.reports.served_vectors import vectors_of
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
+from tfd2l.reports.base.served_vectors import vectors_of
 from tfd2l.text.relations import relation_suite
 from tfd2l.text.similarity import Pair, judge, read_suite
 

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.models.protocols import HasContextualVectors
+from tfd2l.models.base.protocols import HasContextualVectors
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import shorten
-from tfd2l.reports.finished_run import FinishedRun
-from tfd2l.reports.requirements import BuiltRun, needs_model, requires
+from tfd2l.reports.base.finished_run import FinishedRun
+from tfd2l.reports.base.requirements import BuiltRun, needs_model, requires
 
 WRAPPED = 26  # letters of a label's line
 MOST_LETTERS = 4 * WRAPPED  # of a label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from tfd2l.schedules.schedule import Schedule
+from tfd2l.schedules.base.schedule import Schedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -16,7 +16,7 @@ class Constant(Schedule):
 
     Arguments:
         learning_rate: the rate.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: a rate or a warm-up below 0.

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.schedule import Schedule, require_not_negative
+from tfd2l.schedules.base.schedule import Schedule, require_not_negative
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -23,7 +23,7 @@ class Exponential(Schedule):
     Arguments:
         learning_rate: the rate at t = 0.
         decay: lambda of the book, per unit of t.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: a rate, a decay or a warm-up below 0.

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.schedule import Schedule, require_factor, require_not_negative
+from tfd2l.schedules.base.schedule import Schedule, require_factor, require_not_negative
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -24,7 +24,7 @@ class Factor(Schedule):
         learning_rate: the rate that the first factor is applied to.
         factor: in (0, 1].
         floor: the rate falls no lower.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: a factor outside (0, 1], or a rate, a floor or a warm-up below 0.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from tfd2l.schedules.ending import EndingSchedule
+from tfd2l.schedules.base.ending import EndingSchedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -21,7 +21,7 @@ class LinearDecay(EndingSchedule):
         learning_rate: the peak.
         duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
         final_rate: the rate from T on.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: a duration below 1 or not above the warm-up, or a rate or a warm-up below 0.

@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.schedule import Schedule, require_factor, require_rising
+from tfd2l.schedules.base.schedule import Schedule, require_factor, require_rising
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -22,7 +22,7 @@ class MultiFactor(Schedule):
         learning_rate: the rate before the first milestone.
         milestones: in units of t from the start of the run, rising; 15 is the first with the lower rate.
         factor: in (0, 1].
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: milestones that do not rise or lie within the warm-up, a factor outside (0, 1], or a rate or a

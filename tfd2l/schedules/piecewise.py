@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.schedule import Schedule, require_not_negative, require_rising
+from tfd2l.schedules.base.schedule import Schedule, require_not_negative, require_rising
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -25,7 +25,7 @@ class Piecewise(Schedule):
         learning_rate: the rate before the first boundary.
         boundaries: in units of t from the start of the run, rising.
         values: the rate from each boundary on.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up: see `tfd2l.schedules.schedule`.
+        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 
     Raises:
         ValueError: boundaries that do not rise or lie within the warm-up, not one value for each, or a rate or a

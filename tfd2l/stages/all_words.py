@@ -6,8 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.stages.base.stage import Examples, Stage
 
 
 class AllWords(Stage):

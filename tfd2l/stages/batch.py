@@ -8,8 +8,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.filling import filled, weights
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.stage import Examples, Stage
 
 
 class Batch(Stage):

@@ -10,8 +10,8 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.bpe import BytePairs, byte_pairs_of, learn_bpe
 from tfd2l.text.segmentation import LongestMatch, MergeOrder, segment_all, until_unknown
 from tfd2l.text.vocabulary import count_words

@@ -7,10 +7,10 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.filling import filled, weights
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.stage import Examples, Stage
 
 PADDING_MASK = "padding_mask"
 PADDING = -1

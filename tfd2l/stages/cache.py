@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 import tfd2l
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Stage
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Stage
 from tfd2l.temporary import temporary_prefix
 
 FILE = "examples"

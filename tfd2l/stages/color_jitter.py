@@ -8,10 +8,10 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.color_adjustments import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
-from tfd2l.stages.drawing import fold_in
-from tfd2l.stages.image_stage import IMAGE, RandomImageStage, require_channels, require_float
-from tfd2l.stages.stage import Examples
+from tfd2l.ops.vision.color_adjustments import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
+from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage, require_channels, require_float
+from tfd2l.stages.base.random_stage import fold_in
+from tfd2l.stages.base.stage import Examples
 
 LARGEST_HUE = 0.5  # half of the circle of colours
 

@@ -7,10 +7,10 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.context_windows import NO_WORD, context_windows
-from tfd2l.stages.drawing import Drawing
-from tfd2l.stages.known_words import KnownWords
-from tfd2l.stages.stage import Examples
+from tfd2l.ops.text.context_windows import NO_WORD, context_windows
+from tfd2l.stages.base.known_words import KnownWords
+from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.stage import Examples
 
 
 class ContextWindows(KnownWords, Drawing):

@@ -8,10 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.known_words import KnownWords
-from tfd2l.stages.stage import Examples
+from tfd2l.stages.base.known_words import KnownWords
+from tfd2l.stages.base.stage import Examples
 from tfd2l.text.cooccurrences import PairCounts, count_cooccurrences
 
 CHUNK = 1 << 20  # pairs

@@ -7,9 +7,9 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
-from tfd2l.stages import image_geometry
-from tfd2l.stages.image_stage import RandomImageStage
-from tfd2l.stages.stage import Examples
+from tfd2l.stages.base import image_geometry
+from tfd2l.stages.base.image_stage import RandomImageStage
+from tfd2l.stages.base.stage import Examples
 
 
 class Flip(RandomImageStage):

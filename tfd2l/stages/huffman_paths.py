@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.stages.known_words import known_frequencies
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.text.huffman import HuffmanTree, huffman_tree
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.filling import filled, weights
-from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.tally import count_true, explain_share
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.stage import Examples, Stage
+from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, PAD, SEP
 

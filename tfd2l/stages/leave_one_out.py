@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.stages.stage import TRANSFORM_CHUNK, Examples, Stage
+from tfd2l.stages.base.stage import TRANSFORM_CHUNK, Examples, Stage
 
 
 class LeaveOneOut(Stage):

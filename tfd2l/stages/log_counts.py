@@ -6,8 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.ops.glove_weight import glove_weight
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.ops.text.glove_weight import glove_weight
+from tfd2l.stages.base.stage import Examples, Stage
 
 
 class LogCounts(Stage):

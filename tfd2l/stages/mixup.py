@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
-from tfd2l.stages.batch_mixing import BatchMixing
+from tfd2l.stages.base.batch_mixing import BatchMixing
 
 
 class MixUp(BatchMixing):

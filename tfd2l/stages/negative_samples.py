@@ -7,12 +7,12 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.ops.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
-from tfd2l.stages.drawing import Drawing
-from tfd2l.stages.known_words import known_frequencies
-from tfd2l.stages.stage import Examples
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
+from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.stage import Examples
 
 
 class NegativeSamples(Drawing):

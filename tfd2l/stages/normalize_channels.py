@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.pixels import IMAGENET_MEAN, IMAGENET_STD
-from tfd2l.stages.image_stage import IMAGE, ImageStage, require_channels, require_float
-from tfd2l.stages.stage import Examples
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.vision.pixels import IMAGENET_MEAN, IMAGENET_STD
+from tfd2l.stages.base.image_stage import IMAGE, ImageStage, require_channels, require_float
+from tfd2l.stages.base.stage import Examples
 
 
 class NormalizeChannels(ImageStage):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Examples, Transform
-from tfd2l.stages.tally import count_true, explain_share
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, SEP
 

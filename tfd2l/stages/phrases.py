@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.phrases import JOINT, count_bigrams, join_phrases, phrase_scores
 from tfd2l.text.vocabulary import count_words
 

@@ -8,13 +8,13 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import InnerFraction, PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.masked_tokens import mask_tokens
-from tfd2l.ops.sentence_pairs import sentence_pairs
-from tfd2l.stages.filling import filled, weights
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.text.masked_tokens import mask_tokens
+from tfd2l.ops.text.sentence_pairs import sentence_pairs
+from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.stage import Examples, Stage
+from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, kept_lengths
-from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.tally import count_true, explain_share
 from tfd2l.text import vocabulary, wordpiece
 from tfd2l.text.special_tokens import needed_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP

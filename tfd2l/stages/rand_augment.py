@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
 from tfd2l.errors import ConfigError, listing
-from tfd2l.ops.image_operations import OPERATIONS
-from tfd2l.stages.drawing import fold_in
-from tfd2l.stages.image_stage import IMAGE, MASK, OBJECTS, RandomImageStage, require_float
-from tfd2l.stages.stage import Examples
+from tfd2l.ops.vision.image_operations import OPERATIONS
+from tfd2l.stages.base.image_stage import IMAGE, MASK, OBJECTS, RandomImageStage, require_float
+from tfd2l.stages.base.random_stage import fold_in
+from tfd2l.stages.base.stage import Examples
 
 
 class RandAugment(RandomImageStage):
@@ -22,8 +22,8 @@ class RandAugment(RandomImageStage):
     the side, a rotation over 30 degrees, the four factors are 1 +- 0.9, and 4 of 8 bits are left; which way is drawn.
     What comes in from outside is grey.
 
-    All in `tfd2l.ops.image_operations`: Keras' and KerasCV's `RandAugment` compute every operation of every image to
-    keep one, draw from a state, and want other ranges of numbers.
+    All in `tfd2l.ops.vision.image_operations`: Keras' and KerasCV's `RandAugment` compute every operation of every
+    image to keep one, draw from a state, and want other ranges of numbers.
 
     Arguments:
         num_ops: operations an image, one after the other.

@@ -7,11 +7,11 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeInt, PositiveInt
-from tfd2l.stages import image_geometry
+from tfd2l.stages.base import image_geometry
+from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
+from tfd2l.stages.base.random_stage import fold_in
+from tfd2l.stages.base.stage import Examples
 from tfd2l.stages.center_crop import filled_up, large_enough, require_size
-from tfd2l.stages.drawing import fold_in
-from tfd2l.stages.image_stage import IMAGE, RandomImageStage
-from tfd2l.stages.stage import Examples
 
 
 class RandomCrop(RandomImageStage):

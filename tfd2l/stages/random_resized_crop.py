@@ -8,20 +8,20 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.random_window import random_window
-from tfd2l.stages import image_geometry
+from tfd2l.ops.vision.random_window import random_window
+from tfd2l.stages.base import image_geometry
+from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
+from tfd2l.stages.base.stage import Examples
 from tfd2l.stages.center_crop import require_size
-from tfd2l.stages.image_stage import IMAGE, RandomImageStage
-from tfd2l.stages.stage import Examples
 
 
 class RandomResizedCrop(RandomImageStage):
     """Train on a random part of each image, resized to `height` x `width`; objects appear at other sizes and places.
 
-    How much of the image, and how wide for its height, is drawn (see `tfd2l.ops.random_window`). Boxes are cut off at
-    the edge; those whose centre is cut away, or of which nothing is left, are dropped (class -1). The mask is cropped
-    alike and takes the nearest pixels. KerasCV's `RandomCropAndResize` draws its part between two corners, which need
-    not lie inside the image, and from a state.
+    How much of the image, and how wide for its height, is drawn (see `tfd2l.ops.vision.random_window`). Boxes are cut
+    off at the edge; those whose centre is cut away, or of which nothing is left, are dropped (class -1). The mask is
+    cropped alike and takes the nearest pixels. KerasCV's `RandomCropAndResize` draws its part between two corners,
+    which need not lie inside the image, and from a state.
 
     Arguments:
         height, width: pixels of the result; null takes the image's own.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.drawing import Drawing, fold_in
-from tfd2l.stages.stage import Examples
+from tfd2l.stages.base.random_stage import Drawing, fold_in
+from tfd2l.stages.base.stage import Examples
 
 
 class Rebatch(Drawing):

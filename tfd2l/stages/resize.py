@@ -5,9 +5,9 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages import image_geometry
-from tfd2l.stages.image_stage import IMAGE, ImageStage
-from tfd2l.stages.stage import Examples
+from tfd2l.stages.base import image_geometry
+from tfd2l.stages.base.image_stage import IMAGE, ImageStage
+from tfd2l.stages.base.stage import Examples
 
 
 class Resize(ImageStage):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.pixels import BRIGHTEST
-from tfd2l.stages.image_stage import ImageStage
-from tfd2l.stages.stage import Examples
+from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.stages.base.image_stage import ImageStage
+from tfd2l.stages.base.stage import Examples
 
 
 class ScalePixels(ImageStage):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.stage import Stage
+from tfd2l.stages.base.stage import Stage
 
 
 class SentenceChunks(Stage):

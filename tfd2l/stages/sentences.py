@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.tally import COUNTED, count_true
+from tfd2l.stages.base.stage import Examples, Stage
+from tfd2l.stages.base.tally import COUNTED, count_true
 
 PARAGRAPHS = 1024  # a call
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import Stage
+from tfd2l.stages.base.stage import Stage
 
 
 class Shuffle(Stage):

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import DataError, did_you_mean, listing
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples, Transform
 
 FIT_CHUNK = 4096
 

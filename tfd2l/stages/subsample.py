@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
-from tfd2l.ops.subsampling import keep_probability
-from tfd2l.stages.drawing import Drawing
-from tfd2l.stages.known_words import known_frequencies
-from tfd2l.stages.stage import Examples
+from tfd2l.data.info import DataInfo
+from tfd2l.ops.text.subsampling import keep_probability
+from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.stage import Examples
 
 
 class Subsample(Drawing):

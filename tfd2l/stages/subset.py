@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveFraction, Seed
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import Stage
+from tfd2l.stages.base.stage import Stage
 
 
 class Subset(Stage):

@@ -8,10 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.context_windows import NO_WORD
-from tfd2l.stages.stage import Examples, Stage
+from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.word_ids import spelling_of
 from tfd2l.text.subwords import ngram_rows
 

@@ -8,11 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
-from tfd2l.stages.filling import filled, weights
-from tfd2l.stages.stage import Examples, Stage
-from tfd2l.stages.tally import count_true, explain_share
+from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.stage import Examples, Stage
+from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.text.vocabulary import BEGIN, END, PADDING
 
 NONE = -1  # no word's id

@@ -8,8 +8,8 @@ from collections import Counter
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text import wordpiece
 from tfd2l.text.special_tokens import special_ids, with_special_tokens
 from tfd2l.text.vocabulary import UNKNOWN, count_words, learn_vocabulary, word_table

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.vocabulary import UNKNOWN
 
 

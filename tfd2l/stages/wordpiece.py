@@ -9,8 +9,8 @@ import keras_hub
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.bert_normalization import normalize_bert
 from tfd2l.text.special_tokens import special_ids, with_special_tokens
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.datasets.data import DataInfo
-from tfd2l.stages.stage import Examples, Transform
+from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.vocabulary import count_words, learn_vocabulary, word_table
 
 FIT_CHUNK = 16384

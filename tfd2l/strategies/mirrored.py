@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.devices import device_names, require_devices
-from tfd2l.strategies.strategy import Strategy
+from tfd2l.strategies.base.devices import device_names, require_devices
+from tfd2l.strategies.base.strategy import Strategy
 
 
 def mirrored(devices: list[str] | None = None) -> Strategy:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.cluster import VARIABLE, Task, task_from_environment
-from tfd2l.strategies.strategy import Strategy
+from tfd2l.strategies.base.strategy import Strategy
+from tfd2l.strategies.cluster.cluster import VARIABLE, Task, task_from_environment
 
 JOBS = ("chief", "worker")
 

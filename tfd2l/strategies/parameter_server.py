@@ -12,11 +12,11 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ClusterError, ConfigError
-from tfd2l.strategies.cluster import VARIABLE, Task, task_from_environment
-from tfd2l.strategies.local_cluster import LocalCluster
-from tfd2l.strategies.placement import Placement
-from tfd2l.strategies.server import serve
-from tfd2l.strategies.strategy import Compute, Pending, Strategy, Submit
+from tfd2l.strategies.base.strategy import Compute, Pending, Strategy, Submit
+from tfd2l.strategies.cluster.cluster import VARIABLE, Task, task_from_environment
+from tfd2l.strategies.cluster.local_cluster import LocalCluster
+from tfd2l.strategies.cluster.placement import Placement
+from tfd2l.strategies.cluster.server import serve
 
 log = logging.getLogger("tfd2l")
 

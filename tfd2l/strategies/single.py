@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.strategies.devices import require_device
-from tfd2l.strategies.strategy import DEFAULT, Strategy
+from tfd2l.strategies.base.devices import require_device
+from tfd2l.strategies.base.strategy import DEFAULT, Strategy
 
 
 def single(device: str | None = None) -> Strategy:

@@ -67,7 +67,7 @@ def load_vocabulary(source: str) -> list[str]:
     if kind == "preset":
         import keras_hub
 
-        from tfd2l.models.presets import loading_preset
+        from tfd2l.presets import loading_preset
 
         with loading_preset(name):
             return list(keras_hub.tokenizers.BertTokenizer.from_preset(name).get_vocabulary())

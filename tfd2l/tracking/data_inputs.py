@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.tracking.names import escape_key
 from tfd2l.tracking.tracked_run import TrackedRun
 

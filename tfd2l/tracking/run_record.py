@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tfd2l.datasets.data import NO_DATA, DataInfo
+from tfd2l.data.info import NO_DATA, DataInfo
 from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, NOTE_TAG, OVERRIDES_TAG, STEPS_TAG, TrackedRun

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.strategies.strategy import Submit
+from tfd2l.strategies.base.strategy import Submit
 from tfd2l.training.step import TrainStep
 
 ROUNDS = 5

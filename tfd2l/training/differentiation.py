@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.strategies.sums import Sums, split_rows
+from tfd2l.strategies.base.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import examples_in, unreduced, weight_of, weighted_sum
 

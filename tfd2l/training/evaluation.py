@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.strategies.strategy import Pending, Strategy, Submit
+from tfd2l.strategies.base.strategy import Pending, Strategy, Submit
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import unreduced, weighted_sum
 

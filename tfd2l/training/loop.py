@@ -14,13 +14,13 @@ import tensorflow as tf
 
 from tfd2l.errors import NonFiniteError
 from tfd2l.training.averaging import averaged, use_average
+from tfd2l.training.checkpoint.file import Snapshot
+from tfd2l.training.checkpoint.policy import Snapshotting
+from tfd2l.training.checkpoint.state import History, capture
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.interruption import interruption
 from tfd2l.training.non_finite import find_non_finite, non_finite_weight
 from tfd2l.training.position import Plan, Position
-from tfd2l.training.snapshot import Snapshot
-from tfd2l.training.snapshotting import Snapshotting
-from tfd2l.training.state import History, capture
 from tfd2l.training.step import TrainStep
 
 log = logging.getLogger("tfd2l")

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.strategies.sums import split_rows
+from tfd2l.strategies.base.sums import split_rows
 from tfd2l.training.step import TrainStep
 
 NOT_FOUND = "every tensor is finite when the step is repeated with the weights as they are now"

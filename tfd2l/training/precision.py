@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.strategy import Strategy
+from tfd2l.strategies.base.strategy import Strategy
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 

@@ -11,7 +11,7 @@ from tfd2l.config.ranges import InnerFraction, PositiveFloat, PositiveInt
 from tfd2l.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tfd2l.strategies.strategy import Strategy
+    from tfd2l.strategies.base.strategy import Strategy
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.unique_rows import each_row_once
-from tfd2l.strategies.strategy import Strategy, Submit
-from tfd2l.strategies.sums import require_rows
+from tfd2l.ops.text.unique_rows import each_row_once
+from tfd2l.strategies.base.strategy import Strategy, Submit
+from tfd2l.strategies.base.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
 from tfd2l.training.keras_optimizer import adapt, loss_scale
 from tfd2l.training.metric_sums import MetricSums

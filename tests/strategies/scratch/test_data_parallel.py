@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.datasets.data import DataInfo
+from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.models.lenet import lenet
 from tfd2l.strategies.scratch.data_parallel import allreduce, data_parallel, get_params, split_batch

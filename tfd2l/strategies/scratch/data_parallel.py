@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.strategies.base.strategy import Strategy
+from tfd2l.strategies.base.sums import Sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices
-from tfd2l.strategies.strategy import Strategy
-from tfd2l.strategies.sums import Sums
 
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation

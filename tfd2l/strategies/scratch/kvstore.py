@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.devices import require_devices
+from tfd2l.strategies.base.devices import require_devices
 from tfd2l.strategies.scratch.data_parallel import DataParallel, Tensors
 from tfd2l.strategies.scratch.key_value_store import KeyValueStore
 

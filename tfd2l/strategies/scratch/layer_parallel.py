@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.strategies.base.sums import Sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
-from tfd2l.strategies.sums import Sums
 
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation

@@ -11,11 +11,11 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.scratch.chain import balanced, chain, num_bytes
+from tfd2l.strategies.base.sums import Sums, require_rows, split_rows
 from tfd2l.strategies.scratch.data_parallel import added
+from tfd2l.strategies.scratch.layer_sequence import balanced, chain, num_bytes
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
-from tfd2l.strategies.sums import Sums, require_rows, split_rows
 
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.devices import require_devices
-from tfd2l.strategies.strategy import DEFAULT, Strategy
+from tfd2l.strategies.base.devices import require_devices
+from tfd2l.strategies.base.strategy import DEFAULT, Strategy
 
 if TYPE_CHECKING:
     from tfd2l.training.differentiation import Differentiation

@@ -1,0 +1,48 @@
+"""Rows of a gradient that stand there once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.ops.text.unique_rows import UniqueRows, each_row_once
+
+
+def test_a_row_that_comes_twice_is_summed():
+    gradient = tf.IndexedSlices(tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), tf.constant([7, 2, 7]), (9, 2))
+    once = each_row_once(gradient)
+    assert isinstance(once, UniqueRows)
+    assert once.indices.numpy().tolist() == [7, 2]
+    assert once.values.numpy().tolist() == [[6.0, 8.0], [3.0, 4.0]]
+    np.testing.assert_array_equal(tf.convert_to_tensor(once), tf.convert_to_tensor(gradient))
+
+
+def test_nothing_is_done_twice_or_to_other_gradients():
+    dense = tf.ones((2, 2))
+    assert each_row_once(dense) is dense
+    assert each_row_once(None) is None
+    once = each_row_once(tf.IndexedSlices(tf.ones((1, 2)), tf.constant([0])))
+    assert each_row_once(once) is once
+
+
+def test_arithmetic_is_that_of_the_whole_table():
+    once = each_row_once(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1)))
+    table, other = np.array([[2.0], [0.0], [5.0]]), np.array([[1.0], [2.0], [3.0]])
+    for compute in (
+        lambda gradient, value: 0.5 * gradient + value,
+        lambda gradient, value: value - gradient / 4.0,
+        lambda gradient, value: (gradient - value) * gradient,
+        lambda gradient, value: value * gradient**2,
+        lambda gradient, value: gradient + gradient,
+    ):
+        np.testing.assert_allclose(compute(once, tf.constant(other, tf.float32)), compute(table, other))
+
+
+@pytest.mark.parametrize("xla", [False, True])
+def test_in_a_graph_with_an_unknown_number_of_rows(xla):
+    @tf.function(jit_compile=xla, input_signature=[tf.TensorSpec([None, 1]), tf.TensorSpec([None], tf.int32)])
+    def total(values, indices):
+        return tf.reduce_sum(each_row_once(tf.IndexedSlices(values, indices)).values ** 2)
+
+    assert float(total(tf.constant([[1.0], [2.0], [3.0]]), tf.constant([4, 4, 0]))) == 18.0

@@ -1,0 +1,44 @@
+"""Random parts of an image: inside it, of the areas and proportions asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfd2l.ops.vision.random_window import random_window
+
+
+def windows(height, width, area, ratio, count=2000):
+    ds = tf.data.Dataset.range(count).map(lambda place: random_window(height, width, area, ratio, [place, 1]))
+    return np.array(list(ds.as_numpy_iterator()))
+
+
+def test_lies_inside_with_the_area_and_the_ratio_asked_for():
+    top, left, height, width = windows(400, 500, (0.1, 1.0), (0.5, 2.0)).T
+    assert min(top.min(), left.min()) == 0
+    assert (top + height).max() == 400
+    assert (left + width).max() == 500
+    share, proportion = height * width / (400 * 500), width / height
+    assert (share > 0.099).all()
+    assert (share <= 1).all()
+    assert (proportion > 0.49).all()
+    assert (proportion < 2.02).all()
+    assert abs(np.log(proportion).mean()) < 0.1  # as often wide as tall; what does not fit is tried again
+
+
+def test_area_is_uniform_where_everything_fits():
+    _, _, height, width = windows(1000, 1000, (0.1, 0.4), (0.9, 1.1)).T
+    share = np.sort(height * width / 1e6)
+    np.testing.assert_allclose(share, np.linspace(0.1, 0.4, len(share)), atol=0.02)
+
+
+@pytest.mark.parametrize(("size", "expected"), [((10, 100), (10, 20)), ((100, 10), (20, 10))])
+def test_the_largest_in_the_middle_where_none_fits(size, expected):
+    top, left, height, width = random_window(*size, (1.0, 1.0), (0.5, 2.0), tf.constant([1, 2]))
+    assert (height, width) == expected
+    assert (top, left) == ((size[0] - expected[0]) // 2, (size[1] - expected[1]) // 2)
+
+
+def test_a_single_pixel_is_a_window():
+    np.testing.assert_array_equal(random_window(1, 1, (0.1, 1.0), (0.5, 2.0), tf.constant([1, 2])), [0, 0, 1, 1])

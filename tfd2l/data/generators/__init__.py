@@ -1,0 +1,1 @@
+"""Generators of the embedded data: seeded, so that every experiment runs offline."""

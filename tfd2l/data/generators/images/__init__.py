@@ -1,0 +1,1 @@
+"""Generates images of scenes, shapes and paintings."""

@@ -1,0 +1,1 @@
+"""Generates pairs of sentences for machine translation."""

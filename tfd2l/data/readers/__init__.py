@@ -1,0 +1,1 @@
+"""Readers of data files: archives, downloads, tables, images, annotations, word vectors."""

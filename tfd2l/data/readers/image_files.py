@@ -1,0 +1,223 @@
+"""Image files with a label, boxes or a mask each: checked when they are loaded, decoded when they are needed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
+from tfd2l.data.readers.image_checks import Decode, decode_rgb
+from tfd2l.data.readers.pictures import Picture, checked, filled
+from tfd2l.data.readers.split_files import FRACTIONS
+from tfd2l.errors import DataError
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.image_orientation import UPRIGHT
+from tfd2l.ops.vision.image_orientation import orient_image
+from tfd2l.ops.vision.pixels import IGNORED, resized, resized_mask
+from tfd2l.stages.resize import Resize
+
+FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
+
+ONE_CLASS = {
+    "label": "Give a folder, or a line of the table, of at least one more class.",
+    "mask": f"A pixel of {IGNORED} does not count; if it is the object, say so: `dataset.foreground={IGNORED}`.",
+}
+
+MissingSplits = Literal["from_train", "none"]
+
+
+@dataclass(frozen=True)
+class ImageOptions:
+    """What all datasets of image files can be told.
+
+    Arguments:
+        image_size: height and width that images are brought to; None leaves each as it is.
+        missing_splits: "from_train" takes validation and test, 10 % each, out of train where they have no files;
+            "none" leaves them out: without any list of splits, all is train.
+        split_seed: another seed takes others.
+    """
+
+    image_size: Sequence[int] | None = None
+    missing_splits: MissingSplits = "from_train"
+    split_seed: int = 0
+
+
+def image_splits(
+    read: Mapping[str, Sequence[Picture]],
+    options: ImageOptions,
+    bad: BadFiles,
+    *,
+    target: Literal["label", "objects", "mask"],
+    class_names: Sequence[str],
+    source: str,
+    decode_mask: Decode = decode_rgb,
+    unlabelled: Sequence[Path] = (),
+) -> tuple[Splits, DataInfo]:
+    """Splits of `image`, (height, width, 3) uint8, and a target.
+
+    All files are read and decoded once, in parallel, so that one that is damaged is known before training. An image
+    that occurs twice in train falls to one split. Images are as they are displayed: turned as their EXIF orientation
+    says. They keep their size, unless one is asked for: then they are resized when they are decoded (bilinear,
+    antialiased; masks: the nearest pixel; boxes are shares and stay).
+
+    Arguments:
+        read: split -> its pictures; `all`, or `train` alone, is split 80/10/10.
+        options: see there.
+        bad: what is done about files that cannot be used; its counts are told.
+        target: "label" () int32, "objects" (the most there are, 5) float32, or "mask" (height, width) uint8.
+        class_names: in the order of their numbers.
+        source: see `DataInfo`.
+        decode_mask: the bytes of a mask -> (height, width) integers.
+        unlabelled: images whose target nobody has; their `id` is their name without its ending.
+
+    Raises:
+        DataError: a bad file that is not to be skipped (no unlabelled one may), an image size that is none, or a split
+            without an image; a class that is named twice; one class alone.
+    """
+    size = _checked_size(options.image_size)
+    _check_classes(class_names, target)
+    usable = {split: checked(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
+    taken = options.missing_splits == "from_train"
+    missing = {split: share for split, share in FRACTIONS.items() if taken and split not in {"train", *read}}
+    by_split = filled(usable, missing, options.split_seed, stratified=target == "label")
+    numbers = {split: len(pictures) for split, pictures in by_split.items()}
+    for split, number in numbers.items():
+        if not number:
+            raise DataError(
+                f"{source}: no image is left for the {split} split; give more, or leave out what has no files: "
+                f"`dataset.missing_splits=none`. Received: {numbers} images, {dict(bad.counts) or 'none skipped'}"
+            )
+    if target == "mask":
+        _check_masks(by_split["train"], class_names)
+    if target == "label":
+        labels = (class_names[picture.target] for picture in by_split["train"] if isinstance(picture.target, int))
+        require_two_classes(labels, source, ONE_CLASS[target])
+    if target == "label":  # in the order of hashes: files come class by class
+        by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
+    asked = checked([Picture(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
+    sizes = {picture.size for pictures in [*by_split.values(), asked] for picture in pictures}
+    static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
+    objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
+    rows = max(map(len, objects), default=0) or 1
+    splits, digest = {}, hashlib.sha256(repr((target, size)).encode())
+    for split, pictures in by_split.items():
+        targets = _targets([picture.readable_target or picture.target for picture in pictures], rows)
+        digest.update(repr((split, [(picture.digest, picture.target_digest) for picture in pictures])).encode())
+        digest.update(b"" if target == "mask" else targets.tobytes())
+        splits[split] = _loaded(pictures, targets, target=target, size=size, static=static, decode_mask=decode_mask)
+    digest.update(repr([(picture.file.stem, picture.digest) for picture in asked]).encode() if asked else b"")
+    ids = np.array([picture.file.stem for picture in asked])
+    return splits, DataInfo(
+        inputs=("image",),
+        element_spec=splits["train"].element_spec,
+        sizes=numbers,
+        source=source,
+        fingerprint=digest.hexdigest()[:16],
+        class_names=tuple(class_names),
+        counts=dict(bad.counts),
+        leading_stages=(Resize(*size),) if size else (),
+        unlabelled=_loaded(asked, ids, target="id", size=size, static=static) if asked else None,
+    )
+
+
+class _Needed(BadFiles):
+    """Refuses files none of which may be left out."""
+
+    def __call__(self, where: object, fault: str, reason: str, received: object, number: int = 1) -> None:
+        raise DataError(f"{where}: {fault}. What is to be predicted must be complete: mend it. Received: {received}")
+
+
+def count_others(others: Mapping[str, int], bad: BadFiles) -> None:
+    """Counts files that are no images, by ending."""
+    for kind, number in sorted(others.items()):
+        bad.counts[f"files that are no images, left out: {kind or 'without an ending'}"] += number
+
+
+def _loaded(
+    pictures: Sequence[Picture],
+    targets: np.ndarray,
+    *,
+    target: str,
+    size: Sequence[int] | None,
+    static: Sequence[int | None],
+    decode_mask: Decode = decode_rgb,
+) -> tf.data.Dataset:
+    """A dataset of `image` and a target."""
+    turned = any(p.orientation != UPRIGHT or p.target_orientation != UPRIGHT for p in pictures)
+    load = partial(_load, target=target, size=size, static=static, decode_mask=decode_mask, turned=turned)
+    orientations = np.array([(p.orientation, p.target_orientation) for p in pictures], np.int32)
+    ds = tf.data.Dataset.from_tensor_slices(([str(p.readable) for p in pictures], orientations, targets))
+    return ds.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+
+def _load(
+    file: tf.Tensor,
+    orientations: tf.Tensor,
+    found_out: tf.Tensor,
+    *,
+    target: str,
+    size: Sequence[int] | None,
+    static: Sequence[int | None],
+    decode_mask: Decode,
+    turned: bool,
+) -> dict[str, tf.Tensor]:
+    """One example, in the graph."""
+    image = decode_rgb(tf.io.read_file(file))  # (height, width, 3)
+    if turned:
+        image = orient_image(image, orientations[0])
+    if target == "mask":
+        found_out = tf.cast(decode_mask(tf.io.read_file(found_out)), tf.uint8)  # (height, width)
+        if turned:
+            found_out = orient_image(found_out, orientations[1])
+        if size is not None:
+            found_out = resized_mask(found_out, size)
+        found_out = tf.ensure_shape(found_out, static)
+    if size is not None:
+        image = resized(image, size)
+    return {"image": tf.ensure_shape(image, [*static, 3]), target: found_out}
+
+
+def _targets(targets: Sequence[Any], rows: int) -> np.ndarray:
+    """Labels (n,) int32, objects (n, rows, 5) float32, or the names of the masks' files (n,)."""
+    if isinstance(targets[0], np.ndarray):
+        objects = np.tile(np.array(FILLS_UP, np.float32), (len(targets), rows, 1))
+        for number, some in enumerate(targets):
+            objects[number, : len(some)] = some
+        return objects
+    return np.array([str(file) for file in targets]) if isinstance(targets[0], Path) else np.array(targets, np.int32)
+
+
+def _checked_size(size: Sequence[int] | None) -> tuple[int, int] | None:
+    if size is None:
+        return None
+    if len(size) != 2 or min(size) < 1:
+        raise DataError(
+            f"dataset.image_size is [height, width], both 1 or more, or null for each image's own. Received: {size}"
+        )
+    return size[0], size[1]
+
+
+def _check_classes(class_names: Sequence[str], target: str) -> None:
+    refuse_repeated(class_names)
+    if target != "objects" and len(class_names) == 1:
+        raise DataError(
+            f"All examples are of one class, {class_names[0]!r}: there is nothing to tell apart. {ONE_CLASS[target]} "
+            f"Received: class names {list(class_names)}"
+        )
+
+
+def _check_masks(train: Sequence[Picture], class_names: Sequence[str]) -> None:
+    """Refuses masks that leave one class."""
+    if all(picture.largest == 0 for picture in train):
+        raise DataError(
+            f"No pixel of a train mask is of another class than {class_names[0]!r}: there is nothing to tell apart. "
+            f"{ONE_CLASS['mask']} Received: {len(train)} masks, such as {train[0].target}"
+        )

@@ -1,0 +1,190 @@
+"""The form of Kaggle's image competitions: numbered or named images, and a table of their labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tfd2l.data.info import DataInfo, Splits
+from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.download import copy_or_download
+from tfd2l.data.readers.image_files import ImageOptions, count_others, image_splits
+from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
+from tfd2l.data.readers.split_files import names_of
+from tfd2l.errors import DataError, did_you_mean
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.images import IMAGE_ENDINGS, find_images
+from tfd2l.files.names import ending
+from tfd2l.files.walking import files_called, only, walk_files, walk_folders
+
+WITHOUT_IMAGE = "labels without an image"
+TWICE = "lines of the table that say the same as an earlier one"
+
+
+@dataclass(frozen=True)
+class Competition:
+    """What tells one competition from another.
+
+    Arguments:
+        dataset: its name here.
+        archive: address and SHA-1 of the book's sample.
+        table: the name of the csv of labels.
+        columns: its names of our `id` (an image's name, with or without its ending) and `label`.
+        class_names: in the order of their labels; None takes those of the table, sorted.
+    """
+
+    dataset: str
+    archive: tuple[str, str]
+    table: str
+    columns: Mapping[str, str]
+    class_names: Sequence[str] | None = None
+
+
+def competition_splits(
+    competition: Competition,
+    path: Path | None,
+    columns: Mapping[str, str] | None,
+    class_names: Sequence[str] | None,
+    options: ImageOptions,
+    on_bad_record: OnBadRecord,
+) -> tuple[Splits, DataInfo]:
+    """Splits of the labelled images of a competition, and its own test images as `DataInfo.unlabelled`.
+
+    Arguments:
+        competition: which.
+        path: see `competition_images`; None takes the book's sample.
+        columns, class_names: in place of the competition's.
+        options: of the images.
+        on_bad_record: "error", or "skip" to leave out what cannot be used and count it.
+
+    Raises:
+        DataError: a bad line (with file and line) or file; or no network and no copy.
+    """
+    bad = BadFiles(on_bad_record)
+    folder, source = copy_or_download(path, competition.archive, dataset=competition.dataset)
+    names = column_names(columns, competition.columns)
+    known = class_names or competition.class_names
+    pictures, classes = labelled_pictures(folder, competition.table, names, known, bad)
+    unlabelled = competition_images(folder, "test", bad)
+    return image_splits(
+        {"train": pictures}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
+    )
+
+
+def labelled_pictures(
+    path: Path, table: str, columns: Mapping[str, str], class_names: Sequence[str] | None, bad: BadFiles
+) -> tuple[list[Picture], tuple[str, ...]]:
+    """The train images with their labels, and the class names.
+
+    Arguments:
+        path: see `competition_images`.
+        table: the name of the csv of labels, in the folder or in a zip of its own.
+        columns: the csv's names of our `id` (an image's name without its ending) and `label`.
+        class_names: in the order of their labels; None takes those of the table, sorted.
+        bad: what is done about bad lines, and images without a label; labels without an image are counted.
+
+    Raises:
+        DataError: no table or no images; a bad line (with file and line); an image without a label.
+    """
+    file = _table(unpacked_folder(path), table)
+    names = list(class_names or ())
+
+    def accept(record: Record) -> tuple[str, str]:
+        label = record["label"]
+        if not record["id"] or not label:
+            raise BadRecord("the id or the label is empty")
+        if names and label not in names:
+            fault = f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}"
+            raise BadRecord(fault, reason="unknown labels")
+        name = record["id"]
+        return name.removesuffix(name[-len(kind) :]) if (kind := ending(name)) in IMAGE_ENDINGS else name, label
+
+    lines: list[int] = []
+    rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts, lines=lines)
+    labels, contradicted = _without_contradictions(file, rows, lines, bad)
+    classes = tuple(names or sorted(set(labels.values())))
+    pictures = []
+    for image in competition_images(path, "train", bad):
+        if image.stem in labels:
+            pictures.append(Picture(image, classes.index(labels[image.stem])))
+        else:
+            has = "says two labels of its id" if image.stem in contradicted else "has no line with its id"
+            bad(image, f"{file.name} {has}", "images without a label", image.stem)
+    if unused := len(labels) - len(pictures):
+        bad.counts[WITHOUT_IMAGE] = unused
+    return pictures, classes
+
+
+def _without_contradictions(
+    file: Path, rows: Sequence[tuple[str, str]], lines: Sequence[int], bad: BadFiles
+) -> tuple[dict[str, str], set[str]]:
+    """Id -> label, and the ids that have two, of which none is taken; one that is said twice alike is counted."""
+    first: dict[str, tuple[int, str]] = {}
+    contradicted: set[str] = set()
+    for (name, label), line in zip(rows, lines, strict=True):
+        line_before, label_before = first.setdefault(name, (line, label))
+        if label != label_before:
+            fault = f"the id {name!r} has another label in line {line_before}: {label_before!r}"
+            bad(f"{file}:{line}", fault, "labels that contradict an earlier line", label)
+            contradicted.add(name)
+        elif line != line_before:
+            bad.counts[TWICE] += 1
+    return {name: label for name, (_, label) in first.items() if name not in contradicted}, contradicted
+
+
+def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
+    """The images of a part of a competition, by number where their names are numbers.
+
+    Arguments:
+        path: a folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
+            name, and perhaps `test` like it.
+        part: "train" or "test".
+        bad: counts files that are no images.
+
+    Raises:
+        DataError: there are none (of train), or in several places.
+    """
+    root = unpacked_folder(path)
+    words = (part, f"{part}_tiny")
+    packed = [file for file in walk_files(root) if ending(file.name) == ".zip"]
+    found = [
+        place
+        for place in sorted([*walk_folders(root)[1:], *packed])
+        if place.stem.lower() in words
+        if not any(above.stem.lower() in words for above in place.relative_to(root).parents)
+    ]
+    if len(found) > 1 and len({place.with_suffix("") for place in found}) == 1:
+        found = [place for place in found if place.is_dir()]  # unpacked beside its zip
+    if not found and part == "test":
+        return []
+    if len(found) != 1:
+        inside = ", ".join(str(place.relative_to(root)) for place in found or sorted(root.iterdir())[:12])
+        raise DataError(
+            f"{root}: expected one folder {part} (or {part}_tiny), or a zip of that name. Received: "
+            f"{inside or 'nothing in it'}"
+        )
+    folder = unpacked_folder(found[0])
+    there = find_images(folder)
+    images = there.images
+    count_others(there.others, bad)
+    twice = [name for name, number in Counter(image.stem for image in images).items() if number > 1]
+    if twice:
+        alike = ", ".join(str(image.relative_to(folder)) for image in images if image.stem == twice[0])
+        raise DataError(f"{found[0]}: several images have the id {twice[0]!r}; leave one. Received: {alike}")
+    if not images:
+        raise DataError(f"{found[0]}: no images in it. Received: {len(list(folder.iterdir()))} other files or folders")
+    return sorted(images, key=lambda file: (len(file.stem) if file.stem.isdecimal() else 0, file.stem))
+
+
+def _table(root: Path, name: str) -> Path:
+    """The csv, beside the images or in `name.zip`."""
+    files = files_called(root, name) or [
+        file for packed in files_called(root, f"{name}.zip") for file in files_called(unpacked_folder(packed), name)
+    ]
+    if not files:
+        inside = names_of(sorted(root.iterdir()))
+        raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
+    return only(files, root, name)

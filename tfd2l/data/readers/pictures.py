@@ -1,0 +1,199 @@
+"""Pictures: image files with what is to be found out about each; checked, and divided into splits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tfd2l.data.readers.boxes import in_image
+from tfd2l.data.readers.image_checks import (
+    FORMATS,
+    NO_COLOR,
+    Decode,
+    Looked,
+    decode_rgb,
+    first_bytes,
+    look_at,
+    read_picture,
+)
+from tfd2l.data.readers.split_files import FRACTIONS, split_by_group
+from tfd2l.files.bad_files import BadFiles
+from tfd2l.files.image_orientation import UPRIGHT
+from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, voc_palette
+from tfd2l.ops.vision.image_orientation import displayed_size, orient_corners
+
+SIZES_DISAGREE = "images of another size than their annotation says"
+VALUES_OF_MASKS = (
+    "`dataset.mask_values` says what the pixels are: index, class numbers (grey values, or indices of a palette), or "
+    "color, VOC's colours"
+)
+TURNED = "annotations of images as they are stored, turned like them (EXIF orientation)"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image file and what is to be found out about it.
+
+    Boxes and masks belong to the image as it is displayed, that is, turned as its EXIF orientation says. If theirs is
+    the size of the image as it is stored instead, they are turned like it.
+
+    Arguments:
+        file: of the image.
+        target: the number of its class; its objects, (n, 5); or the file of its mask.
+        in_pixels: the objects' corners are in pixels; the check makes shares of them.
+        annotation: the file that the objects come from, where it tells the size of the image.
+        annotated_size: height and width that it tells.
+        readable: what TensorFlow decodes, the file or a copy of it in the cache; set by the check, as all that follows.
+        readable_target: the same of a mask.
+        orientation, target_orientation: how the pixels of the image, and of its mask, are turned to be displayed.
+        digest, target_digest: of the bytes of the image, and of its mask.
+        size: height and width of the image as it is displayed.
+        largest: of a mask the largest class.
+    """
+
+    file: Path
+    target: int | np.ndarray | Path
+    in_pixels: bool = False
+    annotation: Path | None = None
+    annotated_size: tuple[int, int] | None = None
+    readable: Path | None = None
+    readable_target: Path | None = None
+    orientation: int = UPRIGHT
+    target_orientation: int = UPRIGHT
+    digest: int = 0
+    target_digest: int = 0
+    size: tuple[int, int] = (0, 0)
+    largest: int = 0
+
+
+def checked(
+    pictures: Sequence[Picture], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
+) -> list[Picture]:
+    """The pictures that can be used, with digests, sizes and orientations.
+
+    Arguments:
+        pictures: as they were found.
+        bad: what is done about the others.
+        class_names: those of a mask's pixels.
+        decode_mask: the bytes of a mask -> (height, width) integers.
+
+    Raises:
+        DataError: one cannot be used, and such are not skipped.
+    """
+    images = look_at([picture.file for picture in pictures], decode_rgb)
+    masks = [picture.readable_target or picture.target for picture in pictures if isinstance(picture.target, Path)]
+    looked = look_at(masks, decode_mask) if masks else None
+    used = []
+    for number, picture in enumerate(pictures):
+        if not images.readable[number]:
+            fault = f"not a {FORMATS} image, or one that is damaged or breaks off"
+            bad(picture.file, fault, "images that cannot be decoded", first_bytes(picture.file))
+            continue
+        found = replace(
+            picture,
+            readable=images.files[number],
+            orientation=int(images.orientations[number]),
+            digest=int(images.digests[number]),
+            size=images.displayed(number),
+        )
+        if looked is not None:
+            complete = _with_mask(found, number, looked, bad, class_names)
+        else:
+            complete = _with_objects(found, bad) if isinstance(found.target, np.ndarray) else found
+        if complete is not None:
+            used.append(complete)
+    return used
+
+
+def _with_mask(
+    picture: Picture, number: int, looked: Looked, bad: BadFiles, class_names: Sequence[str]
+) -> Picture | None:
+    mask = picture.target
+    assert isinstance(mask, Path)
+    if not looked.readable[number]:
+        fault = "not a mask that can be decoded: damaged, or it breaks off"
+        bad(mask, fault, "masks that cannot be decoded", first_bytes(mask))
+        return None
+    own = int(looked.orientations[number])
+    turn = _turn(picture, looked.displayed(number)) if own == UPRIGHT else own
+    if turn is None or (own != UPRIGHT and looked.displayed(number) != picture.size):
+        height, width = picture.size
+        fault = f"the mask of {picture.file.name}, which has {height} x {width} pixels, has another size"
+        bad(mask, fault, "masks of another size than the image", "{} x {}".format(*looked.displayed(number)))
+        return None
+    if (largest := int(looked.largest[number])) >= len(class_names):
+        fault = f"a pixel is none of the {len(class_names)} classes (dataset.class_names), nor to be ignored "
+        fault += "(dataset.ignore)"
+        got = f"class {largest}"
+        if largest == NO_COLOR:
+            fault += f". {VALUES_OF_MASKS}"
+            got = f"a colour that means no class: {_color_of_no_class(mask)}"
+        bad(mask, fault, "masks with pixels of no class", got)
+        return None
+    _count_turned(turn if own == UPRIGHT else UPRIGHT, bad)
+    digest = int(looked.digests[number])
+    return replace(
+        picture, readable_target=looked.files[number], target_orientation=turn, target_digest=digest, largest=largest
+    )  # fmt: skip
+
+
+def _with_objects(picture: Picture, bad: BadFiles) -> Picture | None:
+    objects, (height, width) = picture.target, picture.size
+    assert isinstance(objects, np.ndarray)
+    if picture.in_pixels:
+        objects = objects / [1, width, height, width, height]
+    if picture.annotated_size is not None:
+        turn = _turn(picture, picture.annotated_size)
+        if turn is None:
+            annotated = f"{picture.annotated_size[1]} x {picture.annotated_size[0]}"
+            fault = f"its <size> is not that of {picture.file.name}, so nobody knows where its boxes are"
+            received = f"width x height {annotated} in the annotation, {width} x {height} pixels in the image"
+            bad(picture.annotation, fault, SIZES_DISAGREE, received)
+            return None
+        _count_turned(turn, bad)
+        objects = np.concatenate([objects[:, :1], orient_corners(objects[:, 1:], turn)], axis=1)
+    return replace(picture, target=in_image(objects, bad.counts), in_pixels=False)
+
+
+def _color_of_no_class(mask: Path) -> str:
+    """Returns the first colour of a mask that is none of VOC's, for an error; or else its first one."""
+    colors = read_picture(mask).numpy()  # (height, width, 3)
+    unknown = colors[color_to_class(colors, voc_palette()).numpy() == NO_CLASS]
+    red, green, blue = (*unknown, *colors.reshape(-1, 3))[0].tolist()
+    return f"red {red}, green {green}, blue {blue}"
+
+
+def _turn(picture: Picture, size: tuple[int, int]) -> int | None:
+    """Returns how what has a size of its own is turned to fit the displayed image; None if it does not fit at all."""
+    if size == picture.size:
+        return UPRIGHT
+    height, width = picture.size
+    # what is transposed twice is as it was
+    return picture.orientation if size == displayed_size(height, width, picture.orientation) else None
+
+
+def _count_turned(turn: int, bad: BadFiles) -> None:
+    if turn != UPRIGHT:
+        bad.counts[TURNED] += 1
+
+
+def filled(
+    read: Mapping[str, Sequence[Picture]], missing: Mapping[str, float], seed: int, *, stratified: bool
+) -> dict[str, list[Picture]]:
+    """Splits of which the missing ones are taken out of train; two equal images fall to the same.
+
+    Arguments:
+        read: split -> its pictures; or `all`.
+        missing: split -> its share of train.
+        seed: another one takes others.
+        stratified: take the share of each class (target) by itself.
+    """
+    pool = read["all"] if "all" in read else read["train"]
+    wanted = {"train": 1 - sum(missing.values()), **missing}
+    digests = [str(picture.digest) for picture in pool]
+    splits = split_by_group(pool, digests, seed, wanted, [picture.target for picture in pool] if stratified else None)
+    splits |= {split: list(some) for split, some in read.items() if split not in ("all", "train")}
+    return {split: splits[split] for split in FRACTIONS if split in splits}

@@ -1,0 +1,66 @@
+"""From a path (a file, a folder, a zip archive) to the word vectors in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tfd2l.data.readers.records import File, OnBadRecord
+from tfd2l.data.readers.split_files import file_named, files_inside, names_of
+from tfd2l.errors import DataError
+from tfd2l.files.names import ending
+from tfd2l.text.vector_files import SUFFIXES, form_of, load_vectors
+
+
+def vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
+    """The file of word vectors that a path means.
+
+    Arguments:
+        path: the file itself, or a folder or a zip archive that holds it.
+        member: its name there; None takes the only one (the book's archives hold one `vec.txt` each).
+        section: of the configuration, where `member` is an option; for errors.
+
+    Raises:
+        DataError: no such file, or several.
+    """
+    path = path.expanduser()
+    if path.is_file() and ending(path.name) != ".zip":
+        return path
+    if member is not None:
+        return file_named(path, member)
+    inside = files_inside(path)
+    found = [file for file in inside if form_of(file.name)]
+    if len(found) != 1:
+        how_many = "several files could be the vectors" if found else f"no file of vectors ({', '.join(SUFFIXES)})"
+        raise DataError(
+            f"{path}: {how_many}; name one, `{section}.member=NAME`, or give it as path. Received: "
+            f"{names_of(found or inside)}"
+        )
+    return found[0]
+
+
+def vectors_for(
+    vocabulary: Sequence[str], path: Path, member: str | None = None, on_bad_record: OnBadRecord = "error"
+) -> tuple[np.ndarray, int]:
+    """What an embedding can start from: the vectors of a vocabulary's words as a file has them.
+
+    A word that the file has not as it is written is looked for in lower case; one that it has neither way gets zeros.
+
+    Arguments:
+        vocabulary: words in the order of their ids.
+        path, member: see `vector_file`.
+        on_bad_record: "error", or "skip" to leave bad records of the file out.
+
+    Returns:
+        (len(vocabulary), width) float32, and how many of the words were found.
+
+    Raises:
+        DataError: no such file, or one that cannot be read.
+
+    Source: section 15.2.2, where GloVe's vectors are what a model starts from.
+    """
+    wanted = {form for word in vocabulary for form in (word, word.lower())}
+    file = vector_file(path, member, section="model")
+    return load_vectors(file, only=wanted, on_bad_record=on_bad_record, section="model").among(vocabulary)

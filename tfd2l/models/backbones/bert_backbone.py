@@ -1,0 +1,152 @@
+"""A BERT encoder, and what models that stand on one share (section 14.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import keras
+import keras_hub
+import tensorflow as tf
+
+from tfd2l.data.info import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.models.weights.earlier_run import earlier_model
+from tfd2l.models.weights.initialization import mimetic
+from tfd2l.presets import loading_preset
+
+INPUTS = ("token_ids", "segment_ids", "padding_mask")
+
+
+class OnBert(keras.Model):
+    """A model on a BERT encoder.
+
+    Arguments:
+        backbone: a KerasHub `BertBackbone`; its pooled output is the tanh of the first token.
+
+    Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers.
+    """
+
+    def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.backbone = backbone
+
+    def encode(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> dict[str, tf.Tensor]:
+        """`sequence_output`, (batch, tokens, hidden), and `pooled_output`, (batch, hidden)."""
+        return self.backbone(_read(inputs), training=training)
+
+    def contextual_vectors(self, inputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+        """The last layer's vector of every token, (batch, tokens, hidden), without dropout."""
+        return self.encode(inputs, training=False)["sequence_output"]
+
+    def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
+        """Where every token looks, in every layer of the encoder, without dropout."""
+        layers = self.backbone.transformer_layers
+        entering = [tf.nest.flatten(layer.input)[0] for layer in layers]  # what follows is the padding mask
+        before = tf.nest.flatten(keras.Model(self.backbone.input, entering)(_read(inputs), training=False))
+        weights = {}
+        for layer, hidden in zip(layers, before, strict=True):  # hidden: (batch, tokens, hidden)
+            _, scores = layer(hidden, padding_mask=inputs["padding_mask"], return_attention_scores=True, training=False)
+            weights[layer.name] = scores
+        lengths = tf.reduce_sum(inputs["padding_mask"], axis=1).numpy()
+        ids = inputs["token_ids"].numpy()
+        tokens = [[data.vocabulary[token] for token in row[:n]] for row, n in zip(ids, lengths, strict=True)]
+        return AttentionWeights(weights, tokens, tokens, "attending token", "attended token")
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "backbone": keras.saving.serialize_keras_object(self.backbone)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> OnBert:
+        config = dict(config)
+        return cls(backbone=keras.saving.deserialize_keras_object(config.pop("backbone")), **config)
+
+
+def _read(inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+    """What the encoder reads of a batch."""
+    return {key: inputs[key] for key in INPUTS}
+
+
+def bert_backbone(
+    vocabulary_size: int,
+    sizes: Mapping[str, int | None],
+    dropout: float,
+    initialization: Literal["bert", "mimetic"],
+    weights: str | None,
+) -> keras_hub.models.BertBackbone:
+    """An encoder that starts at random, or with the weights of a preset or of an earlier run.
+
+    Arguments:
+        vocabulary_size: tokens of its embedding.
+        sizes: num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length; with `weights` those may be
+            None, and what is given must agree.
+        dropout: rate after the embedding and inside each layer.
+        initialization, weights: see `bert_classifier`.
+
+    Raises:
+        ConfigError: a size is missing, or differs from that of the weights; or the vocabulary does not fit them.
+    """
+    if not 0 <= dropout < 1:
+        raise ConfigError(f"A dropout rate is from 0 up to, not including, 1. Received: model.dropout={dropout}")
+    if weights is None:
+        missing = [name for name, size in sizes.items() if size is None]
+        if missing:
+            raise ConfigError(
+                f"A BERT that starts at random needs every size; missing: {', '.join(missing)}. Take them from "
+                f"`model=bert_small` or `model=bert_base`, or give `model.weights=`. Received: {sizes}"
+            )
+        _require_heads(sizes)
+        backbone = keras_hub.models.BertBackbone(vocabulary_size, dropout=dropout, **sizes)
+        if initialization == "mimetic":
+            mimetic(backbone)
+    else:
+        backbone = _pretrained(weights, dropout)
+        _require_agreement(backbone, {"vocabulary_size": vocabulary_size, **sizes}, weights)
+    return backbone
+
+
+def _require_heads(sizes: Mapping[str, Any]) -> None:
+    below = [name for name, size in sizes.items() if size < 1]
+    if below:
+        raise ConfigError(f"A size counts from 1 up. Received: model.{below[0]}={sizes[below[0]]}")
+    if sizes["hidden_dim"] % sizes["num_heads"]:
+        raise ConfigError(
+            f"Every head takes an equal part of the width: model.hidden_dim must be a multiple of model.num_heads. "
+            f"Received: model.hidden_dim={sizes['hidden_dim']}, model.num_heads={sizes['num_heads']}"
+        )
+
+
+def _pretrained(weights: str, dropout: float) -> keras_hub.models.BertBackbone:
+    kind, _, name = weights.partition(":")
+    if kind == "preset":
+        with loading_preset(name):
+            return keras_hub.models.BertBackbone.from_preset(name, dropout=dropout)
+    if kind != "run":
+        raise ConfigError(
+            f"model.weights is `preset:NAME_OR_FOLDER`, `run:RUN_ID` or null. Received: model.weights={weights!r}"
+        )
+    model = earlier_model(name)
+    if not isinstance(model, OnBert):
+        raise ConfigError(
+            f"The earlier run has a {type(model).__name__}, which holds no BERT encoder; give a run of "
+            f"`bert_pretraining` or `bert_classifier`. Received: model.weights={weights!r}"
+        )
+    earlier = model.backbone
+    backbone = keras_hub.models.BertBackbone.from_config({**earlier.get_config(), "dropout": dropout})
+    backbone.set_weights(earlier.get_weights())
+    return backbone
+
+
+def _require_agreement(backbone: Any, wanted: Mapping[str, int | None], weights: str) -> None:
+    differ = {
+        name: (size, getattr(backbone, name))
+        for name, size in wanted.items()
+        if size is not None and size != getattr(backbone, name)
+    }
+    if differ:
+        told = ", ".join(f"{name} is {theirs}, here {ours}" for name, (ours, theirs) in differ.items())
+        raise ConfigError(
+            f"The weights {weights} do not fit: {told}. `model=bert_pretrained` takes the sizes from the weights; the "
+            f"tokenizing stage must take its vocabulary from them too. Received: model.weights={weights!r}"
+        )

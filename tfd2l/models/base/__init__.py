@@ -1,0 +1,1 @@
+"""Shared parts of models, and the protocols that reports and decoders may rely on."""

@@ -1,0 +1,27 @@
+"""What models of images ask of the data."""
+
+from __future__ import annotations
+
+from tfd2l.data.info import DataInfo
+from tfd2l.errors import ConfigError, listing
+
+SHAPE = "(height, width, channels)"
+
+
+def image_shape(data: DataInfo, model: str) -> tuple[int, int, int]:
+    """(height, width, channels) of the images in a batch.
+
+    Arguments:
+        data: after the stages: its element specification is that of a batch, whose `x` is the images.
+        model: whose name an error is to tell.
+
+    Raises:
+        ConfigError: `x` is not a tensor of images of one size.
+    """
+    x = data.element_spec[0]
+    if isinstance(x, dict):
+        raise ConfigError(f"model.{model} takes images alone: `stages.batch.inputs=[image]`. Received: {listing(x)}")
+    height, width, channels = [*x.shape[1:], None, None, None][:3]
+    if x.shape.rank != 4 or None in (height, width, channels):
+        raise ConfigError(f"model.{model} takes images of one size, {SHAPE}. Received: {tuple(x.shape[1:])}")
+    return height, width, channels

@@ -1,0 +1,1 @@
+"""Initial and pretrained weights of models."""

@@ -1,0 +1,1 @@
+"""Ops of chapter 11: objectives, Hessians, convexity, conditioning."""

@@ -1,0 +1,1 @@
+"""Ops on tokens and sequences: sampling, masking, search."""

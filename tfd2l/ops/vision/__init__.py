@@ -1,0 +1,1 @@
+"""Ops on images, boxes, anchors and masks."""

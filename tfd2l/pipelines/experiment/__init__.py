@@ -1,0 +1,1 @@
+"""An experiment: from one configuration to one tracked run."""

@@ -1,0 +1,53 @@
+"""What a run was made by, to tell whether it can go on, and where its snapshots are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tfd2l.tracking.environment import flat, versions
+from tfd2l.tracking.store import artifact_folder, local_folder
+
+FOLDER = "snapshots"
+MADE_TAG = "tfd2l.made_by"
+SEVERAL = "several configurations"  # of a run that went on with `resume.force=true`
+AUTO = "auto"
+DATA = "fingerprint of the data"
+FREE = ("tracking", "resume", "name", "description")  # sections that results do not depend on
+PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def snapshot_folder(uri: str) -> Path:
+    """Where snapshots of the runs of a store are kept: beside a local one, else in a local folder of its own."""
+    artifacts = artifact_folder(uri)
+    if artifacts:
+        return artifacts.parent / FOLDER
+    return local_folder() / FOLDER / f"store-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
+
+
+def made_by(config: Mapping[str, Any]) -> dict[str, str]:
+    """What results depend on: every key of the configuration, the code, and what computes."""
+    keys = {path: repr(value) for path, value in flat({k: v for k, v in config.items() if k not in FREE})}
+    computes = {name: version for name, version in versions().items() if name in ("python", "tensorflow", "keras")}
+    return {**keys, "code of tfd2l": code_digest(), **{f"version of {name}": v for name, v in computes.items()}}
+
+
+def digest(made: Mapping[str, str]) -> str:
+    """16 hex digits that change when anything changes that results depend on: a tag of every run."""
+    return hashlib.sha256(repr(sorted(made.items())).encode()).hexdigest()[:16]
+
+
+def code_digest() -> str:
+    """A digest of the package's source: another commit, or an edited file, gives another."""
+    digest = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        digest.update(f"{file.relative_to(PACKAGE)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def differing(made: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Keys whose values differ, those that only one of the two has included; the data's only where both know them."""
+    keys = {*made, *wanted} if DATA in made and DATA in wanted else {*made, *wanted} - {DATA}
+    return sorted(key for key in keys if made.get(key) != wanted.get(key))

@@ -1,0 +1,1 @@
+"""A pipeline: named steps, each of them an experiment."""

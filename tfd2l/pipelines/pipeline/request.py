@@ -1,0 +1,151 @@
+"""The chain that a command line asks for: a file, and what the command line changes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+
+from tfd2l.config.check import Problem, refuse
+from tfd2l.config.hydra_errors import key_of
+from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.errors import did_you_mean, listing
+from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, Given, given, read_chain
+
+OPTIONS = "chain"
+REDO = "redo"
+TYPED = "command line"
+SEARCH_PATH = "hydra.searchpath"  # how `--config-dir` is passed on
+OWN_EXPERIMENT = f"every step has its own; `{STEPS}.NAME.experiment=OTHER` changes one."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a file and a command line ask for together.
+
+    Arguments:
+        name, file: of the chain.
+        description: for a person.
+        steps: name -> its overrides, one a key; in the order in which steps run.
+        redo: steps that run even if they are finished.
+    """
+
+    name: str
+    file: Path
+    description: str
+    steps: Mapping[str, Sequence[Given]]
+    redo: frozenset[str]
+
+
+def chooses_chain(overrides: Sequence[str]) -> bool:
+    """True if a command line chooses a chain: `+pipeline=NAME`."""
+    return any(key_of(override) == CHAIN for override in overrides)
+
+
+def asked(overrides: Sequence[str]) -> Asked:
+    """The chain that a command line chooses, as the command line changes it.
+
+    What is given to one step counts more than what is given to all, the command line more than the file.
+
+    Raises:
+        ConfigError: with every mistake: no such chain, a file that is not one, a step that is not there.
+    """
+    name, file = _chosen(overrides)
+    written = read_chain(file)
+    shared = list[Given]()
+    typed = {step: list[Given]() for step in written.steps}
+    left_out, redo = set[str](), set[str]()
+    found: list[Problem] = []
+    for override in overrides:
+        key = key_of(override)
+        head, _, rest = key.partition(".")
+        wrong = ""
+        if head == STEPS:
+            step, _, option = rest.partition(".")
+            if step not in typed:
+                key = f"{STEPS}.{step}"
+                near = did_you_mean(step, typed, f"{STEPS}.")
+                wrong = f"{name} has no such step.{near} Its steps: {', '.join(typed)}."
+            elif option:
+                typed[step].append(given(override.replace(f"{STEPS}.{step}.", "", 1), override, TYPED))
+            elif override.startswith("~"):
+                left_out.add(step)
+            else:
+                wrong = f"expects an option, `{key}.KEY=VALUE`; `~{key}` leaves the step out."
+        elif head == OPTIONS:
+            names, wrong = _redone(rest, override, [*typed, ALL])
+            redo.update(names)
+        elif key == "experiment":
+            wrong = OWN_EXPERIMENT
+        elif head == "resume":
+            wrong = OWN_RESUME
+        elif head != CHAIN:
+            shared.append(given(override, override, TYPED))
+        if wrong:
+            found.append(Problem(key, f"{wrong} Received: {override} ({TYPED})"))
+    if left_out == set(written.steps):
+        found.append(
+            Problem(STEPS, f"none is left. Received: {', '.join(f'~{STEPS}.{step}' for step in written.steps)}")
+        )
+    refuse(found)
+    steps = {
+        step: _merged([*written.shared, *own, *shared, *typed[step]])
+        for step, own in written.steps.items()
+        if step not in left_out
+    }
+    return Asked(name, file, written.description, steps, frozenset(steps if ALL in redo else redo))
+
+
+def _chosen(overrides: Sequence[str]) -> tuple[str, Path]:
+    """Name and file of the chain."""
+    *_, override = [override for override in overrides if key_of(override) == CHAIN]
+    name = override.partition("=")[2]
+    files = {**option_files(CHAIN), **_searched(overrides)}
+    if name not in files:
+        text = f"there is no {name!r}.{did_you_mean(name, files)} There are: {listing(files)}."
+        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
+    if not override.startswith("+"):
+        text = f"none is chosen yet, so it is added with `+`: `+{override}`."
+        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
+    return name, files[name]
+
+
+def _searched(overrides: Sequence[str]) -> dict[str, Path]:
+    """Chains in the folders that the command line adds."""
+    added = [override for override in overrides if key_of(override) == SEARCH_PATH]
+    folders: Any = OverridesParser.create().parse_override(added[-1]).value() if added else []
+    paths = [Path(str(folder).removeprefix("file://")) for folder in folders]
+    return {file.stem: file for path in paths for file in sorted((path / CHAIN).glob("*.yaml"))}
+
+
+def _merged(all_given: Sequence[Given]) -> list[Given]:
+    """One a key, the last that was given; a key that was added by an earlier one is still added."""
+    merged: dict[str, Given] = {}
+    for one in all_given:
+        key = key_of(one.override)
+        before = merged.pop(key, None)
+        added = before is not None and before.override.startswith("+") and not one.override.startswith(("+", "~"))
+        merged[key] = Given(f"+{one.override}", one.text, one.where) if added else one
+    return list(merged.values())
+
+
+def _redone(option: str, override: str, steps: Sequence[str]) -> tuple[list[str], str]:
+    """Steps to run again, and what is wrong."""
+    if option != REDO:
+        return [], f"no such option.{did_you_mean(option, [REDO], f'{OPTIONS}.')} {OPTIONS} takes: {REDO}."
+    try:
+        value: Any = OverridesParser.create().parse_override(override).value()
+    except HydraException:
+        value = None
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        return [], f"expects a step, a list of steps, or {ALL}: `{OPTIONS}.{REDO}=[STEP, STEP]`."
+    unknown = [name for name in names if name not in steps]
+    if unknown:
+        near = did_you_mean(unknown[0], steps)
+        return [], f"there is no step {unknown[0]!r}.{near} There are: {', '.join(steps)}."
+    return names, ""

@@ -1,0 +1,1 @@
+"""A sweep: the jobs of a Hydra multirun and their comparison."""

@@ -1,0 +1,68 @@
+"""What the stages of images have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfd2l.errors import ConfigError
+from tfd2l.stages.base.random_stage import Augmentation
+from tfd2l.stages.base.stage import EachExample, Examples
+
+IMAGE, OBJECTS, MASK = "image", "objects", "mask"
+
+
+class ImageStage(EachExample):
+    """A stage that does the same to every image, one after the other; served, to a batch of images of one size.
+
+    It moves along what belongs to the image: `objects`, (..., m, 5) with rows [class, x_min, y_min, x_max, y_max] in
+    shares of its width and height, class -1 in rows that only fill up; and `mask`, (..., height, width), the class of
+    each pixel, `IGNORED` where none is known.
+    """
+
+    reads = (IMAGE,)
+    takes_chunks = True
+
+    def transform(self, examples: Examples) -> Examples:
+        """One example, or a batch of them, after this stage; in the graph.
+
+        Arguments:
+            examples: `image`, (..., height, width, channels), and what belongs to it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
+
+    def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
+        return self.transform(example)
+
+    def serve(self, examples: Examples) -> Any:
+        return self.transform(examples)
+
+
+class RandomImageStage(Augmentation):
+    """A stage that changes the training images at random, otherwise in every epoch."""
+
+    reads = (IMAGE,)
+
+
+def require_float(stage: str, image: tf.Tensor) -> None:
+    """Refuse images that are not numbers from 0 to 1 (or what those were made into).
+
+    Raises:
+        ConfigError: the image is of bytes.
+    """
+    if not image.dtype.is_floating:
+        raise ConfigError(
+            f"stages: {stage} computes on numbers, not on bytes: put a scale_pixels before it. "
+            f"Received: {image.dtype.name}"
+        )
+
+
+def require_channels(stage: str, image: tf.Tensor, channels: int) -> None:
+    """Refuse images of other colours than a stage knows.
+
+    Raises:
+        ConfigError: another number of channels.
+    """
+    if image.shape[-1] != channels:
+        raise ConfigError(f"stages: {stage} takes images of {channels} channels. Received: {tuple(image.shape)}")

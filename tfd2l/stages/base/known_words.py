@@ -1,0 +1,59 @@
+"""Which words of a vocabulary are known, how frequent they are, and how they are served."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from tfd2l.data.info import DataInfo
+from tfd2l.errors import ConfigError
+from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.stages.base.stage import Examples, Stage
+from tfd2l.text import wordpiece
+from tfd2l.text.vocabulary import UNKNOWN
+
+
+def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
+    """(words,) how often train holds each word of the vocabulary; 0 of the unknown one.
+
+    Raises:
+        ConfigError: no stage has counted them.
+    """
+    if not info.frequencies:
+        raise ConfigError(
+            f"stages: {stage!r} needs to know how frequent words are; put word_ids before it. "
+            f"Received: a vocabulary of {len(info.vocabulary)} tokens, not counted"
+        )
+    counts = np.array(info.frequencies, np.int64)
+    counts[[id for id, token in enumerate(info.vocabulary) if token in (UNKNOWN, wordpiece.UNKNOWN)]] = 0
+    return counts
+
+
+class KnownWords(Stage):
+    """A stage that takes sentences apart; served, the known words of a text stand for themselves.
+
+    `text` (batch, words, 1) ids; -1 fills up, and stands for unknown words.
+
+    Arguments:
+        key: of the chunks of sentences, ragged (sentences, words) ids, and of served texts.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.reads = (key,)
+        self.frequencies = np.zeros(0, np.int64)
+
+    @property
+    def is_known(self) -> np.ndarray:
+        """(vocabulary,) bool."""
+        return self.frequencies > 0
+
+    def describe(self, info: DataInfo) -> DataInfo:
+        self.frequencies = known_frequencies(info, self)
+        return info
+
+    def serve(self, examples: Examples) -> Examples:
+        words = examples[self.key].to_tensor(NO_WORD)  # (batch, words)
+        known = (words != NO_WORD) & tf.gather(tf.constant(self.is_known), tf.maximum(words, 0))
+        others = {name: value for name, value in examples.items() if name != self.key}
+        return {**others, "text": tf.where(known, words, NO_WORD)[:, :, None]}

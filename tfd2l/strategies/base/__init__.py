@@ -1,0 +1,1 @@
+"""The base class of strategies and what they share."""

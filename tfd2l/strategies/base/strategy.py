@@ -1,0 +1,171 @@
+"""How steps run: what every strategy can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import tensorflow as tf
+
+from tfd2l.strategies.base.sums import Sums, split_rows
+
+if TYPE_CHECKING:
+    from tfd2l.training.differentiation import Differentiation
+
+DEFAULT = tf.distribute.get_strategy()  # no distribution
+Pending = Callable[[], Any]
+Submit = Callable[[Any], Pending]
+Compute = Callable[[Any], Any]
+
+
+class Strategy:
+    """Runs a computation on batches, on one device or many.
+
+    A batch is always the whole (global) batch, whatever the number of devices: each of `num_replicas` replicas takes
+    its share of the rows, and what they compute is summed. So the same data and seed give the same steps on any
+    number of devices.
+
+    Arguments:
+        distribution: TensorFlow's own, in whose scope variables are made.
+    """
+
+    in_flight = 1  # steps under way at once; more than one come back in their order, but see each other's updates
+    in_process = True  # steps run in this process, so that several can be taken in one go
+    is_chief = True  # one process of a cluster logs, saves and exports
+
+    def __init__(self, distribution: tf.distribute.Strategy) -> None:
+        self.distribution = distribution
+
+    @property
+    def num_replicas(self) -> int:
+        """How many copies of the model share a batch."""
+        return int(self.distribution.num_replicas_in_sync)
+
+    @property
+    def devices(self) -> list[str]:
+        """Where replicas compute."""
+        if self._is_default:
+            return [(tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU"))[0].name]
+        return list(self.distribution.extended.worker_devices)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether variables are ordinary ones, on one device of this process."""
+        return self._is_default or isinstance(self.distribution, tf.distribute.OneDeviceStrategy)
+
+    @property
+    def _is_default(self) -> bool:
+        return self.distribution is DEFAULT
+
+    def told(self, batch_spec: Any) -> str:
+        """For the log: the devices, and the global batch."""
+        rows = tf.nest.flatten(batch_spec)[0].shape[0]
+        devices = ", ".join(name.rpartition("/device:")[2] for name in self.devices)
+        if self.num_replicas == 1:
+            return devices
+        each = "unknown" if rows is None else f"{rows // self.num_replicas} a replica"
+        return f"{devices}; global batch {rows} = {each} x {self.num_replicas} replicas"
+
+    def scope(self) -> AbstractContextManager[Any]:
+        """Where model and optimizer are built."""
+        return self.distribution.scope()
+
+    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+        """Before anything is traced: look at what a step will do, and refuse what cannot be.
+
+        Raises:
+            ConfigError: this strategy cannot differentiate so.
+        """
+
+    def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
+        """One graph of `finish(compute(batch))` for every batch of a specification.
+
+        Arguments:
+            compute: what each replica does with the batch; all come to the same result.
+            finish: what is done once with the result, outside of the replicas.
+            batch_spec: unknown dimensions stay unknown.
+
+        Returns:
+            A function that starts on a batch and returns a function that waits for what `finish` gives.
+        """
+
+        def compute_and_finish(batch: Any) -> Any:
+            return finish(self.run(compute, batch))
+
+        # TensorFlow warns of retracing by a function's code, which all runs of a process share; a partial has none.
+        run = tf.function(partial(compute_and_finish), input_signature=[batch_spec])
+
+        def submit(batch: Any) -> Pending:
+            result = run(batch)
+            return lambda: result
+
+        submit.function = run  # type: ignore[attr-defined]
+        return submit
+
+    def run(self, compute: Compute, batch: Any) -> Any:
+        """In a graph: every replica computes; the result is that of the first, which all share."""
+        result = self.distribution.run(compute, args=(batch,))
+        return tf.nest.map_structure(lambda value: self.distribution.experimental_local_results(value)[0], result)
+
+    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+        """In a replica: the sums over the whole batch, and the new state of the model.
+
+        Arguments:
+            differentiation: forward and backward for some rows.
+            batch: the whole batch.
+        """
+        rows = self.rows(batch)
+        (whole,) = self.sum([differentiation.weight(rows)])
+        sums, state = differentiation(rows, whole, replica=self.replica)
+        return self.sum(sums), state
+
+    def rows(self, batch: Any) -> Any:
+        """In a replica: its share of the batch."""
+        if self.num_replicas == 1:
+            return batch
+        return tf.nest.map_structure(lambda value: split_rows(value, self.num_replicas)[self.replica], batch)
+
+    @property
+    def replica(self) -> Any:
+        """In a replica: its number, from 0 up."""
+        return 0 if self.num_replicas == 1 else tf.distribute.get_replica_context().replica_id_in_sync_group
+
+    def sum(self, values: Any) -> Any:
+        """In a replica: the sum over all replicas of every tensor of a structure (None stays None)."""
+        if self.num_replicas == 1:
+            return values
+        tensors = [value for value in tf.nest.flatten(values) if value is not None]
+        summed = iter(tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tensors))
+        return tf.nest.map_structure(lambda value: None if value is None else next(summed), values)
+
+    def update_if(self, condition: tf.Tensor, update: Callable[..., None], values: tuple[Any, ...]) -> None:
+        """Calls `update(*values)` in every replica if a condition holds that is the same in all of them.
+
+        The condition is asked outside of the replicas: inside of it an optimizer may want all of them at once, which
+        TensorFlow refuses in a branch that only one has entered.
+
+        Args:
+            condition: (), bool; computed in a replica.
+            update: changes variables.
+            values: tensors in any structure, None among them.
+        """
+        leaves = tf.nest.flatten(values)
+        tensors = [leaf for leaf in leaves if leaf is not None]
+
+        def restored(*given: Any) -> None:
+            there = iter(given)
+            update(*tf.nest.pack_sequence_as(values, [None if leaf is None else next(there) for leaf in leaves]))
+
+        def outside(distribution: tf.distribute.Strategy, condition: Any, *given: Any) -> None:
+            tf.cond(
+                distribution.experimental_local_results(condition)[0],
+                lambda: distribution.extended.call_for_each_replica(restored, args=given),
+                lambda: None,
+            )
+
+        tf.distribute.get_replica_context().merge_call(outside, args=(condition, *tensors))
+
+    def close(self) -> None:
+        """End what the strategy has started."""

@@ -1,0 +1,1 @@
+"""Checkpoints: file, store, policy and the state of training."""
