@@ -54,7 +54,7 @@ def looped_nms(
 ) -> list[list[tuple[float, int, list[float]]]]:
     """An image after the other, in it a class after the other, in it a box after the other: `nms` of 13.4.
 
-    Arguments:
+    Args:
         likely_alone: leave out unlikely boxes before, which the book does after.
     """
     every = []

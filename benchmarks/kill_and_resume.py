@@ -45,7 +45,7 @@ LAST = "last.snapshot"
 class Comparison:
     """The run that was killed beside the one that was not.
 
-    Arguments:
+    Args:
         kills: processes that were killed while they trained.
         steps: logged steps of `train/loss`, and of the run left alone.
         weights_differ: names of weights that are not the same bit by bit: those exported, and everything in the

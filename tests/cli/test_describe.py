@@ -130,7 +130,7 @@ def test_a_section_is_described_with_its_options(capsys, section, option):
     text = capsys.readouterr().out
     assert f"\n  {option}" in text
     assert f"`{section}.OPTION=VALUE`" in text
-    assert "Arguments:" in text
+    assert "Args:" in text
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def early_stopping(
 ) -> keras.callbacks.Callback:
     """Stops training when a measure no longer improves (Keras' own); NaN is no improvement.
 
-    Arguments:
+    Args:
         monitor: `loss` or the name of a metric, of the validation split with `val_` before it.
         patience: epochs without improvement before stopping.
         min_delta: a smaller change is no improvement.

@@ -19,7 +19,7 @@ class Profiler(keras.callbacks.Callback):
 
     Look at it with `tensorboard --logdir FOLDER` and the profile plugin.
 
-    Arguments:
+    Args:
         run: where the trace is kept.
         first_step, last_step: the steps to trace, counted from 1; the very first one also holds the compilation.
 

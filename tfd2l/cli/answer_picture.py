@@ -18,7 +18,7 @@ LEGEND = 6  # classes in a line
 def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class_names: Sequence[str]) -> str:
     """Draws boxes with a score of 0.5 or more, or a mask with its legend, over an image.
 
-    Arguments:
+    Args:
         file: to write, in a format that its ending names (.png, .pdf, ...).
         image: (height, width, channels) uint8.
         answer: of a model whose decoder is `detections` or `segmentation`.

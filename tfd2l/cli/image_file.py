@@ -17,7 +17,7 @@ def read_image(file: Path, shape: Sequence[int | None]) -> np.ndarray:
 
     Colours become grey, or grey colours, as the model takes them; the size must be the model's own.
 
-    Arguments:
+    Args:
         file: the image.
         shape: (height, width, channels) that the model takes; None for any.
 

@@ -21,7 +21,7 @@ COMPUTING = (
 def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
     """The component that `config` names, with its own arguments and those the pipeline supplies.
 
-    Arguments:
+    Args:
         kind: the component's kind.
         config: `{name: ..., argument: value, ...}`.
         supplied: what a constructor may ask for by name (`data`, `model`, `steps_per_epoch`, `total_steps`, `run`), or

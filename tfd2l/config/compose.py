@@ -16,7 +16,7 @@ from tfd2l.errors import ConfigError
 def compose(*overrides: str) -> DictConfig:
     """Compose and check a configuration.
 
-    Arguments:
+    Args:
         overrides: what one would type after `python -m tfd2l.pipelines`, one string each:
             `compose("+experiment=nli_bert", "trainer.epochs=1")`.
 

@@ -26,7 +26,7 @@ from tfd2l.errors import ComponentError
 class LeftOut:
     """An option that a file set for another choice.
 
-    Arguments:
+    Args:
         path: of the option.
         text: what to say.
         override: of a pipeline's file, if that is where it was set; else empty.
@@ -46,7 +46,7 @@ class Fitting:
     An option falls away if the present component does not take it (or not that value), and the component for which its
     file was written does: the one that is there when the file is composed by itself.
 
-    Arguments:
+    Args:
         config: composed; options are removed from it in place.
         overrides: of which it was composed.
         origin: where values came from.
@@ -71,7 +71,7 @@ class Fitting:
     def leave_out(self, path: str, reason: str) -> Iterator[LeftOut]:
         """Removes one option if a file set it for another choice; an option file of this choice has it back.
 
-        Arguments:
+        Args:
             path: of the option.
             reason: what is wrong with it, after the option and the file that set it.
         """

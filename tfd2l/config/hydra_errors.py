@@ -22,7 +22,7 @@ KEY = re.compile(r"[\w.$/-]+(@[\w.:$-]*)?")  # as Hydra reads it: `optimizer.lea
 class Refusal:
     """What Hydra stopped at.
 
-    Arguments:
+    Args:
         path: where in the configuration.
         text: what is wrong; empty if the check against the signatures will say it better.
         override: the override to blame; None if none is (a file is), and composing cannot go on.

@@ -19,7 +19,7 @@ SEARCH_PATH = "hydra.searchpath="  # how `--config-dir` is passed on
 class Layer:
     """One option file.
 
-    Arguments:
+    Args:
         group, option: its config group and its name: `experiment`, `nli_bert`.
         package: where its keys stand; empty for the root.
         tree: its own keys, not resolved.
@@ -39,9 +39,7 @@ class Layer:
         return value_at(self.tree, path.removeprefix(inside)) if path.startswith(inside) else MISSING
 
     def alone(self, search_path: Sequence[str] = ()) -> DictConfig | None:
-        """Composes what the file's author chose: the configuration with this option and nothing else; None if Hydra
-        cannot compose it.
-        """
+        """Composes the configuration with this option alone, as its author did; None if Hydra cannot compose it."""
         key = self.group if self.package in ("", self.group.replace("/", ".")) else f"{self.group}@{self.package}"
         for sign in ("+", ""):  # a group that the root has in its defaults is chosen without a plus
             try:

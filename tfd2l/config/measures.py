@@ -14,9 +14,7 @@ NAMING = ("shown_as", "name")  # parameters of a metric whose value is its name 
 
 
 def measured_names(config: Mapping[str, Any]) -> list[str] | None:
-    """Returns `loss` and the name of every metric, each with `val_` too; None if a metric's source does not tell its
-    name.
-    """
+    """Returns `loss` and the name of every metric, each with `val_` too; None if a name stands in no source."""
     names = ["loss"]
     for metric in (config.get("metrics") or {}).values():
         name = _name(metric) if metric is not None else "loss"

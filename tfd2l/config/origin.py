@@ -21,7 +21,7 @@ LONGEST = 80  # characters of a value that an error shows
 class Origin:
     """The overrides and the chosen option of every config group of one composition.
 
-    Arguments:
+    Args:
         overrides: as typed: `key=value`, `+key=value`, `~key`.
         choices: group, or `group@package`, -> option; what is merged last comes first.
         places: override -> how it was given, and where; needed for what does not stand on the command line as it is.

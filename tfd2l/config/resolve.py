@@ -38,7 +38,7 @@ def resolve(config: DictConfig) -> dict[str, Any]:
 class Checked:
     """A composed configuration that was looked at.
 
-    Arguments:
+    Args:
         plain: the configuration as plain data; null stands for what cannot be resolved.
         problems: every mistake in it.
         notes: what is to be said of values that files set for another choice.
@@ -52,7 +52,7 @@ class Checked:
 def checked(config: DictConfig, origin: Origin, overrides: Sequence[str] | None = None) -> dict[str, Any]:
     """Resolves a configuration, and checks every component and every setting; says what was left out.
 
-    Arguments:
+    Args:
         config: composed; what files set for another choice is removed from it.
         origin: where its values came from.
         overrides: of which it was composed; None: those of `origin`.

@@ -25,7 +25,7 @@ Columns = Mapping[str, Values]
 class DataInfo:
     """What a model, loss, decoder or report may know of the data.
 
-    Arguments:
+    Args:
         inputs: the keys of an example that a person gives when the model is served.
         element_spec: tensor specifications of an example; after the stages, of a batch.
         sizes: examples a split.
@@ -91,7 +91,7 @@ def splits_of(
 ) -> tuple[Splits, DataInfo]:
     """Datasets of dict examples from columns in memory.
 
-    Arguments:
+    Args:
         columns: split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
             becomes string tensors.
         inputs, source, class_names, counts, input_names: see `DataInfo`.

@@ -37,7 +37,7 @@ def airfoil(
     Features: `frequency` (Hz), `angle_of_attack` (degrees), `chord_length` (m), `velocity` of the free stream (m/s) and
     `displacement_thickness` of the boundary layer on the suction side (m). Target: `sound_pressure_level` (dB).
 
-    Arguments:
+    Args:
         path: `airfoil_self_noise.dat` (six numbers a line, tabs between them, no header), or its folder or zip; None is
             the book's download (60 kB).
         num_rows: the first so many; the book takes 1500. None takes all.

@@ -30,7 +30,7 @@ def airfoil_embedded(
     large chords and angles, and every measurement has noise. So no linear model of the features can get below a half
     mean squared error of about 0.24 (standardized; 0.20 to 0.26 by the seed), as with the real data.
 
-    Arguments:
+    Args:
         num_rows: the first so many; None takes all.
         measured_on: "train", or "held_out" (80/10/10 by the setting of the tunnel): see `airfoil`.
         split_seed: of "held_out"; another seed splits otherwise.

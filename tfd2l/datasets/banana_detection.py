@@ -48,7 +48,7 @@ def banana_detection(
     `objects` is (most in a picture, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
     the book divides the file's pixels by 256. Test is a tenth of train.
 
-    Arguments:
+    Args:
         path: the archive `banana-detection.zip` or its folder: `bananas_train/label.csv`, `bananas_train/images/*`,
             `bananas_val` (and `bananas_test`) like it; pictures of several objects have several lines. None takes the
             book's download.

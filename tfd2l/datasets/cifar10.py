@@ -31,7 +31,7 @@ def cifar10(
 
     Validation is taken out of the 50,000 train images, a tenth of them; the 10,000 test images are test.
 
-    Arguments:
+    Args:
         path: `cifar-10-python.tar.gz` or `cifar-10-binary.tar.gz` or the folder of either; or images in folders
             `train/<class>/*` and `test/<class>/*`, also in an archive; None takes it from TFDS.
         missing_splits: of folders: "none" leaves validation out, and train whole.

@@ -25,7 +25,7 @@ def content_and_style(
     The one example is a `step`, since a step of training needs no more than the two pictures, which the model keeps;
     `trainer.batches_per_epoch` says how many are an epoch.
 
-    Arguments:
+    Args:
         content, style: image files (PNG, JPEG, GIF, BMP); without both, two that are drawn: a harbour at sunset, and
             whirling strokes of paint.
         image_size: [height, width] that both are scaled to, whatever their own proportions.

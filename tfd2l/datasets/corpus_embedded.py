@@ -29,7 +29,7 @@ def corpus_embedded(
     "crane", "court" and "bat" mean two things each. `corpus_suites` has what is true of these words: how alike they
     are, and analogies. Splits (80/10/10) share no paragraph.
 
-    Arguments:
+    Args:
         num_paragraphs: in all.
         scene_share: so much of it is about the small world, 0 to 1.
         held_out: False leaves out validation and test, for methods that learn from counts.

@@ -38,7 +38,7 @@ def fra_eng(
     Train is the first pairs of the file, as in the book. Validation and then test are the next ones whose English
     words are not those of a pair before: no sentence, were it only punctuated otherwise, is in two splits.
 
-    Arguments:
+    Args:
         path: the archive `fra-eng.zip`, its folder, or its `fra.txt` (no header: English, tab, French, and perhaps
             a tab and an attribution).
         source: without a path: "archive", the book's download (167130 pairs, 6 MB), or "tfds", the 1000 pairs of
@@ -70,7 +70,7 @@ def fra_eng(
 def held_out(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[str, list[Pair]]:
     """The first pairs for the first split, the next for the next one, and so on; no source in two splits.
 
-    Arguments:
+    Args:
         wanted: split -> number of pairs, in this order.
         name: of the data, for the error.
 

@@ -17,7 +17,7 @@ def gradient_noise(
     With the model `point` an example is the noise on the gradient of one step, as the book adds it to study
     stochastic gradient descent without data. With `deviation: 0` they are all zero: gradient descent.
 
-    Arguments:
+    Args:
         num_steps: examples.
         dimensions: of the point.
         deviation: standard deviation.

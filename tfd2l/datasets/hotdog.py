@@ -28,7 +28,7 @@ def hotdog(
 
     1000 of each class are train, the other 400 test; validation is a tenth of train.
 
-    Arguments:
+    Args:
         path: the archive `hotdog.zip` or its folder; None takes the book's download.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.

@@ -27,7 +27,7 @@ def image_folder(
     (EXIF orientation). All images in a folder of a class are of that class, however deep they lie. Other files are
     counted.
 
-    Arguments:
+    Args:
         path: a folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and
             `test`; or with `<class>/*` alone, which is split 80/10/10.
         class_names: in the order of their labels; None takes the names of train's folders, sorted.

@@ -38,7 +38,7 @@ def kaggle_cifar10(
     The competition's own test images have no labels: they are no split, but what the report `submission` names the
     classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
-    Arguments:
+    Args:
         path: a folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
             perhaps in a zip of its own (Kaggle's 7z archives are to be unpacked; a sample may be called `train_tiny`).
             None takes the book's sample (1000 pictures).

@@ -36,7 +36,7 @@ def kaggle_dogs(
     The competition's own test images have no labels: they are no split, but what the report `submission` names the
     classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
-    Arguments:
+    Args:
         path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
             in a zip of its own.
             None takes the book's sample.

@@ -24,7 +24,7 @@ def kernel_regression(
     Train is y = f(x) + e, e ~ N(0, noise^2), at random x, in their order. Validation and test are the same: f itself,
     without noise, at evenly spaced x.
 
-    Arguments:
+    Args:
         num_train: points with noise.
         num_queries: points without.
         noise: standard deviation.

@@ -18,7 +18,7 @@ def mnist(
 
     The 60,000 train images are split into train and validation, 9 to 1; the 10,000 test images are test.
 
-    Arguments:
+    Args:
         path: a folder or zip with its four idx files, gzipped or not (with those of one split alone, they are split
             80/10/10); None takes it from TFDS.
         class_names: other names, in the order of the labels (of KMNIST, of your own idx files).

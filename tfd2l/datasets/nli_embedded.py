@@ -16,7 +16,7 @@ def nli_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Split
     holds is one in which the hypothesis holds, contradiction if none is, neutral otherwise. Splits (80/10/10) share
     no scene; the three classes are balanced.
 
-    Arguments:
+    Args:
         num_pairs: pairs in all.
         seed: another seed draws other pairs.
 

@@ -23,7 +23,7 @@ def ptb(
 
     42068 sentences to train on (the book's 42069 counts an empty line at the end), 3370 and 3761 held out.
 
-    Arguments:
+    Args:
         path: the archive `ptb.zip` or its folder; None is the book's download.
         num_lines: take so many sentences of train, the first ones; None takes all.
         held_out: False leaves out validation and test, for methods that learn from counts.

@@ -47,7 +47,7 @@ def scenes_embedded(
     the picture, but of what lies in the picture of each, 30 % or more are seen: one of which less would be left is
     not drawn, and counted.
 
-    Arguments:
+    Args:
         target: what is to be found out. "label": the class of the one object in a picture, () int32, as often each.
             "objects": (max_objects, 5) float32, `[class, x_min, y_min, x_max, y_max]`, the smallest box around what is
             seen of the object (not around what is hidden) as shares of the side; rows of class -1 fill up. "mask":

@@ -38,7 +38,7 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
     speckled), each in a few steps; inside its step each is drawn at random, and noise is added. Splits (80/10/10)
     share no scene, and the classes are balanced.
 
-    Arguments:
+    Args:
         num_images: pictures in all (rounded down to as many of each class in each split).
         seed: another seed draws other pictures and gives the scenes to other splits.
 
@@ -65,7 +65,7 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
 def draw(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
     """Pictures of shapes in scenes, (n, 28, 28, 1) uint8.
 
-    Arguments:
+    Args:
         kinds: (n,) places in `CLASS_NAMES`.
         scenes: (n,) numbers below `SCENES`.
         rng: draws what a scene leaves open.

@@ -40,7 +40,7 @@ def snli(
 ) -> tuple[Splits, DataInfo]:
     """SNLI with labels entailment 0, contradiction 1, neutral 2; pairs without a gold label are left out.
 
-    Arguments:
+    Args:
         path: the folder or zip `snli_1.0`, or one file: its .txt or .jsonl, or a .tsv/.csv with a header
             (premise, hypothesis, label). One file is split 80/10/10 so that no premise crosses.
         source: without a path: "tfds", or "archive", the book's download (570k pairs, 90 MB).

@@ -15,7 +15,7 @@ def text_corpus(
 ) -> tuple[Splits, DataInfo]:
     """Lines (`text`) of a text file in UTF-8, of any size: a sentence or a paragraph each.
 
-    Arguments:
+    Args:
         path: one file, cut 80/10/10 in the order of its lines; or a folder (or zip) with a `train` file, and perhaps
             `validation` and `test`, ending in .txt, .tokens or .raw.
         num_lines: take so many lines of train, the first ones; None takes all.

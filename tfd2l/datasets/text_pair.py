@@ -28,7 +28,7 @@ def text_pair(
 ) -> tuple[Splits, DataInfo]:
     """Pairs from a csv, tsv, txt or jsonl file, or from a folder of train/validation/test files.
 
-    Arguments:
+    Args:
         path: one file, split 80/10/10 so that no premise crosses; or a folder (or zip) with a file a split,
             where a split that is missing is taken from train.
         columns: the file's names of our `premise`, `hypothesis` and `label`. The exported model takes its inputs by

@@ -22,7 +22,7 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
     or sceau; bat, pitcher, mole) is told by the verb, which may come after it. One English sentence has one
     translation. Splits (80/10/10) share no combination of subject, verb and object.
 
-    Arguments:
+    Args:
         num_pairs: pairs in all.
         seed: another seed draws other pairs and other splits.
 

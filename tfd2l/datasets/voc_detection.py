@@ -51,7 +51,7 @@ def voc_detection(
     without an object kept; all are counted. Boxes belong to the image as it is displayed, turned as its EXIF
     orientation says; if an annotation tells the size of the image as it is stored, its boxes are turned like it.
 
-    Arguments:
+    Args:
         path: a folder, zip or tar archive with `Annotations/*.xml`, `JPEGImages/*` and perhaps
             `ImageSets/Main/train.txt`, `val.txt`, `test.txt` somewhere in it; without lists it is split 80/10/10. Names
             of folders count in any case, and `images` stands for `JPEGImages`. None takes VOC 2012, the book's download
@@ -143,7 +143,7 @@ def _all_known(annotation: Path, objects: list[Annotated], names: tuple[str, ...
 
 
 def _objects(objects: list[Annotated], names: tuple[str, ...], difficult: str, bad: BadFiles) -> np.ndarray:
-    """(n, 5)"""
+    """Returns the class and the box of each object, (n, 5)."""
     used = [one for one in objects if one.has_area and not (one.difficult and difficult == "drop")]
     for reason, number in (
         (EMPTY, not used),

@@ -43,7 +43,7 @@ def voc_segmentation(
 ) -> tuple[Splits, DataInfo]:
     """Photographs with masks: `image` and `mask`, (height, width) uint8, the class of each pixel or 255 to ignore it.
 
-    Arguments:
+    Args:
         path: a folder, zip or tar archive. Either VOC's `JPEGImages/*` and `SegmentationClass/*.png`, perhaps with
             `ImageSets/Segmentation/train.txt`, `val.txt`, `test.txt` (without lists it is split 80/10/10); or
             `train/*`, `trainannot/*`, and perhaps `val`, `valannot`, `test`, `testannot`, with equal names. None takes

@@ -24,7 +24,7 @@ def wikitext2(
 ) -> tuple[Splits, DataInfo]:
     """Paragraphs and headings (`text`), cased, tokens between spaces, rare words `<unk>`; a paragraph is a line.
 
-    Arguments:
+    Args:
         path: the archive `wikitext-2-v1.zip` or its folder; None is the book's download.
         num_lines: take so many lines of train, the first ones; None takes all.
         held_out: False leaves out validation and test, for methods that learn from counts.

@@ -37,7 +37,7 @@ def word_vectors(
 
     All words of the file are the vocabulary, `<unk>` before them, and its vectors come with it.
 
-    Arguments:
+    Args:
         path: GloVe's `.txt`, fastText's or word2vec's `.vec`, word2vec's `.bin`, gzipped or not; or a folder or zip
             archive that holds it. None is the book's download.
         archive: of the book's, where there is no path: GloVe's or fastText's (`wiki.en`).

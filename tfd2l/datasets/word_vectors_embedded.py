@@ -25,7 +25,7 @@ def word_vectors_embedded(
     A word's vector is a sum: its concept (dog and dogs have one), the group and the field that it belongs to (dog and
     cat; dog and whale), and its form (plural, past, capital of, ...), each a random direction; and noise of its own.
 
-    Arguments:
+    Args:
         width: numbers of a vector.
         noise: its length, where a concept's is 1.
         seed: another seed gives other directions.

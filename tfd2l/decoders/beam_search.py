@@ -16,7 +16,7 @@ from tfd2l.ops.text.sequence_search import beam_search
 class BeamSearch:
     """Predictions `translation` (text) and its `score`, log P / L^length_penalty.
 
-    Arguments:
+    Args:
         data: its target vocabulary names the words.
         model: a translator.
         beam_size: beginnings kept at each step.

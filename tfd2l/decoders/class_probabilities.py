@@ -12,7 +12,7 @@ from tfd2l.data.info import DataInfo
 class ClassProbabilities:
     """Predictions `label` (text) and its `probability`; `classes` (texts) and the `probabilities` of each.
 
-    Arguments:
+    Args:
         data: its class names are the labels.
     """
 

@@ -21,7 +21,7 @@ class Detections:
     in shares of the image, (batch, max_detections) text, and (batch, max_detections) probabilities; after the last
     object follow boxes of 0 with an empty label and a score of 0.
 
-    Arguments:
+    Args:
         data: its class names are the labels.
         score_threshold: what is less likely is not shown. Average precision wants a low one.
         iou_threshold: above it, the less likely of two boxes of a class goes.

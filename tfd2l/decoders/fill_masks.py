@@ -22,7 +22,7 @@ class FillMasks:
 
     Special tokens are no answers. A text without a mask stays as it is.
 
-    Arguments:
+    Args:
         data: its vocabulary names the tokens, its input is the text.
         k: how many.
 

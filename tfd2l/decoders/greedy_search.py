@@ -16,7 +16,7 @@ from tfd2l.ops.text.sequence_search import greedy_search
 class GreedySearch:
     """Predictions `translation` (text) and `log_probability`: each word is the likeliest after those before it.
 
-    Arguments:
+    Args:
         data: its target vocabulary names the words.
         model: a translator.
         max_length: most words, the end included; None takes the length of a target in training.

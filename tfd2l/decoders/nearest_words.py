@@ -21,7 +21,7 @@ class NearestWords:
     The word that was asked for is no neighbour of its own, nor is a special token. A word without a vector (zeros) has
     no neighbours: empty names, and cosines 0.
 
-    Arguments:
+    Args:
         data: its vocabulary names the words.
         model: gives vectors, and those of the whole vocabulary by `word_vectors(data)`.
         k: how many.

@@ -16,7 +16,7 @@ class RegressionValue:
     value = mean + deviation * output, with mean and standard deviation of the target in train if a stage has
     standardized it, else 0 and 1.
 
-    Arguments:
+    Args:
         data: its statistics.
         target: key of the target among them.
     """

@@ -20,7 +20,7 @@ class Sample:
     Each token is drawn from softmax(logits / temperature) among the likeliest `top_k`; [SEP] ends it. What is drawn
     hangs on the seed and the text alone: every text of a batch meets the same random numbers.
 
-    Arguments:
+    Args:
         data: its vocabulary names the tokens, its input is the text.
         model: a causal language model.
         max_tokens: at most so many are written; no text grows longer than the model has positions.

@@ -20,7 +20,7 @@ class Segmentation:
     The mask has the size of the image given: where a stage has resized the image, each of its pixels takes the class of
     the nearest one that the model has judged.
 
-    Arguments:
+    Args:
         data: its class names are the classes, in the order of their numbers.
 
     Raises:

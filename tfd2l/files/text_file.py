@@ -1,7 +1,7 @@
-"""The one way in for text files of users: encoding, byte-order marks and line ends are settled here.
+r"""The one way in for text files of users: encoding, byte-order marks and line ends are settled here.
 
-A text file is UTF-8, with or without a byte-order mark, or UTF-16 or UTF-32 with one. Its lines end at `\\n` or
-`\\r\\n`, or, if its beginning has none of these, at `\\r`, as on old Macs. Nothing else ends a line: U+2028, U+0085,
+A text file is UTF-8, with or without a byte-order mark, or UTF-16 or UTF-32 with one. Its lines end at `\n` or
+`\r\n`, or, if its beginning has none of these, at `\r`, as on old Macs. Nothing else ends a line: U+2028, U+0085,
 vertical tabs and form feeds are characters. A carriage return inside a line is read as a space, and counted.
 """
 
@@ -59,7 +59,7 @@ def read_lines(file: File) -> Iterator[tuple[int, str]]:
 
 
 def read_text(file: File) -> str:
-    """Returns a whole file whose lines end at `\\n`; see `read_lines`."""
+    r"""Returns a whole file whose lines end at `\n`; see `read_lines`."""
     return "".join(f"{text}\n" for _, text in read_lines(file))
 
 
@@ -103,7 +103,7 @@ def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None)
 
 
 def utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
-    """Yields a text in blocks of whole lines, each of which ends with `\\n`, without a byte-order mark.
+    r"""Yields a text in blocks of whole lines, each of which ends with `\n`, without a byte-order mark.
 
     The bytes are UTF-8 unless the file is faulty: `is_text` tells.
 

@@ -14,7 +14,7 @@ class AddNorm(keras.layers.Layer):
 
     LayerNorm(x + dropout(y)), LayerNorm(a) = gamma (a - mean(a)) / sqrt(var(a) + epsilon) + beta over the last axis.
 
-    Arguments:
+    Args:
         dropout: rate on y.
         epsilon: inside the root. Keras' default is 1e-3, PyTorch's 1e-5: with 1e-3 [1, 2] becomes -+.998.
 

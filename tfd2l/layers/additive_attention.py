@@ -18,7 +18,7 @@ class AdditiveAttention(Attention):
 
     `keras.layers.AdditiveAttention` has no W_q and W_k: there queries and keys must be of one width.
 
-    Arguments:
+    Args:
         num_hiddens: units of the hidden layer.
         dropout: rate on the weights.
 

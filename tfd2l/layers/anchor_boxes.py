@@ -15,7 +15,7 @@ from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
 class AnchorBoxes(keras.layers.Layer):
     """The anchor boxes around every pixel of a feature map; nothing is learned.
 
-    Arguments:
+    Args:
         sizes, ratios: see `tfd2l.ops.vision.anchors.multibox_prior`.
 
     Input: (batch, height, width, channels), of which the size alone counts.

@@ -18,7 +18,7 @@ class Attention(keras.layers.Layer):
     A subclass says how to score. Called as `layer(queries, keys, values, valid_lens)`; Keras' own masks, as
     `Embedding(mask_zero=True)` makes them, are honoured too: keys or values that are masked are not seen.
 
-    Arguments:
+    Args:
         dropout: rate on the weights.
 
     Shapes: queries (batch, queries, q), keys (batch, keys, k), values (batch, keys, v), valid_lens (batch,) or
@@ -59,7 +59,7 @@ class Attention(keras.layers.Layer):
 
         To be called by itself where keys stay the same over many calls, so that they are projected once.
 
-        Arguments:
+        Args:
             mask: (batch, keys), true where a key may be seen.
         """
         scores = self.score(queries, keys)  # (batch, queries, keys), or with heads after the batch

@@ -12,7 +12,7 @@ import tensorflow as tf
 class AttentionWeights:
     """Attention weights of a batch, and what stands along their axes.
 
-    Arguments:
+    Args:
         layers: by the layer's name, (batch, heads, queries, keys).
         queries, keys: labels for each example; fewer than the weights have where those are padded.
         query_axis, key_axis: what queries and keys are, as a figure names its axes.

@@ -16,7 +16,7 @@ class DotProductAttention(Attention):
 
     score(q, k) = q . k / sqrt(d), so that its variance does not grow with d.
 
-    Arguments:
+    Args:
         dropout: rate on the weights.
 
     Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.3.3.

@@ -20,7 +20,7 @@ class GRUStack(keras.layers.Layer):
     and the outputs are 0, so that padding changes nothing. The steps are laid out one after the other in the graph, so
     that a compiler can merge them.
 
-    Arguments:
+    Args:
         units: width of every layer.
         num_layers: how many.
         dropout: rate on what goes from a layer to the next.

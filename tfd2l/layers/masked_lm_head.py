@@ -17,7 +17,7 @@ class MaskedLMHead(keras.layers.Layer):
     E is the table of the token embeddings, (vocabulary, hidden), so that one table is read and written by both ends;
     it is not a weight of this layer.
 
-    Arguments:
+    Args:
         vocabulary_size, hidden_dim: of that table.
 
     Shapes: hidden (batch, tokens, hidden), positions (batch, predictions), embeddings (vocabulary, hidden);

@@ -20,7 +20,7 @@ class MultiHeadAttention(DotProductAttention):
     `keras.layers.MultiHeadAttention` is the same function with biases and other names; this one takes the book's
     lengths, and queries, keys and values of different widths.
 
-    Arguments:
+    Args:
         num_hiddens: width of all heads together, and of the output.
         num_heads: how many; they divide num_hiddens.
         dropout: rate on the weights.

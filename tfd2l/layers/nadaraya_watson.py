@@ -19,7 +19,7 @@ class NadarayaWatson(Attention):
     w is the inverse of the kernel's bandwidth. At 0 all keys weigh alike (average pooling); at 1 it is the
     non-parametric pooling of the book; the larger it is, the sharper the weights.
 
-    Arguments:
+    Args:
         inverse_bandwidth: w; None learns it, from a start in U(0, 1).
         dropout: rate on the weights.
 

@@ -14,7 +14,7 @@ class PatchEmbedding(keras.layers.Layer):
 
     One convolution whose kernel and stride are a patch wide does both. Pixels that no whole patch covers are left out.
 
-    Arguments:
+    Args:
         num_hiddens: width of a vector.
         patch_size: side of a patch in pixels.
 

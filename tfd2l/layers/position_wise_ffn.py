@@ -14,7 +14,7 @@ class PositionWiseFFN(keras.layers.Layer):
 
     FFN(x) = W_2 relu(W_1 x + b_1) + b_2
 
-    Arguments:
+    Args:
         num_hiddens: units of the hidden layer.
         num_outputs: width of the output.
 

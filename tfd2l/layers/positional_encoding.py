@@ -17,7 +17,7 @@ class PositionalEncoding(keras.layers.Layer):
 
     P[p + o] is a rotation of P[p] that depends on o alone, so attention can learn to look so many steps away.
 
-    Arguments:
+    Args:
         num_hiddens: d, the width.
         dropout: rate on the sum.
         max_len: positions that there are.

@@ -15,7 +15,7 @@ class ShardedEmbedding(keras.layers.Layer):
     Rows that stand together, such as the frequent words at the start of a vocabulary, are on different pieces. Each
     piece is a weight of its own (Keras has no weight in several pieces), and a lookup asks each for its own rows only.
 
-    Arguments:
+    Args:
         input_dim: rows of the table.
         output_dim: width of a row.
         shards: n, pieces.

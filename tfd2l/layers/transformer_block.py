@@ -15,7 +15,7 @@ from tfd2l.layers.position_wise_ffn import PositionWiseFFN
 class _Block(keras.layers.Layer):
     """Sizes, and the sublayers that both kinds of block have.
 
-    Arguments:
+    Args:
         num_hiddens: width of what goes in and out.
         num_heads: of each attention.
         ffn_hiddens: width inside the position-wise network.

@@ -19,7 +19,7 @@ class ViTBlock(keras.layers.Layer):
     y = x + attention(norm(x)), z = y + W_2 gelu(W_1 norm(y) + b_1) + b_2. Normalized first ("pre-norm"), a stack
     learns without a warm-up; a Transformer's encoder (section 10.7) normalizes after each sum.
 
-    Arguments:
+    Args:
         num_hiddens: width of what goes in and out.
         num_heads: of the attention.
         mlp_hiddens: width inside the network.

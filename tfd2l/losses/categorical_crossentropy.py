@@ -19,7 +19,7 @@ class CategoricalCrossentropy(keras.losses.Loss):
     The stages `mixup` and `cutmix` make probabilities of the labels to train on, (batch, classes); validation and test
     keep theirs, (batch,). This loss takes either: what has as many axes as the logits are probabilities.
 
-    Arguments:
+    Args:
         label_smoothing: e in [0, 1): the share of the target that is spread over all classes.
 
     Shapes: labels (...) or (..., classes), logits (..., classes); the loss is a mean over examples.

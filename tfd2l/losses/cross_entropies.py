@@ -18,7 +18,7 @@ class CrossEntropies(keras.losses.Loss):
     Weights are part of the batch, since targets have them of their own: if those of a target sum to the number of
     examples in the batch, the mean of l over examples holds the weighted mean of that target's cross-entropy.
 
-    Arguments:
+    Args:
         targets: key of a target in y, and of its logits among the outputs -> key of its weights in y; None weighs the
             one position that an example has by 1.
 

@@ -25,7 +25,7 @@ class Multibox(keras.losses.Loss):
     Divided by `per="objects"`, n and m count the anchors that have an object (at least 1): an object weighs the same
     in a picture of many anchors, and a short training finds it sooner.
 
-    Arguments:
+    Args:
         class_loss: "cross_entropy", -log p, or "focal", -(1 - p)^gamma log p, p the probability of the right class:
             what is already known well counts less.
         gamma: of the focal loss; 0 is the cross-entropy.

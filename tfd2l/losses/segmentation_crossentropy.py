@@ -18,7 +18,7 @@ class SegmentationCrossentropy(keras.losses.Loss):
 
     So every image weighs as much, however many of its pixels count; one where none does has a loss of 0.
 
-    Arguments:
+    Args:
         ignore: the number in a mask that is no class.
 
     Shapes: mask (batch, height, width), logits (batch, height, width, classes); the values are (batch,).

@@ -18,7 +18,7 @@ class SigmoidBCE(WeightedMean):
     `fit` too. (Keras' own `BinaryCrossentropy` takes the mean of a row before weights come in, and divides by the
     number of rows.)
 
-    Arguments:
+    Args:
         reduction: what is differentiated, the "mean" over a batch or its "sum", by which a pair learns as much in a
             large batch as in a small one. What is logged is the mean.
 

@@ -18,7 +18,7 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
 
     -(1 - e) log p[label] - e mean_k log p[k], with p = softmax(logits).
 
-    Arguments:
+    Args:
         label_smoothing: e in [0, 1): the share of the target that is spread over all classes. (Keras' own class of
             this name has none.)
 

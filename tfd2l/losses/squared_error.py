@@ -17,7 +17,7 @@ class SquaredError(keras.losses.Loss):
     With a scale of 1/2 its gradient is the residual itself. Which of the two a learning rate was chosen for makes a
     factor of 2.
 
-    Arguments:
+    Args:
         scale: above 0; 0.5 is the half squared error.
         reduction: what is differentiated, the "mean" over a batch or its "sum". What is logged is the mean.
 

@@ -14,7 +14,7 @@ from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
 class TargetCrossentropy(WeightedMean):
     """-log softmax(scores)_t of every target t of a row.
 
-    Arguments:
+    Args:
         reduction: what is differentiated, the "mean" over the weights of a batch or the weighted "sum". What
             is logged is the mean.
 

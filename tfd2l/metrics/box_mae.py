@@ -17,7 +17,7 @@ from tfd2l.ops.vision.multibox_targets import Targets
 class BoxMAE(AnchorMetric):
     """Mean absolute error of the offsets, over all anchor boxes; that of background counts as 0.
 
-    Arguments:
+    Args:
         iou_threshold: see the loss `multibox`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).

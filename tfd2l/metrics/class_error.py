@@ -19,7 +19,7 @@ class ClassError(AnchorMetric):
 
     Most anchors are background, so that a detector that finds nothing has a low error too.
 
-    Arguments:
+    Args:
         iou_threshold: see the loss `multibox`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).

@@ -27,7 +27,7 @@ class CrossEntropy(keras.metrics.Mean):
 
     Every position counts alike, however many there are in its batch.
 
-    Arguments:
+    Args:
         target: key of the labels in y, and of the logits among the outputs.
         weights: key in y of weights, above 0 where a position counts; None counts all.
         shown_as: its name in logs.

@@ -21,7 +21,7 @@ class MeanIoU(keras.metrics.Metric):
     A class that is in no image and that no pixel is taken for does not count. The state is the matrix of confusions,
     a sum over pixels, so that batches and replicas are added up.
 
-    Arguments:
+    Args:
         num_classes: classes of the logits.
         ignore: the number in a mask that is no class.
 
@@ -60,7 +60,7 @@ def mean_iou(data: DataInfo, ignore: int = IGNORED) -> MeanIoU:
     IoU_k = |pixels of k taken for k| / |pixels of k, or taken for k|; a class that is in no image and is never
     predicted does not count.
 
-    Arguments:
+    Args:
         data: its class names are the classes.
         ignore: the number in a mask that is no class.
 

@@ -15,7 +15,7 @@ from tfd2l.losses.multibox import Multibox
 class MultiboxPart(keras.metrics.Mean):
     """Mean loss of the classes or of the boxes alone, the latter before its weight: `class_loss` or `box_loss`.
 
-    Arguments:
+    Args:
         part: "classes" or "boxes".
         loss: options of the loss `multibox`; in a configuration `${loss}`.
 

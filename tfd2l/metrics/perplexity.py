@@ -14,7 +14,7 @@ from tfd2l.metrics.cross_entropy import CrossEntropy
 class Perplexity(CrossEntropy):
     """exp of the mean cross-entropy of one of several outputs, over all its positions that count.
 
-    Arguments:
+    Args:
         target, weights: see `cross_entropy`.
         shown_as: its name in logs.
 

@@ -14,7 +14,7 @@ from tfd2l.ops.vision.pixels import IGNORED
 class PixelAccuracy(keras.metrics.Mean):
     """Share of the pixels that count whose largest logit stands at their class, over all images.
 
-    Arguments:
+    Args:
         ignore: the number in a mask that is no class.
 
     Shapes: mask (batch, height, width), logits (batch, height, width, classes); sample weights (batch,).

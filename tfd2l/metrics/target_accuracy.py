@@ -14,7 +14,7 @@ from tfd2l.metrics.cross_entropy import counted
 class TargetAccuracy(keras.metrics.Mean):
     """Share of the positions that count whose largest logit stands at the label, of one of several outputs.
 
-    Arguments:
+    Args:
         target, weights: see `cross_entropy`.
         shown_as: its name in logs.
 

@@ -21,7 +21,7 @@ class BagOfWords(keras.Model):
 
     logits = sum over tokens of W[segment, token] + b; neither the order of the tokens nor which stand together counts.
 
-    Arguments:
+    Args:
         vocabulary_size: number of tokens.
         num_classes: width of the logits.
         shards: pieces that the table of weights is divided into, for several parameter servers.
@@ -59,7 +59,7 @@ class BagOfWords(keras.Model):
 def bag_of_words(data: DataInfo, shards: PositiveInt = 1) -> BagOfWords:
     """Logistic regression on the tokens of each side of a pair: the baseline.
 
-    Arguments:
+    Args:
         data: its vocabulary gives the features, its class names the classes.
         shards: pieces of the table of weights, for several parameter servers.
     """

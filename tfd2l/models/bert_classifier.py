@@ -20,7 +20,7 @@ class BertClassifier(OnBert):
 
     logits = W tanh(V h[CLS] + b) + c, h the encoder's output.
 
-    Arguments:
+    Args:
         backbone: a KerasHub `BertBackbone`; its pooled output is the tanh of the first token.
         num_classes: width of the logits.
 
@@ -58,7 +58,7 @@ def bert_classifier(
 ) -> BertClassifier:
     """A BERT classifier with a class for each of `data.class_names`.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the embedding, its class names the head.
         num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length: the encoder's sizes; with
             `weights` they are the weights' own, and what is given must agree.

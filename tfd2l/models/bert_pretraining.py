@@ -19,7 +19,7 @@ from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
 class BertPretraining(OnBert):
     """A BERT encoder that says what stood at the masks, and whether the second sentence follows the first.
 
-    Arguments:
+    Args:
         backbone: a KerasHub `BertBackbone`.
 
     Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers, and `masked_positions`,
@@ -64,7 +64,7 @@ def bert_pretraining(
 
     What a run of it keeps is taken up by `bert_classifier` (and by itself) with `model.weights=run:RUN_ID`.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the embedding.
         num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length: the encoder's sizes; with
             `weights` they are the weights' own, and what is given must agree.

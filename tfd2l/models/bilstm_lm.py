@@ -19,7 +19,7 @@ class BiLSTMLM(keras.Model):
 
     Both directions share the embedding and the softmax, and nothing else: neither sees what the other has read.
 
-    Arguments:
+    Args:
         vocabulary_size: tokens.
         embed_dim: width of the embeddings.
         num_hiddens: width of an LSTM.
@@ -103,7 +103,7 @@ def bilstm_lm(
 ) -> BiLSTMLM:
     """An ELMo: a recurrent language model in each direction, whose states together are a word's vector.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the embedding and the softmax.
         embed_dim: width of the embeddings.
         num_hiddens: width of an LSTM.

@@ -23,7 +23,7 @@ class CausalLM(keras.Model):
     h = blocks(token + position embeddings), logits_t = E h_t + b of the token after t; E is the table of the token
     embeddings.
 
-    Arguments:
+    Args:
         vocabulary_size: tokens.
         max_length: positions.
         num_hiddens, num_heads, ffn_hiddens, num_layers: of the blocks.
@@ -113,7 +113,7 @@ def causal_lm(
 ) -> CausalLM:
     """A GPT: a Transformer whose tokens see only what stands before them, and say what comes next.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the embedding.
         max_length: positions, the longest text with its special tokens.
         num_hiddens, num_heads, ffn_hiddens, num_layers: of its blocks.

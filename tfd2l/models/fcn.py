@@ -45,7 +45,7 @@ def fcn(
     not divide is rounded up on the way and cut at the end, so the output has the image's size always; images of any
     size may be given, whatever it was trained on.
 
-    Arguments:
+    Args:
         data: the images' channels, and a class for each of its class names.
         width: channels of the body's stem and first group; each further group doubles them.
         stem: "imagenet" (7 x 7, stride 2, then max pooling) or "small" (3 x 3, stride 1): see `resnet18_body`.

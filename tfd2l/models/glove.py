@@ -19,7 +19,7 @@ class GloVe(keras.Model):
 
     (From exp(u_j . v_i) ~ a x_ij / x_i b_i + c_j takes up log x_i - log a; the notes have another sign.)
 
-    Arguments:
+    Args:
         rows: words of the vocabulary.
         width: of a vector.
 
@@ -68,7 +68,7 @@ class GloVe(keras.Model):
 def glove(data: DataInfo, width: PositiveInt = 100) -> GloVe:
     """Word vectors of the vocabulary, learned from how often words stand near each other.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the tables.
         width: of a vector.
 

@@ -24,7 +24,7 @@ def lenet(data: DataInfo, initial_deviation: float | None = 0.01) -> keras.Model
         dense             128
         dense             10
 
-    Arguments:
+    Args:
         data: the images' shape, and a class for each of its class names.
         initial_deviation: standard deviation of the normal start of every kernel; small as the book's 0.01 is, training
             stands on a plateau for some hundred steps before it gets going. None: Keras' own (Glorot uniform). Biases

@@ -35,7 +35,7 @@ def lenet5(
     Kernels start Glorot (Xavier) uniform, biases at 0. Other tabs of the book have average pooling and a sigmoid after
     the 84 in the same section, so their figures are those of another net.
 
-    Arguments:
+    Args:
         data: the images' shape, and a class for each of its class names.
         pooling: the largest of four, or their mean.
         activation: after every layer but the last.

@@ -16,7 +16,7 @@ from tfd2l.errors import ConfigError
 class LinearRegression(keras.Model):
     """y = w . x + b.
 
-    Arguments:
+    Args:
         sizes: how many numbers each input is; inputs go by the order of their names.
         initial_deviation: standard deviation of w's normal start; b starts at 0.
 
@@ -47,7 +47,7 @@ class LinearRegression(keras.Model):
 def linear_regression(data: DataInfo, initial_deviation: float = 0.01) -> LinearRegression:
     """Linear regression on all inputs of a batch.
 
-    Arguments:
+    Args:
         data: its inputs, numbers or vectors of numbers, are the features.
         initial_deviation: standard deviation of the weights' normal start.
 

@@ -22,7 +22,7 @@ class KernelRegression(keras.Model):
 
     f(q) = sum_i softmax_i(-((q - k_i) w)^2 / 2) v_i
 
-    Arguments:
+    Args:
         inverse_bandwidth: w; None learns it.
 
     Input: dict of `queries` (batch,), `keys` (batch, n) and `values` (batch, n).
@@ -66,7 +66,7 @@ class KernelRegression(keras.Model):
 def nadaraya_watson(data: DataInfo, inverse_bandwidth: float | None = None) -> KernelRegression:
     """Nadaraya-Watson regression with a Gaussian kernel: attention pooling over the training examples.
 
-    Arguments:
+    Args:
         data: of examples with `queries`, `keys` and `values`.
         inverse_bandwidth: w; 0 is average pooling, 1 the book's non-parametric pooling, and None learns it.
 

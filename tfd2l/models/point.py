@@ -23,7 +23,7 @@ class Point(keras.Model):
     `position`, (d,), is the one weight that learns. `visited`, (total_steps, d), holds the points that steps began
     at, `steps` says how many; being weights, they are kept by snapshots and written inside the graph.
 
-    Arguments:
+    Args:
         start: where it starts, d numbers.
         total_steps: how many steps it can remember.
         objective: f, a name of `tfd2l.ops.optimization.objectives`.
@@ -79,7 +79,7 @@ class Point(keras.Model):
     def descend(self, optimizer: keras.optimizers.Optimizer, noise: tf.Tensor) -> np.ndarray:
         """Let an optimizer take steps, all in one graph; returns the trace, (steps + 1, d).
 
-        Arguments:
+        Args:
             optimizer: a fresh one.
             noise: (steps, d), added to the gradients.
         """
@@ -117,7 +117,7 @@ def point(
 
     Its outputs are f(position) + noise . position: the gradient of a step is grad f(position) + noise.
 
-    Arguments:
+    Args:
         data: batches of noise, (batch, d).
         objective: f: square, cosine_product, hyperbolic_cosine, quadratic, ... (`tfd2l.ops.optimization.objectives`).
         coefficients: those of f that differ from their defaults.

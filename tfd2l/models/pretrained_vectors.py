@@ -22,7 +22,7 @@ log = logging.getLogger("tfd2l")
 class PretrainedVectors(keras.Model):
     """A table of vectors, frozen: the id of a word -> its row.
 
-    Arguments:
+    Args:
         vocabulary_size: rows.
         width: numbers of a vector.
 
@@ -53,7 +53,7 @@ def pretrained_vectors(
 ) -> PretrainedVectors:
     """Vectors of the data's vocabulary, as they are.
 
-    Arguments:
+    Args:
         data: its vocabulary, and the vectors that come with it.
         path: a file of vectors (or a folder or zip archive that holds it) to take those of the vocabulary's words
             from; words that it has not get zeros. None takes the vectors that the data come with.

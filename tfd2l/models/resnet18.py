@@ -29,7 +29,7 @@ def resnet18(
         pool      512
         dense     10
 
-    Arguments:
+    Args:
         data: the images' shape, and a class for each of its class names.
         width: channels of the stem and the first group; each further group doubles them. 64 is ResNet-18; with 8 it
             costs about a sixtieth.

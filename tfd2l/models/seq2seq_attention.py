@@ -25,7 +25,7 @@ class Seq2SeqAttention(Translator):
 
     h_i are the encoder's outputs and alpha is additive attention over those that are words.
 
-    Arguments:
+    Args:
         vocabulary_size, target_vocabulary_size: of the two languages.
         embed_dim: width of the embeddings.
         num_hiddens: width of the GRUs and of the attention.
@@ -123,7 +123,7 @@ def seq2seq_attention(
 ) -> Seq2SeqAttention:
     """Sequence to sequence with GRUs and Bahdanau attention, sized by the data's two vocabularies.
 
-    Arguments:
+    Args:
         data: batches of a translation.
         embed_dim: width of the embeddings.
         num_hiddens: width of the GRUs and of the attention.

@@ -40,7 +40,7 @@ def ssd_resnet18(
 
     and with the stem "small" four times as many pixels each way in all but the pool.
 
-    Arguments:
+    Args:
         data: the images' shape, and a class of objects for each of its class names.
         width: channels of the body's stem and first group; each further group doubles them.
         stem: "imagenet" (7 x 7, stride 2, then max pooling) or "small" (3 x 3, stride 1): see `resnet18_body`.

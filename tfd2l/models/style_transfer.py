@@ -32,7 +32,7 @@ class StyleTransfer(keras.Model):
     3), holds the weighted losses of every step, `pictures` the image before every `keep_every`th, `steps` how many
     there were; being weights, they are kept by snapshots and written inside the graph.
 
-    Arguments:
+    Args:
         network: images -> outputs of the content layers, then of the style layers; it is frozen.
         num_content: how many of its outputs are of content layers.
         size: (height, width) of the image.
@@ -85,7 +85,7 @@ class StyleTransfer(keras.Model):
     def begin(self, content: np.ndarray, style: np.ndarray) -> None:
         """Start with the content as the image, and compute what it is to be like.
 
-        Arguments:
+        Args:
             content, style: (height, width, 3) uint8.
         """
         images = [_normalized(picture) for picture in (content, style)]
@@ -193,7 +193,7 @@ def style_transfer(
     The book adds up `sum(10 * styles_l + contents_l + [tv_l])`, in which the *list* of style losses is taken ten times:
     so it trains with a style weight of 1e4, though it names 1e3. Here the weight is what it says.
 
-    Arguments:
+    Args:
         data: its pictures `content` and `style`.
         style_layers, content_layers: names of layers of the network.
         content_weight, style_weight, tv_weight: of the three losses.

@@ -35,7 +35,7 @@ def tiny_ssd(
         scale 4   4 x  4 x 128      64
         pool      1 x  1 x 128       4      together 5444
 
-    Arguments:
+    Args:
         data: the images' shape, and a class of objects for each of its class names.
         base_channels: of each block of the base; each halves the size of the image.
         scale_channels: of each block after it.

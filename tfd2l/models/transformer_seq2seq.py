@@ -22,7 +22,7 @@ class TransformerSeq2Seq(Translator):
     Words come in as embedding sqrt(num_hiddens) + positional encoding; the decoder's attention to itself sees no
     later word.
 
-    Arguments:
+    Args:
         vocabulary_size, target_vocabulary_size: of the two languages.
         num_hiddens: width of embeddings and blocks.
         num_layers: blocks of the encoder, and of the decoder.
@@ -140,7 +140,7 @@ def transformer_seq2seq(
 ) -> TransformerSeq2Seq:
     """A Transformer that translates, sized by the data's two vocabularies.
 
-    Arguments:
+    Args:
         data: batches of a translation.
         num_hiddens: width of embeddings and blocks.
         num_layers: blocks of the encoder, and of the decoder.

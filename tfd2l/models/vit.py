@@ -25,7 +25,7 @@ class VisionTransformer(keras.Model):
 
     x = dropout([<cls>; E p_1; ...; E p_n] + P), through the blocks; logits = W norm(x_<cls>) + b.
 
-    Arguments:
+    Args:
         image_shape: (height, width, channels).
         num_classes: width of the logits.
         patch_size, num_hiddens, mlp_hiddens, num_heads, num_blocks, embedding_dropout, dropout, use_bias: as `vit` has
@@ -131,7 +131,7 @@ def vit(
     learned positions say where each was. The blocks normalize first and have GELU between the two layers of their
     network. The defaults are the book's, which takes images of 96 x 96.
 
-    Arguments:
+    Args:
         data: the images' shape, and the classes.
         patch_size: side of a patch in pixels; it divides height and width.
         num_hiddens: width of every token.

@@ -26,7 +26,7 @@ class Word2Vec(keras.Model):
     has several pieces) or not, trained by noise words, a Huffman tree (candidates are its inner nodes) or the full
     softmax, is said by the stages. A word's vector is the sum of its pieces' v.
 
-    Arguments:
+    Args:
         input_rows: rows of the table v: words, and buckets of pieces.
         output_rows: rows of the table u.
         width: of a vector.
@@ -91,7 +91,7 @@ class Word2Vec(keras.Model):
 def word2vec(data: DataInfo, width: PositiveInt = 100, start: Start = "word2vec") -> Word2Vec:
     """Word vectors of the vocabulary, learned by what stands beside what.
 
-    Arguments:
+    Args:
         data: its vocabulary sizes the tables; with the pieces of its words (stage `subwords`) it is fastText.
         width: of a vector.
         start: "word2vec": small vectors and zeros; "xavier": the book's.

@@ -16,7 +16,7 @@ def masked_softmax(scores: tf.Tensor, valid_lens: Any = None, mask: Any = None) 
     least: the book's filling of masked scores with -1e6 is infinite in float16, and spreads a row without keys evenly
     over what it must not see.
 
-    Arguments:
+    Args:
         scores: (batch, ..., queries, keys).
         valid_lens: how many of the first keys may be seen: (batch,) for all queries alike, or (batch, queries).
         mask: true where a key may be seen; any shape that broadcasts to the scores'.

@@ -26,7 +26,7 @@ class Adadelta(Decaying):
     has the same formula, but a rate of 0.001 (far too low), rho 0.95 and epsilon 1e-7; PyTorch's is the same with rho
     0.9 and epsilon 1e-6.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule; dx does not hold it.
         rho: decay of the two means of squares, in [0, 1).
         epsilon: inside the roots.

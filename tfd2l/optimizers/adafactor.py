@@ -26,7 +26,7 @@ def adafactor(
 
     For a vector v = b v + (1 - b) q.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_2_decay: power of t in the decay of the means, negative.
         epsilon_1: added to squares.

@@ -22,7 +22,7 @@ class Adagrad(RowWise):
     Keras' class of this name, but its s starts at 0.1 and its rate is 0.001. Of an embedding table only the rows of the
     batch are read and written; this is exact.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         epsilon: inside the root.
         weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.

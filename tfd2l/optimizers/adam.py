@@ -26,7 +26,7 @@ class Adam(Decaying):
     Keras' class of this name adds epsilon to the root of s, not of s', so that it weighs more in the first steps (by
     1 / sqrt(1 - beta_2^t), 32 at t = 1), and its epsilon is 1e-7. PyTorch's is the same as this with epsilon 1e-8.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the mean of gradients and of squares, in [0, 1).
         epsilon: outside the root.

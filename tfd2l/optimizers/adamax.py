@@ -19,7 +19,7 @@ def adamax(
 
     m = beta_1 m + (1 - beta_1) g; u = max(beta_2 u, |g|); w -= lr / (1 - beta_1^t) m / (u + epsilon).
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the moving mean and of the maximum.
         epsilon: added to the maximum.

@@ -27,7 +27,7 @@ def adamw(
     stands as epsilon / sqrt(1 - beta_2^t): 32 times as large in the first step at beta_2 = 0.999, equal later on. The
     optimizer `adam` here, as the book and PyTorch, adds it after the correction.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         weight_decay: multiplied by the learning rate.
         beta_1, beta_2: decay of the two moving means.

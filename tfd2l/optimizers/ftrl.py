@@ -25,7 +25,7 @@ def ftrl(
         z += g' - ((n + g^2)^p - n^p) / lr w;   n += g^2
         w  = (clip(z, -l1, l1) - z) / (n^p / lr + 2 l2 + beta / lr)
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         learning_rate_power: 0 or less; 0 is a fixed rate.
         initial_accumulator_value: n at the start.

@@ -20,7 +20,7 @@ def keras_adadelta(
 
     Keras' rate of 0.001 is not the paper's, 1, which `adadelta` has; the book takes 5 with this class.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         rho: decay of the two means of squares.
         epsilon: inside the roots.

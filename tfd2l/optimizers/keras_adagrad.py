@@ -20,7 +20,7 @@ def keras_adagrad(
 
     Our `adagrad` has the same formula, with the book's start s = 0, rate and epsilon.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         initial_accumulator_value: s at the start.
         epsilon: inside the root.

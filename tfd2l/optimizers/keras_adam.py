@@ -22,7 +22,7 @@ def keras_adam(
 
     epsilon is added before the root is corrected, so it weighs more in the first steps than in our `adam`, the book's.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the two moving means.
         epsilon: outside the root.

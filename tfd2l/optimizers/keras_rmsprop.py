@@ -23,7 +23,7 @@ def keras_rmsprop(
     If `centered`, s - a^2 stands for s in the root, with a the moving mean of g. Our `rmsprop` is the book's formula,
     without momentum and centring.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         rho: decay of the mean of squares.
         momentum: decay of the velocity; 0 keeps none.

@@ -20,7 +20,7 @@ def keras_sgd(
 
     The velocity holds the rate of its time; in our `momentum` the rate is outside it.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         momentum: decay of the velocity; 0 is plain gradient descent.
         nesterov: look ahead along the velocity.

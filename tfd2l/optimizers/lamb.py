@@ -21,7 +21,7 @@ def lamb(
 
     Keras decays weights apart from u; in the paper their decay is part of it.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the two moving means.
         epsilon: outside the root.

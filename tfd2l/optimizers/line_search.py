@@ -25,7 +25,7 @@ class LineSearch(OfAnObjective):
     - `golden_section`: a minimum of f(x - eta g) over [0, learning_rate], the bracket shortened `max_trials` times by
       0.618; it is the least value if there is one minimum alone.
 
-    Arguments:
+    Args:
         model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
         learning_rate: the longest eta; a number, or the run's schedule.
         method: which of the two.

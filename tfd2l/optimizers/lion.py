@@ -20,7 +20,7 @@ def lion(
 
     Every weight moves by the rate in every step, so rates are three to ten times lower than Adam's.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1: share of the momentum in the step.
         beta_2: decay of the momentum.

@@ -22,7 +22,7 @@ class Momentum(Decaying):
     1 / (1 - beta) gradients count at a time. PyTorch's SGD is the same; Keras' SGD has the rate inside the velocity,
     v = beta v - lr g, so that a new rate applies to new gradients alone: the two differ when the rate changes.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta: decay of the velocity, in [0, 1); 0 is plain gradient descent.
         nesterov: look ahead along the velocity.

@@ -33,7 +33,7 @@ def muon(
     where O brings the singular values of u near 1 by `ns_steps` Newton-Schulz steps X <- a X + (b A + c A^2) X from
     X = u / |u|, with A = X X^T and a, b, c = 3.4445, -4.775, 2.0315.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         momentum: decay of the momentum.
         nesterov: look ahead along the momentum.

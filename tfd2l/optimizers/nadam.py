@@ -21,7 +21,7 @@ def nadam(
 
         w -= lr (u_{t+1} m / (1 - U_{t+1}) + (1 - u_t) g / (1 - U_t)) / (sqrt(v') + epsilon)
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the two moving means.
         epsilon: outside the root.

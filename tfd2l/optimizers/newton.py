@@ -20,7 +20,7 @@ class Newton(OfAnObjective):
     (its eigenvectors, with the absolute eigenvalues), so that every step goes down. A singular H has no step: then
     the run fails with TensorFlow's error, or the step is not finite.
 
-    Arguments:
+    Args:
         model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
         learning_rate: a number, or the run's schedule; 1 is Newton's own step.
         absolute: |H| for H.

@@ -19,7 +19,7 @@ class PreconditionedGradientDescent(OfAnObjective):
     Newton's method without what the coordinates have to do with each other. A coordinate without curvature has no
     finite step.
 
-    Arguments:
+    Args:
         model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
         learning_rate: a number, or the run's schedule.
         name, kwargs: as every Keras optimizer's.

@@ -23,7 +23,7 @@ class RMSprop(Decaying):
     sqrt(epsilon), so gamma is below 1. Keras' class of this name has epsilon inside the root too, but 1e-7; PyTorch's
     has it outside.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         gamma: decay of the mean of squares, in [0, 1); after n steps gamma^n of a square is left.
         epsilon: inside the root.

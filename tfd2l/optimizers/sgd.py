@@ -20,7 +20,7 @@ class SGD(RowWise):
     Keras' class of this name has a momentum too: here it is an optimizer of its own. Of an embedding table only the
     rows of the batch are read and written; this is exact.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.
         global_clipnorm: clip the norm of all gradients together; null does not.

@@ -26,7 +26,7 @@ class Yogi(Decaying):
     that s is updated only if g^2 > s; it is lowered if g^2 < s. The book's TensorFlow code has epsilon outside the
     quotient, by a misplaced parenthesis, and 1e-6. Keras has no class of this name.
 
-    Arguments:
+    Args:
         learning_rate: a number, or the run's schedule.
         beta_1, beta_2: decay of the mean of gradients and of squares, in [0, 1).
         epsilon: outside the root.

@@ -34,7 +34,7 @@ def help_text(overrides: Sequence[str]) -> str:
 def config_text(overrides: Sequence[str], package: str | None = None, resolve: bool = False) -> str:
     """Returns the configuration of a run as YAML, checked; what is left out of it is said on stderr.
 
-    Arguments:
+    Args:
         overrides: as typed.
         package: show this part alone.
         resolve: show what interpolations stand for.

@@ -32,7 +32,7 @@ def draw_boxes(
 ) -> None:
     """Boxes with what is written at their upper left corners.
 
-    Arguments:
+    Args:
         axes: an image is drawn on.
         boxes: (n, 4) corner boxes in shares of the image.
         size: (height, width) of the image in pixels.

@@ -16,7 +16,7 @@ AWAY = 3.0  # of a label from its point, in points
 def label_points(figure: Figure, axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None:
     """Write a label beside each point, on the side where it covers least of what is there already.
 
-    Arguments:
+    Args:
         figure, axes: with its final limits.
         points: (n, 2), in the units of the axes.
         labels: one a point.

@@ -23,7 +23,7 @@ MARGIN = 0.05  # of the width, beyond the outermost point
 
 
 def values_of(objective: Objective, points: np.ndarray) -> np.ndarray:
-    """f at (..., d) points, (...)."""
+    """F at (..., d) points, (...)."""
     return np.asarray(objective(tf.constant(points, tf.float32)))
 
 

@@ -34,7 +34,7 @@ def mask_colors(count: int) -> np.ndarray:
 def mask_over(image: np.ndarray, mask: np.ndarray, names: Sequence[str], ignore: int = IGNORED) -> np.ndarray:
     """Colours over the image's greys, so that the picture is seen and the colours are the legend's.
 
-    Arguments:
+    Args:
         image: (height, width, channels), from 0 to 255.
         mask: (height, width), of class numbers.
         names: of the classes.

@@ -27,7 +27,7 @@ def adagrad_preconditioner(
 
     Logged as metrics: `condition/before`, `condition/after`.
 
-    Arguments:
+    Args:
         eigenvalues: of Q, both above 0.
         degrees: by how much the bowl is turned.
 

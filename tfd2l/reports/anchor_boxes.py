@@ -35,7 +35,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -> None:
     """Draw the anchor boxes of some pixels of each feature map over a picture, and how many there are.
 
-    Arguments:
+    Args:
         split: whose example; None: test, without it validation, else train.
         example: which of them.
 

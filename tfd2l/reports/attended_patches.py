@@ -41,7 +41,7 @@ def attended_patches(
     its attention, exp of the entropy of its weights. For models whose method `attention_weights` gives a class token
     and then the patches, row by row (`vit`), and images of one size.
 
-    Arguments:
+    Args:
         split: whose images: its first ones; None: test, without it validation, else train.
         num_images: rows.
         max_heads: at most so many columns after the image.
@@ -80,7 +80,7 @@ def attended_patches(
 def lit(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """An image as bright as its patches are attended to.
 
-    Arguments:
+    Args:
         image: (height, width, channels) from 0 to 1.
         weights: (rows, columns) of the patches, not negative.
     """
@@ -91,6 +91,6 @@ def lit(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def effective_number(weights: np.ndarray) -> float:
-    """exp of the entropy of weights, once they sum to 1: n for n equal ones."""
+    """Exp of the entropy of weights, once they sum to 1: n for n equal ones."""
     shares = weights / weights.sum()
     return float(np.exp(-(shares * np.log(np.maximum(shares, 1e-12))).sum()))

@@ -38,7 +38,7 @@ def attention_heatmaps(
 
     Works for every model with a method `attention_weights(inputs, data)` that gives `AttentionWeights`.
 
-    Arguments:
+    Args:
         split: whose examples: its first ones; None: test, without it validation, else train.
         num_examples: one figure each.
         max_layers, max_heads: at most so many are drawn.

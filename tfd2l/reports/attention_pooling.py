@@ -38,7 +38,7 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     Average pooling and the non-parametric kernel are drawn beside it. A heatmap shows how much each training example
     weighs for each query, both by their place on the x axis.
 
-    Arguments:
+    Args:
         split: whose queries; their targets are the truth; None: test, without it validation, else train.
 
     Raises:

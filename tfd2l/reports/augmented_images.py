@@ -36,7 +36,7 @@ def augmented_images(run: FinishedRun, num_images: PositiveInt = 5, num_draws: P
     A row an image; boxes and masks are drawn over theirs, and above stands the class, or the classes of a mixture with
     their shares. Channels that the stage `normalize_channels` has normalized are drawn in their own colours.
 
-    Arguments:
+    Args:
         num_images: rows; no more than a batch has.
         num_draws: columns after the first: epochs 1, 2, ...
 

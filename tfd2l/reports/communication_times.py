@@ -21,7 +21,7 @@ def communication_times(
     These are not times of this run, whose devices are halves of one processor, but what the links of a larger machine
     would need.
 
-    Arguments:
+    Args:
         megabytes: size of all gradients; the book's example has 160. None takes those of the run's model.
         bandwidth: GB/s of a link, each way; 16 is PCIe 3.0 x16.
         max_devices: as far as the figure goes.

@@ -42,7 +42,7 @@ def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None
     Two tables: whether each function is convex, and both sides of Jensen's inequality on a normal sample; Hessians
     with their eigenvalues at (1, 1).
 
-    Arguments:
+    Args:
         sample_size, seed: of the sample for Jensen's inequality.
 
     Source: section 11.2.

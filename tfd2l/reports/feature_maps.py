@@ -27,7 +27,7 @@ def feature_maps(
 ) -> None:
     """Draw channels of some layers' outputs for an image: a row a layer, those channels that vary most over the image.
 
-    Arguments:
+    Args:
         layers: names of layers whose outputs have rows and columns; None takes five that are spread over the network.
         split: whose image; None: test, without it validation, else train.
         image: which, counted from 0.

@@ -27,7 +27,7 @@ def leaky_averages(
     A table holds the effective window w = 1 / (1 - beta) of each, in steps, and the share 1 - beta^w of all weight that
     lies within it; w is no whole number in general (2.5 at 0.6, 3.33 at 0.7).
 
-    Arguments:
+    Args:
         betas: of momentum; None is the book's .95, .9, .6, 0.
         gammas: of RMSProp; None is the book's .95, .9, .8, .7.
         curvatures: lambda; None is the book's .1, 1, 10, 19.

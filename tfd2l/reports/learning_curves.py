@@ -31,7 +31,7 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
 
     Train is the mean over an epoch, drawn at its end. Validations inside epochs are drawn too.
 
-    Arguments:
+    Args:
         loss_range: lowest and highest loss of the figure; None shows all.
 
     Raises:

@@ -35,7 +35,7 @@ def minibatch_timing(
     Nothing is compiled: what is measured is what calls cost, as in the book. Its printed rates are 59.6 times too
     high, 256^3 having been taken for 1000^3. Logged as metrics: `gigaflops/element`, ...
 
-    Arguments:
+    Args:
         sizes: n by way (`element`, `column`, `full`, `block`); those not given are 64, 256, 1024, 1024. Ways with many
             calls get small matrices, to end in seconds.
         repetitions: times measured.

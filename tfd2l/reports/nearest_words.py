@@ -28,7 +28,7 @@ def nearest_words(
 ) -> None:
     """Log a table of words and the words nearest to each, with their cosines.
 
-    Arguments:
+    Args:
         words: whose neighbours; None takes two dozen of the vocabulary, from frequent to rare ones.
         k: neighbours of each.
         among: look among so many words, the first (most frequent) ones; None looks among all.

@@ -20,7 +20,7 @@ def positional_encoding(run: FinishedRun, num_positions: int = 60, width: Positi
     higher bits change more rarely (a table shows those of 0 to 7). The third picture is P P^T: how alike two positions
     are depends on their distance alone.
 
-    Arguments:
+    Args:
         num_positions: of the encoding.
         width: its number of columns.
         offset: the table `rotation` shows, for every pair of columns, by how much P[p + offset] is P[p] turned,

@@ -35,7 +35,7 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> None:
     (VOC 2007); by COCO's own code `<split>/coco_map` (mean over the IoU 0.5, 0.55, ..., 0.95), `<split>/coco_map50` and
     `<split>/coco_map75`. Detections below the decoder's `score_threshold` are missing in all of them: it is to be low.
 
-    Arguments:
+    Args:
         split: whose examples; None: test, without it validation, else train.
 
     Raises:

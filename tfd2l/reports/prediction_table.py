@@ -20,7 +20,7 @@ def prediction_table(
 
     Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.
 
-    Arguments:
+    Args:
         split: whose examples; None: test, without it validation, else train.
         max_rows: rows of the table.
         max_images: images in the figure, 120 at most.

@@ -23,7 +23,7 @@ def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
     Fetch the artifact `projector` and look at it with `tensorboard --logdir projector` (`pip install tensorboard`); or
     load the two tables at https://projector.tensorflow.org.
 
-    Arguments:
+    Args:
         num_words: the first (most frequent) so many words; None takes all.
 
     Raises:

@@ -27,7 +27,7 @@ def sampling_with_replacement(
     The one goes to 1 - 1/e = 0.632, the other to 1/e = 0.368, as n grows. A shuffled epoch, which draws without
     replacement, shows all. Both are logged for the largest n, as the metrics `chosen_at_all` and `exactly_once`.
 
-    Arguments:
+    Args:
         sizes: n; None is 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000.
         trials: draws for each n.
         seed: of the draws.

@@ -33,7 +33,7 @@ def segmented_images(
     `baseline/pixel_accuracy` of taking every pixel for the class that is commonest in that very split: the best that
     can be said without looking. Where a stage resizes images, predicted masks are brought back to the size of the true.
 
-    Arguments:
+    Args:
         split: whose images; None: test, without it validation, else train.
         num_images: how many are drawn, the first of the split.
         ignore: the number in a mask that is no class; drawn grey.

@@ -27,7 +27,7 @@ def style_images(run: FinishedRun, most: int = 10) -> None:
     The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
     `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
 
-    Arguments:
+    Args:
         most: images that are drawn, the last one included; of more, every second, third, ...
 
     Raises:

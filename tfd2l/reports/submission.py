@@ -36,7 +36,7 @@ def submission(
     The examples are the data's unlabelled ones (`kaggle_cifar10`, `kaggle_dogs`: the images of `test`, in the order of
     their ids), and go through the graph that is served, as with `predict`.
 
-    Arguments:
+    Args:
         form: "label": the id and the predicted class, as CIFAR-10's competition asks; "probabilities": the id and a
             column a class with its probability, as the one of dog breeds does.
         id_column, label_column: names in the first line.

@@ -46,7 +46,7 @@ def trace_comparison(
     The optimizers and schedules are those of runs that train, and the model is `point`. Where all end is logged as
     metrics (`LABEL/x1`, ..., `LABEL/objective`) and in a table.
 
-    Arguments:
+    Args:
         traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
         objective: the function, a name of `tfd2l.ops.optimization.objectives`.
         coefficients: those that differ from the function's defaults.

@@ -44,7 +44,7 @@ def translations(
     100); `exact_match`, the share of translations that are word for word the reference. Before anything is compared,
     both sides are brought to one form: lower case, one blank between words, and `,.!?` words of their own.
 
-    Arguments:
+    Args:
         split: whose sentences; None: test, without it validation, else train.
         max_rows: rows of the table.
         k: the longest n-gram of the book's BLEU.

@@ -16,7 +16,7 @@ from tfd2l.reports.base.finished_run import FinishedRun
 def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
     """Draw tanh with its tangent at a point, and its derivative 1 - tanh^2; log the derivative there as `gradient`.
 
-    Arguments:
+    Args:
         at: the point.
 
     Source: section 11.1.

@@ -45,7 +45,7 @@ def vector_map(
     t-SNE keeps neighbours together, by the cosine; distances between groups say little. PCA shows the two directions
     in which vectors of length 1 differ most.
 
-    Arguments:
+    Args:
         words: which; None takes words of the vocabulary in their order.
         num_words: how many of those, where none are named.
         skip: how many to pass over first (the most frequent are `the`, `of`, ...).

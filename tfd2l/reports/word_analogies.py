@@ -35,7 +35,7 @@ def word_analogies(
     Metrics `analogies/<section>` and `analogies/all`, the shares of right answers; and a table by section, with how
     many were asked and how many left out, since a word is not among those looked at.
 
-    Arguments:
+    Args:
         path: questions of four words a line in sections (`questions-words.txt`); None takes embedded ones.
         embedded: which: "relations", of common words (those of `word_vectors_embedded`), or "corpus", what is true of
             the words of `corpus_embedded`.

@@ -45,7 +45,7 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
     Works for every model with a method `contextual_vectors(inputs)` that gives (batch, tokens, width). A word of
     several tokens has their mean; one that stands twice in a sentence is taken where it stands first.
 
-    Arguments:
+    Args:
         word: whose vectors.
         sentences: each holds the word.
 

@@ -14,7 +14,7 @@ class Constant(Schedule):
 
     lr(t) = learning_rate
 
-    Arguments:
+    Args:
         learning_rate: the rate.
         unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 

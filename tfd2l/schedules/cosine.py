@@ -18,7 +18,7 @@ class Cosine(EndingSchedule):
 
     With a warm-up the cosine begins after it, and still ends at T. The rate only falls: it does not rise again.
 
-    Arguments:
+    Args:
         learning_rate: the peak.
         duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
         final_rate: the rate from T on.

@@ -20,7 +20,7 @@ class Exponential(Schedule):
     All steps together go no further than learning_rate / (1 - exp(-decay)) gradients, so it often stops too early:
     the book's example stalls far from the optimum however long it runs.
 
-    Arguments:
+    Args:
         learning_rate: the rate at t = 0.
         decay: lambda of the book, per unit of t.
         unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.

@@ -20,7 +20,7 @@ class Factor(Schedule):
     The book multiplies before it answers, so the factor is in the first rate already. (It only draws this schedule;
     none of its figures is trained with it.)
 
-    Arguments:
+    Args:
         learning_rate: the rate that the first factor is applied to.
         factor: in (0, 1].
         floor: the rate falls no lower.

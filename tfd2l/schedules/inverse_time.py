@@ -17,7 +17,7 @@ class InverseTime(Schedule):
 
     lr(t) = learning_rate / (1 + decay t)
 
-    Arguments:
+    Args:
         learning_rate: the rate at t = 0.
         decay: per unit of t; the rate is halved at t = 1 / decay.
         unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.

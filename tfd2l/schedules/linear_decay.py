@@ -17,7 +17,7 @@ class LinearDecay(EndingSchedule):
     With a warm-up the line begins after it, and still ends at T. (BERT's `warmup_linear_decay` counts its warm-up
     from t + 1, so that the first step moves, and holds the peak for two steps.)
 
-    Arguments:
+    Args:
         learning_rate: the peak.
         duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
         final_rate: the rate from T on.

@@ -18,7 +18,7 @@ class MultiFactor(Schedule):
 
     lr(t) = learning_rate factor^n, n the number of milestones <= t
 
-    Arguments:
+    Args:
         learning_rate: the rate before the first milestone.
         milestones: in units of t from the start of the run, rising; 15 is the first with the lower rate.
         factor: in (0, 1].

@@ -21,7 +21,7 @@ class Piecewise(Schedule):
 
     Keras' `PiecewiseConstantDecay` changes one step later, and takes the first rate as one more value.
 
-    Arguments:
+    Args:
         learning_rate: the rate before the first boundary.
         boundaries: in units of t from the start of the run, rising.
         values: the rate from each boundary on.

@@ -20,7 +20,7 @@ class Polynomial(Schedule):
     This is not Keras' `PolynomialDecay`, a polynomial that falls to a final rate by a given step: of that one the
     straight line is `linear_decay`. The book's code begins at t = 2, its own counting being one behind; here at 0.
 
-    Arguments:
+    Args:
         learning_rate: the rate at t = 0.
         power: alpha of the book, above 0 to fall; 0.5 still converges on convex problems.
         decay: beta of the book, per unit of t.

@@ -16,7 +16,7 @@ class Sqrt(Schedule):
 
     For convex problems this is the rate that still reaches the optimum through noise (11.4).
 
-    Arguments:
+    Args:
         learning_rate: the rate at t = 0.
         unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
 

@@ -18,7 +18,7 @@ class WarmupLinearDecay(keras.optimizers.schedules.LearningRateSchedule):
 
     The first step already moves (t + 1), the last one still does (T - t): no step of the run is wasted.
 
-    Arguments:
+    Args:
         learning_rate: the peak.
         total_steps: T, steps of the whole run.
         warmup_fraction: share of them spent rising, in [0, 1].

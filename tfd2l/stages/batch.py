@@ -18,7 +18,7 @@ class Batch(Stage):
     The last batch is filled up with rows of weight 0, which count neither in the loss nor in a metric. They repeat
     the batch's own rows: batch normalization, which knows no weights, must not see blank images.
 
-    Arguments:
+    Args:
         inputs: keys of `x`: one gives its tensor, several a dict.
         batch_size: examples a batch.
         target: key of `y`.

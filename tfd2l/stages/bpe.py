@@ -30,7 +30,7 @@ class BPE(Transform):
     Words of train are divided once, when the stage is fitted, and looked up from then on; others are divided as they
     come, by the same graph.
 
-    Arguments:
+    Args:
         keys: the texts to split; all share one vocabulary.
         vocabulary_size: the size to learn on the train split, special tokens and characters included.
         min_frequency: a pair of symbols seen more rarely is not joined.

@@ -24,7 +24,7 @@ class BucketBatch(Stage):
     batch of a bucket is filled up with rows of weight 0, which count neither in the loss nor in a metric. `x` holds
     the sequences and their `padding_mask` (1 at tokens, 0 at padding).
 
-    Arguments:
+    Args:
         batch_size: examples a batch.
         boundaries: longest length of each bucket, increasing; the last must hold the longest example.
         sequences: keys of the sequences of one length, (tokens,) each; the first holds ids, from 0 up.

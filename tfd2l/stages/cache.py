@@ -21,7 +21,7 @@ FILE = "examples"
 class Cache(Stage):
     """Compute the stages before this one once and keep the result.
 
-    Arguments:
+    Args:
         folder: keep it there, for data larger than memory and for later runs; None keeps it in memory. What is kept is
             used again only for the same data, the same stages with the same options, and this version of tfd2l.
     """

@@ -18,7 +18,7 @@ class CenterCrop(ImageStage):
     Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1). Keras' `CenterCrop` would
     resize an image that is too small, which this does not.
 
-    Arguments:
+    Args:
         height, width: pixels.
         pad: fill an image that is smaller, evenly on both sides (pixels of 0, in the mask 255); else it is an error.
 

@@ -17,7 +17,7 @@ class CleanText(Transform):
     Inference (section 15.4, `extract_text`) drops parentheses; translation (section 9.5, `preprocess_nmt`) keeps them
     and sets `,.!?` apart.
 
-    Arguments:
+    Args:
         keys: the texts to clean; one that is only learned from (a translation) does not come when the model is served.
         lower: lower-case them (Unicode).
         drop_parentheses: leave `(` and `)` out.

@@ -30,7 +30,7 @@ class ColorJitter(RandomImageStage):
     These are the formulas of the book's frameworks. Keras' `RandomColorJitter` adds to brightness, takes contrast from
     the mean of each channel, and changes saturation and hue in another colour space.
 
-    Arguments:
+    Args:
         brightness, contrast, saturation: 0 leaves them as they are.
         hue: at most 0.5; 0 leaves it.
 

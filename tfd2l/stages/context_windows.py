@@ -25,7 +25,7 @@ class ContextWindows(KnownWords, Drawing):
     -1 fills up where there is no word. (`words` has a dimension for several centres in a row, and one for the pieces of
     a word.) Served, `text` is (batch, words, 1), without unknown words.
 
-    Arguments:
+    Args:
         architecture: what predicts what.
         window: the greatest width.
         key: of the chunks, ragged (sentences, words) ids.

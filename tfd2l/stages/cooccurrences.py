@@ -24,7 +24,7 @@ class Cooccurrences(KnownWords):
     would be of another size. Unknown words count for nothing. Served, `text` is (batch, words, 1), without unknown
     words.
 
-    Arguments:
+    Args:
         window: the greatest distance of two words.
         by_distance: let a pair at distance d count 1 / d; else 1.
         key: of the chunks, ragged (sentences, words) ids.

@@ -16,7 +16,7 @@ class CutMix(BatchMixing):
     Labels become probabilities, (batch, classes), so the loss is `categorical_crossentropy`. Keras' `CutMix` draws from
     a state, so that a run could not be resumed at the same numbers.
 
-    Arguments:
+    Args:
         alpha: at 1 every share is as likely.
         probability: that an image is mixed at all.
 

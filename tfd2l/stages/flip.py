@@ -17,7 +17,7 @@ class Flip(RandomImageStage):
 
     Keras' `RandomFlip` draws from a state, so that a run could not be resumed at the same numbers.
 
-    Arguments:
+    Args:
         horizontal: probability that left and right change places.
         vertical: probability that top and bottom do.
 

@@ -31,7 +31,7 @@ class LanguageModelBatch(Stage):
     The weights of a batch are alike wherever they are not 0, and their sum is that of the sample weights: the mean over
     examples of sum_j w_j l_j is the mean of l over tokens. Longer texts are cut into pieces.
 
-    Arguments:
+    Args:
         batch_size: texts a batch.
         boundaries: lengths that texts are padded to, increasing; the last one is the longest piece, special tokens
             included.

@@ -20,7 +20,7 @@ class LeaveOneOut(Stage):
     An example that were among its own keys would attend to itself, and learn to look nowhere else. It is known by
     its key and value, so the order of the examples may change on the way.
 
-    Arguments:
+    Args:
         key: what examples are compared by, a number.
         value: what is averaged, a number.
 

@@ -13,7 +13,7 @@ from tfd2l.stages.base.stage import Examples, Stage
 class LogCounts(Stage):
     """x: `words` and `others` (batch,) ids; y: (batch,) log of how often they occur; weights: (batch,) h(count).
 
-    Arguments:
+    Args:
         most: the count from which on a pair weighs 1.
         power: below, it weighs (count / most)^power.
 

@@ -15,7 +15,7 @@ class MixUp(BatchMixing):
     classes), so the loss is `categorical_crossentropy`. Keras' `MixUp` draws from a state, so that a run could not be
     resumed at the same numbers.
 
-    Arguments:
+    Args:
         alpha: at 0.2 most images are nearly whole; at 1 every share is as likely.
         probability: that an image is mixed at all.
 

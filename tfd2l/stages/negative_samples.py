@@ -22,7 +22,7 @@ class NegativeSamples(Drawing):
     one of the row's targets, then zeros. y: (batch, 1, m), 1 for the targets. Weights: (batch, 1, m), 0 for what fills
     up.
 
-    Arguments:
+    Args:
         count: K, noise words of a target.
         power: noise is drawn in proportion to frequency^power.
         average: let each row weigh 1, as the book's loss does; else each pair weighs 1.

@@ -18,7 +18,7 @@ class NormalizeChannels(ImageStage):
 
     As Keras' `Normalization` does; this one tells `DataInfo.statistics["image"]`, so that reports can draw the image.
 
-    Arguments:
+    Args:
         mean, std: a number for each channel, of images with numbers from 0 to 1. None takes those of ImageNet's
             photographs, which weights pretrained on them expect: [0.485, 0.456, 0.406] and [0.229, 0.224, 0.225].
 

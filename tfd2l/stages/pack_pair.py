@@ -24,7 +24,7 @@ class PackPair(Transform):
     are as long), as section 15.7 does. Gives ragged `token_ids` and `segment_ids` in place of the two sides, and
     `is_cut`, by which such pairs are counted.
 
-    Arguments:
+    Args:
         first, second: keys of the two token sequences.
         max_length: tokens of the whole, special ones included.
     """

@@ -18,7 +18,7 @@ class Phrases(Transform):
 
     Learned on train. Put twice, it finds phrases of up to four words.
 
-    Arguments:
+    Args:
         key: of the texts.
         threshold: a pair is a phrase if its score, (count(a b) - min_frequency) N / (count(a) count(b)), is above it.
         min_frequency: what a pair's frequency must exceed.

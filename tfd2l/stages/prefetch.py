@@ -11,7 +11,7 @@ from tfd2l.stages.base.stage import Stage
 class Prefetch(Stage):
     """Keep some batches ready.
 
-    Arguments:
+    Args:
         buffer_size: batches; None lets tf.data choose.
     """
 

@@ -43,7 +43,7 @@ class PretrainingBatch(Stage):
 
     Served, one text comes, which may hold [SEP] between two sentences and [MASK]; `masked_positions` is where it does.
 
-    Arguments:
+    Args:
         batch_size: pairs a batch.
         max_length: tokens of a pair, special ones included.
         boundaries: lengths that pairs are padded to, increasing, the last one `max_length`; None has that alone.

@@ -25,7 +25,7 @@ class RandAugment(RandomImageStage):
     All in `tfd2l.ops.vision.image_operations`: Keras' and KerasCV's `RandAugment` compute every operation of every
     image to keep one, draw from a state, and want other ranges of numbers.
 
-    Arguments:
+    Args:
         num_ops: operations an image, one after the other.
         magnitude: 0 to 1, a share of the largest: the paper's M of 30 is M / 30.
 

@@ -20,7 +20,7 @@ class RandomCrop(RandomImageStage):
     Every place is as likely. Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1).
     Keras' `RandomCrop` resizes images that are too small and crops a batch at one place; this one does neither.
 
-    Arguments:
+    Args:
         height, width: pixels; null takes the image's own, which makes sense with a padding.
         padding: pixels that are added on each side first (32 x 32 with 4: the usual augmentation of CIFAR-10).
         pad: fill an image that is smaller evenly on both sides; else it is an error. What is filled is 0, in the mask

@@ -23,7 +23,7 @@ class RandomResizedCrop(RandomImageStage):
     cropped alike and takes the nearest pixels. KerasCV's `RandomCropAndResize` draws its part between two corners,
     which need not lie inside the image, and from a state.
 
-    Arguments:
+    Args:
         height, width: pixels of the result; null takes the image's own.
         area: [least, largest] share of the image.
         ratio: [least, largest] width / height of the part; as likely above 1 as below, if they are symmetrical.

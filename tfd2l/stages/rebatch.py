@@ -14,7 +14,7 @@ class Rebatch(Drawing):
 
     Rows are moved many at a time, which `shuffle` and `batch` cannot. Train leaves out what does not fill a batch.
 
-    Arguments:
+    Args:
         batch_size: rows of a batch.
 
     Raises:

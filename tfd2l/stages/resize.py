@@ -17,7 +17,7 @@ class Resize(ImageStage):
     bytes. A mask takes the nearest pixel. This is TensorFlow's `tf.image.resize`, as Keras' `Resizing` is; that one
     blurs the classes of a mask.
 
-    Arguments:
+    Args:
         height, width: pixels of the result; shapes are stretched if their proportion differs. Given together.
         shorter_side: pixels of the shorter side; the proportion stays (to a pixel), so images still differ in size.
 

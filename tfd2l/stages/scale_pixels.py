@@ -13,7 +13,7 @@ from tfd2l.stages.base.stage import Examples
 class ScalePixels(ImageStage):
     """Turn the bytes of an image, 0 to 255, into numbers from 0 to 1: float32, image / 255.
 
-    Arguments:
+    Args:
         key: the image, (..., channels) uint8.
 
     Raises:

@@ -14,7 +14,7 @@ class SentenceChunks(Stage):
     What follows then works on a hundred thousand words a call, not on a sentence. A large chunk is also what
     `rebatch` shuffles; a corpus of any size is streamed a few chunks at a time.
 
-    Arguments:
+    Args:
         sentences: of a chunk.
 
     Raises:

@@ -19,7 +19,7 @@ class Sentences(Stage):
     as it stands in the file and cut after the blanks around it are gone, so that one whose only sentence ends in ` . `
     stays, as one sentence. Served, a text is left whole.
 
-    Arguments:
+    Args:
         key: the paragraphs.
         separator: what stands between two sentences.
         min_parts: fewest parts of a paragraph.

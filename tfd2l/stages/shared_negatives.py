@@ -25,7 +25,7 @@ class SharedNegatives(Drawing):
     x: words (batch, length, 1, 1), candidates (batch, around + shared). y and weights: (batch, length, around +
     shared).
 
-    Arguments:
+    Args:
         count: K, noise words of a pair.
         shared: noise words of a row.
         power: noise is drawn in proportion to frequency^power.

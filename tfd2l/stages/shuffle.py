@@ -12,7 +12,7 @@ from tfd2l.stages.base.stage import Stage
 class Shuffle(Stage):
     """Shuffle for training; the order is a function of (run seed, epoch) alone, so that a run can be resumed.
 
-    Arguments:
+    Args:
         buffer_size: examples to draw from; None means the whole split.
 
     Raises:

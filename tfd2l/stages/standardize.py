@@ -20,7 +20,7 @@ class Standardize(Transform):
     A vector is standardized component by component. Served, only the inputs come; the decoder `regression_value` gives
     predictions back in the units of the target.
 
-    Arguments:
+    Args:
         keys: of the numbers, the target's too if it is to be standardized.
 
     Raises:

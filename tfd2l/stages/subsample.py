@@ -17,7 +17,7 @@ class Subsample(Drawing):
 
     Unknown words are left out altogether, as the book does it; they count for no share.
 
-    Arguments:
+    Args:
         threshold: t; None keeps all known words.
         key: of the chunks of sentences, ragged (sentences, words) ids.
 

@@ -19,7 +19,7 @@ class Subset(Stage):
     round(fraction n) of n examples, in their order. Of the same seed, the part of a smaller fraction lies in that of a
     larger one, so that a learning curve adds examples and exchanges none.
 
-    Arguments:
+    Args:
         fraction: of the training examples, above 0 and at most 1.
         seed: another one draws others.
 

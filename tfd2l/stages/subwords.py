@@ -22,7 +22,7 @@ class Subwords(Stage):
     `words` (..., 1) becomes (..., pieces), -1 for none. Served, a word that train did not hold has the rows of its
     n-grams alone, so that it has a vector too; `word_ids` must pass on how it is spelled (`spelled: true`).
 
-    Arguments:
+    Args:
         least, most: lengths of n-grams, with the marks `<` and `>`.
         buckets: rows that n-grams are hashed into.
         key: of the served texts.

@@ -32,7 +32,7 @@ class TranslationBatch(Stage):
 
     The last batch is filled up with its own rows again, at weight 0. When served, x has the source alone.
 
-    Arguments:
+    Args:
         batch_size: sentences a batch.
         num_steps: words of a sentence, `<eos>` included.
         source, target: keys of the two sentences' word ids.

@@ -23,7 +23,7 @@ class WordIds(Transform):
     Words are what stands between white space. The vocabulary and how often train holds each of its tokens are learned
     on the train split.
 
-    Arguments:
+    Args:
         keys: the texts.
         min_frequency: a word seen more rarely in train is unknown.
         max_size: tokens of the vocabulary, reserved ones included; None sets no limit.

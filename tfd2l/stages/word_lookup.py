@@ -16,7 +16,7 @@ class WordLookup(Transform):
     A word that is not in the vocabulary as it is written is looked for in lower case; if it is not there either, it is
     `<unk>`. Nothing is learned: the vocabulary is the data's.
 
-    Arguments:
+    Args:
         key: the text.
 
     Raises:

@@ -20,7 +20,7 @@ class WordRows(KnownWords, Drawing):
     pair; the last row is filled up with -1, which has no context and is in none.
     Served, `text` is (batch, words, 1), without unknown words.
 
-    Arguments:
+    Args:
         length: centres of a row.
         window: the greatest width of a context.
         key: of the chunks, ragged (sentences, words) ids.

@@ -25,7 +25,7 @@ class WordPiece(Transform):
     Words are split at white space and punctuation, lower-cased, then greedily into the longest known pieces
     (`##` marks a piece inside a word), as BERT does.
 
-    Arguments:
+    Args:
         keys: the texts to split; all share one vocabulary.
         vocabulary_size: the size to learn on the train split.
         min_frequency: a pair of pieces seen more rarely is not joined.

@@ -21,7 +21,7 @@ class Words(Transform):
     Words are what stands between white space. Each language has a vocabulary of its own, learned on the train split;
     other words are `<unk>`. Served, only the source comes.
 
-    Arguments:
+    Args:
         source, target: keys of the two sentences.
         min_frequency: a word seen more rarely in train is unknown.
 

@@ -12,7 +12,7 @@ from tfd2l.strategies.base.strategy import Strategy
 def mirrored(devices: list[str] | None = None) -> Strategy:
     """Every device holds a copy of the model and takes its share of each batch; gradients are summed over all.
 
-    Arguments:
+    Args:
         devices: such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor into logical devices; None
             takes all GPUs.
 

@@ -32,7 +32,7 @@ class ParameterServer(Strategy):
     to another. Such a step may have changed some variables already: these it changes twice. Its loss and metrics
     count once.
 
-    Arguments:
+    Args:
         distribution: TensorFlow's own.
         workers, servers: how many.
         local: the processes, if the run has started them.
@@ -108,7 +108,7 @@ def parameter_server(workers: PositiveInt | None = None, servers: PositiveInt | 
     chief trains and logs, the others serve until they are ended. Without it, `workers` and `servers` are started as
     processes of this machine, and end with the run.
 
-    Arguments:
+    Args:
         workers, servers: processes on this machine; none with TF_CONFIG.
 
     Raises:

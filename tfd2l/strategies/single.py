@@ -11,7 +11,7 @@ from tfd2l.strategies.base.strategy import DEFAULT, Strategy
 def single(device: str | None = None) -> Strategy:
     """Run on one device.
 
-    Arguments:
+    Args:
         device: such as `CPU:0` or `GPU:1`; None lets TensorFlow choose: the first GPU if there is one, else the CPU.
 
     Raises:

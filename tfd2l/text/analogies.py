@@ -33,7 +33,7 @@ class Answered:
 
     @property
     def accuracy(self) -> float | None:
-        """right / asked; None if nothing was asked."""
+        """Right / asked; None if nothing was asked."""
         return self.right / self.asked if self.asked else None
 
 
@@ -86,7 +86,7 @@ def answers(
     a, b and c themselves are no answer. With vectors of length 1 this is 3CosAdd: the d that maximizes
     cos(d, b) - cos(d, a) + cos(d, c).
 
-    Arguments:
+    Args:
         questions: (q, 3) int32.
         normalize: bring a, b and c to length 1 first; the book does not.
 

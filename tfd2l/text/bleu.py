@@ -19,7 +19,7 @@ def bleu(predicted: str, truth: str, k: int = 2) -> float:
     prediction too short to hold an n-gram has p_n = 0, unless the truth is as short; an empty one is worth 0, unless
     the truth is empty. (There the formula divides by zero.)
 
-    Arguments:
+    Args:
         predicted, truth: words with blanks between.
         k: the longest n-gram.
 
@@ -48,7 +48,7 @@ def corpus_bleu(predicted: Sequence[str], truth: Sequence[str]) -> float:
     what our stages keep together (j'ai) otherwise than the model was taught. Where no prediction has 4 words, only the
     orders that there are count.
 
-    Arguments:
+    Args:
         predicted, truth: a sentence each, in the same order.
 
     Raises:

@@ -19,7 +19,7 @@ Place = tuple[int, int]  # the number of a word, and a character in it
 class BytePairs:
     """A vocabulary of byte pair encoding.
 
-    Arguments:
+    Args:
         tokens: in the order of their ids: special tokens, characters, then the symbols as they were joined.
         merges: the pairs that are joined, in the order in which they were learned.
     """
@@ -31,7 +31,7 @@ class BytePairs:
 def learn_bpe(frequencies: Mapping[str, int], size: int, min_frequency: int = 2, always: str = "") -> BytePairs:
     """Join pairs until there are so many tokens.
 
-    Arguments:
+    Args:
         frequencies: word -> how often it occurs; a mark at a word's end is one of its characters.
         size: at most so many tokens, special tokens and characters included; if there are too many characters, the
             rarest have none, and are unknown.
@@ -61,7 +61,7 @@ def byte_pairs_of(tokens: Sequence[str]) -> BytePairs:
     No two pairs make the same symbol: what is inside it was joined as if it stood alone. So each symbol, divided by the
     merges before it, leaves two parts.
 
-    Arguments:
+    Args:
         tokens: special tokens, characters, then the symbols as they were joined.
 
     Raises:
@@ -95,7 +95,7 @@ def byte_pairs(
     Only the words that hold the pair are counted anew. (The book joins by replacing text, where "a b" is found in
     "ba b" too; here symbols are compared whole.)
 
-    Arguments:
+    Args:
         frequencies: word -> how often it occurs.
         min_frequency: no pair more rare than this is joined.
         alphabet: characters that are known; nothing is joined with another. None knows all.

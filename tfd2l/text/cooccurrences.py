@@ -14,7 +14,7 @@ MERGE_AT = 1 << 23  # pairs that wait to be merged
 class PairCounts(NamedTuple):
     """The pairs that occur, and how often.
 
-    Arguments:
+    Args:
         words, others: (pairs,) int32 ids.
         counts: (pairs,) float32, above 0.
     """
@@ -33,7 +33,7 @@ def count_cooccurrences(
 
     Counted chunk by chunk; what is held is a chunk, and the pairs that occur.
 
-    Arguments:
+    Args:
         chunks: of sentences, ragged (sentences, words) ids.
         is_counted: (vocabulary,) bool; a word that is not takes its place in a sentence all the same.
         window: the greatest distance.

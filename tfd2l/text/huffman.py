@@ -13,7 +13,7 @@ import numpy as np
 class HuffmanTree:
     """A binary tree whose leaves are words; its inner nodes are numbered, the root last.
 
-    Arguments:
+    Args:
         nodes: (words, depth) int32, the inner nodes from the root down to each word; -1 fills up.
         turns: (words, depth) int32, 1 where the path goes to the left child, 0 where to the right, -1 fills up.
     """
@@ -30,7 +30,7 @@ class HuffmanTree:
 def huffman_tree(frequencies: Sequence[int] | np.ndarray) -> HuffmanTree:
     """The tree in which frequent words are few turns away: sum_w count(w) length(w) is as small as can be.
 
-    Arguments:
+    Args:
         frequencies: (words,) at least two, not negative.
 
     Raises:

@@ -17,7 +17,7 @@ LEFT_OUT = -float("inf")
 
 
 def normalized(vectors: tf.Tensor) -> tf.Tensor:
-    """x / sqrt(|x|^2 + 1e-9), of vectors (..., width); zeros stay zeros."""
+    """X / sqrt(|x|^2 + 1e-9), of vectors (..., width); zeros stay zeros."""
     return vectors * tf.math.rsqrt(tf.reduce_sum(vectors**2, axis=-1, keepdims=True) + EPSILON)
 
 
@@ -28,7 +28,7 @@ def nearest(
 
     Queries are taken in blocks, so that no more than 2^24 cosines are held at a time.
 
-    Arguments:
+    Args:
         queries: (q, width).
         matrix: (n, width).
         k: at most n.

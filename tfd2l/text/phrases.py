@@ -20,7 +20,7 @@ def count_bigrams(texts: Iterable[tf.Tensor]) -> Counter[str]:
 def phrase_scores(words: Mapping[str, int], bigrams: Mapping[str, int], min_frequency: int = 5) -> dict[str, float]:
     """word2vec's score of every pair, (count(a b) - delta) N / (count(a) count(b)).
 
-    Arguments:
+    Args:
         words: how often each word occurs, N in all.
         bigrams: the same of "a_b".
         min_frequency: delta; a pair that is no more frequent has no score.
@@ -45,7 +45,7 @@ def phrase_scores(words: Mapping[str, int], bigrams: Mapping[str, int], min_freq
 def join_phrases(words: tf.RaggedTensor, phrases: tf.lookup.StaticHashTable) -> tf.RaggedTensor:
     """Words with those that form a phrase joined, from left to right: of "a b c", if a_b and b_c are phrases, "a_b c".
 
-    Arguments:
+    Args:
         words: (texts, words) ragged strings.
         phrases: "a_b" -> True.
 

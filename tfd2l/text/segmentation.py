@@ -26,7 +26,7 @@ class MergeOrder:
 
     This divides a word as learning did. A character that has no token is one `[UNK]`.
 
-    Arguments:
+    Args:
         tokens: in the order of their ids, `[UNK]` among them.
         merges: pairs of tokens, in the order in which they were learned.
 
@@ -80,7 +80,7 @@ class LongestMatch:
     Where no token fits, one character is `[UNK]`. This needs no merges, and divides some words otherwise than learning
     did.
 
-    Arguments:
+    Args:
         tokens: in the order of their ids, `[UNK]` among them.
 
     Source: section 14.6.2, `segment_BPE`.
@@ -153,8 +153,10 @@ def until_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
 
 
 def segment_all(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor:
-    """The tokens of very many words, ragged (n, tokens): those of like lengths together, since all take as many steps
-    as the longest."""
+    """Returns the tokens of very many words, ragged (n, tokens).
+
+    Words of like lengths are segmented together, since a batch takes as many steps as its longest word.
+    """
     run = tf.function(lambda words: segmenter(words), input_signature=[tf.TensorSpec([None], tf.string)])
     order = sorted(range(len(words)), key=lambda index: len(words[index]))
     blocks = [order[start : start + BLOCK] for start in range(0, len(order), BLOCK)]

@@ -21,7 +21,7 @@ Pair = tuple[str, str, float]  # two words, and how alike people find them
 class Similarity:
     """How well cosines and people agree on a suite.
 
-    Arguments:
+    Args:
         spearman: the rank correlation; None if the pairs do not tell (fewer than two, or all alike).
         pairs: with vectors for both words.
         missing: left out, since a word has none.

@@ -48,7 +48,7 @@ def with_special_tokens(
 ) -> tf.RaggedTensor:
     """Ids of texts, in which some spellings (in upper or lower case) stand for one token each; in the graph.
 
-    Arguments:
+    Args:
         texts: (batch,) strings.
         tokenize: (texts,) strings -> ragged (texts, tokens) ids, for what lies between the special tokens.
         special: spelling -> id.

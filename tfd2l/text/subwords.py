@@ -11,7 +11,7 @@ def character_ngrams(words: tf.Tensor, least: int = 3, most: int = 6) -> tf.Ragg
     "where" with n = 3: <wh, whe, her, ere, re>. A word that is as short as an n-gram is one itself (`<a>`); one that
     holds an n-gram twice has it twice, as in the fastText program.
 
-    Arguments:
+    Args:
         words: (n,) strings in UTF-8.
         least, most: lengths in characters, the marks included.
 
@@ -28,7 +28,7 @@ def character_ngrams(words: tf.Tensor, least: int = 3, most: int = 6) -> tf.Ragg
 def ngram_rows(words: tf.Tensor, first: int, buckets: int, least: int = 3, most: int = 6) -> tf.RaggedTensor:
     """(n, n-grams) ragged int32: the rows of an embedding table, from `first` on, into which n-grams are hashed.
 
-    Arguments:
+    Args:
         words: (n,) strings.
         first: rows before those of n-grams.
         buckets: rows of n-grams; two that are hashed into one share its vector.

@@ -37,7 +37,7 @@ def load_vectors(
 ) -> WordVectors:
     """The vectors of a file, behind `<unk>` in row 0: zeros, or the file's own.
 
-    Arguments:
+    Args:
         file: GloVe's `.txt`, `.vec` with a line that says how many, or word2vec's `.bin`; gzipped (`.gz`) or not.
         limit: take so many words, the first ones; None takes all.
         only: keep none but these words; None keeps all.

@@ -19,7 +19,7 @@ SHOWN = 60  # characters of what is wrong
 class VectorRows:
     """Collects words and their vectors, block by block.
 
-    Arguments:
+    Args:
         name: of the file, for errors.
         on_bad_record: "error" stops at the first bad row; "skip" leaves it out and counts it.
         limit: take so many words, the first ones; None takes all.

@@ -15,7 +15,7 @@ from tfd2l.text.vocabulary import UNKNOWN
 class WordVectors:
     """A table of word vectors.
 
-    Arguments:
+    Args:
         tokens: words in the order of their rows, all different; those of files begin with `<unk>`.
         matrix: (len(tokens), width) float32; the row of `<unk>` is zeros if the file has none for it.
 

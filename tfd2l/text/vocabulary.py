@@ -16,7 +16,7 @@ def count_words(texts: Iterable[tf.Tensor]) -> Counter[str]:
 
     Words are what stands between white space. They are counted in the graph, a tensor of texts at a time.
 
-    Arguments:
+    Args:
         texts: tensors of strings, of any shape.
     """
     frequency: Counter[str] = Counter()
@@ -38,7 +38,7 @@ def learn_vocabulary(
     First the reserved ones, then the words by falling frequency; of two words as frequent, the one seen first comes
     first.
 
-    Arguments:
+    Args:
         frequency: of each word, in the order in which they are first seen.
         min_frequency: words seen more rarely are left out, and so are unknown.
         reserved: tokens that the vocabulary holds in any case.
@@ -56,7 +56,7 @@ def word_table(
 ) -> tf.lookup.StaticHashTable:
     """Word -> id (int32), in the graph; a word that is not in the vocabulary has the id of the unknown token.
 
-    Arguments:
+    Args:
         tokens: the vocabulary.
         unknown: its token for words that it does not hold.
         unspoken: tokens whose spelling in a text is an unknown word: a text cannot hold an end of sentence.

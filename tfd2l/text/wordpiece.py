@@ -17,7 +17,7 @@ VOCABULARY_ARTIFACT = "data/vocabulary.txt"
 def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> list[str]:
     """Learn a WordPiece vocabulary; the same texts give the same vocabulary, in any order and process.
 
-    Arguments:
+    Args:
         texts: sentences; they are lower-cased and stripped of accents by `normalize_bert`, as those that are split.
         size: at most so many tokens, special tokens and characters included; if there are too many characters, the
             rarest have none, and a word with one of them is unknown.

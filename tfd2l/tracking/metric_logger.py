@@ -22,7 +22,7 @@ class MetricLogger(keras.callbacks.Callback):
     `time/examples_per_second` and `time/input_share` (of the step's time spent waiting for input; not under
     `steps_per_execution`) are over the same steps.
 
-    Arguments:
+    Args:
         run: where to log.
         position: the loop's own, for the global step.
         log_every: steps between logs.

@@ -39,7 +39,7 @@ def log_served_model(
     `mlflow models serve` on it answers, without tfd2l installed. All of it goes through the run's own client:
     `mlflow.pyfunc.log_model` would log to the store and the run that are active in the process.
 
-    Arguments:
+    Args:
         run: the run that it belongs to.
         saved_model: folder of the SavedModel; it takes raw inputs.
         inputs, outputs: a few rows of both by key, for signature and example.

@@ -80,7 +80,7 @@ def describe_result(
 ) -> None:
     """Replace the run's page by one that holds its results.
 
-    Arguments:
+    Args:
         metrics: of the test split, and what reports have measured; may be empty.
         notes: the tags that say which weights were measured, whether its numbers are results, and how to predict.
         warnings: reports that failed, each with its reason.

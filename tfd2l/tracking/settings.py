@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class TrackingSettings:
     """Where a run is logged, and under what name.
 
-    Arguments:
+    Args:
         uri: an MLflow tracking URI; None means the local store (`tfd2l.tracking.store`).
         run_name: the run's name in the UI; None means model, dataset and optimizer.
         tags: further tags.

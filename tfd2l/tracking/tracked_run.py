@@ -46,7 +46,7 @@ KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows tra
 class TrackedRun:
     """An open run of an MLflow store.
 
-    Arguments:
+    Args:
         client: a client of the store.
         run_id: the run.
     """
@@ -71,7 +71,7 @@ class TrackedRun:
 
         Runs of this machine whose process is gone are marked KILLED.
 
-        Arguments:
+        Args:
             uri: of the store.
             experiment: name of the MLflow experiment.
             name: of the run.

@@ -21,7 +21,7 @@ LOOKED_AT = 256  # batches whose shapes are counted
 class Trial:
     """What was measured.
 
-    Arguments:
+    Args:
         plain, compiled: median seconds of forward and backward on the commonest shape.
         compiling: seconds that XLA took for that shape.
         shapes: shapes of batches seen, each compiled once.

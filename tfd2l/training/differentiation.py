@@ -23,7 +23,7 @@ class Differentiation:
     Being pure, it can be compiled by XLA, run once a replica, and summed over micro-batches; variables are read before
     it and written after it.
 
-    Arguments:
+    Args:
         model: built.
         loss: Keras loss; a mean is taken over the weights of the whole batch, a `reduction="sum"` stays a sum.
         metrics: measured on every batch.
@@ -61,7 +61,7 @@ class Differentiation:
     ) -> tuple[Sums, Tensors]:
         """The rows' sums and the state of the model after them.
 
-        Arguments:
+        Args:
             rows: `(x, y)` or `(x, y, sample_weight)`.
             whole: (), weight of the whole batch.
             replica: its number; replicas draw different random numbers.

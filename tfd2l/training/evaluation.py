@@ -17,7 +17,7 @@ from tfd2l.training.weighting import unreduced, weighted_sum
 class Evaluation:
     """Measures a model on batches; every example counts once, rows of weight 0 not at all.
 
-    Arguments:
+    Args:
         model: the Keras model.
         loss: Keras loss.
         metrics: fresh metric objects, not those of training.

@@ -10,7 +10,7 @@ import keras
 class LinearlyScaled(keras.optimizers.schedules.LearningRateSchedule):
     """A schedule times batch size / the batch size it was chosen for.
 
-    Arguments:
+    Args:
         schedule: the schedule, or a number.
         factor: batch size / base batch size.
 

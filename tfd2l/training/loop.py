@@ -37,7 +37,7 @@ class Loop:
     latter alone, also after validations inside an epoch. After a step that was left out since it is not finite, `loss`
     is what it was, and the metrics are those of the steps before it.
 
-    Arguments:
+    Args:
         step: the compiled step.
         evaluation: measures the validation split.
         callbacks: Keras callbacks.

@@ -18,7 +18,7 @@ class MetricSums:
     What a batch adds to it is computed where the batch is, as plain tensors, and added here: a step that is tried
     twice, on a machine that broke down, is still counted once.
 
-    Arguments:
+    Args:
         metrics: Keras metrics.
     """
 

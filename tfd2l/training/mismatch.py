@@ -20,7 +20,7 @@ class Mismatch:
     That happens while the graph is made, mostly since components do not go together: a loss for a detector with the
     labels of a classifier, say. A mistake of the user, told by the component itself, goes through as it is.
 
-    Arguments:
+    Args:
         component: such as "loss.multibox".
         given: named values, tensors or structures of them.
 

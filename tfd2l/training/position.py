@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Position:
     """How far training has come; callbacks may hold on to it.
 
-    Arguments:
+    Args:
         epoch: epochs that are complete.
         index: steps taken in the epoch after them.
         step: steps taken since the start of the run.
@@ -28,7 +28,7 @@ class Position:
 class Plan:
     """How far training goes, and in what strides.
 
-    Arguments:
+    Args:
         epochs, steps_per_epoch: of the whole run.
         max_steps: fewer steps than these make.
         validate_every: steps between validations inside an epoch; None validates after epochs alone.

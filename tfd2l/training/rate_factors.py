@@ -19,7 +19,7 @@ log = logging.getLogger("tfd2l")
 def rate_factors(variables: Sequence[Any], factors: Mapping[str, float]) -> list[float]:
     """For each variable, the factor of the first pattern that is found in its path; 1 where none is.
 
-    Arguments:
+    Args:
         variables: trainable variables of a model; their paths are such as `classifier/kernel`.
         factors: regular expression -> factor.
 
@@ -48,7 +48,7 @@ def use_rate_factors(optimizer: keras.optimizers.Optimizer, factors: Sequence[fl
     Everything that an optimizer multiplies by its rate is multiplied: update and decay of weights, as if each group
     of weights had an optimizer with such a rate (and all together one count of steps and one norm to clip to).
 
-    Arguments:
+    Args:
         optimizer: any Keras optimizer, before its first step is traced.
         factors: one for each variable that it is built with, in their order.
     """

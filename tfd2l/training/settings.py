@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class TrainerSettings:
     """How long and how closely watched a run trains.
 
-    Arguments:
+    Args:
         epochs: passes over the train split.
         max_steps: stop training after so many steps in all.
         max_eval_steps: at most so many batches in each evaluation.
@@ -85,7 +85,7 @@ def require_strides(steps: int, strategy: Strategy, name: str) -> None:
 class ResumeSettings:
     """Whether to go on with a run that stopped.
 
-    Arguments:
+    Args:
         run_id: the run; "auto" takes the last stopped run of the same configuration, and starts anew if there is none.
         force: go on even if configuration, data or code are others than those of the snapshot.
     """

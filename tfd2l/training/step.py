@@ -26,7 +26,7 @@ class TrainStep:
     A step whose loss or gradients are not finite leaves everything as it is: weights, state, optimizer and metrics. Its
     logs say so (`is_finite`). Under a loss scale, which takes care of gradients that overflow, the loss alone counts.
 
-    Arguments:
+    Args:
         model, optimizer: built Keras objects, made in the strategy's scope.
         loss: Keras loss; what is differentiated is its mean over the weights of the whole batch, or with
             `reduction="sum"` its sum. Logged is the mean of either, which does not hang on the size of a batch.
@@ -64,7 +64,7 @@ class TrainStep:
     def compile(self, batch_spec: Any, steps: int = 1) -> None:
         """One graph for every batch of this specification; unknown dimensions stay unknown.
 
-        Arguments:
+        Args:
             batch_spec: of the batches.
             steps: how many `run_several` will take: if more than one, their graph is traced here, before training.
 

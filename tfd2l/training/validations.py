@@ -12,7 +12,7 @@ from tfd2l.training.position import Position
 class Validations(keras.callbacks.Callback):
     """Keeps every validation of a run, those inside epochs too.
 
-    Arguments:
+    Args:
         position: the loop's own, for the global step.
 
     `rows` is public: a snapshot keeps it. A row holds `step` and what was measured (`val_loss`, ...).

@@ -26,7 +26,7 @@ class AdEMAMix(keras.optimizers.Optimizer):
         a(t)  = min(alpha t / T, alpha)
         b3(t) = min(exp(ln beta_1 ln beta_3 / ((1 - t/T) ln beta_3 + (t/T) ln beta_1)), beta_3)
 
-    Arguments:
+    Args:
         learning_rate: a number or a schedule.
         total_steps: steps of the run (the pipeline supplies it); T, unless `ramp_steps` is given.
         beta_1, beta_2, beta_3: decay of the fast mean, of the squares, and of the slow mean, in [0, 1).

@@ -17,7 +17,7 @@ class WarmupStableDecay(keras.optimizers.schedules.LearningRateSchedule):
         lr(t) = learning_rate min((t + 1) / w, 1)            before the decay
         lr(t) = learning_rate (1 - u)  or  (1 - sqrt(u))     in it
 
-    Arguments:
+    Args:
         learning_rate: the peak.
         total_steps: T, steps of the run (the pipeline supplies it).
         warmup_fraction, decay_fraction: shares of the run, together at most 1.

@@ -13,7 +13,7 @@ NO_AREA = "boxes without an area, left out"
 def in_image(objects: np.ndarray, counts: Counter[str]) -> np.ndarray:
     """The objects whose boxes have an area in the image, cut at its edge: (n, 5) -> (m, 5) float32.
 
-    Arguments:
+    Args:
         objects: `[class, x_min, y_min, x_max, y_max]`, corners as shares of the image's width and height.
         counts: gets how many boxes were cut, and how many were left out.
     """

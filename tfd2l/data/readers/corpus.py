@@ -34,7 +34,7 @@ EMPTY, NOT_TEXT = "empty lines", "lines that are not UTF-8 text"
 class Text:
     """A text file that was read once from end to end.
 
-    Arguments:
+    Args:
         path: where its lines lie as TensorFlow reads them, outside of any archive.
         lines: those with something in them.
         counts: what was left out, changed or odd, in words.
@@ -67,7 +67,7 @@ def corpus_splits(
     No file is held in memory: each is looked through once (its lines counted and checked), and read again as examples
     are needed. One that lies in an archive is unpacked into the cache.
 
-    Arguments:
+    Args:
         files: split -> its file; or `{"all": file}`, whose lines are cut 80/10/10 in the order in which they stand.
         source: see `DataInfo`.
         on_bad_record: "error" stops at the first line that is not text; "skip" leaves such lines out and counts them.

@@ -44,7 +44,7 @@ def fetch(url: str, sha1: str, *, dataset: str) -> Path:
 def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: str) -> tuple[Path, str]:
     """A copy that one has, or else a file of the book (see `fetch`); and the source, as `DataInfo` names it.
 
-    Arguments:
+    Args:
         path: of the copy; None downloads.
         archive: address and published SHA-1.
 

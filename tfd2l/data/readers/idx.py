@@ -21,7 +21,7 @@ def read_idx(file: File, dimensions: int) -> np.ndarray:
     A file is two zero bytes, the type code, the number of dimensions, the size of each (32 bits, big end first), and
     the values, the last dimension fastest.
 
-    Arguments:
+    Args:
         file: its content, not its name, tells whether it is gzipped.
         dimensions: how many it must have: 3 of images (n, height, width), 1 of labels (n,).
 

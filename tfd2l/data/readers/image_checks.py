@@ -27,7 +27,7 @@ Decode = Callable[[tf.Tensor], tf.Tensor]
 class Looked:
     """What was found of some files, in their order.
 
-    Arguments:
+    Args:
         files: what TensorFlow decodes: the file itself, or a copy of it in the cache.
         readable: (n,) bool; of one that is not, the rest is 0.
         orientations: (n,) int32, how each is turned to be displayed (EXIF).
@@ -58,7 +58,7 @@ def decode_rgb(content: tf.Tensor) -> tf.Tensor:
 def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
     """The pixels of one image file as it is displayed, (height, width, channels) uint8.
 
-    Arguments:
+    Args:
         file: PNG, JPEG, GIF, BMP, WebP or TIFF.
         channels: 3 for colours, 1 for grey, 0 for those that the file has.
 
@@ -85,7 +85,7 @@ def look_at(files: Sequence[Path], decode: Decode) -> Looked:
 
     What TensorFlow cannot decode, or decodes to other colours, is copied as PNG to the cache, if Pillow can read it.
 
-    Arguments:
+    Args:
         files: of images or masks.
         decode: the bytes of a file -> an image (height, width, 3), or a mask (height, width).
     """

@@ -38,7 +38,7 @@ MissingSplits = Literal["from_train", "none"]
 class ImageOptions:
     """What all datasets of image files can be told.
 
-    Arguments:
+    Args:
         image_size: height and width that images are brought to; None leaves each as it is.
         missing_splits: "from_train" takes validation and test, 10 % each, out of train where they have no files;
             "none" leaves them out: without any list of splits, all is train.
@@ -68,7 +68,7 @@ def image_splits(
     says. They keep their size, unless one is asked for: then they are resized when they are decoded (bilinear,
     antialiased; masks: the nearest pixel; boxes are shares and stay).
 
-    Arguments:
+    Args:
         read: split -> its pictures; `all`, or `train` alone, is split 80/10/10.
         options: see there.
         bad: what is done about files that cannot be used; its counts are told.

@@ -28,7 +28,7 @@ TWICE = "lines of the table that say the same as an earlier one"
 class Competition:
     """What tells one competition from another.
 
-    Arguments:
+    Args:
         dataset: its name here.
         archive: address and SHA-1 of the book's sample.
         table: the name of the csv of labels.
@@ -53,7 +53,7 @@ def competition_splits(
 ) -> tuple[Splits, DataInfo]:
     """Splits of the labelled images of a competition, and its own test images as `DataInfo.unlabelled`.
 
-    Arguments:
+    Args:
         competition: which.
         path: see `competition_images`; None takes the book's sample.
         columns, class_names: in place of the competition's.
@@ -79,7 +79,7 @@ def labelled_pictures(
 ) -> tuple[list[Picture], tuple[str, ...]]:
     """The train images with their labels, and the class names.
 
-    Arguments:
+    Args:
         path: see `competition_images`.
         table: the name of the csv of labels, in the folder or in a zip of its own.
         columns: the csv's names of our `id` (an image's name without its ending) and `label`.
@@ -138,7 +138,7 @@ def _without_contradictions(
 def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
     """The images of a part of a competition, by number where their names are numbers.
 
-    Arguments:
+    Args:
         path: a folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
             name, and perhaps `test` like it.
         part: "train" or "test".

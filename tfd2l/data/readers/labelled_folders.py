@@ -23,7 +23,7 @@ def labelled_folders(
 ) -> tuple[dict[str, list[Picture]], tuple[str, ...]]:
     """Split -> its pictures, and the class names.
 
-    Arguments:
+    Args:
         root: with `train/<class>/*` and perhaps `val` (or `valid`, `validation`, ...) and `test`; or with `<class>/*`.
             All images in a folder of a class are of that class, however deep they lie.
         class_names: in the order of their numbers; None takes the names of train's folders, sorted.

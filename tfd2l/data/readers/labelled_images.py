@@ -35,7 +35,7 @@ def labelled_images(
     The published train images give train and validation (9 to 1), the published test images test. Which image falls
     to which does not hang on their order, and two equal ones fall to the same.
 
-    Arguments:
+    Args:
         name: the dataset's in TFDS, used if there is no path.
         path: a folder or zip with idx files; with those of one split alone, they are split 80/10/10.
         class_names: in the order of the labels.
@@ -60,7 +60,7 @@ def labelled_splits(
 ) -> tuple[Splits, DataInfo]:
     """Splits of images in memory; what is missing is taken out of train, equal images to the same split.
 
-    Arguments:
+    Args:
         read: split -> its images and labels; or `all`.
         source, class_names: see `DataInfo`.
         split_seed: another seed splits otherwise.

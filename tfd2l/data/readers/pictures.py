@@ -40,7 +40,7 @@ class Picture:
     Boxes and masks belong to the image as it is displayed, that is, turned as its EXIF orientation says. If theirs is
     the size of the image as it is stored instead, they are turned like it.
 
-    Arguments:
+    Args:
         file: of the image.
         target: the number of its class; its objects, (n, 5); or the file of its mask.
         in_pixels: the objects' corners are in pixels; the check makes shares of them.
@@ -74,7 +74,7 @@ def checked(
 ) -> list[Picture]:
     """The pictures that can be used, with digests, sizes and orientations.
 
-    Arguments:
+    Args:
         pictures: as they were found.
         bad: what is done about the others.
         class_names: those of a mask's pixels.
@@ -185,7 +185,7 @@ def filled(
 ) -> dict[str, list[Picture]]:
     """Splits of which the missing ones are taken out of train; two equal images fall to the same.
 
-    Arguments:
+    Args:
         read: split -> its pictures; or `all`.
         missing: split -> its share of train.
         seed: another one takes others.

@@ -20,7 +20,7 @@ CHUNK_BYTES = 1 << 14  # a broken connection loses less than one of them
 class ResumingDownloader:
     """A downloader for `pooch.retrieve`: what came before a connection broke is kept in `part`, not asked for again.
 
-    Arguments:
+    Args:
         part: what has come so far; gone when the file is whole.
     """
 

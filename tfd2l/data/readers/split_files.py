@@ -33,7 +33,7 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
     A folder or a zip archive is searched for files whose name holds the word of a split: `train`,
     `validation`/`valid`/`val`/`dev`/`trial`, `test`.
 
-    Arguments:
+    Args:
         path: a file, a folder, or a zip archive.
         suffixes: endings of the files that are looked for.
 
@@ -75,7 +75,7 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
 def fill_splits(read: Mapping[str, list[T]], group: Callable[[T], str], seed: int) -> dict[str, list[T]]:
     """Rows of every split: what has no file of its own is taken out of train (or of `all`), by group.
 
-    Arguments:
+    Args:
         read: split -> its rows; or `all`, to be split 80/10/10.
         group: the group name of a row; no group crosses from one split taken to another.
         seed: another seed gives another split.
@@ -101,7 +101,7 @@ def split_by_group(
     With strata, the order is such that its beginning, its middle and its end have as much of each stratum: the groups
     of one, n in the order of the hash, stand at (u + 0, u + 1, ...) / n with another u in 0..1 for each.
 
-    Arguments:
+    Args:
         rows: what is split; their order is kept inside a split.
         groups: one group name a row (the premise of a pair).
         seed: another seed gives another split.

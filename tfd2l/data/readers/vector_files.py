@@ -17,7 +17,7 @@ from tfd2l.text.vector_files import SUFFIXES, form_of, load_vectors
 def vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
     """The file of word vectors that a path means.
 
-    Arguments:
+    Args:
         path: the file itself, or a folder or a zip archive that holds it.
         member: its name there; None takes the only one (the book's archives hold one `vec.txt` each).
         section: of the configuration, where `member` is an option; for errors.
@@ -48,7 +48,7 @@ def vectors_for(
 
     A word that the file has not as it is written is looked for in lower case; one that it has neither way gets zeros.
 
-    Arguments:
+    Args:
         vocabulary: words in the order of their ids.
         path, member: see `vector_file`.
         on_bad_record: "error", or "skip" to leave bad records of the file out.

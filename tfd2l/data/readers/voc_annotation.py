@@ -39,7 +39,7 @@ class Annotation:
 class Annotated:
     """An object.
 
-    Arguments:
+    Args:
         name: of its class.
         corners: x_min, y_min, x_max, y_max as shares of width and height.
         difficult: it was marked so: hard to recognise without more than the picture.
@@ -60,7 +60,7 @@ def read_annotation(file: Path, one_based: bool) -> Annotation:
     The xml declares its encoding; without a declaration it is UTF-8, or UTF-16 with a byte-order mark. Namespaces do
     not count.
 
-    Arguments:
+    Args:
         file: xml.
         one_based: pixels are counted from 1 and the last one belongs to the box, as in VOC: a box around the whole
             image is (1, 1, width, height). So 1 is taken from x_min and y_min. False: corners are measured from 0.

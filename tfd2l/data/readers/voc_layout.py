@@ -49,7 +49,7 @@ class VocFolders:
 def voc_folders(root: Path, beside: str) -> VocFolders | None:
     """The folder of images, and the one beside it; None if there are none.
 
-    Arguments:
+    Args:
         root: where they lie, directly or in other folders.
         beside: what the other folder is called, in any case. The folder of images is called as `IMAGES` says.
 
@@ -73,7 +73,7 @@ def split_lists(
 ) -> dict[str, list[tuple[str, str]]]:
     """Split -> (name of a picture, the line of its list that names it).
 
-    Arguments:
+    Args:
         folders: VOC's.
         of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, what that has
             beside val.txt is train.

@@ -17,7 +17,7 @@ from tfd2l.text.vocabulary import BEGIN, END
 class Writing:
     """How a model writes a translation from what it has read.
 
-    Arguments:
+    Args:
         data: its target vocabulary names the words.
         model: a translator.
         max_length: most words, the end included; None takes the length of a target in training.

@@ -16,7 +16,7 @@ from tfd2l.ops.vision.multibox_targets import Targets, multibox_targets
 class AnchorMetric(keras.metrics.Mean):
     """The mean, over pictures and their anchor boxes, of a number each, once every anchor is assigned to its object.
 
-    Arguments:
+    Args:
         iou_threshold: see the loss `multibox`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).

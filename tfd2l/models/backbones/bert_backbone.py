@@ -22,7 +22,7 @@ INPUTS = ("token_ids", "segment_ids", "padding_mask")
 class OnBert(keras.Model):
     """A model on a BERT encoder.
 
-    Arguments:
+    Args:
         backbone: a KerasHub `BertBackbone`; its pooled output is the tanh of the first token.
 
     Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers.
@@ -77,7 +77,7 @@ def bert_backbone(
 ) -> keras_hub.models.BertBackbone:
     """An encoder that starts at random, or with the weights of a preset or of an earlier run.
 
-    Arguments:
+    Args:
         vocabulary_size: tokens of its embedding.
         sizes: num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length; with `weights` those may be
             None, and what is given must agree.

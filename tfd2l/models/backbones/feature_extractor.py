@@ -19,7 +19,7 @@ Pixels = Literal["torch", "caffe", "unit"]
 def tapped(weights: str | None, layers: Sequence[str]) -> keras.Model:
     """Images of any size -> the outputs of some layers; what comes after the last of them is left out.
 
-    Arguments:
+    Args:
         weights: null, `imagenet` or a file of weights (.h5, .weights.h5): VGG-19 with those, or with random ones;
             `run:RUN_ID` or a .keras file: the convolutional network that is in there.
         layers: their names.

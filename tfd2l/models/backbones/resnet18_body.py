@@ -37,7 +37,7 @@ def resnet18_body(image: keras.KerasTensor, width: int = 64, stem: Stem = "small
     The layers' names are the same in every model with this body (`stem_conv`, `stem_norm`, `group1_block1_conv1`, ...),
     so that one model's weights can be given to another (`tfd2l.models.weights.image_weights`).
 
-    Arguments:
+    Args:
         image: (batch, height, width, channels).
         width: channels of the stem and the first group; each further group doubles them. 64 is ResNet-18.
         stem: "small", for small images: a 3 x 3 convolution of stride 1; "imagenet": a 7 x 7 one of stride 2, and max

@@ -19,7 +19,7 @@ RATIOS = (1.0, 2.0, 0.5)
 def class_predictor(num_anchors: int, num_classes: int, name: str | None = None) -> keras.layers.Layer:
     """A 3 x 3 convolution to the logits of all classes and background at every anchor of a pixel.
 
-    Arguments:
+    Args:
         num_anchors: anchor boxes of a pixel.
         num_classes: of objects; background is one more.
         name: of the layer.
@@ -46,7 +46,7 @@ def ssd_heads(
 ) -> dict[str, keras.KerasTensor]:
     """The outputs of a single shot detector.
 
-    Arguments:
+    Args:
         feature_maps: (batch, height, width, channels) each, the finest first.
         num_classes: of objects; background is one more.
         sizes: for each feature map, those of its anchor boxes.

@@ -11,7 +11,7 @@ SHAPE = "(height, width, channels)"
 def image_shape(data: DataInfo, model: str) -> tuple[int, int, int]:
     """(height, width, channels) of the images in a batch.
 
-    Arguments:
+    Args:
         data: after the stages: its element specification is that of a batch, whose `x` is the images.
         model: whose name an error is to tell.
 

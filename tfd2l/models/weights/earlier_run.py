@@ -21,7 +21,7 @@ CHECKPOINT_ARTIFACT = "checkpoint/model.keras"
 def earlier_model(run_id: str) -> keras.Model:
     """The Keras model of an earlier run, as it was after training.
 
-    Arguments:
+    Args:
         run_id: a run of the current MLflow store.
 
     Raises:

@@ -23,7 +23,7 @@ Application = Callable[[], keras.Model]
 def give_weights(layers: Sequence[keras.layers.Layer], weights: str | None, imagenet: Application | None = None) -> int:
     """Give layers the weights that layers of the same names have elsewhere; returns how many layers got some.
 
-    Arguments:
+    Args:
         layers: built; those that have no weights are passed over.
         weights: None leaves them as they are; `run:RUN_ID` is the model of an earlier run; else a file: .keras,
             .weights.h5, or .h5 of Keras 2 (as keras.applications has them); `imagenet` is keras.applications' model.

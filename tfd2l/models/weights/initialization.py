@@ -25,7 +25,7 @@ def mimetic(backbone: Any) -> None:
         other matrices: standard deviation 1 / sqrt(hidden)
         embeddings: tokens 3 times, positions 0.3 times theirs, so that likeness is of words, not of places
 
-    Arguments:
+    Args:
         backbone: built, its weights as KerasHub drew them.
 
     Source: Trockman and Kolter 2023, *Mimetic Initialization of Self-Attention Layers*, for the first layer.

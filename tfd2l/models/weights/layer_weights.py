@@ -28,7 +28,7 @@ def layer_weights(file: Path) -> Weights:
 
     The file is read for its numbers alone: no class of it is imported, no code in it runs.
 
-    Arguments:
+    Args:
         file: a model (.keras) or its weights (.weights.h5) as Keras 3 saves them; or .h5 as Keras 2 did, and as the
             files of keras.applications are.
 

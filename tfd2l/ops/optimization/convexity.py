@@ -19,7 +19,7 @@ def chord_gap(function: Function, a: tf.Tensor, b: tf.Tensor, num_points: int = 
 
     t f(a) + (1 - t) f(b) - f(t a + (1 - t) b), for t from 1 to 0.
 
-    Arguments:
+    Args:
         a, b: (d,).
 
     Source: section 11.2.

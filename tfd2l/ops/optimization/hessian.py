@@ -10,7 +10,7 @@ import tensorflow as tf
 def hessian(function: Callable[[tf.Tensor], tf.Tensor], point: tf.Tensor) -> tf.Tensor:
     """(d, d), the second derivatives at a point (d,), by automatic differentiation.
 
-    Arguments:
+    Args:
         function: (d,) -> ().
     """
     point = tf.convert_to_tensor(point)

@@ -13,7 +13,7 @@ def leaky_weights(beta: float, steps: int, normalized: bool = False) -> tf.Tenso
     Momentum adds gradients with these weights (v = beta v + g); they sum to 1 / (1 - beta). RMSProp's mean of squares
     has (1 - gamma) gamma^t, which sum to 1.
 
-    Arguments:
+    Args:
         beta: in [0, 1).
         normalized: times 1 - beta.
 

@@ -17,7 +17,7 @@ Range = tuple[float, float]
 class Kind:
     """A family of functions.
 
-    Arguments:
+    Args:
         value: (..., d) points and the coefficients -> (...) values.
         text: the coefficients -> the formula as matplotlib's math text.
         coefficients: their defaults.
@@ -37,7 +37,7 @@ class Objective:
         objective = make_objective("quadratic", {"a": 0.1, "b": 2})
         objective(tf.constant([-5.0, -2.0]))  # 10.5
 
-    Arguments:
+    Args:
         name: one of `OBJECTIVES`.
         coefficients: all of them.
     """
@@ -72,7 +72,7 @@ class Objective:
 def make_objective(name: str, coefficients: Mapping[str, float] | None = None) -> Objective:
     """The function of that name.
 
-    Arguments:
+    Args:
         name: one of `OBJECTIVES`.
         coefficients: those that differ from the defaults.
 
@@ -94,7 +94,7 @@ def make_objective(name: str, coefficients: Mapping[str, float] | None = None) -
 
 
 def square(x: tf.Tensor, scale: float, center: float) -> tf.Tensor:
-    """scale (x - center)^2."""
+    """Scale (x - center)^2."""
     return scale * (x[..., 0] - center) ** 2
 
 
@@ -109,12 +109,12 @@ def exponential(x: tf.Tensor, c: float) -> tf.Tensor:
 
 
 def cosine_product(x: tf.Tensor, c: float) -> tf.Tensor:
-    """x cos(c pi x): with c = 0.15 the book's non-convex function, with c = 1 its risk."""
+    """X cos(c pi x): with c = 0.15 the book's non-convex function, with c = 1 its risk."""
     return x[..., 0] * tf.cos(c * math.pi * x[..., 0])
 
 
 def empirical_risk(x: tf.Tensor, c: float, height: float, frequency: float) -> tf.Tensor:
-    """x cos(c pi x) + height cos(frequency pi x): the risk as a sample shows it, less smooth."""
+    """X cos(c pi x) + height cos(frequency pi x): the risk as a sample shows it, less smooth."""
     return cosine_product(x, c) + height * tf.cos(frequency * math.pi * x[..., 0])
 
 
@@ -134,7 +134,7 @@ def hyperbolic_tangent(x: tf.Tensor) -> tf.Tensor:
 
 
 def quadratic(x: tf.Tensor, a: float, b: float) -> tf.Tensor:
-    """a x1^2 + b x2^2: a bowl, or with a and b of unequal signs a saddle."""
+    """A x1^2 + b x2^2: a bowl, or with a and b of unequal signs a saddle."""
     return a * x[..., 0] ** 2 + b * x[..., 1] ** 2
 
 

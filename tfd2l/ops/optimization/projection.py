@@ -8,7 +8,7 @@ import tensorflow as tf
 def project_onto_ball(x: tf.Tensor, radius: float) -> tf.Tensor:
     """The nearest points with norm at most r: x min(1, r / |x|), (..., d). Of gradients this is gradient clipping.
 
-    Arguments:
+    Args:
         x: (..., d).
         radius: r, above 0.
 

@@ -21,7 +21,7 @@ FLAT = 1e-12  # of the largest slope: rounding
 class StationaryPoint:
     """A point of an interval where a function has no slope.
 
-    Arguments:
+    Args:
         x, value: the point, and the function there.
         kind: a saddle is where the slope has the same sign on both sides.
         is_global: the lowest (highest) value of the function over the interval.
@@ -36,7 +36,7 @@ class StationaryPoint:
 def derivative(function: Function, x: tf.Tensor) -> tf.Tensor:
     """f'(x) by automatic differentiation; (n,) points of one variable, (n,).
 
-    Arguments:
+    Args:
         function: (..., 1) points -> (...) values.
     """
     x = tf.convert_to_tensor(x)
@@ -52,7 +52,7 @@ def stationary_points(function: Function, low: float, high: float) -> list[Stati
     Where f' changes its sign between two of 2001 points, the zero is found by halving, in float64; where it only
     touches zero at one of the points, with one sign on both sides, there is a saddle.
 
-    Arguments:
+    Args:
         function: (..., 1) points -> (...) values.
         low, high: the interval.
 

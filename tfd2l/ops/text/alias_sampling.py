@@ -14,7 +14,7 @@ class AliasSampler:
     Column i of a table of n columns of height 1 / n holds p_i, or a part of it, and above it a part of one other
     probability, that of its alias. A draw takes a column, then one of its two parts.
 
-    Arguments:
+    Args:
         weights: (n,) not negative, not all 0.
 
     Raises:

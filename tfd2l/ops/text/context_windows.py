@@ -10,7 +10,7 @@ NO_WORD = -1
 def context_windows(sentences: tf.RaggedTensor, widths: tf.Tensor, window: int) -> tf.Tensor:
     """The context words of every word: those of its sentence that stand at most its width away.
 
-    Arguments:
+    Args:
         sentences: (sentences, words) ragged ids; n words in all.
         widths: (n,) integers from 0 to `window`, one a word.
         window: m, the greatest width.

@@ -8,7 +8,7 @@ import tensorflow as tf
 def glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 0.75) -> tf.Tensor:
     """h(x) = (x / c)^power for x < c, else 1: rare pairs count less, and frequent ones no more than others.
 
-    Arguments:
+    Args:
         counts: (...) x, not negative; h(0) = 0, so pairs that do not occur need not be looked at.
         most: c.
         power: 0.75 in the paper; h(10) = 0.1778 (0.316 in the notes is that of a power of 0.5).

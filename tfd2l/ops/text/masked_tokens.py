@@ -12,7 +12,7 @@ P_MASK, P_KEEP = 0.8, 0.1  # the rest becomes another token
 class MaskedTokens(NamedTuple):
     """Sequences with masks, and what was there.
 
-    Arguments:
+    Args:
         token_ids: (batch, tokens), with masks.
         positions: (batch, predictions), where there was something else, in rising order, then zeros.
         ids: (batch, predictions), what it was; 0 where there is nothing to predict.
@@ -40,7 +40,7 @@ def mask_tokens(
 
     Of these 80 % become `mask_id`, 10 % stay what they are, and 10 % become any of `replacements`.
 
-    Arguments:
+    Args:
         token_ids: (batch, tokens).
         maskable: (batch, tokens) booleans, where a token may be chosen.
         lengths: (batch,), tokens of each sequence, special ones included.

@@ -16,7 +16,7 @@ MOST_TURNS = 1000
 def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER) -> AliasSampler:
     """Draws word w with probability count(w)^power / sum over all words.
 
-    Arguments:
+    Args:
         frequencies: (words,) how often the corpus holds each; one of 0 is never drawn.
         power: 0.75 as Mikolov et al. found it; 1 draws as the corpus does, 0 all alike.
     """
@@ -27,7 +27,7 @@ def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER)
 def noise_words(sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Noise words for rows of context words; a draw that hits a context word of its row is drawn again.
 
-    Arguments:
+    Args:
         sampler: of the distribution.
         contexts: (rows, contexts) ids; -1 is none.
         count: noise words of a row.
@@ -62,7 +62,7 @@ def pack_candidates(
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Context words, then noise words, of each row side by side: candidates, their labels and what counts of them.
 
-    Arguments:
+    Args:
         contexts, noise: (rows, words) ragged ids.
         width: of the result.
 

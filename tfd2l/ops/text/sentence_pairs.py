@@ -22,7 +22,7 @@ def sentence_pairs(begins: tf.Tensor, seed: tf.Tensor) -> SentencePairs:
 
     The random one is neither the one that follows nor the sentence itself, if there are three or more.
 
-    Arguments:
+    Args:
         begins: (sentences,) booleans, true where a paragraph begins.
         seed: (2,) integers; the same seed gives the same pairs.
 

@@ -21,7 +21,7 @@ def greedy_search(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """At each step the most likely token, up to the end token or to `max_length` tokens.
 
-    Arguments:
+    Args:
         step: gives the logits of the next token.
         state: before the first step.
         rows: (), how many sequences.
@@ -74,7 +74,7 @@ def beam_search(
     search ends when none that grows can come to score more than the best that has ended. One that has not ended after
     `max_length` tokens counts only if none has.
 
-    Arguments:
+    Args:
         step, start_id, end_id, max_length: as `greedy_search`.
         state: before the first step, of `rows` rows; the step gets `rows * beam_size`.
         rows: (), how many sequences.

@@ -12,7 +12,7 @@ def keep_probability(frequencies: Sequence[int] | np.ndarray, threshold: float =
 
     P(w) = min(1, sqrt(t / f(w))), f(w) the share of w among all words
 
-    Arguments:
+    Args:
         frequencies: (words,) how often the corpus holds each.
         threshold: t; a word with a share below it is always kept.
 

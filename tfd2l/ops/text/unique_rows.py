@@ -37,7 +37,7 @@ def each_row_once(gradient: Any) -> Any:
     A token that a batch holds twice gives its row twice. Keras squares the two parts, and takes their norm, one by
     one, where Adam and clipping mean the square of their sum. What is `UniqueRows` already costs nothing again.
 
-    Arguments:
+    Args:
         gradient: of one variable: a tensor, `tf.IndexedSlices`, or None.
 
     Returns:

@@ -21,7 +21,7 @@ def multibox_prior(height: int, width: int, sizes: Sequence[float], ratios: Sequ
     so that in pixels a box is `height s sqrt(r)` wide and `height s / sqrt(r)` high: r is its true aspect ratio.
     Boxes near the border reach beyond it.
 
-    Arguments:
+    Args:
         height, width: of the picture or feature map, in its pixels.
         sizes: shares of the height, above 0.
         ratios: width over height, above 0.

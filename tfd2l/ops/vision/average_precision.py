@@ -17,7 +17,7 @@ POINTS = {"11_point": 11, "101_point": 101}
 class Found:
     """What a detector found in one image.
 
-    Arguments:
+    Args:
         boxes: (n, 4) corner boxes.
         classes: (n,) from 0.
         scores: (n,).
@@ -32,7 +32,7 @@ class Found:
 class Ranked:
     """Detections of one class in all images, the likeliest first.
 
-    Arguments:
+    Args:
         scores: (n,), falling.
         right: (n,) bool: it is an object that no likelier detection has found.
         objects: how many there are to be found.
@@ -62,7 +62,7 @@ def rank_detections(
 ) -> Ranked:
     """Detections of one class, each compared with the objects of its image.
 
-    Arguments:
+    Args:
         truth: an image each: (objects, 5), class and corner box; class -1 is padding.
         found: an image each.
         label: the class.
@@ -90,7 +90,7 @@ def average_precision(ranked: Ranked, interpolation: Interpolation = "all_point"
 
     The precision at a recall is the greatest at that recall or a higher one.
 
-    Arguments:
+    Args:
         ranked: detections of one class.
         interpolation: "all_point": the area itself (VOC from 2010 on); "11_point": the mean at recalls 0, 0.1, ..., 1
             (VOC 2007); "101_point": at 0, 0.01, ..., 1 (COCO).

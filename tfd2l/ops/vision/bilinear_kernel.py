@@ -12,7 +12,7 @@ def bilinear_kernel(size: int) -> np.ndarray:
     but at the border, where there is nothing to interpolate with. Size 4 is [.25, .75, .75, .25] each way, 3 is
     [.5, 1, .5].
 
-    Arguments:
+    Args:
         size: rows and columns.
 
     Returns: (size, size) float32.

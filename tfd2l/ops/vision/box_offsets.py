@@ -18,7 +18,7 @@ def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> t
 
     with centres (x, y), widths w and heights h of anchor a and box b.
 
-    Arguments:
+    Args:
         anchors: (..., 4) corner boxes with an area.
         boxes: (..., 4) corner boxes.
         eps: keeps a box without an area finite.

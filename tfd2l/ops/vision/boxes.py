@@ -45,7 +45,7 @@ def iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
 def pairwise_iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Intersection over union of every box of `a` with every box of `b`.
 
-    Arguments:
+    Args:
         a: (..., n, 4) corner boxes; leading dimensions broadcast with those of `b`.
         b: (..., m, 4).
 

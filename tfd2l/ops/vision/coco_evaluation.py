@@ -19,7 +19,7 @@ from tfd2l.ops.vision.average_precision import Found
 class CocoFigures:
     """What COCO's evaluation says; not a number where there is no object.
 
-    Arguments:
+    Args:
         map: mean average precision over classes and the IoU 0.5, 0.55, ..., 0.95.
         map50, map75: at one IoU.
         by_class: mean average precision of each class over all IoU.
@@ -38,7 +38,7 @@ def coco_evaluation(
 ) -> CocoFigures:
     """Evaluate by pycocotools, at most 100 detections an image.
 
-    Arguments:
+    Args:
         truth: an image each: (objects, 5), class and corner box in shares of the image; class -1 is padding.
         found: an image each, boxes in the same units.
         num_classes: of objects.

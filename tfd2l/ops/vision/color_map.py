@@ -41,7 +41,7 @@ def color_to_class(colors: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Ten
     Instead of a table of all 256^3 codes, as the book has, the sorted codes of the palette are searched: it is as exact
     and does not weigh 64 MB.
 
-    Arguments:
+    Args:
         colors: red, green, blue.
         palette: (classes, 3) uint8, the colour of each class; of one that occurs twice, the first counts.
 
@@ -59,7 +59,7 @@ def color_to_class(colors: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Ten
 def class_to_color(classes: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Tensor:
     """Colours of class numbers, (...) integers -> (..., 3) uint8.
 
-    Arguments:
+    Args:
         classes: from 0 to one below the palette's length; 255 (ignore) has a colour in VOC's whole palette.
         palette: (classes, 3) uint8.
     """

@@ -8,7 +8,7 @@ import tensorflow as tf
 def confusions(truth: tf.Tensor, predicted: tf.Tensor, num_classes: int, weights: tf.Tensor) -> tf.Tensor:
     """(classes, classes) float32: the weight of what is of a class (row) and taken for a class (column).
 
-    Arguments:
+    Args:
         truth, predicted: (...) integers in [0, num_classes); where the weight is 0, any.
         num_classes: rows and columns.
         weights: (...) of each.
@@ -26,7 +26,7 @@ def intersection_over_union(confusions: tf.Tensor) -> tf.Tensor:
 
     A class that neither is there nor is ever predicted has none: NaN.
 
-    Arguments:
+    Args:
         confusions: (classes, classes), rows are the truth.
 
     Source: Everingham et al. 2010, *The PASCAL Visual Object Classes Challenge*.

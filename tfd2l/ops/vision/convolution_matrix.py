@@ -12,7 +12,7 @@ def convolution_matrix(kernel: tf.Tensor, size: tuple[int, int], stride: int = 1
     A row of W holds the kernel where one output pixel sees it, and zeros elsewhere. W^T vec(Y) is the transposed
     convolution of Y: it has the shape of X again, but is not X.
 
-    Arguments:
+    Args:
         kernel: K, (k rows, k columns).
         size: (height, width) of X.
         stride, padding: of the convolution.

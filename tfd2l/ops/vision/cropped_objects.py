@@ -11,7 +11,7 @@ def cropped_objects(objects: tf.Tensor, window: tf.Tensor) -> tf.Tensor:
     An object is dropped when its centre lies outside the window, or when nothing of it is left: its row becomes one
     that only fills up, [-1, 0, 0, 0, 0], at its place.
 
-    Arguments:
+    Args:
         objects: (..., m, 5), rows [class, x_min, y_min, x_max, y_max] in shares of the image; class below 0 fills up.
         window: (4,) [x_min, y_min, x_max, y_max] in shares of the image; it may be larger than the image.
 

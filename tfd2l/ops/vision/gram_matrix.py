@@ -8,7 +8,7 @@ import tensorflow as tf
 def gram_matrix(features: tf.Tensor) -> tf.Tensor:
     """X X^T / (c h w), with X (c, h w) the features of all places.
 
-    Arguments:
+    Args:
         features: (batch, h, w, c).
 
     Returns: (batch, c, c).

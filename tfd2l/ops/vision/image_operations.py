@@ -26,7 +26,7 @@ def warp(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
 
     Linear between pixels; grey outside.
 
-    Arguments:
+    Args:
         rows: (2, 3), [[a, b, x shift], [c, d, y shift]], shifts in pixels.
     """
     size = tf.shape(image)[:2]

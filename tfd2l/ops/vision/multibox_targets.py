@@ -14,7 +14,7 @@ from tfd2l.ops.vision.boxes import corner_to_center
 class Targets(NamedTuple):
     """Targets of a batch.
 
-    Arguments:
+    Args:
         classes: (batch, anchors) int32: 0 for background, 1 + the class of an object.
         offsets: (batch, anchors, 4): to the object's box; 0 for background.
         mask: (batch, anchors) float32: 1 for an object, 0 for background.
@@ -30,7 +30,7 @@ class Targets(NamedTuple):
 def multibox_targets(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float = 0.5) -> Targets:
     """Class, offsets and box of the object that each anchor box is assigned to.
 
-    Arguments:
+    Args:
         anchors: (batch, anchors, 4) corner boxes.
         objects: (batch, objects, 5): class and corner box; class -1 is padding.
         iou_threshold: see `tfd2l.ops.vision.anchor_matching.match_anchors`.

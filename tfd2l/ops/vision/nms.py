@@ -12,7 +12,7 @@ from tfd2l.ops.vision.boxes import pairwise_iou
 class Detections(NamedTuple):
     """What was found, the likeliest first, of a static shape.
 
-    Arguments:
+    Args:
         boxes: (batch, detections, 4) corner boxes; 0 pads.
         classes: (batch, detections) int32, from 0; -1 pads.
         scores: (batch, detections); 0 pads.
@@ -30,7 +30,7 @@ def unsuppressed(overlap: tf.Tensor, iou_threshold: float) -> tf.Tensor:
     judged by the likelier ones that stay, over and over until nothing changes: the first box is right from the start,
     and each round makes right at least the next one, mostly nearly all.
 
-    Arguments:
+    Args:
         overlap: (..., n, n) IoU of boxes in falling order of their scores.
         iou_threshold: above it, the less likely of two boxes goes.
 
@@ -60,7 +60,7 @@ def per_class_nms(
 ) -> Detections:
     """The likeliest boxes of each image, without those that overlap a likelier one of their class.
 
-    Arguments:
+    Args:
         boxes: (batch, anchors, 4) corner boxes.
         scores: (batch, anchors, classes) probabilities, without background.
         iou_threshold: above it, the less likely of two boxes of a class goes.
@@ -99,7 +99,7 @@ def class_agnostic_nms(
     with class -1. A box that stays, but whose score is below `score_threshold`, is background: class -1 and
     1 - score.
 
-    Arguments:
+    Args:
         boxes: (batch, anchors, 4) corner boxes.
         scores: (batch, anchors, classes) probabilities, without background.
         iou_threshold: above it, the less likely of two boxes goes.

@@ -14,7 +14,7 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of
 def resized(image: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
     """Pictures in another size: linear between pixels, over their mean where they shrink; bytes stay bytes.
 
-    Arguments:
+    Args:
         image: (..., height, width, channels).
         size: [height, width].
     """

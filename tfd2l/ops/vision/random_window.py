@@ -18,7 +18,7 @@ def random_window(
     Its share of the area is uniform, the logarithm of its width / height too, and then its place. Of ten such windows
     the first that fits in is taken; if none does, the largest in the middle whose ratio lies within the bounds.
 
-    Arguments:
+    Args:
         height, width: of the image, () integers.
         area: least and largest share of the image.
         ratio: least and largest width / height.

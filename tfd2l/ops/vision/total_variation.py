@@ -8,7 +8,7 @@ import tensorflow as tf
 def total_variation(images: tf.Tensor) -> tf.Tensor:
     """0.5 (mean |x[i + 1, j] - x[i, j]| + mean |x[i, j + 1] - x[i, j]|), means over all places and channels.
 
-    Arguments:
+    Args:
         images: (..., h, w, channels).
 
     Returns: ().

@@ -17,7 +17,7 @@ def transposed_convolution(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1, pad
     The kernel is cut into blocks of s x s. A block of all pixels together fills the output without overlap, so it is
     laid down at once, and ceil(k / s)^2 additions are all there are (4 for k = 2 s).
 
-    Arguments:
+    Args:
         x: (batch, h, w, channels).
         kernel: (k rows, k columns, filters, channels), Keras' order.
         stride: s, from 1 up.

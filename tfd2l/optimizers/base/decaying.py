@@ -18,7 +18,7 @@ class Decaying(RowWise):
     neither read nor written: a step costs what the batch's rows cost, and the state of a row decays only when the row
     comes up.
 
-    Arguments:
+    Args:
         learning_rate, weight_decay, global_clipnorm, name, kwargs: as `RowWise` has them.
         lazy: leave the rows alone that a batch does not hold.
 

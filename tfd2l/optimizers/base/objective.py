@@ -16,7 +16,7 @@ class OfAnObjective(keras.optimizers.Optimizer):
     Such a model has one weight, `position` (d,), and a method `objective(position)` -> (): f, a function of the
     position alone, of tensors in the graph.
 
-    Arguments:
+    Args:
         model: supplied by the pipeline.
         learning_rate: not negative; a number or a schedule.
         name, kwargs: as every Keras optimizer's.

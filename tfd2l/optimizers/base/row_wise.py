@@ -23,7 +23,7 @@ class RowWise(keras.optimizers.Optimizer):
     State is kept, and computed with, in float32 at least: in bfloat16 a moving mean with decay 0.999 stands still,
     since its steps are smaller than half a unit of its last place.
 
-    Arguments:
+    Args:
         learning_rate: not negative; a number or a schedule.
         weight_decay: w -= learning_rate weight_decay w before the update, for every row of a table.
         global_clipnorm: clip the norm of all gradients together.
@@ -61,7 +61,7 @@ class RowWise(keras.optimizers.Optimizer):
     def change(self, gradient: tf.Tensor, *state: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """The formula: the direction d of the step w -= learning_rate d, then the new state.
 
-        Arguments:
+        Args:
             gradient: of a variable or of some of its rows; () 0 for all rows without one.
             state: one for each of `slots`, shaped like the variable or these rows.
         """

@@ -81,7 +81,7 @@ RAW_CHUNK = 1024
 class Result:
     """What a run came to.
 
-    Arguments:
+    Args:
         run_id: the MLflow run.
         tracking_uri: the store it is in.
         metrics: the last epoch's, and `test/...`, or `validation/...` where there is no test split; and what reports
@@ -113,7 +113,7 @@ class Pipeline:
         pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert"))
         result = pipeline.run()
 
-    Arguments:
+    Args:
         config: a composed and checked configuration as plain data.
     """
 
@@ -239,7 +239,7 @@ class Pipeline:
     def build(self, xla: bool | None = None) -> None:
         """Build model, loss, metrics and the optimizer with its schedule, inside the strategy's scope.
 
-        Arguments:
+        Args:
             xla: what `trainer.xla=auto` has chosen before; None lets it choose.
         """
         data, settings = self.batches.info, self.settings
@@ -450,7 +450,7 @@ class Pipeline:
     def predictions(self, split: str | None = None, limit: int | None = None) -> Predictions:
         """What the serving graph says of a split's raw examples, in their order; `max_eval_steps` limits them too.
 
-        Arguments:
+        Args:
             split: None takes the one that results are of.
             limit: at most so many examples.
 

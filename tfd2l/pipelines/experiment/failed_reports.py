@@ -23,7 +23,7 @@ LONGEST = 300  # characters of a reason in a tag
 class FailedReport:
     """A report that could not be made.
 
-    Arguments:
+    Args:
         label: of the report in the configuration (`reports.LABEL`).
         name: of the component.
         reason: one paragraph.
@@ -65,7 +65,7 @@ def report_command(run_id: str, labels: Sequence[str]) -> str:
 def reports_failed(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
     """The error that ends a process whose runs are finished, though without some of their reports.
 
-    Arguments:
+    Args:
         failed: run id -> labels of its reports that failed.
     """
     number = sum(map(len, failed.values()))

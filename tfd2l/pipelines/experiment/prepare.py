@@ -24,7 +24,7 @@ SAMPLE = 64  # examples, where a batch does not say how many it has
 class Batches:
     """What training and evaluation iterate over.
 
-    Arguments:
+    Args:
         train: epoch -> its batches; the same epoch gives the same batches in the same order.
         evaluation: split -> batches (without `train`).
         steps_per_epoch: batches of an epoch.

@@ -45,7 +45,7 @@ def make_reports(
 ) -> list[FailedReport]:
     """Make every report; returns those that failed, whose tracebacks are kept as `reports/LABEL.error.txt`.
 
-    Arguments:
+    Args:
         reports: label -> configuration of a report.
         finished: what the reports are given.
         run: where tracebacks are kept.

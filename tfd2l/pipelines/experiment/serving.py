@@ -22,7 +22,7 @@ BATCH = 64
 class ServingGraph(tf.Module):
     """Raw inputs in, predictions out.
 
-    Arguments:
+    Args:
         stages: fitted; those of every use are applied, after those that the dataset itself has applied.
         model: the trained model.
         decoder: outputs -> predictions; None gives the outputs as they are.

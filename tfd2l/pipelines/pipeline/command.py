@@ -30,7 +30,7 @@ Run:    python -m tfd2l.pipelines +{CHAIN}={{name}}
 def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
     """Check every step, then run the chain, or show it.
 
-    Arguments:
+    Args:
         overrides: what was typed.
         arguments: Hydra's flags.
 

@@ -38,7 +38,7 @@ class Given:
 class Written:
     """What a chain's file says.
 
-    Arguments:
+    Args:
         description: for a person.
         shared: given to every step.
         steps: name -> what is given to this step, in their order.

@@ -51,7 +51,7 @@ WAY_ON = "Finished steps are kept: the same command goes on there."
 class ChainResult:
     """What a chain came to.
 
-    Arguments:
+    Args:
         run_id: the parent MLflow run.
         tracking_uri: the store it is in.
         runs: label of a step (`scratch, fraction 0.05`) -> its MLflow run.
@@ -76,7 +76,7 @@ class Chain:
         chain = tfd2l.Chain.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
         result = chain.run()
 
-    Arguments:
+    Args:
         name: the chain's.
         description: for a person.
         steps: its runs, composed and checked.

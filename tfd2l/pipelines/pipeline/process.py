@@ -32,7 +32,7 @@ def run_step(overrides: Sequence[str], parent: str) -> tuple[int, bool]:
 
     SIGINT and SIGTERM are passed on to it, each once: after the first it saves where it stands, after a second it ends.
 
-    Arguments:
+    Args:
         overrides: what one would type.
         parent: the MLflow run that it is a child of.
     """

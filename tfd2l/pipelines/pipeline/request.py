@@ -27,7 +27,7 @@ OWN_EXPERIMENT = f"every step has its own; `{STEPS}.NAME.experiment=OTHER` chang
 class Asked:
     """What a file and a command line ask for together.
 
-    Arguments:
+    Args:
         name, file: of the chain.
         description: for a person.
         steps: name -> its overrides, one a key; in the order in which steps run.

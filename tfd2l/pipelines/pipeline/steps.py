@@ -33,7 +33,7 @@ GIVES = ("run", "model", "metrics.NAME")
 class Step:
     """One run of a chain.
 
-    Arguments:
+    Args:
         name: of the step in the chain; if the step is repeated over values, each of its runs has this name.
         values: key -> value of what it is repeated over.
         given: its overrides; `${steps.NAME...}` in them is what an earlier step gives.
@@ -53,7 +53,7 @@ class Step:
     def overrides(self, value: Callable[[str, str], str]) -> list[str]:
         """What one would type for this run.
 
-        Arguments:
+        Args:
             value: name of an earlier step, and `run`, `model` or `metrics.NAME` -> what it gives.
         """
         return [REFERENCE.sub(lambda found: value(*_parts(found)), given.override) for given in self.given]

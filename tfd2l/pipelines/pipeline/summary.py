@@ -29,7 +29,7 @@ Curve = Mapping[float, Sequence[float]]
 def chain_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Collection[str]) -> dict[str, list[Any]]:
     """Column -> a value for each run: step, run, status, what steps are repeated over, last losses and metrics.
 
-    Arguments:
+    Args:
         steps: of the chain.
         runs: label of a step -> its run; those that have not run have none, and no row.
         elsewhere: labels of those that another chain, or a run by itself, has made.

@@ -34,7 +34,7 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
 
     Of parameters, those that every run has.
 
-    Arguments:
+    Args:
         swept: keys that the sweep names: `optimizer`, `optimizer.learning_rate`.
     """
     having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is
@@ -74,7 +74,7 @@ def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequenc
 
     Runs that failed are drawn as far as they came. Where losses are not finite, nothing is drawn.
 
-    Arguments:
+    Args:
         client: of the store that has the runs.
         runs: in the order of the legend.
         labels: of the runs.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Predictions:
     """What the served model says of a split, in the order of its examples.
 
-    Arguments:
+    Args:
         inputs: what a person would give, by key (text as str, an image as an array).
         targets: the label numbers, or the texts where the target is a text (a translation); empty if there are none.
         decoded: what the decoder makes of the outputs, by key (text as str).
@@ -46,7 +46,7 @@ def _no_build(*arguments: Any, **supplied: Any) -> NoReturn:
 class FinishedRun:
     """A run after training and evaluation. One that trains nothing has `artifacts` and `build` alone.
 
-    Arguments:
+    Args:
         artifacts: where to log.
         model: the trained model.
         data: what is known of the data.

@@ -84,7 +84,7 @@ def require_words(known: Iterable[str], words: Sequence[str], report: str, among
 def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) -> WordVectors:
     """Vectors of those among some words that the vocabulary has (also in lower case).
 
-    Arguments:
+    Args:
         unseen: words that it has not get their vectors too, from a model that makes some for any word (fastText).
     """
     vocabulary = set(run.data.vocabulary) - SPECIAL

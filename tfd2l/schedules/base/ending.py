@@ -15,7 +15,7 @@ class EndingSchedule(Schedule):
 
     p(t) = min(t / (duration - warmup), 1), t counted from the end of the warm-up.
 
-    Arguments:
+    Args:
         learning_rate: the peak.
         duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
         final_rate: the rate from T on.

@@ -33,7 +33,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
     are used up by their own plots, and train at a rate that has fallen already; one tab sets the rate after the epoch
     it is meant for; another counts updates where epochs are meant.)
 
-    Arguments:
+    Args:
         learning_rate: the peak, where the warm-up ends.
         steps_per_epoch: steps of an epoch; needed for unit="epoch" alone.
         unit: what t counts.

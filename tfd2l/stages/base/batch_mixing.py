@@ -20,7 +20,7 @@ class BatchMixing(Augmentation):
     It comes after the stage `batch`. Labels become probabilities, (batch, classes) float32: the loss is to take those
     (`loss=categorical_crossentropy`). Each row keeps the weight it has. Validation and test are as they were.
 
-    Arguments:
+    Args:
         alpha: shares are drawn from Beta(alpha, alpha): most are near 0 or 1 if it is small, all are alike at 1.
         probability: that an image is mixed at all.
 
@@ -41,7 +41,7 @@ class BatchMixing(Augmentation):
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Images, and which share of each is the first one's.
 
-        Arguments:
+        Args:
             x, other: (batch, height, width, channels).
             share: (batch,), the share that is wanted of `x`, from 0 to 1.
             seed: (2,) int64.

@@ -27,7 +27,7 @@ class ImageStage(EachExample):
     def transform(self, examples: Examples) -> Examples:
         """One example, or a batch of them, after this stage; in the graph.
 
-        Arguments:
+        Args:
             examples: `image`, (..., height, width, channels), and what belongs to it.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes")

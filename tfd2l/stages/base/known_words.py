@@ -34,7 +34,7 @@ class KnownWords(Stage):
 
     `text` (batch, words, 1) ids; -1 fills up, and stands for unknown words.
 
-    Arguments:
+    Args:
         key: of the chunks of sentences, ragged (sentences, words) ids, and of served texts.
     """
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 def filled(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Tensor:
     """A tensor of `batch_size` rows: those of `value`, (rows, ...), then zeros.
 
-    Arguments:
+    Args:
         repeat: the same rows again in place of zeros.
     """
     rows = tf.shape(value)[0]

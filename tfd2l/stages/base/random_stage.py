@@ -23,7 +23,7 @@ class Drawing(EachExample):
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
         """One example after this stage, in the graph.
 
-        Arguments:
+        Args:
             example: named tensors.
             seed: (2,) int64, for stateless random operations; `fold_in` it for a second one.
         """

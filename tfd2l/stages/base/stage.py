@@ -114,7 +114,7 @@ class EachExample(Stage):
     def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
         """One example after this stage, in the graph.
 
-        Arguments:
+        Args:
             example: named tensors, or what the stage before makes of them.
             place: () int64, of the example in the split.
             seed: as the stage is called with.

@@ -27,7 +27,7 @@ class Strategy:
     its share of the rows, and what they compute is summed. So the same data and seed give the same steps on any
     number of devices.
 
-    Arguments:
+    Args:
         distribution: TensorFlow's own, in whose scope variables are made.
     """
 
@@ -82,7 +82,7 @@ class Strategy:
     def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
         """One graph of `finish(compute(batch))` for every batch of a specification.
 
-        Arguments:
+        Args:
             compute: what each replica does with the batch; all come to the same result.
             finish: what is done once with the result, outside of the replicas.
             batch_spec: unknown dimensions stay unknown.
@@ -112,7 +112,7 @@ class Strategy:
     def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """In a replica: the sums over the whole batch, and the new state of the model.
 
-        Arguments:
+        Args:
             differentiation: forward and backward for some rows.
             batch: the whole batch.
         """

@@ -12,7 +12,7 @@ from tfd2l.errors import ConfigError
 class Sums(NamedTuple):
     """What some rows of a batch give; over all its rows they add up to what the batch gives.
 
-    Arguments:
+    Args:
         loss: (), share of the loss of the whole batch.
         gradients: of that share, one a trainable variable; None where there is none.
         count: (), terms in the loss's mean.
@@ -30,7 +30,7 @@ class Sums(NamedTuple):
 def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:
     """Refuse batches whose rows cannot be shared out evenly.
 
-    Arguments:
+    Args:
         batch_spec: of a batch.
         parts: that the rows must divide by.
         sharing: who takes the parts: the beginning of the error.

@@ -20,7 +20,7 @@ EXAMPLE = (
 class Task:
     """This process' place in a cluster.
 
-    Arguments:
+    Args:
         cluster: job -> addresses (host:port) of its tasks.
         type: this task's job.
         index: its number in the job.
@@ -34,7 +34,7 @@ class Task:
 def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[str]) -> Task | None:
     """What TF_CONFIG says; None if it is not set.
 
-    Arguments:
+    Args:
         strategy: its name, for errors.
         jobs: those that the strategy knows.
         needed: those that must have a task.

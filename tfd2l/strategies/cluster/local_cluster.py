@@ -29,7 +29,7 @@ class LocalCluster:
     A worker that dies is started again (it holds nothing that is lost with it); a server is not: the variables on it
     are gone.
 
-    Arguments:
+    Args:
         workers, servers: how many of each.
 
     Raises:

@@ -15,7 +15,7 @@ class Placement:
 
     What belongs to a variable (the moments of an optimizer) is kept beside it, as the optimizer asks.
 
-    Arguments:
+    Args:
         distribution: the strategy whose scope the variables are made in.
         servers: how many.
     """

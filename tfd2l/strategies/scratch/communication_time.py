@@ -42,7 +42,7 @@ def direct(size: float, bandwidth: float, devices: int) -> float:
 
 
 def ring(size: float, bandwidth: float, devices: int) -> float:
-    """n chunks around the ring at the same time, n - 1 steps to add and n - 1 to spread: 2 (n - 1)/n size/B.
+    """N chunks around the ring at the same time, n - 1 steps to add and n - 1 to spread: 2 (n - 1)/n size/B.
 
     As (n - 1)/n comes near 1, the time hardly depends on n. With it left out, as the book does, 160 MB over three
     NVLinks of 18 GB/s each way (300 Gbit/s is both ways together) take 2 * 160 MB / 54 GB/s = 5.93 ms; with it, eight
@@ -52,11 +52,11 @@ def ring(size: float, bandwidth: float, devices: int) -> float:
 
 
 def parameter_servers(size: float, bandwidth: float, workers: int, servers: int = 1) -> float:
-    """m workers push to n servers that hold 1/n of the keys each, and pull: 2 (m / n) size/B.
+    """M workers push to n servers that hold 1/n of the keys each, and pull: 2 (m / n) size/B.
 
     One server: O(m). As many servers as workers: it does not depend on m.
 
-    Arguments:
+    Args:
         size: bytes.
         bandwidth: bytes a second, of the link of each server.
         workers: m.

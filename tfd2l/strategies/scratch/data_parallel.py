@@ -22,7 +22,7 @@ AllReduce = Callable[[Sequence[tf.Tensor]], Tensors]
 def get_params(params: Sequence[Any], device: str) -> Tensors:
     """Copies of the parameters on a device.
 
-    Arguments:
+    Args:
         params: variables or tensors of any shapes.
         device: TensorFlow's name of it.
 
@@ -35,7 +35,7 @@ def get_params(params: Sequence[Any], device: str) -> Tensors:
 def split_batch(batch: Any, devices: Sequence[str]) -> list[Any]:
     """Equal parts of a batch, in the order of its rows, each on its device.
 
-    Arguments:
+    Args:
         batch: tensors (rows, ...), in any structure.
         devices: n of them.
 
@@ -65,7 +65,7 @@ def split_batch(batch: Any, devices: Sequence[str]) -> list[Any]:
 def allreduce(data: Sequence[tf.Tensor]) -> Tensors:
     """The sum over the devices: added on the first, and copied back to all.
 
-    Arguments:
+    Args:
         data: tensors of one shape, one on each device.
 
     Returns:
@@ -89,7 +89,7 @@ class DataParallel(SeveralDevices):
     gradient is the sum of them. The update is the engine's: it is done once, on the variables, and the next step
     copies them again.
 
-    Arguments:
+    Args:
         devices: two or more.
         allreduce: how a tensor on each device is summed: `allreduce`, or one of another topology.
     """
@@ -150,7 +150,7 @@ def _dense(gradient: Any, param: Any) -> tf.Tensor | None:
 def data_parallel(devices: list[str]) -> Strategy:
     """Data parallelism from scratch: every device takes its part of a batch; gradients are summed on the first.
 
-    Arguments:
+    Args:
         devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
 
     Raises:

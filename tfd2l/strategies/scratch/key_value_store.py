@@ -15,7 +15,7 @@ class KeyValueStore:
     need not agree on an order, and keys may lie on different servers. With m workers and one server, it takes in m
     times the gradient a step; each of n servers takes in m/n times the gradient.
 
-    Arguments:
+    Args:
         sizes: bytes of every key.
         servers: devices that hold the sums.
         workers: pushes that make a sum complete; the next push of that key starts a new one.
@@ -32,7 +32,7 @@ class KeyValueStore:
     def push(self, key: Hashable, value: tf.Tensor) -> None:
         """Add a worker's value to the key's sum, on the key's server.
 
-        Arguments:
+        Args:
             key: one of `sizes`.
             value: of the same shape from every worker.
         """

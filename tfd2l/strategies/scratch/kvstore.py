@@ -18,7 +18,7 @@ class KVStore(DataParallel):
     one gradient for each parameter i; the parameters are shared out over the servers. Workers and servers are devices
     of one process here, in one step: what would be messages are tensors that go from one device to another.
 
-    Arguments:
+    Args:
         devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
         workers: how many the devices make up, in their order; None makes each device a worker.
         servers: devices that hold the sums, each named once; None lets every device also serve.

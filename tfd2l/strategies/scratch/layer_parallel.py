@@ -29,7 +29,7 @@ class LayerParallel(SeveralDevices):
 
     The variables stay where Keras makes them, on the first device, and every step copies the slices.
 
-    Arguments:
+    Args:
         devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
 
     Raises:
@@ -73,7 +73,7 @@ def by_channels(
 ) -> tf.Tensor:
     """One layer, each device its output channels.
 
-    Arguments:
+    Args:
         operation: of x and the parameters, gives (..., channels).
         x: (rows, ...).
         parameters: kernel (..., channels), and bias (channels,) if there is one.

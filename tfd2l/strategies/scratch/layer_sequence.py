@@ -12,7 +12,7 @@ from tfd2l.errors import ConfigError
 def chain(model: keras.Model) -> list[keras.layers.Layer]:
     """The layers of a model of which each takes what the one before it gives, and nothing else.
 
-    Arguments:
+    Args:
         model: built; a `keras.Sequential`, or a functional model of that form. A `Sequential` inside is taken apart.
 
     Raises:
@@ -66,7 +66,7 @@ def balanced(weights: Sequence[int], parts: int) -> list[int]:
 
     best(i, p), of the first i items in p parts, is the least over j of max(best(j, p - 1), sum(weights[j:i])).
 
-    Arguments:
+    Args:
         weights: at least `parts` of them, none negative.
         parts: how many; each takes one item at least, and what weighs nothing goes with what is before it.
 

@@ -34,7 +34,7 @@ class ModelParallel(SeveralDevices):
     The variables stay where Keras makes them, on the first device, and every step copies to each device those of its
     layers: it is the memory for activations that is shared out.
 
-    Arguments:
+    Args:
         devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
         layers_per_device: how many layers each device takes, such as `[5, 4]`; None gives every device about as many
             bytes of parameters.

@@ -20,7 +20,7 @@ def chain_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
     n - 1 steps add, n - 1 copy back; each moves the whole tensor and has to wait for the one before, so that all
     links but one are idle.
 
-    Arguments:
+    Args:
         data: tensors of one shape, one on each of n devices.
 
     Returns:
@@ -40,7 +40,7 @@ def ring_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
 
     2 (n - 1) steps, each moving 1/n of the tensor over every link: reduce-scatter, then all-gather.
 
-    Arguments:
+    Args:
         data: tensors of one shape, one on each of n devices; their size need not divide by n.
 
     Returns:
@@ -55,7 +55,7 @@ def ring_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
 def rings_allreduce(data: Sequence[tf.Tensor], rings: Sequence[Sequence[int]], bandwidths: Sequence[float]) -> Tensors:
     """The sum over n devices in several rings at once, each with a part of the tensor as its bandwidth allows.
 
-    Arguments:
+    Args:
         data: tensors of one shape, one on each of n devices.
         rings: orders of the devices, such as `NVLINK_RINGS`.
         bandwidths: of the links of each ring, in any unit.
@@ -80,7 +80,7 @@ def reduce_scatter(chunks: Sequence[Sequence[tf.Tensor]]) -> list[Tensors]:
 
     In step s device i sends chunk i - s to its right neighbour, which adds it to its own.
 
-    Arguments:
+    Args:
         chunks: [device][chunk], n by n.
 
     Returns:
@@ -101,7 +101,7 @@ def all_gather(chunks: Sequence[Sequence[tf.Tensor]]) -> list[Tensors]:
 
     In step s device i sends chunk i + 1 - s to its right neighbour, which keeps it.
 
-    Arguments:
+    Args:
         chunks: [device][chunk], n by n, chunk i + 1 of device i complete.
 
     Returns:
@@ -122,7 +122,7 @@ def direct_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
 
     Two steps, for devices of which each is linked with each: section 12.7's four GPUs that aggregate 40 MB each.
 
-    Arguments:
+    Args:
         data: tensors of one shape, one on each of n devices; their size need not divide by n.
 
     Returns:
@@ -140,7 +140,7 @@ def _on(mine: tf.Tensor, operation: object, *arguments: object) -> tf.Tensor:
 
 
 def _even(tensor: tf.Tensor, n: int) -> list[int]:
-    """n sizes of chunks that differ by one at most."""
+    """N sizes of chunks that differ by one at most."""
     return [len(part) for part in np.array_split(np.arange(tensor.shape.num_elements()), n)]
 
 
@@ -162,7 +162,7 @@ ALGORITHMS: dict[str, AllReduce] = {"chain": chain_allreduce, "ring": ring_allre
 class RingAllReduce(DataParallel):
     """Data parallelism from scratch whose gradients are summed around a ring of devices.
 
-    Arguments:
+    Args:
         devices: two or more, in the order of the ring, such as `[GPU:0, GPU:1]` or `[CPU:0, CPU:1]`.
         algorithm: `ring` (n chunks at the same time: reduce-scatter, then all-gather), `chain` (the naive way: the
             whole tensor from neighbour to neighbour, and back), or `direct` (every device adds up 1/n).

@@ -19,7 +19,7 @@ class SeveralDevices(Strategy):
     Model and optimizer are ordinary ones, made once, where Keras makes them; only loss and gradients are computed on
     the devices. Evaluation runs on one device, as in the book.
 
-    Arguments:
+    Args:
         devices: two or more, such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor.
 
     Raises:

@@ -17,7 +17,7 @@ class Stage:
     What the backward pass of a micro-batch needs is kept from its forward pass, so all forward passes may be done
     before the first backward pass.
 
-    Arguments:
+    Args:
         layers: each takes what the one before it gives.
         device: where.
         variables: of the whole model; those of the layers are copied to the device.
@@ -38,7 +38,7 @@ class Stage:
     def forward(self, x: tf.Tensor) -> tuple[tf.Tensor, Tensors]:
         """Outputs for a micro-batch, and the losses that the layers add; the state goes on.
 
-        Arguments:
+        Args:
             x: (rows, ...), from the stage before.
         """
         held = [*zip(self.trainable, self.values, strict=True), *zip(self.non_trainable, self.state, strict=True)]
@@ -64,7 +64,7 @@ class Stage:
 
         With y = f(x, w) and added losses a, dL/dx = (dy/dx)^T dL/dy + share da/dx, and so for w.
 
-        Arguments:
+        Args:
             upstream: dL/dy, (rows, ...), from the stage after.
             share: (), what an added loss counts for in L.
         """

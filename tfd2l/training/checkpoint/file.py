@@ -27,7 +27,7 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 class Snapshot:
     """Everything that training depends on at one step.
 
-    Arguments:
+    Args:
         arrays: by name, any NumPy type, bfloat16 included.
         facts: plain data: where training stands, what came so far, and what it was made by.
     """

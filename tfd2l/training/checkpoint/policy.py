@@ -28,7 +28,7 @@ Take = Callable[[Mapping[str, str]], Snapshot]
 class Snapshotting:
     """Saves where training stands: every so many steps, after each epoch, and when it is asked to stop.
 
-    Arguments:
+    Args:
         snapshots: where they are kept.
         every: steps; None means after epochs alone.
         start: the snapshot to go on from; None starts at the beginning.

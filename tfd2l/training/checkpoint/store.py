@@ -23,7 +23,7 @@ LAST = re.compile(r"step-(\d+)\.snapshot")
 class Snapshots:
     """Writes snapshots in a thread of its own, one after the other, and keeps few of them.
 
-    Arguments:
+    Args:
         folder: of this run alone; made when the first one is written.
         keep: how many of the last ones; the best one is kept beside them.
     """

@@ -155,7 +155,7 @@ def progressive(verb: str) -> str:
 
 
 def with_article(phrase: str) -> str:
-    """ "a" or "an" before it."""
+    """Returns a phrase with its indefinite article, "a" or "an"."""
     return f"{'an' if phrase[0] in VOWELS else 'a'} {phrase}"
 
 

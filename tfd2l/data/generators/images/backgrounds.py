@@ -27,7 +27,7 @@ LINE_STRENGTH = (0.4, 0.8)  # how much darker, or brighter, a line is
 def draw_grounds(numbers: Array, side: int, rng: np.random.Generator) -> Array:
     """Backgrounds, (n, side, side, 3) float32 in 0..1 or a little brighter.
 
-    Arguments:
+    Args:
         numbers: (n,) below `GROUNDS`, what a background is like; the rest is drawn.
         side: height and width in pixels.
         rng: draws.

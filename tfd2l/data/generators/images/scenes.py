@@ -34,7 +34,7 @@ LEAST_SEEN = 0.3  # the share that is seen of what lies in the picture of an obj
 class Scenes:
     """Pictures and what is in them.
 
-    Arguments:
+    Args:
         images: (n, side, side, 3) uint8.
         owners: (n, side, side) uint8: 0 background, k + 1 where the object k of the picture is seen.
         drawn: (n, objects) bool: objects that are in the picture.
@@ -51,7 +51,7 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
     Of what lies in the picture of an object, a share of `LEAST_SEEN` or more is seen; one of which others would leave
     less is not drawn.
 
-    Arguments:
+    Args:
         kinds: (n, objects) places in `shapes.CLASS_NAMES`; -1 for none.
         looks: (n, objects) numbers below `LOOKS`.
         grounds: (n,) numbers below `scene_grounds.GROUNDS`.
@@ -106,7 +106,7 @@ def boxes(owners: Array, objects: int) -> Array:
 
     They are shares of the side; all zero for an object that is not seen.
 
-    Arguments:
+    Args:
         owners: (n, side, side), see `Scenes`.
         objects: in a picture, at most.
     """

@@ -17,7 +17,7 @@ def distances(kinds: Array, centers: Array, radii: Array, angles: Array, side: i
 
     Near the outline these are distances in pixels, so `clip(0.5 - d, 0, 1)` covers a pixel by the right share.
 
-    Arguments:
+    Args:
         kinds: (n,) places in `CLASS_NAMES`.
         centers: (n, 2) x and y in pixels, (0, 0) the middle of the first pixel.
         radii: (n,) pixels from the center to the farthest corner.

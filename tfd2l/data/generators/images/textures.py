@@ -12,7 +12,7 @@ Array = np.ndarray
 def blend(textures: Array, u: Array, v: Array, periods: Array, rng: np.random.Generator) -> Array:
     """How much of an object's second colour each pixel has, (n, height, width) float32 in 0..1.
 
-    Arguments:
+    Args:
         textures: (n,) places in `TEXTURES`.
         u, v: (n, height, width) coordinates of the object, 1 from its middle to its farthest corner.
         periods: (n,) from one stripe to the next, in those coordinates.

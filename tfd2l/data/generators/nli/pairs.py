@@ -36,7 +36,7 @@ def generate_pairs(num_pairs: int = 10_000, seed: int = 0) -> dict[str, list[Pai
 
     Splits share no scene (kind, action and place of a premise) and no premise sentence.
 
-    Arguments:
+    Args:
         num_pairs: pairs of all splits together (rounded down to whole premises of three pairs in each).
         seed: another seed draws other pairs and other splits.
 

@@ -30,7 +30,7 @@ PLURAL_VERB = 3  # the French form after a plural noun
 class Skeleton:
     """Who does what to whom; no two splits share one.
 
-    Arguments:
+    Args:
         subject: a noun or a pronoun.
         verb: what the subject does.
         object: a noun or a pronoun; None if the verb takes none.
@@ -45,7 +45,7 @@ class Skeleton:
 class Phrase:
     """A noun with what belongs to it.
 
-    Arguments:
+    Args:
         noun: one sense of a noun.
         plural: its number.
         determiner: place in DETERMINERS.
@@ -80,7 +80,7 @@ class Phrase:
 class Sentence:
     """A skeleton with its details.
 
-    Arguments:
+    Args:
         subject, object: phrases or pronouns; no object is None.
         verb: of the sentence.
         modifier: an adverb, a negation, or nothing ("").

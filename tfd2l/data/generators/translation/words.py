@@ -17,7 +17,7 @@ Forms = tuple[str, ...]
 class Noun:
     """One sense of an English noun, and the French noun for it.
 
-    Arguments:
+    Args:
         sense: a being or a thing.
         gender: of the French noun; article and adjective agree with it.
         english, french: singular and plural.
@@ -33,7 +33,7 @@ class Noun:
 class Verb:
     """A verb in the present tense.
 
-    Arguments:
+    Args:
         object: the sense of its object; its subject is a being then. None takes no object.
         subject: the sense of its subject.
         english: plain, and after a singular third person.
@@ -50,7 +50,7 @@ class Verb:
 class Adjective:
     """An adjective.
 
-    Arguments:
+    Args:
         before: whether it stands before its noun in French, as it always does in English.
         english: it does not change.
         french: masculine, feminine, masculine plural, feminine plural.
