@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from benchmarks.paired import paired
 from benchmarks.stepping import stepping
-from tfd2l.ops.text.unique_rows import each_row_once
+from tfd2l.ops.optimization.unique_rows import deduplicate_rows
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
 from tfd2l.optimizers.adam import Adam
@@ -59,7 +59,7 @@ def updating(optimizer: keras.optimizers.Optimizer) -> Callable[[], None]:
     table = keras.Variable(tf.random.normal((ROWS, WIDTH)))
     rows = tf.random.shuffle(tf.range(ROWS))[:TOUCHED]
     gradient = tf.IndexedSlices(tf.random.normal((TOUCHED, WIDTH)), rows, tf.constant([ROWS, WIDTH]))
-    return stepping(optimizer, [table], lambda: [each_row_once(gradient)], STEPS)
+    return stepping(optimizer, [table], lambda: [deduplicate_rows(gradient)], STEPS)
 
 
 if __name__ == "__main__":

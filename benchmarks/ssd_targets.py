@@ -28,10 +28,10 @@ from benchmarks.detection_by_loops import IOU, SCORE, batched_targets, looped_nm
 from benchmarks.paired import paired
 from benchmarks.peer import Peer
 from tfd2l.models.backbones.ssd_heads import RATIOS, SIZES
-from tfd2l.ops.vision.anchors import multibox_prior
-from tfd2l.ops.vision.box_offsets import apply_offsets
-from tfd2l.ops.vision.multibox_targets import multibox_targets
-from tfd2l.ops.vision.nms import per_class_nms
+from tfd2l.ops.vision.anchors import generate_anchors
+from tfd2l.ops.vision.box_offsets import decode_offsets
+from tfd2l.ops.vision.multibox_targets import compute_multibox_targets
+from tfd2l.ops.vision.nms import apply_per_class_nms
 
 Array = np.ndarray
 IMAGES, OBJECTS, CLASSES, SIDES = 32, 8, 2, (32, 16, 8, 4, 1)
@@ -44,14 +44,14 @@ TIES = 20  # of 174,208 anchors
 def main() -> None:
     """Print medians and ratios with their spread."""
     rng = np.random.default_rng(0)
-    anchors = np.concatenate([multibox_prior(n, n, s, RATIOS) for n, s in zip(SIDES, SIZES, strict=True)])
+    anchors = np.concatenate([generate_anchors(n, n, s, RATIOS) for n, s in zip(SIDES, SIZES, strict=True)])
     objects = scenes(rng)
     every = tf.tile(tf.constant(anchors)[tf.newaxis], [IMAGES, 1, 1])
     given = tf.constant(objects)
 
     @tf.function(jit_compile=True)
     def assign(anchors: tf.Tensor, objects: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        return multibox_targets(anchors, objects)[:3]  # what the book's returns
+        return compute_multibox_targets(anchors, objects)[:3]  # what the book's returns
 
     kinds, shifts, mask = (part.numpy() for part in assign(every, given))
     loops = {"the book's in NumPy": looped_targets, "NumPy": batched_targets}
@@ -72,8 +72,8 @@ def main() -> None:
 
     @tf.function(jit_compile=True)
     def detect(scores: tf.Tensor, offsets: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        boxes = apply_offsets(every, offsets)
-        return tuple(per_class_nms(boxes, scores, IOU, SCORE, DETECTIONS))
+        boxes = decode_offsets(every, offsets)
+        return tuple(apply_per_class_nms(boxes, scores, IOU, SCORE, DETECTIONS))
 
     tensors = tf.constant(scores), tf.constant(offsets)
     boxes, classes, found = (part.numpy() for part in detect(*tensors))

@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.built import built
 from benchmarks.paired import paired
 from benchmarks.peer import Peer
-from tfd2l.ops.vision.multibox_targets import multibox_targets
+from tfd2l.ops.vision.multibox_targets import compute_multibox_targets
 
 BOOK = (
     "+experiment=ssd",
@@ -47,7 +47,7 @@ def main() -> None:
     (batch,) = pipeline.batches.train(0).take(1)
     images, objects, _ = batch
     anchors = pipeline.model(images, training=False)["anchors"]
-    targets = multibox_targets(anchors, objects)
+    targets = compute_multibox_targets(anchors, objects)
     names = pipeline.batches.info.class_names
     given = {"classes": targets.classes, "offsets": targets.offsets, "mask": targets.mask, "images": images}
     with Peer(

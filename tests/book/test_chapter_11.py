@@ -7,14 +7,21 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.models.point import Point
-from tfd2l.ops.optimization.conditioning import condition_number, diagonally_scaled
-from tfd2l.ops.optimization.convexity import chord_gap, is_convex, is_convex_at
-from tfd2l.ops.optimization.hessian import hessian
-from tfd2l.ops.optimization.leaky_average import effective_window, leaky_weights, remaining_error
-from tfd2l.ops.optimization.matrix_product import gigaflops
+from tfd2l.ops.optimization.conditioning import compute_condition_number, scale_to_unit_diagonal
+from tfd2l.ops.optimization.convexity import compute_chord_gap, is_convex, is_convex_at
+from tfd2l.ops.optimization.hessian import compute_hessian
+from tfd2l.ops.optimization.leaky_average import (
+    compute_effective_window,
+    compute_leaky_weights,
+    compute_remaining_error,
+)
+from tfd2l.ops.optimization.matrix_product import compute_gigaflops
 from tfd2l.ops.optimization.objectives import make_objective
-from tfd2l.ops.optimization.stationary_points import derivative, stationary_points
-from tfd2l.ops.text.sampling import chosen_at_all, chosen_once
+from tfd2l.ops.optimization.sampling_with_replacement import (
+    compute_inclusion_probability,
+    compute_single_draw_probability,
+)
+from tfd2l.ops.optimization.stationary_points import compute_derivative, find_stationary_points
 from tfd2l.optimizers.adadelta import Adadelta
 from tfd2l.optimizers.adagrad import Adagrad
 from tfd2l.optimizers.adam import Adam
@@ -46,19 +53,25 @@ def test_11_1_minima_saddles_and_a_vanishing_gradient(figure):
     figure("11.1", "x cos(pi x) at -.7 and .4", x[:, 0] * np.cos(np.pi * x[:, 0]), risk(x), 1e-6)
     empirical = make_objective("empirical_risk")(x) - risk(x)
     figure("11.1", "empirical less true risk: .2 cos(5 pi x)", 0.2 * np.cos(5 * np.pi * x[:, 0]), empirical, 1e-6)
-    minima = [point.x for point in stationary_points(risk, -1, 2) if point.kind == "minimum"]
-    figure("11.1", "slope of x cos(pi x) at its minima on [-1, 2]", [0, 0], derivative(risk, tf.constant(minima)), 1e-4)
+    minima = [point.x for point in find_stationary_points(risk, -1, 2) if point.kind == "minimum"]
+    figure(
+        "11.1",
+        "slope of x cos(pi x) at its minima on [-1, 2]",
+        [0, 0],
+        compute_derivative(risk, tf.constant(minima)),
+        1e-4,
+    )
     cube = make_objective("cube")
     flat = tf.constant([0.0])
     figure(
         "11.1",
         "first and second derivative of x^3 at 0: a saddle",
         [0, 0],
-        [*derivative(cube, flat), hessian(cube, flat)[0, 0]],
+        [*compute_derivative(cube, flat), compute_hessian(cube, flat)[0, 0]],
     )
-    saddle = hessian(make_objective("quadratic", {"a": 1, "b": -1}), tf.zeros(2))
+    saddle = compute_hessian(make_objective("quadratic", {"a": 1, "b": -1}), tf.zeros(2))
     figure("11.1", "eigenvalues of the Hessian of x1^2 - x2^2 at 0", [-2, 2], tf.linalg.eigvalsh(saddle), 1e-6)
-    slope = derivative(make_objective("hyperbolic_tangent"), tf.constant([4.0], tf.float64))
+    slope = compute_derivative(make_objective("hyperbolic_tangent"), tf.constant([4.0], tf.float64))
     figure("11.1", "slope of tanh at 4 (book: .0013)", [0.00134095], slope, 5e-9)
 
 
@@ -69,15 +82,21 @@ def test_11_2_convexity(figure):
         "cos(pi x)": (make_objective("cosine", {"c": 1.0}), False),
     }
     for text, (function, convex) in kinds.items():
-        gap = chord_gap(function, tf.constant([-1.5]), tf.constant([1.0]))
+        gap = compute_chord_gap(function, tf.constant([-1.5]), tf.constant([1.0]))
         figure("11.2", f"the chord of {text} from -1.5 to 1 lies nowhere below it", convex, bool(np.all(gap > -1e-6)))
         figure("11.2", f"{text} is convex on [-2, 2]", convex, bool(is_convex(function, -2, 2)))
     bowl = make_objective("quadratic", {"a": 1, "b": 1})
-    figure("11.2", "Hessian of x1^2 + x2^2 (notes: I)", 2 * np.eye(2), hessian(bowl, tf.constant([0.3, 2.0])), 1e-6)
-    half = make_objective("quadratic", {"a": 0.5, "b": 0.5})
-    figure("11.2", "Hessian of .5 (x1^2 + x2^2)", np.eye(2), hessian(half, tf.constant([0.3, 2.0])), 1e-6)
     figure(
-        "11.2", "second derivative of .5 x^2 (notes: 2)", [[1]], hessian(kinds[".5 x^2"][0], tf.constant([3.0])), 1e-6
+        "11.2", "Hessian of x1^2 + x2^2 (notes: I)", 2 * np.eye(2), compute_hessian(bowl, tf.constant([0.3, 2.0])), 1e-6
+    )
+    half = make_objective("quadratic", {"a": 0.5, "b": 0.5})
+    figure("11.2", "Hessian of .5 (x1^2 + x2^2)", np.eye(2), compute_hessian(half, tf.constant([0.3, 2.0])), 1e-6)
+    figure(
+        "11.2",
+        "second derivative of .5 x^2 (notes: 2)",
+        [[1]],
+        compute_hessian(kinds[".5 x^2"][0], tf.constant([3.0])),
+        1e-6,
     )
     figure(
         "11.2",
@@ -161,8 +180,8 @@ def test_11_9_and_11_10_traces_that_the_book_does_not_print(figure, section, wha
 
 def test_11_4_sampling_with_replacement(figure):
     many = tf.constant(10**7)
-    figure("11.4", "share chosen at all, 1 - 1/e", 0.632, chosen_at_all(many), 5e-4)
-    figure("11.4", "share chosen exactly once, 1/e", 0.368, chosen_once(many), 5e-4)
+    figure("11.4", "share chosen at all, 1 - 1/e", 0.632, compute_inclusion_probability(many), 5e-4)
+    figure("11.4", "share chosen exactly once, 1/e", 0.368, compute_single_draw_probability(many), 5e-4)
 
 
 def test_11_4_rates(figure):
@@ -179,28 +198,34 @@ def test_11_4_rates(figure):
 
 
 def test_11_5_operations_of_a_product(figure):
-    figure("11.5", "GFLOP of 256 x 256 x 256 (book: 2)", 0.03355, gigaflops(256, 1.0), 5e-6)
-    figure("11.5", "the book's figure is too high by", 59.6, 2 / gigaflops(256, 1.0), 0.05)
+    figure("11.5", "GFLOP of 256 x 256 x 256 (book: 2)", 0.03355, compute_gigaflops(256, 1.0), 5e-6)
+    figure("11.5", "the book's figure is too high by", 59.6, 2 / compute_gigaflops(256, 1.0), 0.05)
 
 
 def test_11_6_leaky_averages(figure):
-    figure("11.6", "effective window at .9", 10, effective_window(0.9), 1e-9)
-    weights = leaky_weights(0.9, 10, normalized=True)
+    figure("11.6", "effective window at .9", 10, compute_effective_window(0.9), 1e-9)
+    weights = compute_leaky_weights(0.9, 10, normalized=True)
     figure("11.6", "share of ten steps at .9 (11.8 of the notes: 95 %)", 0.6513, tf.reduce_sum(weights), 5e-5)
     for rate in (0.1, 1, 10, 19):
         expected = (1 - 0.1 * rate) ** np.arange(20)
-        figure("11.6", f"(1 - .1 x {rate})^t, t < 20", expected, remaining_error(0.1, rate, 20), 1e-9)
+        figure("11.6", f"(1 - .1 x {rate})^t, t < 20", expected, compute_remaining_error(0.1, rate, 20), 1e-9)
     for gamma in (0.95, 0.9, 0.8, 0.7):
         expected = (1 - gamma) * gamma ** np.arange(40)
-        figure("11.8", f"(1 - {gamma}) {gamma}^t, t < 40", expected, leaky_weights(gamma, 40, normalized=True), 1e-9)
+        figure(
+            "11.8",
+            f"(1 - {gamma}) {gamma}^t, t < 40",
+            expected,
+            compute_leaky_weights(gamma, 40, normalized=True),
+            1e-9,
+        )
 
 
 def test_11_7_preconditioner(figure):
     q = tf.constant([[1.0, 0.3], [0.3, 9.0]], tf.float64)
-    scaled = diagonally_scaled(q)
+    scaled = scale_to_unit_diagonal(q)
     figure("11.7", "diagonal of Q~", [1, 1], tf.linalg.diag_part(scaled), 1e-12)
     low, high = np.linalg.eigvalsh(q)
-    figure("11.7", "condition number of [[1, .3], [.3, 9]]", high / low, condition_number(q), 1e-9)
+    figure("11.7", "condition number of [[1, .3], [.3, 9]]", high / low, compute_condition_number(q), 1e-9)
 
 
 def test_11_8_a_mean_that_never_moves_is_not_adagrad(figure):

@@ -12,7 +12,7 @@ from tfd2l.data.readers.voc_layout import CLASS_NAMES
 from tfd2l.datasets.banana_detection import banana_detection
 from tfd2l.datasets.hotdog import hotdog
 from tfd2l.datasets.voc_segmentation import voc_segmentation
-from tfd2l.ops.vision.color_map import class_to_color, color_code, color_to_class, voc_palette
+from tfd2l.ops.vision.color_map import class_to_color, color_to_class, encode_colors, make_voc_palette
 from tfd2l.stages.batch import Batch
 
 
@@ -69,12 +69,12 @@ def test_13_9_the_palette(figure):
               [128, 128, 128], [64, 0, 0], [192, 0, 0], [64, 128, 0], [192, 128, 0], [64, 0, 128], [192, 0, 128],
               [64, 128, 128], [192, 128, 128], [0, 64, 0], [128, 64, 0], [0, 192, 0], [128, 192, 0],
               [0, 64, 128]]  # fmt: skip
-    figure("13.9", "colours of the 21 classes, by rule", colors, voc_palette(21))
+    figure("13.9", "colours of the 21 classes, by rule", colors, make_voc_palette(21))
     figure("13.9", "classes", 21, len(CLASS_NAMES))
-    figure("13.9", "number of the colour [128, 0, 0]", 8388608, color_code(tf.constant([128, 0, 0])))
-    figure("13.9", "class of the colour [128, 0, 0]", 1, color_to_class(tf.constant([128, 0, 0]), voc_palette(21)))
+    figure("13.9", "number of the colour [128, 0, 0]", 8388608, encode_colors(tf.constant([128, 0, 0])))
+    figure("13.9", "class of the colour [128, 0, 0]", 1, color_to_class(tf.constant([128, 0, 0]), make_voc_palette(21)))
     figure("13.9", "its name", "aeroplane", CLASS_NAMES[1])
-    back = color_to_class(class_to_color(tf.range(21), voc_palette()), voc_palette())
+    back = color_to_class(class_to_color(tf.range(21), make_voc_palette()), make_voc_palette())
     figure("13.9", "class -> colour -> class", np.arange(21), back)
 
 
@@ -83,7 +83,7 @@ def test_13_9_a_mask_of_the_book(figure, tmp_path):
     mask = np.zeros((281, 500), np.uint8)
     mask[105:, 139:] = 1
     (tmp_path / "SegmentationClass").mkdir()
-    Image.fromarray(class_to_color(mask, voc_palette()).numpy()).save(tmp_path / "SegmentationClass" / "a.png")
+    Image.fromarray(class_to_color(mask, make_voc_palette()).numpy()).save(tmp_path / "SegmentationClass" / "a.png")
     (tmp_path / "JPEGImages").mkdir()
     Image.fromarray(np.zeros((281, 500, 3), np.uint8)).save(tmp_path / "JPEGImages" / "a.jpg")
     splits, _ = voc_segmentation(tmp_path, missing_splits="none")

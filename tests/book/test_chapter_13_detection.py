@@ -14,10 +14,10 @@ from tfd2l.losses.multibox import Multibox
 from tfd2l.models.backbones.ssd_heads import SIZES, box_predictor, class_predictor
 from tfd2l.models.tiny_ssd import down_sample, tiny_ssd
 from tfd2l.ops.vision.anchor_matching import match_anchors
-from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
-from tfd2l.ops.vision.boxes import center_to_corner, corner_to_center, pairwise_iou
-from tfd2l.ops.vision.multibox_targets import multibox_targets
-from tfd2l.ops.vision.nms import class_agnostic_nms
+from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
+from tfd2l.ops.vision.boxes import center_to_corner, compute_iou, corner_to_center
+from tfd2l.ops.vision.multibox_targets import compute_multibox_targets
+from tfd2l.ops.vision.nms import apply_class_agnostic_nms
 
 DOG, CAT = [60.0, 45.0, 378.0, 516.0], [400.0, 112.0, 655.0, 493.0]
 OBJECTS = tf.constant([[[0, 0.1, 0.08, 0.52, 0.92], [1, 0.55, 0.2, 0.9, 0.88]]])
@@ -44,8 +44,8 @@ def test_13_3_boxes(figure):
 
 def test_13_4_anchors_of_the_picture(figure):
     sizes, ratios = [0.75, 0.5, 0.25], [1.0, 2.0, 0.5]
-    anchors = multibox_prior(HEIGHT, WIDTH, sizes, ratios)
-    figure("13.4", "anchors a pixel", 5, boxes_per_pixel(sizes, ratios))
+    anchors = generate_anchors(HEIGHT, WIDTH, sizes, ratios)
+    figure("13.4", "anchors a pixel", 5, count_anchors_per_pixel(sizes, ratios))
     figure("13.4", "anchors of 561 x 728", [2042040, 4], anchors.shape)
     pixel = tf.reshape(anchors, [HEIGHT, WIDTH, 5, 4])[250, 250, 0]
     figure("13.4", "pixel (250, 250), the first, as printed", [0.06, 0.07, 0.63, 0.82], pixel, atol=0.005)
@@ -54,12 +54,12 @@ def test_13_4_anchors_of_the_picture(figure):
 
 def test_13_4_overlap_of_five_anchors(figure):
     expected = [[0.05365, 0], [0.14172, 0], [0, 0.56572], [0, 0.20588], [0, 0.74591]]
-    overlap = pairwise_iou(ANCHORS, OBJECTS[..., 1:])[0]
+    overlap = compute_iou(ANCHORS, OBJECTS[..., 1:])[0]
     figure("13.4", "IoU with dog and cat", expected, overlap, atol=5e-6)
 
 
 def test_13_4_targets_of_five_anchors(figure):
-    targets = multibox_targets(ANCHORS, OBJECTS)
+    targets = compute_multibox_targets(ANCHORS, OBJECTS)
     figure("13.4", "classes", [0, 1, 2, 0, 2], targets.classes[0])
     figure("13.4", "anchors with an object", [0, 1, 1, 0, 1], targets.mask[0])
     figure("13.4", "offsets of anchor 1", [1.4, 10, 2.594, 7.175], targets.offsets[0, 1], atol=5e-4)
@@ -96,7 +96,7 @@ def test_13_4_nms(figure):
         [-1, 0.8, 0.08, 0.2, 0.56, 0.95],
         [-1, 0.7, 0.15, 0.3, 0.62, 0.91],
     ]
-    figure("13.4", "what stays, and what went", expected, class_agnostic_nms(boxes, scores, 0.5)[0], atol=1e-6)
+    figure("13.4", "what stays, and what went", expected, apply_class_agnostic_nms(boxes, scores, 0.5)[0], atol=1e-6)
 
 
 def test_13_5_three_scales(figure):
@@ -104,13 +104,17 @@ def test_13_5_three_scales(figure):
     scales = ((4, 0.15, 48), (2, 0.4, 12), (1, 0.8, 3))
     total = 0
     for side, size, expected in scales:
-        anchors = multibox_prior(side, side, [size], ratios)
+        anchors = generate_anchors(side, side, [size], ratios)
         figure("13.5", f"anchors of {side} x {side}", expected, len(anchors))
         total += len(anchors)
     figure("13.5", "together", 63, total)
     # The first of each pixel is a square about its middle.
     figure(
-        "13.5", "a middle", [0.125, 0.125, 0.15, 0.15], corner_to_center(multibox_prior(4, 4, [0.15], ratios))[0], 1e-6
+        "13.5",
+        "a middle",
+        [0.125, 0.125, 0.15, 0.15],
+        corner_to_center(generate_anchors(4, 4, [0.15], ratios))[0],
+        1e-6,
     )
 
 

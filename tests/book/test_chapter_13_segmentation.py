@@ -12,11 +12,11 @@ from tfd2l.data.info import NO_DATA, DataInfo
 from tfd2l.layers.bilinear import Bilinear
 from tfd2l.models.fcn import fcn
 from tfd2l.models.style_transfer import CONTENT_LAYERS, STYLE_LAYERS, style_transfer
-from tfd2l.ops.vision.bilinear_kernel import bilinear_kernel
-from tfd2l.ops.vision.convolution_matrix import convolution_matrix
-from tfd2l.ops.vision.gram_matrix import gram_matrix
-from tfd2l.ops.vision.total_variation import total_variation
-from tfd2l.ops.vision.transposed_convolution import transposed_convolution
+from tfd2l.ops.vision.bilinear_kernel import make_bilinear_kernel
+from tfd2l.ops.vision.convolution_matrix import make_convolution_matrix
+from tfd2l.ops.vision.gram_matrix import compute_gram_matrix
+from tfd2l.ops.vision.total_variation import compute_total_variation
+from tfd2l.ops.vision.transposed_convolution import conv2d_transpose
 from tfd2l.schedules.multi_factor import MultiFactor
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.random_crop import RandomCrop
@@ -38,7 +38,7 @@ def test_13_9_batches_of_random_crops(figure):
 
 def transposed(x, kernel, **options):
     """Of one channel: (h, w), (k, k) -> rows and columns."""
-    y = transposed_convolution(tf.constant(x[None, :, :, None]), tf.constant(kernel[:, :, None, None]), **options)
+    y = conv2d_transpose(tf.constant(x[None, :, :, None]), tf.constant(kernel[:, :, None, None]), **options)
     return y[0, :, :, 0]
 
 
@@ -55,14 +55,14 @@ def test_13_10_gives_back_the_shape_of_what_was_convolved(figure):
     kernel = tf.random.stateless_normal([5, 5, 10, 20], [0, 1])
     y = tf.nn.conv2d(there, kernel, 3, "VALID")
     figure("13.10", "10 to 20 channels, kernel 5, padding 2, stride 3", [1, 6, 6, 20], y.shape)
-    back = transposed_convolution(y, kernel, stride=3, padding=2)
+    back = conv2d_transpose(y, kernel, stride=3, padding=2)
     figure("13.10", "transposed back", [1, 16, 16, 10], back.shape)
     figure("13.10", "which is not the image", False, bool(tf.reduce_all(tf.abs(back - x) < 0.1)))
 
 
 def test_13_10_matrices(figure):
     x, kernel = np.arange(9.0).reshape(3, 3), np.array([[1.0, 2.0], [3.0, 4.0]])
-    w = convolution_matrix(tf.constant(kernel), (3, 3))
+    w = make_convolution_matrix(tf.constant(kernel), (3, 3))
     figure("13.10", "shape of W", [4, 9], w.shape)
     figure("13.10", "first row of W", [1, 2, 0, 3, 4, 0, 0, 0, 0], w[0])
     y = tf.reshape(tf.linalg.matvec(w, x.ravel()), [2, 2])
@@ -96,22 +96,22 @@ def test_13_11_the_last_layer_is_cut_by_16_on_each_side(figure):
     layer = keras.layers.Conv2DTranspose(2, 64, 32, "same", use_bias=False)
     layer.build(scores.shape)
     layer.kernel.assign(kernel)
-    cut = transposed_convolution(tf.constant(scores), tf.constant(kernel), 32)[:, 16:-16, 16:-16]
+    cut = conv2d_transpose(tf.constant(scores), tf.constant(kernel), 32)[:, 16:-16, 16:-16]
     figure("13.11", "Keras' own is the book's padding of 16", np.zeros([1, 96, 128, 2]), layer(scores) - cut, 1e-3)
 
 
 def test_13_11_bilinear_interpolation(figure):
-    kernel = bilinear_kernel(4)
+    kernel = make_bilinear_kernel(4)
     figure("13.11", "kernel of 4", [0.25, 0.75, 0.75, 0.25], kernel.sum(axis=0) / 2)
     figure("13.11", "its corner, centre and sum", [0.0625, 0.5625, 4], [kernel[0, 0], kernel[1, 1], kernel.sum()])
-    figure("13.11", "kernel of 3", [0.5, 1, 0.5], bilinear_kernel(3)[1])
+    figure("13.11", "kernel of 3", [0.5, 1, 0.5], make_bilinear_kernel(3)[1])
 
 
 def test_13_11_cat_and_dog_are_enlarged(figure, shared_data):
     image = tf.io.decode_jpeg((shared_data / "d2l_images" / "catdog.jpg").read_bytes())
     figure("13.11", "cat and dog", [561, 728, 3], image.shape)
     kernel = Bilinear()((4, 4, 3, 3))
-    enlarged = transposed_convolution(tf.cast(image, tf.float32)[None] / 255, kernel, stride=2, padding=1)[0]
+    enlarged = conv2d_transpose(tf.cast(image, tf.float32)[None] / 255, kernel, stride=2, padding=1)[0]
     figure("13.11", "enlarged", [1122, 1456, 3], enlarged.shape)
     resized = tf.image.resize(image, [1122, 1456], "bilinear") / 255
     figure(
@@ -122,9 +122,11 @@ def test_13_11_cat_and_dog_are_enlarged(figure, shared_data):
 def test_13_12_gram_and_total_variation(figure):
     x = np.arange(24.0).reshape(1, 2, 4, 3)  # (batch, height, width, channels)
     rows = x[0].reshape(8, 3).T  # the book's X, (c, h w)
-    figure("13.12", "Gram matrix of arange(24)", rows @ rows.T / 24, gram_matrix(tf.constant(x))[0], 1e-9)
-    figure("13.12", "its corner: (0^2 + 3^2 + ... + 21^2) / 24", 1260 / 24, gram_matrix(tf.constant(x))[0, 0, 0])
-    figure("13.12", "total variation: 0.5 (12 + 3)", 7.5, total_variation(tf.constant(x)))
+    figure("13.12", "Gram matrix of arange(24)", rows @ rows.T / 24, compute_gram_matrix(tf.constant(x))[0], 1e-9)
+    figure(
+        "13.12", "its corner: (0^2 + 3^2 + ... + 21^2) / 24", 1260 / 24, compute_gram_matrix(tf.constant(x))[0, 0, 0]
+    )
+    figure("13.12", "total variation: 0.5 (12 + 3)", 7.5, compute_total_variation(tf.constant(x)))
 
 
 def test_13_12_taps_and_weights_of_the_losses(figure):

@@ -14,10 +14,10 @@ from tfd2l.datasets.ptb import ptb
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
 from tfd2l.losses.target_crossentropy import TargetCrossentropy
 from tfd2l.models.word2vec import Word2Vec
-from tfd2l.ops.text.context_windows import context_windows
-from tfd2l.ops.text.glove_weight import glove_weight
-from tfd2l.ops.text.negative_sampling import noise_sampler, pack_candidates
-from tfd2l.ops.text.subsampling import keep_probability
+from tfd2l.ops.text.context_windows import extract_context_windows
+from tfd2l.ops.text.glove_weight import compute_glove_weight
+from tfd2l.ops.text.negative_sampling import make_noise_sampler, pack_candidates
+from tfd2l.ops.text.subsampling import compute_keep_probability
 from tfd2l.stages.base.stage import apply
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples
@@ -44,7 +44,7 @@ def test_14_1_one_hot_vectors_are_all_unlike(figure):
 
 def test_14_1_words_around_loves(figure):
     sentence = tf.ragged.constant([[0, 1, 2, 3, 4]])  # the man loves his son
-    windows = context_windows(sentence, tf.fill([5], 2), 2)
+    windows = extract_context_windows(sentence, tf.fill([5], 2), 2)
     figure("14.1", "context of `loves`, two words to each side", [0, 1, 3, 4], windows[2])
 
 
@@ -82,7 +82,7 @@ def test_14_2_hierarchical_softmax(figure, model):
 
 
 def test_14_2_noise_goes_by_the_power_of_three_quarters(figure):
-    drawn = noise_sampler([16, 81, 256])([200_000], tf.constant([0, 0])).numpy()
+    drawn = make_noise_sampler([16, 81, 256])([200_000], tf.constant([0, 0])).numpy()
     figure("14.2", "count^.75 of 16, 81, 256", np.array([8, 27, 64]) / 99, np.bincount(drawn) / 200_000, 5e-3)
 
 
@@ -103,7 +103,7 @@ def test_14_3_the_penn_treebank(figure, treebank):
     figure("14.3", "`the`, `join` before subsampling", [50770, 45], [count["the"], count["join"]])
     known = np.array(info.frequencies)
     known[0] = 0
-    keep = dict(zip(info.vocabulary, keep_probability(known), strict=True))
+    keep = dict(zip(info.vocabulary, compute_keep_probability(known), strict=True))
     figure("14.3", "`join` is always kept", 1.0, keep["join"])
     expected = np.sqrt(1e-4 * known.sum() * 50770)
     figure("14.3", "`the` after subsampling, on average (book: 2010 to 2063)", expected, keep["the"] * 50770, 1e-6)
@@ -114,7 +114,7 @@ def test_14_3_the_penn_treebank(figure, treebank):
 def test_14_3_windows_of_a_tiny_dataset(figure):
     """Sentences 0 to 6 and 7 to 9, every width 2 at most."""
     tiny = tf.ragged.constant([[*range(7)], [*range(7, 10)]])
-    contexts = context_windows(tiny, tf.fill([10], 2), 2)
+    contexts = extract_context_windows(tiny, tf.fill([10], 2), 2)
     rows = [[word for word in row if word >= 0] for row in contexts.numpy().tolist()]
     book = [[1, 2], [0, 2, 3], [0, 1, 3, 4], [1, 2, 4, 5], [2, 3, 5, 6], [3, 4, 6], [4, 5], [8, 9], [7, 9], [7, 8]]
     figure("14.3", "contexts of each centre, width 2", [str(row) for row in book], [str(row) for row in rows])
@@ -153,7 +153,7 @@ def test_14_4_shapes(figure):
 
 
 def test_14_5_weights_of_glove(figure):
-    weights = glove_weight(tf.constant([10.0, 100, 500, 0]))
+    weights = compute_glove_weight(tf.constant([10.0, 100, 500, 0]))
     figure("14.5", "h of 10, 100, 500, 0 (notes: h(10) = .316)", [0.17783, 1, 1, 0], weights, 5e-6)
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from tfd2l.data.readers.voc_layout import CLASS_NAMES
 from tfd2l.datasets.voc_segmentation import voc_segmentation
 from tfd2l.errors import DataError
-from tfd2l.ops.vision.color_map import voc_palette
+from tfd2l.ops.vision.color_map import make_voc_palette
 
 HEIGHT, WIDTH = 12, 16
 
@@ -28,7 +28,7 @@ def mask(file, values, form="L"):
     file.parent.mkdir(parents=True, exist_ok=True)
     drawn = Image.fromarray(values.astype(np.uint8))
     if form != "L":
-        drawn.putpalette(voc_palette().ravel().tolist())
+        drawn.putpalette(make_voc_palette().ravel().tolist())
     (drawn.convert("RGB") if form == "RGB" else drawn).save(file)
 
 

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.detections import Detections
-from tfd2l.ops.vision.anchors import multibox_prior
-from tfd2l.ops.vision.box_offsets import box_offsets
+from tfd2l.ops.vision.anchors import generate_anchors
+from tfd2l.ops.vision.box_offsets import encode_offsets
 
 DATA = dataclasses.replace(NO_DATA, class_names=("cat", "dog"))
 
@@ -19,7 +19,7 @@ DATA = dataclasses.replace(NO_DATA, class_names=("cat", "dog"))
 @pytest.fixture
 def outputs():
     """Two images: a cat and a dog in one place, the dog found twice; and nothing."""
-    anchors = tf.tile(multibox_prior(4, 4, [0.3], [1.0])[tf.newaxis], [2, 1, 1])
+    anchors = tf.tile(generate_anchors(4, 4, [0.3], [1.0])[tf.newaxis], [2, 1, 1])
     cat, dog = [0.1, 0.1, 0.5, 0.5], [0.1, 0.2, 0.5, 0.6]
     boxes = np.asarray(anchors).copy()
     logits = np.zeros((2, 16, 3), np.float32)
@@ -28,7 +28,7 @@ def outputs():
         boxes[0, anchor], logits[0, anchor] = box, row
     return {
         "classes": tf.constant(logits),
-        "offsets": box_offsets(anchors, tf.constant(boxes), eps=0.0),
+        "offsets": encode_offsets(anchors, tf.constant(boxes), eps=0.0),
         "anchors": anchors,
     }
 

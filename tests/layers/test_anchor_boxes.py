@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from tfd2l.layers.anchor_boxes import AnchorBoxes
-from tfd2l.ops.vision.anchors import multibox_prior
+from tfd2l.ops.vision.anchors import generate_anchors
 
 
 def test_the_same_boxes_for_every_image(tmp_path):
@@ -15,7 +15,7 @@ def test_the_same_boxes_for_every_image(tmp_path):
     assert model.output.shape == (None, 45, 4)
     boxes = model(np.zeros((4, 3, 5, 2), np.float32))
     for image in boxes:
-        np.testing.assert_array_equal(image, multibox_prior(3, 5, [0.2, 0.4], [1.0, 2.0]))
+        np.testing.assert_array_equal(image, generate_anchors(3, 5, [0.2, 0.4], [1.0, 2.0]))
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(again(np.zeros((4, 3, 5, 2), np.float32)), boxes)

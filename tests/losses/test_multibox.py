@@ -11,9 +11,9 @@ from tfd2l.losses.multibox import Multibox
 from tfd2l.metrics.box_mae import BoxMAE
 from tfd2l.metrics.class_error import ClassError
 from tfd2l.metrics.multibox_part import MultiboxPart
-from tfd2l.ops.vision.anchors import multibox_prior
-from tfd2l.ops.vision.box_offsets import box_offsets
-from tfd2l.ops.vision.multibox_targets import multibox_targets
+from tfd2l.ops.vision.anchors import generate_anchors
+from tfd2l.ops.vision.box_offsets import encode_offsets
+from tfd2l.ops.vision.multibox_targets import compute_multibox_targets
 
 IMAGES, CLASSES = 5, 3
 
@@ -22,7 +22,7 @@ IMAGES, CLASSES = 5, 3
 def batch():
     """Objects of some images (the last has none), and outputs of a model that knows nothing."""
     rng = np.random.default_rng(0)
-    anchors = tf.concat([multibox_prior(n, n, [s, 1.3 * s], [1, 2, 0.5]) for n, s in ((6, 0.2), (3, 0.5))], axis=0)
+    anchors = tf.concat([generate_anchors(n, n, [s, 1.3 * s], [1, 2, 0.5]) for n, s in ((6, 0.2), (3, 0.5))], axis=0)
     low = rng.uniform(0, 0.6, (IMAGES, 4, 2))
     objects = np.concatenate(
         [rng.integers(0, CLASSES, (IMAGES, 4, 1)), low, low + rng.uniform(0.1, 0.4, low.shape)], axis=-1
@@ -41,7 +41,7 @@ def batch():
 def parts(batch):
     """In float64: -log p of the right class, offsets that are wanted and given, where an object is."""
     objects, outputs = batch
-    targets = multibox_targets(outputs["anchors"], objects)
+    targets = compute_multibox_targets(outputs["anchors"], objects)
     logits = np.asarray(outputs["classes"], np.float64)
     log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
     cross_entropy = -np.take_along_axis(log_p, np.asarray(targets.classes)[..., None], axis=2)[..., 0]
@@ -99,8 +99,8 @@ def test_smooth_l1(batch, parts, sigma):
 
 def test_giou_is_0_where_the_offsets_are_right(batch):
     objects, outputs = batch
-    targets = multibox_targets(outputs["anchors"], objects)
-    right = {**outputs, "offsets": box_offsets(outputs["anchors"], targets.boxes)}
+    targets = compute_multibox_targets(outputs["anchors"], objects)
+    right = {**outputs, "offsets": encode_offsets(outputs["anchors"], targets.boxes)}
     for given, least in ((right, 0.0), (outputs, 0.1)):
         _, boxes = Multibox(box_loss="giou", per="objects").parts(objects, given)
         assert np.all((np.abs(boxes) < 1e-4) if least == 0 else (boxes[:4] > least))
@@ -140,7 +140,7 @@ def test_padding_counts_for_nothing(batch):
 def test_the_books_two_measures(batch, parts):
     objects, outputs = batch
     _, distance, found = parts
-    targets = multibox_targets(outputs["anchors"], objects)
+    targets = compute_multibox_targets(outputs["anchors"], objects)
     wrong = np.argmax(outputs["classes"], axis=-1) != np.asarray(targets.classes)
     weights = tf.constant([1.0, 1.0, 1.0, 0.0, 0.0])
     for metric, values in ((ClassError(), wrong), (BoxMAE(), distance * found[..., None])):

@@ -12,7 +12,7 @@ from PIL import Image
 import tfd2l
 from tfd2l.data.info import DataInfo
 from tfd2l.decoders.segmentation import Segmentation
-from tfd2l.ops.vision.pixels import resized
+from tfd2l.ops.vision.pixels import resize_images
 from tfd2l.pipelines.experiment.serving import ServingGraph
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.center_crop import CenterCrop
@@ -51,7 +51,7 @@ def test_an_exported_model_of_masks_answers_in_the_size_of_the_image(mask_run, s
     answers = model.predict(pd.DataFrame({"image": [image.tolist(), image.tolist()]}))
     mask = np.array(answers["mask"][1])
     assert mask.shape == size
-    small = resized(tf.constant(image), (32, 24))  # as in training
+    small = resize_images(tf.constant(image), (32, 24))  # as in training
     logits = pipeline.trained_model(tf.cast(small, tf.float32)[None] / 255, training=False)
     expected = tf.image.resize(tf.argmax(logits, -1)[..., None], size, "nearest")[0, ..., 0]
     np.testing.assert_array_equal(mask, expected)

@@ -32,7 +32,7 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
     """
     from matplotlib.patches import Patch
 
-    from tfd2l.ops.vision.pixels import resized_mask
+    from tfd2l.ops.vision.pixels import resize_masks
     from tfd2l.plots.boxes_drawing import class_color, draw_boxes
     from tfd2l.plots.figure import new_figure, save_figure
     from tfd2l.plots.image_grid import show_image
@@ -50,7 +50,7 @@ def save_picture(file: Path, image: np.ndarray, answer: Mapping[str, Any], class
     figure = new_figure(WIDTH, WIDTH * height / width + 0.6)
     axes = figure.subplots()
     if "mask" in answer:
-        mask = resized_mask(np.array(answer["mask"], np.uint8), (height, width)).numpy()
+        mask = resize_masks(np.array(answer["mask"], np.uint8), (height, width)).numpy()
         show_image(axes, mask_over(image, mask, class_names))
         colors = mask_colors(len(class_names)) / 255
         there = [number for number in np.unique(mask) if not is_background(class_names[number])]

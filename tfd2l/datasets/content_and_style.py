@@ -12,7 +12,7 @@ from tfd2l.data.generators.images.paintings import harbour, strokes
 from tfd2l.data.info import DataInfo, Splits, fingerprint, splits_of
 from tfd2l.data.readers.image_checks import read_picture
 from tfd2l.errors import DataError
-from tfd2l.ops.vision.pixels import resized
+from tfd2l.ops.vision.pixels import resize_images
 
 LEAST = 32  # pixels: five halvings leave one
 
@@ -57,4 +57,4 @@ def content_and_style(
 
 
 def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:
-    return resized(read_picture(file), size).numpy()
+    return resize_images(read_picture(file), size).numpy()

@@ -20,7 +20,7 @@ from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages, find_images
 from tfd2l.files.text_file import read_lines
 from tfd2l.files.walking import files_called, list_folder, only, walk_folders
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 MASKS = "SegmentationClass"
 ANNOTATED = "annot"  # behind the name of a split: the folder of its masks
@@ -75,8 +75,8 @@ def voc_segmentation(
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
     root = unpacked_folder(copy)
     for option, numbers in (("ignore", ignore or ()), ("foreground", () if foreground is None else (foreground,))):
-        if wrong := [number for number in numbers if not 0 <= number <= IGNORED]:
-            raise DataError(f"dataset.{option} holds class numbers, 0 to {IGNORED}. Received: {wrong[0]}")
+        if wrong := [number for number in numbers if not 0 <= number <= IGNORED_CLASS]:
+            raise DataError(f"dataset.{option} holds class numbers, 0 to {IGNORED_CLASS}. Received: {wrong[0]}")
     folders = voc_folders(root, MASKS)
     read = read_palettes(_beside(root, bad) if folders is None else _listed(folders, bad), mask_values)
     decode = mask_decoder(mask_values, ignore or (), foreground)
@@ -160,4 +160,4 @@ def _numbers(read: Found, decode: Decode) -> list[str]:
     """As many numbers as the largest that occurs asks for."""
     masks = [p.readable_target or p.target for some in read.values() for p in some if isinstance(p.target, Path)]
     largest = look_at(masks, decode).largest
-    return [str(number) for number in range(int(largest[largest < IGNORED].max(initial=0)) + 1)]
+    return [str(number) for number in range(int(largest[largest < IGNORED_CLASS].max(initial=0)) + 1)]

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.data.info import DataInfo
-from tfd2l.ops.vision.box_offsets import apply_offsets
-from tfd2l.ops.vision.nms import per_class_nms
+from tfd2l.ops.vision.box_offsets import decode_offsets
+from tfd2l.ops.vision.nms import apply_per_class_nms
 
 
 class Detections:
@@ -59,8 +59,8 @@ class Detections:
     def __call__(self, outputs: Mapping[str, tf.Tensor], inputs: Any) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(outputs["classes"], tf.float32))  # (batch, anchors, 1 + classes)
         offsets = tf.cast(outputs["offsets"], tf.float32)
-        boxes = tf.clip_by_value(apply_offsets(outputs["anchors"], offsets), 0.0, 1.0)  # (batch, anchors, 4)
-        found = per_class_nms(
+        boxes = tf.clip_by_value(decode_offsets(outputs["anchors"], offsets), 0.0, 1.0)  # (batch, anchors, 4)
+        found = apply_per_class_nms(
             boxes,
             probabilities[..., 1:],
             iou_threshold=self.iou_threshold,

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.vision.pixels import resized_mask
+from tfd2l.ops.vision.pixels import resize_masks
 from tfd2l.stages.base.image_stage import IMAGE
 
 MOST_CLASSES = 256  # that a byte can tell apart
@@ -38,4 +38,4 @@ class Segmentation:
         image = inputs.get(IMAGE)
         if image is None or (image.shape[1:3].is_fully_defined() and image.shape[1:3] == mask.shape[1:3]):
             return {"mask": mask}
-        return {"mask": resized_mask(mask, tf.shape(image)[1:3])}
+        return {"mask": resize_masks(mask, tf.shape(image)[1:3])}

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tfd2l.ops.vision.bilinear_kernel import bilinear_kernel
+from tfd2l.ops.vision.bilinear_kernel import make_bilinear_kernel
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -28,7 +28,7 @@ class Bilinear(keras.initializers.Initializer):
             raise ValueError(f"A bilinear kernel is square. Received: {rows} x {columns}")
         kernel = np.zeros(shape, np.float32)
         diagonal = np.arange(min(filters, channels))
-        kernel[:, :, diagonal, diagonal] = bilinear_kernel(rows)[..., None]
+        kernel[:, :, diagonal, diagonal] = make_bilinear_kernel(rows)[..., None]
         return keras.ops.convert_to_tensor(kernel, dtype)
 
     def get_config(self) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction, NonNegativeFloat, PositiveFloat
-from tfd2l.ops.vision.box_offsets import apply_offsets
-from tfd2l.ops.vision.boxes import giou
-from tfd2l.ops.vision.multibox_targets import Targets, multibox_targets
+from tfd2l.ops.vision.box_offsets import decode_offsets
+from tfd2l.ops.vision.boxes import compute_elementwise_giou
+from tfd2l.ops.vision.multibox_targets import MultiBoxTargets, compute_multibox_targets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -84,7 +84,7 @@ class Multibox(keras.losses.Loss):
     def parts(self, objects: tf.Tensor, outputs: Mapping[str, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
         """(batch,) each: the loss of the classes, and that of the boxes before its weight."""
         anchors = tf.cast(outputs["anchors"], tf.float32)
-        targets = multibox_targets(anchors, objects, self.iou_threshold)
+        targets = compute_multibox_targets(anchors, objects, self.iou_threshold)
         found = tf.reduce_sum(targets.mask, axis=1)  # (batch,)
         of_classes = self._of_classes(targets, tf.cast(outputs["classes"], tf.float32))  # (batch, anchors)
         of_boxes = self._of_boxes(targets, anchors, tf.cast(outputs["offsets"], tf.float32)) * targets.mask
@@ -97,23 +97,23 @@ class Multibox(keras.losses.Loss):
             of_classes *= self._counted(targets, of_classes, found)
         return tf.reduce_sum(of_classes, axis=1) / shares, tf.reduce_sum(of_boxes, axis=1) / box_shares
 
-    def _of_classes(self, targets: Targets, logits: tf.Tensor) -> tf.Tensor:
+    def _of_classes(self, targets: MultiBoxTargets, logits: tf.Tensor) -> tf.Tensor:
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets.classes, logits)  # -log p, (batch, anchors)
         if self.class_loss == "cross_entropy":
             return loss
         wrong = -tf.math.expm1(-tf.maximum(loss, 1e-7))  # 1 - p, above 0: its power has no gradient at 0
         return wrong**self.gamma * loss
 
-    def _of_boxes(self, targets: Targets, anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
+    def _of_boxes(self, targets: MultiBoxTargets, anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
         if self.box_loss == "giou":
-            return 1 - giou(apply_offsets(anchors, offsets), targets.boxes)  # (batch, anchors)
+            return 1 - compute_elementwise_giou(decode_offsets(anchors, offsets), targets.boxes)  # (batch, anchors)
         distance = tf.abs(targets.offsets - offsets)  # (batch, anchors, 4)
         if self.box_loss == "smooth_l1":
             square = self.sigma**2
             distance = tf.where(distance < 1 / square, square * distance**2 / 2, distance - 0.5 / square)
         return tf.reduce_sum(distance, axis=2)
 
-    def _counted(self, targets: Targets, loss: tf.Tensor, found: tf.Tensor) -> tf.Tensor:
+    def _counted(self, targets: MultiBoxTargets, loss: tf.Tensor, found: tf.Tensor) -> tf.Tensor:
         """(batch, anchors): 1 for anchors with an object, and for the background of the greatest loss."""
         ranked = tf.sort(tf.where(targets.mask > 0, -1.0, loss), axis=1, direction="DESCENDING")
         most = tf.cast(tf.shape(loss)[1], tf.float32) - found

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -26,7 +26,7 @@ class SegmentationCrossentropy(keras.losses.Loss):
     Source: section 13.11 (which gives every number in a mask a class).
     """
 
-    def __init__(self, ignore: int = IGNORED, name: str = "segmentation_crossentropy", **kwargs: Any):
+    def __init__(self, ignore: int = IGNORED_CLASS, name: str = "segmentation_crossentropy", **kwargs: Any):
         super().__init__(name=name, **kwargs)
         self.ignore = ignore
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
 from tfd2l.metrics.base.anchor_metric import AnchorMetric
-from tfd2l.ops.vision.multibox_targets import Targets
+from tfd2l.ops.vision.multibox_targets import MultiBoxTargets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -28,6 +28,6 @@ class BoxMAE(AnchorMetric):
     def __init__(self, iou_threshold: Fraction = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
-    def of_anchors(self, targets: Targets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    def of_anchors(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
         distance = tf.abs(targets.offsets - tf.cast(outputs["offsets"], tf.float32))  # (batch, anchors, 4)
         return tf.reduce_mean(distance, axis=2) * targets.mask

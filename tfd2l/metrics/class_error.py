@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
 from tfd2l.metrics.base.anchor_metric import AnchorMetric
-from tfd2l.ops.vision.multibox_targets import Targets
+from tfd2l.ops.vision.multibox_targets import MultiBoxTargets
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -30,6 +30,6 @@ class ClassError(AnchorMetric):
     def __init__(self, iou_threshold: Fraction = 0.5, name: str = "class_error", **kwargs: Any) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
-    def of_anchors(self, targets: Targets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    def of_anchors(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
         wrong = tf.argmax(outputs["classes"], axis=-1, output_type=tf.int32) != targets.classes  # (batch, anchors)
         return tf.cast(wrong, tf.float32)

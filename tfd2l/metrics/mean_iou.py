@@ -8,8 +8,8 @@ import keras
 import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
-from tfd2l.ops.vision.confusions import confusions, intersection_over_union
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.confusion_matrix import compute_class_iou, compute_confusion_matrix
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -30,7 +30,7 @@ class MeanIoU(keras.metrics.Metric):
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, num_classes: int, ignore: int = IGNORED, name: str = "mean_iou", **kwargs: Any) -> None:
+    def __init__(self, num_classes: int, ignore: int = IGNORED_CLASS, name: str = "mean_iou", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.num_classes = num_classes
         self.ignore = ignore
@@ -42,10 +42,10 @@ class MeanIoU(keras.metrics.Metric):
         if sample_weight is not None:
             counts *= tf.cast(sample_weight, tf.float32)[:, None, None]
         predicted = tf.argmax(y_pred, axis=-1, output_type=tf.int32)
-        self.counted.assign_add(confusions(mask, predicted, self.num_classes, counts))
+        self.counted.assign_add(compute_confusion_matrix(mask, predicted, self.num_classes, counts))
 
     def result(self) -> tf.Tensor:
-        of_class = intersection_over_union(tf.convert_to_tensor(self.counted))  # (classes,)
+        of_class = compute_class_iou(tf.convert_to_tensor(self.counted))  # (classes,)
         there = ~tf.math.is_nan(of_class)
         total = tf.reduce_sum(tf.where(there, of_class, 0.0))
         return tf.math.divide_no_nan(total, tf.reduce_sum(tf.cast(there, tf.float32)))
@@ -54,7 +54,7 @@ class MeanIoU(keras.metrics.Metric):
         return {**super().get_config(), "num_classes": self.num_classes, "ignore": self.ignore}
 
 
-def mean_iou(data: DataInfo, ignore: int = IGNORED) -> MeanIoU:
+def mean_iou(data: DataInfo, ignore: int = IGNORED_CLASS) -> MeanIoU:
     """Mean intersection over union of the classes, over all images.
 
     IoU_k = |pixels of k taken for k| / |pixels of k, or taken for k|; a class that is in no image and is never

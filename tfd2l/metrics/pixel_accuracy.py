@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -24,7 +24,7 @@ class PixelAccuracy(keras.metrics.Mean):
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, ignore: int = IGNORED, name: str = "pixel_accuracy", **kwargs: Any) -> None:
+    def __init__(self, ignore: int = IGNORED_CLASS, name: str = "pixel_accuracy", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.ignore = ignore
 

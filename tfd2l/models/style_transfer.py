@@ -13,9 +13,9 @@ from tfd2l.config.ranges import NonNegativeFloat, PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.models.backbones.feature_extractor import Pixels, default_pixels, tapped
-from tfd2l.ops.vision.gram_matrix import gram_matrix
-from tfd2l.ops.vision.pixels import BRIGHTEST, IMAGENET_MEAN, IMAGENET_STD
-from tfd2l.ops.vision.total_variation import total_variation
+from tfd2l.ops.vision.gram_matrix import compute_gram_matrix
+from tfd2l.ops.vision.pixels import IMAGENET_MEAN, IMAGENET_STD, MAX_PIXEL_VALUE
+from tfd2l.ops.vision.total_variation import compute_total_variation
 
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # of its blue, green and red, from 0 to 255
 STYLE_LAYERS = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")
@@ -103,7 +103,7 @@ class StyleTransfer(keras.Model):
         for number, target in enumerate(self.contents):
             target.assign(of_content[number] * scales[number])
         for number, target in enumerate(self.grams, start=self.num_content):
-            target.assign(gram_matrix(of_style[number] * scales[number]))
+            target.assign(compute_gram_matrix(of_style[number] * scales[number]))
 
     def call(self, inputs: Any, training: bool = False) -> tf.Tensor:
         image = tf.convert_to_tensor(self.image)  # (height, width, 3)
@@ -118,8 +118,8 @@ class StyleTransfer(keras.Model):
         scales = tf.unstack(tf.convert_to_tensor(self.scales))
         scaled = [feature * scale for feature, scale in zip(features, scales, strict=True)]
         content = _distance(scaled[: self.num_content], self.contents)
-        style = _distance([gram_matrix(features) for features in scaled[self.num_content :]], self.grams)
-        losses = (content, style, total_variation(image))
+        style = _distance([compute_gram_matrix(features) for features in scaled[self.num_content :]], self.grams)
+        losses = (content, style, compute_total_variation(image))
         return [weight * loss for weight, loss in zip(self.loss_weights, losses, strict=True)]
 
     def painted(self) -> np.ndarray:
@@ -132,7 +132,7 @@ class StyleTransfer(keras.Model):
         fed = {
             "torch": lambda: image,
             "unit": lambda: unit,
-            "caffe": lambda: BRIGHTEST * unit[..., ::-1] - tf.constant(CAFFE_MEAN),
+            "caffe": lambda: MAX_PIXEL_VALUE * unit[..., ::-1] - tf.constant(CAFFE_MEAN),
         }[self.pixels]()
         return [tf.cast(output, tf.float32) for output in tf.nest.flatten(self.network(fed[None], training=False))]
 
@@ -243,9 +243,9 @@ def _distance(features: Sequence[tf.Tensor], targets: Sequence[Any]) -> tf.Tenso
 
 
 def _normalized(picture: np.ndarray) -> tf.Tensor:
-    return (tf.cast(picture, tf.float32) / BRIGHTEST - tf.constant(IMAGENET_MEAN)) / tf.constant(IMAGENET_STD)
+    return (tf.cast(picture, tf.float32) / MAX_PIXEL_VALUE - tf.constant(IMAGENET_MEAN)) / tf.constant(IMAGENET_STD)
 
 
 def _bytes(image: tf.Tensor) -> tf.Tensor:
     unit = tf.clip_by_value(image * tf.constant(IMAGENET_STD) + tf.constant(IMAGENET_MEAN), 0.0, 1.0)
-    return tf.cast(tf.round(BRIGHTEST * unit), tf.uint8)
+    return tf.cast(tf.round(MAX_PIXEL_VALUE * unit), tf.uint8)

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.optimizers.base.objective import OfAnObjective
 
 
@@ -47,7 +47,7 @@ class Newton(OfAnObjective):
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """One step."""
-        curvature = hessian(self.objective, tf.convert_to_tensor(variable))  # (d, d)
+        curvature = compute_hessian(self.objective, tf.convert_to_tensor(variable))  # (d, d)
         column = tf.cast(gradient, variable.dtype)[:, None]  # (d, 1)
         if self.absolute:
             eigenvalues, eigenvectors = tf.linalg.eigh(curvature)  # (d,), (d, d)

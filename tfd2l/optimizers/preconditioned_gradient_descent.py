@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.optimizers.base.objective import OfAnObjective
 
 
@@ -42,6 +42,6 @@ class PreconditionedGradientDescent(OfAnObjective):
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """One step."""
-        diagonal = tf.linalg.diag_part(hessian(self.objective, tf.convert_to_tensor(variable)))  # (d,)
+        diagonal = tf.linalg.diag_part(compute_hessian(self.objective, tf.convert_to_tensor(variable)))  # (d,)
         rate = tf.cast(learning_rate, variable.dtype)
         variable.assign_sub(rate * tf.cast(gradient, variable.dtype) / tf.abs(diagonal))

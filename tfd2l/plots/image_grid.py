@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
 from tfd2l.plots.figure import PlotFigure, new_figure
 from tfd2l.plots.style import VERMILLION
 
@@ -26,7 +26,7 @@ def is_image(value: Any) -> bool:
 
 def show_image(axes: Axes, image: np.ndarray) -> None:
     """An image (height, width, channels) without axes: bytes, or numbers from 0 to 1; one channel is grey."""
-    brightest = BRIGHTEST if np.issubdtype(image.dtype, np.integer) else 1
+    brightest = MAX_PIXEL_VALUE if np.issubdtype(image.dtype, np.integer) else 1
     axes.imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray", vmin=0, vmax=brightest)
     axes.axis("off")
 

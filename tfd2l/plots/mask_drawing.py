@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_rgba_array
 
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 from tfd2l.plots.style import FILLS
 
 BACKGROUND = "background"  # a class of this name is left grey
@@ -31,7 +31,7 @@ def mask_colors(count: int) -> np.ndarray:
     return 255 * colormaps["hsv"](turn)[:, :3] * np.where(np.arange(count) % 2, 0.6, 1.0)[:, None]
 
 
-def mask_over(image: np.ndarray, mask: np.ndarray, names: Sequence[str], ignore: int = IGNORED) -> np.ndarray:
+def mask_over(image: np.ndarray, mask: np.ndarray, names: Sequence[str], ignore: int = IGNORED_CLASS) -> np.ndarray:
     """Colours over the image's greys, so that the picture is seen and the colours are the legend's.
 
     Args:

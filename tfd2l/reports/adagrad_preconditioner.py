@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from tfd2l.ops.optimization.conditioning import condition_number, diagonally_scaled, rotated_quadratic
+from tfd2l.ops.optimization.conditioning import compute_condition_number, make_rotated_quadratic, scale_to_unit_diagonal
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE
 from tfd2l.plots.text import Formula
@@ -39,15 +39,17 @@ def adagrad_preconditioner(
     low, high = sorted(eigenvalues)
     if low <= 0:
         raise ValueError(f"the eigenvalues of a bowl are above 0. Received: eigenvalues={list(eigenvalues)}")
-    before = rotated_quadratic((low, high), degrees)
-    after = diagonally_scaled(before)
-    numbers = {"before": float(condition_number(before)), "after": float(condition_number(after))}
+    before = make_rotated_quadratic((low, high), degrees)
+    after = scale_to_unit_diagonal(before)
+    numbers = {"before": float(compute_condition_number(before)), "after": float(compute_condition_number(after))}
     figure = new_figure(14, 4.4)
     left, middle, right = figure.subplots(1, 3)
     _draw_bowl(left, before, Formula(rf"Q, $\kappa$ = {numbers['before']:.3g}"))
     _draw_bowl(middle, after, Formula(rf"diag(Q)$^{{-1/2}}$ Q diag(Q)$^{{-1/2}}$, $\kappa$ = {numbers['after']:.3g}"))
     angles = np.linspace(0, 90, 91)
-    left_over = [float(condition_number(diagonally_scaled(rotated_quadratic((low, high), a)))) for a in angles]
+    left_over = [
+        float(compute_condition_number(scale_to_unit_diagonal(make_rotated_quadratic((low, high), a)))) for a in angles
+    ]
     right.semilogy(angles, np.full_like(angles, high / low), label="before", color="0.5")
     right.semilogy(angles, left_over, label="after", color=BLUE)
     right.plot(degrees, numbers["after"], "o", color=BLUE)

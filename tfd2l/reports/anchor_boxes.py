@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from tfd2l.data.info import measured_split
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
-from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
 from tfd2l.plots.boxes_drawing import draw_boxes
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.image_grid import show_image
@@ -53,8 +53,8 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
     total = 0
     for axes, layer in zip(panels, scales, strict=True):
         _, height, width, _ = layer.input.shape
-        each = boxes_per_pixel(layer.sizes, layer.ratios)
-        boxes = np.reshape(multibox_prior(height, width, layer.sizes, layer.ratios), (height, width, each, 4))
+        each = count_anchors_per_pixel(layer.sizes, layer.ratios)
+        boxes = np.reshape(generate_anchors(height, width, layer.sizes, layer.ratios), (height, width, each, 4))
         total += height * width * each
         show_image(axes, image)
         if max(height, width) <= MOST:

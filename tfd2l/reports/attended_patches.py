@@ -7,7 +7,7 @@ import numpy as np
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
 from tfd2l.models.base.protocols import HasPatches
-from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.image_grid import show_image
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -71,7 +71,7 @@ def attended_patches(
         told = predictions.decoded["label"][number]
         row[0].set_title(truth if truth == told else f"{truth}, taken for {told}", fontsize=SMALL)
         for head, axes in enumerate(row[1:]):
-            show_image(axes, lit(np.asarray(image) / BRIGHTEST, weights[number, head].reshape(model.grid)))
+            show_image(axes, lit(np.asarray(image) / MAX_PIXEL_VALUE, weights[number, head].reshape(model.grid)))
             name = f"head {head + 1}: " if number == 0 else ""
             axes.set_title(f"{name}{effective_number(weights[number, head]):.1f} patches", fontsize=SMALL)
     run.artifacts.log_figure(figure, "figures/attended_patches.png")

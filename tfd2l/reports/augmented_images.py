@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
-from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
 from tfd2l.plots.boxes_drawing import class_color, draw_boxes
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.image_grid import show_image
@@ -79,7 +79,7 @@ def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndar
     x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
     images = np.asarray(_require_images(x))
     if images.dtype == np.uint8:
-        images = images.astype(np.float32) / BRIGHTEST
+        images = images.astype(np.float32) / MAX_PIXEL_VALUE
     elif IMAGE in data.statistics:
         mean, deviation = data.statistics[IMAGE]
         images = images * deviation + mean
@@ -91,7 +91,7 @@ def _draw(axes: Axes, image: np.ndarray, target: np.ndarray, data: DataInfo) -> 
     """Draw an image with its boxes or its mask; what else there is to tell."""
     size, names = image.shape[:2], data.class_names
     masked = target.shape == size
-    show_image(axes, mask_over(BRIGHTEST * image, target, names) if masked else image)
+    show_image(axes, mask_over(MAX_PIXEL_VALUE * image, target, names) if masked else image)
     if masked:
         return ""
     if target.ndim == 0:

@@ -9,11 +9,11 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import Seed
-from tfd2l.ops.optimization.convexity import chord_gap, is_convex, is_convex_at, is_interval, jensen_gap
-from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.convexity import compute_chord_gap, compute_jensen_gap, is_convex, is_convex_at, is_interval
+from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.ops.optimization.objectives import Objective, make_objective
 from tfd2l.ops.optimization.projection import project_onto_ball
-from tfd2l.ops.optimization.stationary_points import stationary_points
+from tfd2l.ops.optimization.stationary_points import find_stationary_points
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import BLUE, GREEN, ORANGE, VERMILLION
@@ -65,7 +65,7 @@ def _draw_chord(axes: Axes, objective: Objective) -> None:
     draw_objective(axes, objective, [(LOW, HIGH)])
     a, b = (tf.constant([end], tf.float64) for end in CHORD)
     x = np.linspace(*CHORD, 101)
-    gap = np.asarray(chord_gap(objective, a, b, 101))
+    gap = np.asarray(compute_chord_gap(objective, a, b, 101))
     curve = values_of(objective, x[:, None])
     axes.plot(x, curve + gap, "o-", color=ORANGE, markevery=[0, 100], label="chord")
     axes.fill_between(x, curve, curve + gap, where=gap >= 0, alpha=0.2, color=GREEN, label="chord above f")
@@ -76,7 +76,7 @@ def _draw_chord(axes: Axes, objective: Objective) -> None:
 
 def _draw_minimum(axes: Axes, objective: Objective) -> None:
     draw_objective(axes, objective, [(-1.0, 3.0)])
-    (point,) = stationary_points(objective, -1.0, 3.0)
+    (point,) = find_stationary_points(objective, -1.0, 3.0)
     axes.plot(point.x, point.value, "v", color=VERMILLION, markersize=9)
     told = "local = global" if point.is_global else "local"
     axes.annotate(
@@ -132,7 +132,7 @@ def _draw_projection(axes: Axes, rng: np.random.Generator, radius: float = 1.0) 
 
 def _jensen_row(objective: Objective, sample: tf.Tensor) -> dict[str, Any]:
     mean = float(tf.reduce_mean(objective(sample)))
-    gap = float(jensen_gap(objective, sample))
+    gap = float(compute_jensen_gap(objective, sample))
     return {
         "function": objective.text,
         "convex on [-2, 2]": "yes" if is_convex(objective, LOW, HIGH) else "no",
@@ -144,7 +144,7 @@ def _jensen_row(objective: Objective, sample: tf.Tensor) -> dict[str, Any]:
 
 def _hessian_row(objective: Objective, note: str) -> dict[str, Any]:
     point = tf.ones([2], tf.float64)
-    matrix = np.asarray(hessian(objective, point))
+    matrix = np.asarray(compute_hessian(objective, point))
     return {
         "function": objective.text,
         "Hessian at (1, 1)": str(matrix.tolist()),

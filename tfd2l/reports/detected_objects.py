@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.errors import ComponentError
-from tfd2l.ops.vision.average_precision import Found, match_detections
+from tfd2l.ops.vision.average_precision import ImageDetections, match_detections
 from tfd2l.plots.boxes_drawing import class_color, draw_boxes
 from tfd2l.plots.figure import MOST_PANELS, new_figure
 from tfd2l.plots.image_grid import show_image
@@ -73,13 +73,13 @@ def detected_objects(
     run.artifacts.log_figure(figure, f"figures/detected_objects_{split}.png")
 
 
-def _found(predictions: Predictions, number: int, names: list[str], score_threshold: float) -> Found:
+def _found(predictions: Predictions, number: int, names: list[str], score_threshold: float) -> ImageDetections:
     """What is shown of the predictions for an image."""
     boxes, labels, scores = (predictions.decoded[key][number] for key in ("boxes", "labels", "scores"))
     scores = np.asarray(scores, np.float64)
     shown = np.flatnonzero((scores >= score_threshold) & (scores > 0))
     classes = np.array([names.index(labels[place]) for place in shown], int)
-    return Found(np.asarray(boxes)[shown], classes, scores[shown])
+    return ImageDetections(np.asarray(boxes)[shown], classes, scores[shown])
 
 
 def _draw_truth(axes: Axes, image: np.ndarray, objects: np.ndarray, hit: np.ndarray, names: list[str]) -> None:
@@ -95,7 +95,9 @@ def _draw_truth(axes: Axes, image: np.ndarray, objects: np.ndarray, hit: np.ndar
     )
 
 
-def _draw_predictions(axes: Axes, image: np.ndarray, found: Found, right: np.ndarray, names: list[str]) -> None:
+def _draw_predictions(
+    axes: Axes, image: np.ndarray, found: ImageDetections, right: np.ndarray, names: list[str]
+) -> None:
     show_image(axes, image)
     texts = [f"{names[label]} {score:.2f}" for label, score in zip(found.classes, found.scores, strict=True)]
     draw_boxes(

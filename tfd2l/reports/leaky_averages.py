@@ -5,7 +5,12 @@ from __future__ import annotations
 from matplotlib.ticker import MaxNLocator
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.ops.optimization.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
+from tfd2l.ops.optimization.leaky_average import (
+    compute_effective_window,
+    compute_leaky_weights,
+    compute_remaining_error,
+    compute_weight_within_window,
+)
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import Formula
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -42,14 +47,15 @@ def leaky_averages(
     momentum, rmsprop, errors = figure.subplots(1, 3)
     for beta in betas:
         momentum.plot(
-            leaky_weights(beta, 40), label=Formula(rf"$\beta$ = {beta:g}, window {effective_window(beta):.3g}")
+            compute_leaky_weights(beta, 40),
+            label=Formula(rf"$\beta$ = {beta:g}, window {compute_effective_window(beta):.3g}"),
         )
     for gamma in gammas:
-        weights = leaky_weights(gamma, 40, normalized=True)
-        rmsprop.plot(weights, label=Formula(rf"$\gamma$ = {gamma:g}, window {effective_window(gamma):.3g}"))
+        weights = compute_leaky_weights(gamma, 40, normalized=True)
+        rmsprop.plot(weights, label=Formula(rf"$\gamma$ = {gamma:g}, window {compute_effective_window(gamma):.3g}"))
     for curvature in curvatures:
         errors.plot(
-            remaining_error(learning_rate, curvature, 20),
+            compute_remaining_error(learning_rate, curvature, 20),
             label=Formula(rf"$\lambda$ = {curvature:g}"),
             marker="o",
             markersize=3,
@@ -69,7 +75,7 @@ def leaky_averages(
     kept = sorted({*betas, *gammas}, reverse=True)
     table = {
         "kept from step to step": kept,
-        "effective window": [effective_window(beta) for beta in kept],
-        "weight within the window": [round(weight_within_window(beta), 4) for beta in kept],
+        "effective window": [compute_effective_window(beta) for beta in kept],
+        "weight within the window": [round(compute_weight_within_window(beta), 4) for beta in kept],
     }
     run.artifacts.log_table(table, "tables/windows.json")

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.errors import ConfigError, did_you_mean
-from tfd2l.ops.optimization.matrix_product import WAYS, gigaflops
+from tfd2l.ops.optimization.matrix_product import ALGORITHMS, compute_gigaflops
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -46,29 +46,31 @@ def minibatch_timing(
 
     Source: section 11.5.
     """
-    unknown = [way for way in sizes or {} if way not in WAYS]
+    unknown = [way for way in sizes or {} if way not in ALGORITHMS]
     if unknown:
-        near = "".join(did_you_mean(way, WAYS) for way in unknown)
-        raise ConfigError(f"reports: minibatch_timing knows the ways {', '.join(WAYS)}.{near} Received: sizes={sizes}")
+        near = "".join(did_you_mean(way, ALGORITHMS) for way in unknown)
+        raise ConfigError(
+            f"reports: minibatch_timing knows the ways {', '.join(ALGORITHMS)}.{near} Received: sizes={sizes}"
+        )
     sizes = {**SIZES, **(sizes or {})}
     seconds = {}
-    for way, product in WAYS.items():
+    for way, product in ALGORITHMS.items():
         b, c = (tf.random.stateless_normal([sizes[way]] * 2, [seed, side]) for side in (0, 1))
         seconds[way] = statistics.median(_times(lambda: product(b, c), repetitions))  # noqa: B023
-    rates = {way: gigaflops(sizes[way], seconds[way]) for way in WAYS}
+    rates = {way: compute_gigaflops(sizes[way], seconds[way]) for way in ALGORITHMS}
     figure = new_figure(7.5, 4.5)
     axes = figure.subplots()
-    bars = axes.bar([f"{EXPLAINED[way]}\nn = {sizes[way]}" for way in WAYS], list(rates.values()), color=BLUE)
+    bars = axes.bar([f"{EXPLAINED[way]}\nn = {sizes[way]}" for way in ALGORITHMS], list(rates.values()), color=BLUE)
     axes.bar_label(bars, [f"{rate:.3g}" for rate in rates.values()], padding=2)
     axes.set(yscale="log", ylabel="GFLOP/s", title="Product of two n x n matrices on this machine")
     axes.margins(y=0.15)
     axes.grid(alpha=0.3, axis="y")
     run.artifacts.log_figure(figure, "figures/minibatch_timing.png")
     table: dict[str, list[Any]] = {
-        "way": list(WAYS),
-        "n": [sizes[way] for way in WAYS],
-        "milliseconds": [round(1000 * seconds[way], 4) for way in WAYS],
-        "GFLOP/s": [round(rates[way], 4) for way in WAYS],
+        "way": list(ALGORITHMS),
+        "n": [sizes[way] for way in ALGORITHMS],
+        "milliseconds": [round(1000 * seconds[way], 4) for way in ALGORITHMS],
+        "GFLOP/s": [round(rates[way], 4) for way in ALGORITHMS],
     }
     run.artifacts.log_table(table, "tables/minibatch_timing.json")
     run.artifacts.log_metrics({f"gigaflops/{way}": rate for way, rate in rates.items()})

@@ -6,9 +6,9 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.ops.optimization.objectives import Objective, make_objective
-from tfd2l.ops.optimization.stationary_points import StationaryPoint, stationary_points
+from tfd2l.ops.optimization.stationary_points import StationaryPoint, find_stationary_points
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import BLUE, VERMILLION
@@ -45,7 +45,7 @@ def _risks(axes: Axes) -> list[dict[str, object]]:
     for (name, objective), color in zip(risks.items(), (BLUE, VERMILLION), strict=True):
         x = np.linspace(low, high, 401)
         axes.plot(x, values_of(objective, x[:, None]), color=color, label=Formula(f"{name}: {objective.text}"))
-        (lowest,) = [p for p in stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]
+        (lowest,) = [p for p in find_stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]
         axes.plot(lowest.x, lowest.value, MARKS["minimum"], color=color, markersize=9)
         axes.annotate(
             f"minimum of the {name}\nx = {lowest.x:.3f}",
@@ -65,7 +65,7 @@ def _risks(axes: Axes) -> list[dict[str, object]]:
 
 def _marked(axes: Axes, objective: Objective, low: float, high: float) -> list[dict[str, object]]:
     draw_objective(axes, objective, [(low, high)])
-    points = stationary_points(objective, low, high)
+    points = find_stationary_points(objective, low, high)
     for point in points:
         axes.plot(point.x, point.value, MARKS[point.kind], color=VERMILLION, markersize=9)
         below = point.kind != "maximum"
@@ -87,7 +87,7 @@ def _saddle(axes: Axes, objective: Objective) -> dict[str, object]:
     axes.plot_surface(x1, x2, height, cmap="coolwarm", alpha=0.55, linewidth=0)  # type: ignore[attr-defined]
     axes.plot_wireframe(x1, x2, height, rstride=8, cstride=8, color="0.4", linewidth=0.5)  # type: ignore[attr-defined]
     axes.plot([0], [0], [0], MARKS["saddle"], color="black", markersize=8, zorder=10)
-    eigenvalues = np.linalg.eigvalsh(np.asarray(hessian(objective, tf.zeros(2))))
+    eigenvalues = np.linalg.eigvalsh(np.asarray(compute_hessian(objective, tf.zeros(2))))
     axes.set(xlabel=Formula("$x_1$"), ylabel=Formula("$x_2$"), zlabel="f")
     up, down = f"{eigenvalues[1]:g}", f"{eigenvalues[0]:g}"
     axes.set_title(Formula(f"{objective.equation}: a saddle at 0,\nsecond derivatives {up} one way, {down} the other"))

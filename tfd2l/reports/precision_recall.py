@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.ops.vision.average_precision import (
-    Found,
-    Ranked,
-    average_precision,
-    mean_average_precision,
+    ImageDetections,
+    RankedDetections,
+    compute_average_precision,
+    compute_mean_average_precision,
     rank_detections,
 )
-from tfd2l.ops.vision.coco_evaluation import coco_evaluation
+from tfd2l.ops.vision.coco_evaluation import evaluate_coco
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
@@ -50,12 +50,12 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> None:
     truth = [np.asarray(objects) for objects in predictions.targets]
     found = found_in(predictions, names)
     ranked = [rank_detections(truth, found, label) for label in range(len(names))]
-    areas, points = ([average_precision(one, kind) for one in ranked] for kind in ("all_point", "11_point"))
+    areas, points = ([compute_average_precision(one, kind) for one in ranked] for kind in ("all_point", "11_point"))
     sizes = [image.shape[:2] for image in predictions.inputs[run.data.inputs[0]]]
-    coco = coco_evaluation(truth, found, len(names), sizes)
+    coco = evaluate_coco(truth, found, len(names), sizes)
     means = {
-        "map50": mean_average_precision(areas),
-        "map50_11_point": mean_average_precision(points),
+        "map50": compute_mean_average_precision(areas),
+        "map50_11_point": compute_mean_average_precision(points),
         "coco_map": coco.map,
         "coco_map50": coco.map50,
         "coco_map75": coco.map75,
@@ -77,18 +77,18 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> None:
     run.artifacts.log_figure(_drawn(names, ranked, areas, split), f"figures/precision_recall_{split}.png")
 
 
-def found_in(predictions: Predictions, names: Sequence[str]) -> list[Found]:
+def found_in(predictions: Predictions, names: Sequence[str]) -> list[ImageDetections]:
     """What the decoder `detections` has found, without padding, labels as numbers."""
     number = {name: label for label, name in enumerate(names)}
     every = []
     for boxes, labels, scores in zip(*(predictions.decoded[key] for key in ("boxes", "labels", "scores")), strict=True):
         real = [row for row, name in enumerate(labels) if name]
         classes = np.array([number[labels[row]] for row in real], int)
-        every.append(Found(np.asarray(boxes)[real], classes, np.asarray(scores, np.float64)[real]))
+        every.append(ImageDetections(np.asarray(boxes)[real], classes, np.asarray(scores, np.float64)[real]))
     return every
 
 
-def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float], split: str) -> Figure:
+def _drawn(names: Sequence[str], ranked: Sequence[RankedDetections], areas: Sequence[float], split: str) -> Figure:
     figure = new_figure(6.4, 4.8)
     axes = figure.subplots()
     known = [label for label, one in enumerate(ranked) if one.objects]
@@ -105,7 +105,7 @@ def _drawn(names: Sequence[str], ranked: Sequence[Ranked], areas: Sequence[float
         ylabel="precision: share of the boxes that are right",
         xlim=(0, 1.02),
         ylim=(0, 1.04),
-        title=f"{split}: mean average precision {mean_average_precision(areas):.3f} at an IoU of 0.5",
+        title=f"{split}: mean average precision {compute_mean_average_precision(areas):.3f} at an IoU of 0.5",
     )
     axes.grid(alpha=0.3)
     title = "average precision"

@@ -6,7 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.ops.text.sampling import chosen_at_all, chosen_once, draw_shares
+from tfd2l.ops.optimization.sampling_with_replacement import (
+    compute_inclusion_probability,
+    compute_single_draw_probability,
+    simulate_draws,
+)
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, VERMILLION
 from tfd2l.plots.text import Formula
@@ -14,8 +18,8 @@ from tfd2l.reports.base.finished_run import FinishedRun
 
 # What is counted: its exact share, its formula, its limit, and how far its error bars stand beside the other's.
 COUNTED = {
-    "chosen at all": (chosen_at_all, r"$1 - (1 - 1/n)^n$", "1 - 1/e", 1 - np.exp(-1), 1.0),
-    "exactly once": (chosen_once, r"$(1 - 1/n)^{n-1}$", "1/e", np.exp(-1), 1.06),
+    "chosen at all": (compute_inclusion_probability, r"$1 - (1 - 1/n)^n$", "1 - 1/e", 1 - np.exp(-1), 1.0),
+    "exactly once": (compute_single_draw_probability, r"$(1 - 1/n)^{n-1}$", "1/e", np.exp(-1), 1.06),
 }
 
 
@@ -35,7 +39,7 @@ def sampling_with_replacement(
     Source: section 11.4.
     """
     sizes = sizes or [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
-    drawn = zip(*(draw_shares(n, trials, seed) for n in sizes), strict=True)
+    drawn = zip(*(simulate_draws(n, trials, seed) for n in sizes), strict=True)
     shares = {label: np.stack(by_size) for label, by_size in zip(COUNTED, drawn, strict=True)}  # (sizes, trials) each
     run.artifacts.log_figure(_figure(sizes, shares), "figures/sampling_with_replacement.png")
     table: dict[str, list[float]] = {"n": list(sizes)}

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.vision.confusions import confusions, intersection_over_union
-from tfd2l.ops.vision.pixels import IGNORED, resized_mask
+from tfd2l.ops.vision.confusion_matrix import compute_class_iou, compute_confusion_matrix
+from tfd2l.ops.vision.pixels import IGNORED_CLASS, resize_masks
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.image_grid import show_image
 from tfd2l.plots.legend import MOST_ENTRIES, add_legend
@@ -24,7 +24,7 @@ RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 
 @requires(needs_split, needs_class_names, needs_answers("mask", decoder="segmentation"))
 def segmented_images(
-    run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, ignore: int = IGNORED
+    run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, ignore: int = IGNORED_CLASS
 ) -> None:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 
@@ -42,12 +42,12 @@ def segmented_images(
     split = predictions.split
     truth = list(map(np.asarray, predictions.targets))
     predicted = [
-        resized_mask(np.asarray(mask), of.shape).numpy()
+        resize_masks(np.asarray(mask), of.shape).numpy()
         for mask, of in zip(predictions.decoded["mask"], truth, strict=True)
     ]
     names = list(run.data.class_names)
     counted = sum(
-        confusions(of, taken, len(names), (of != ignore).astype(np.float32)).numpy().astype(np.float64)
+        compute_confusion_matrix(of, taken, len(names), (of != ignore).astype(np.float32)).numpy().astype(np.float64)
         for of, taken in zip(truth, predicted, strict=True)
     )
     _log_classes(run, np.asarray(counted), names, split)
@@ -69,7 +69,7 @@ def _log_classes(run: FinishedRun, counted: np.ndarray, names: Sequence[str], sp
         run.total_steps,
     )
     columns = {
-        "IoU": intersection_over_union(counted).numpy(),
+        "IoU": compute_class_iou(counted).numpy(),
         "precision": both / np.where(taken == 0, np.nan, taken),
         "recall": both / np.where(of_class == 0, np.nan, of_class),
         "share of the pixels": of_class / counted.sum(),
@@ -79,7 +79,7 @@ def _log_classes(run: FinishedRun, counted: np.ndarray, names: Sequence[str], sp
 
 
 def _mean_iou(counted: np.ndarray) -> float:
-    return float(np.nanmean(intersection_over_union(counted).numpy()))
+    return float(np.nanmean(compute_class_iou(counted).numpy()))
 
 
 def _draw(

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.ops.optimization.objectives import make_objective
-from tfd2l.ops.optimization.stationary_points import derivative
+from tfd2l.ops.optimization.stationary_points import compute_derivative
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.landscape import draw_objective, values_of
 from tfd2l.plots.style import VERMILLION
@@ -24,7 +24,7 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
     objective = make_objective("hyperbolic_tangent")
     ((low, high),) = objective.ranges
     x = np.linspace(low, high, 401)
-    slope = float(derivative(objective, tf.constant([at], tf.float64))[0])
+    slope = float(compute_derivative(objective, tf.constant([at], tf.float64))[0])
     value = float(values_of(objective, np.array([at])))
     figure = new_figure(10, 3.8)
     left, right = figure.subplots(1, 2)
@@ -33,7 +33,7 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
     near = np.array([at - 1.2, at + 1.2])
     left.plot(near, value + slope * (near - at), color=VERMILLION, label=f"tangent at x = {at:g}")
     left.legend(loc="lower right")
-    right.semilogy(x, derivative(objective, tf.constant(x, tf.float64)), color="0.4")
+    right.semilogy(x, compute_derivative(objective, tf.constant(x, tf.float64)), color="0.4")
     right.plot(at, slope, "o", color=VERMILLION)
     right.annotate(
         f"f'({at:g}) = {slope:.6f}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.stage import Examples, Stage
 
 
@@ -30,4 +30,4 @@ class AllWords(Stage):
 
 def _all_words(example: Examples) -> Any:
     targets = example["targets"][:, None, :]  # (batch, 1, targets)
-    return {"words": example["words"]}, tf.maximum(targets, 0), tf.cast(targets != NO_WORD, tf.float32)
+    return {"words": example["words"]}, tf.maximum(targets, 0), tf.cast(targets != PADDING_ID, tf.float32)

@@ -7,7 +7,7 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.text.context_windows import NO_WORD, context_windows
+from tfd2l.ops.text.context_windows import PADDING_ID, extract_context_windows
 from tfd2l.stages.base.known_words import KnownWords
 from tfd2l.stages.base.random_stage import Drawing
 from tfd2l.stages.base.stage import Examples
@@ -50,8 +50,8 @@ class ContextWindows(KnownWords, Drawing):
     def draw(self, example: Examples, seed: tf.Tensor) -> Examples:
         sentences = example[self.key]  # ragged (sentences, words), n words in all
         widths = tf.random.stateless_uniform([tf.size(sentences.values)], seed, 1, self.window + 1, tf.int32)
-        contexts = context_windows(sentences, widths, self.window)  # (n, 2 window)
-        some = tf.reduce_any(contexts != NO_WORD, axis=1)
+        contexts = extract_context_windows(sentences, widths, self.window)  # (n, 2 window)
+        some = tf.reduce_any(contexts != PADDING_ID, axis=1)
         contexts, centres = tf.boolean_mask(contexts, some), tf.boolean_mask(sentences.values, some)
         given, targets = (
             (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])

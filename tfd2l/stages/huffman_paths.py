@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
-from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.known_words import known_frequencies
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.text.huffman import HuffmanTree, huffman_tree
@@ -44,16 +44,16 @@ class HuffmanPaths(Stage):
         """One batch after this stage, in the graph."""
         assert self.tree is not None, "describe first"
         targets = example["targets"]  # (batch, targets)
-        there = (targets != NO_WORD)[:, :, None]
+        there = (targets != PADDING_ID)[:, :, None]
         word = tf.maximum(targets, 0)
         width = targets.shape[1] * self.tree.nodes.shape[1]
 
         def along(values: np.ndarray) -> tf.Tensor:
-            found = tf.where(there, tf.gather(tf.constant(values), word), NO_WORD)  # (batch, targets, depth)
+            found = tf.where(there, tf.gather(tf.constant(values), word), PADDING_ID)  # (batch, targets, depth)
             return tf.reshape(found, [-1, width])
 
         nodes, turns = along(self.tree.nodes), along(self.tree.turns)
-        weights = tf.cast(nodes != NO_WORD, tf.float32)
+        weights = tf.cast(nodes != PADDING_ID, tf.float32)
         labels = tf.cast(tf.maximum(turns, 0), tf.float32)
         x = {"words": example["words"], "candidates": tf.maximum(nodes, 0)}
         return x, labels[:, None, :], weights[:, None, :]

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.ops.text.glove_weight import glove_weight
+from tfd2l.ops.text.glove_weight import compute_glove_weight
 from tfd2l.stages.base.stage import Examples, Stage
 
 
@@ -37,4 +37,4 @@ class LogCounts(Stage):
     def _weighted(self, example: Examples) -> Any:
         counts = example["counts"]
         x = {"words": example["words"], "others": example["others"]}
-        return x, tf.math.log(counts), glove_weight(counts, self.most, self.power)
+        return x, tf.math.log(counts), compute_glove_weight(counts, self.most, self.power)

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
-from tfd2l.ops.text.context_windows import NO_WORD
-from tfd2l.ops.text.negative_sampling import POWER, noise_sampler, noise_words, pack_candidates
+from tfd2l.ops.text.context_windows import PADDING_ID
+from tfd2l.ops.text.negative_sampling import POWER, make_noise_sampler, pack_candidates, sample_negatives
 from tfd2l.stages.base.known_words import known_frequencies
 from tfd2l.stages.base.random_stage import Drawing
 from tfd2l.stages.base.stage import Examples
@@ -43,13 +43,13 @@ class NegativeSamples(Drawing):
         self.average = average
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._sampler = noise_sampler(known_frequencies(info, self), self.power)
+        self._sampler = make_noise_sampler(known_frequencies(info, self), self.power)
         return info
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
         targets = example["targets"]  # (batch, targets)
-        noise, allowed = noise_words(self._sampler, targets, targets.shape[1] * self.count, seed)
-        there = targets != NO_WORD
+        noise, allowed = sample_negatives(self._sampler, targets, targets.shape[1] * self.count, seed)
+        there = targets != PADDING_ID
         contexts = tf.ragged.boolean_mask(targets, there)
         noise = tf.ragged.boolean_mask(noise, tf.repeat(there, self.count, axis=1) & allowed)
         candidates, labels, weights = pack_candidates(contexts, noise, targets.shape[1] * (1 + self.count))

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import InnerFraction, PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.masked_tokens import mask_tokens
-from tfd2l.ops.text.sentence_pairs import sentence_pairs
+from tfd2l.ops.text.sentence_pairs import pair_sentences
 from tfd2l.stages.base.padding import filled, weights
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
@@ -149,7 +149,7 @@ class PretrainingBatch(Stage):
         Dense from here on: tf.data sets up this graph in every epoch, and ragged operations are large ones.
         """
         seeds = tf.random.split(seed)
-        first, second, is_next = sentence_pairs(sentences["begins"], seeds[0])
+        first, second, is_next = pair_sentences(sentences["begins"], seeds[0])
         tokens = sentences[self.key]  # ragged (sentences, tokens)
         starts, lengths = tf.cast(tokens.row_starts(), tf.int32), tf.cast(tokens.row_lengths(), tf.int32)
         kept_first, kept_second = kept_lengths(

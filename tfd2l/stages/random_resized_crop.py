@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.vision.random_window import random_window
+from tfd2l.ops.vision.random_window import sample_window
 from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
 from tfd2l.stages.base.stage import Examples
@@ -54,7 +54,7 @@ class RandomResizedCrop(RandomImageStage):
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
         own_height, own_width = image_geometry.size_of(example[IMAGE])
-        window = random_window(own_height, own_width, self.area, self.ratio, seed)
+        window = sample_window(own_height, own_width, self.area, self.ratio, seed)
         part = image_geometry.crop(example, *tf.unstack(window))
         height = own_height if self.height is None else self.height
         return image_geometry.resize(part, height, own_width if self.width is None else self.width)

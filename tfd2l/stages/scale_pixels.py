@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.vision.pixels import BRIGHTEST
+from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
 from tfd2l.stages.base.image_stage import ImageStage
 from tfd2l.stages.base.stage import Examples
 
@@ -31,4 +31,4 @@ class ScalePixels(ImageStage):
                 f"scale_pixels: {self.key!r} is not of bytes (0 to 255); was it scaled before? "
                 f"Received: {image.dtype.name}"
             )
-        return {**examples, self.key: tf.cast(image, tf.float32) / BRIGHTEST}
+        return {**examples, self.key: tf.cast(image, tf.float32) / MAX_PIXEL_VALUE}

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
-from tfd2l.ops.text.subsampling import keep_probability
+from tfd2l.ops.text.subsampling import compute_keep_probability
 from tfd2l.stages.base.known_words import known_frequencies
 from tfd2l.stages.base.random_stage import Drawing
 from tfd2l.stages.base.stage import Examples
@@ -39,7 +39,9 @@ class Subsample(Drawing):
 
     def describe(self, info: DataInfo) -> DataInfo:
         known = known_frequencies(info, self)
-        self._keep = (known > 0 if self.threshold is None else keep_probability(known, self.threshold)).astype("f")
+        self._keep = (known > 0 if self.threshold is None else compute_keep_probability(known, self.threshold)).astype(
+            "f"
+        )
         return info
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Examples:

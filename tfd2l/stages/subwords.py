@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.word_ids import spelling_of
 from tfd2l.text.subwords import ngram_rows
@@ -50,7 +50,7 @@ class Subwords(Stage):
     def describe(self, info: DataInfo) -> DataInfo:
         own = tf.range(len(info.vocabulary))[:, None]
         ngrams = self._ngrams(tf.constant(info.vocabulary), len(info.vocabulary))
-        self.pieces = tf.concat([own, ngrams], axis=1).to_tensor(NO_WORD).numpy()  # (vocabulary, pieces)
+        self.pieces = tf.concat([own, ngrams], axis=1).to_tensor(PADDING_ID).numpy()  # (vocabulary, pieces)
         rows = len(info.vocabulary) + self.buckets
         return dataclasses.replace(info, pieces=self.pieces, rows_of_pieces=rows)
 
@@ -68,13 +68,13 @@ class Subwords(Stage):
         ngrams = words.with_values(self._ngrams(words.values, len(self.pieces)))  # ragged (batch, words, n-grams)
         others = {key: value for key, value in examples.items() if key != spelling}
         own = others["text"]  # (batch, words, 1), -1 for unknown ones
-        found = ngrams.to_tensor(NO_WORD, shape=[None, None, None])
+        found = ngrams.to_tensor(PADDING_ID, shape=[None, None, None])
         return {**others, "text": tf.concat([own, found], axis=2)}
 
     def _with_pieces(self, example: Examples) -> Examples:
         words = example["words"][..., 0]
         pieces = tf.gather(tf.constant(self.pieces), tf.maximum(words, 0))
-        return {**example, "words": tf.where(words[..., None] == NO_WORD, NO_WORD, pieces)}
+        return {**example, "words": tf.where(words[..., None] == PADDING_ID, PADDING_ID, pieces)}
 
     def _ngrams(self, words: tf.Tensor, first: int) -> tf.RaggedTensor:
         return ngram_rows(words, first, self.buckets, self.least, self.most)

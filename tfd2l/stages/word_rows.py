@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.known_words import KnownWords
 from tfd2l.stages.base.random_stage import Drawing
 from tfd2l.stages.base.stage import Examples
@@ -49,9 +49,9 @@ class WordRows(KnownWords, Drawing):
         before = tf.minimum(width, place - tf.gather(starts, row))
         after = tf.minimum(width, tf.gather(starts, row + 1) - 1 - place)
         words = tf.pad(
-            self._rows(text.values, NO_WORD), [[0, 1], [0, 0]], constant_values=NO_WORD
+            self._rows(text.values, PADDING_ID), [[0, 1], [0, 0]], constant_values=PADDING_ID
         )  # (rows + 1, length)
-        last = tf.concat([tf.fill([1, self.window], NO_WORD), words[:-2, -self.window :]], axis=0)
+        last = tf.concat([tf.fill([1, self.window], PADDING_ID), words[:-2, -self.window :]], axis=0)
         around = tf.concat([last, words[:-1], words[1:, : self.window]], axis=1)  # (rows, length + 2 window)
         return {
             "words": words[:-1, :, None, None],

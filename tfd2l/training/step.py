@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.text.unique_rows import each_row_once
+from tfd2l.ops.optimization.unique_rows import deduplicate_rows
 from tfd2l.strategies.base.strategy import Strategy, Submit
 from tfd2l.strategies.base.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
@@ -112,7 +112,7 @@ class TrainStep:
         """In a replica: learn from the whole batch."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        gradients = [each_row_once(gradient) for gradient in sums.gradients]
+        gradients = [deduplicate_rows(gradient) for gradient in sums.gradients]
         if self.differentiation.loss_scale is None:
             finite = all_finite([sums.loss, *gradients])
             self.strategy.update_if(finite, self._update, (gradients, state))

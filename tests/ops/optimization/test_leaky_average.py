@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.optimization.leaky_average import effective_window, leaky_weights, remaining_error, weight_within_window
+from tfd2l.ops.optimization.leaky_average import (
+    compute_effective_window,
+    compute_leaky_weights,
+    compute_remaining_error,
+    compute_weight_within_window,
+)
 
 
 @pytest.mark.parametrize("beta", [0.95, 0.9, 0.6, 0.0])
@@ -17,14 +22,14 @@ def test_weights_are_what_momentum_and_rmsprop_make_of_their_gradients(beta):
         momentum = beta * momentum + gradient
         mean = beta * mean + (1 - beta) * gradient**2
     latest_first = gradients[::-1]
-    assert float(latest_first @ leaky_weights(beta, 40).numpy()) == pytest.approx(momentum)
-    assert float(latest_first**2 @ leaky_weights(beta, 40, normalized=True).numpy()) == pytest.approx(mean)
+    assert float(latest_first @ compute_leaky_weights(beta, 40).numpy()) == pytest.approx(momentum)
+    assert float(latest_first**2 @ compute_leaky_weights(beta, 40, normalized=True).numpy()) == pytest.approx(mean)
 
 
 def test_0_9_looks_back_ten_steps_which_hold_65_percent():
-    assert effective_window(0.9) == pytest.approx(10)
-    assert sum(leaky_weights(0.9, 10, normalized=True).numpy()) == pytest.approx(0.6513, abs=5e-5)
-    assert leaky_weights(0.9, 11).numpy()[10] == pytest.approx(0.349, abs=5e-4)  # not below 5%
+    assert compute_effective_window(0.9) == pytest.approx(10)
+    assert sum(compute_leaky_weights(0.9, 10, normalized=True).numpy()) == pytest.approx(0.6513, abs=5e-5)
+    assert compute_leaky_weights(0.9, 11).numpy()[10] == pytest.approx(0.349, abs=5e-4)  # not below 5%
 
 
 @pytest.mark.parametrize(
@@ -39,9 +44,11 @@ def test_0_9_looks_back_ten_steps_which_hold_65_percent():
     ],
 )
 def test_a_window_of_no_whole_number_of_steps_has_its_share_of_the_weight(beta, window, share):
-    assert effective_window(beta) == pytest.approx(window)
-    assert weight_within_window(beta) == pytest.approx(share, abs=5e-5)
-    low, high = (sum(leaky_weights(beta, steps, normalized=True).numpy()) for steps in (int(window), int(window + 1)))
+    assert compute_effective_window(beta) == pytest.approx(window)
+    assert compute_weight_within_window(beta) == pytest.approx(share, abs=5e-5)
+    low, high = (
+        sum(compute_leaky_weights(beta, steps, normalized=True).numpy()) for steps in (int(window), int(window + 1))
+    )
     assert low - 1e-9 <= share + 5e-5
     assert share - 5e-5 <= high
 
@@ -52,10 +59,10 @@ def test_what_is_left_is_what_gradient_descent_leaves(curvature):
     for _ in range(20):
         left.append(x)
         x -= 0.1 * curvature * x
-    np.testing.assert_allclose(remaining_error(0.1, curvature, 20), left, atol=1e-12)
+    np.testing.assert_allclose(compute_remaining_error(0.1, curvature, 20), left, atol=1e-12)
 
 
 @pytest.mark.parametrize("beta", [1.0, -0.1])
 def test_what_never_forgets_is_refused(beta):
     with pytest.raises(ConfigError, match=rf"lies in \[0, 1\)\. Received: beta={beta}"):
-        leaky_weights(beta, 3)
+        compute_leaky_weights(beta, 3)

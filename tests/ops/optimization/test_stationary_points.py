@@ -7,11 +7,11 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.ops.optimization.objectives import make_objective
-from tfd2l.ops.optimization.stationary_points import derivative, stationary_points
+from tfd2l.ops.optimization.stationary_points import compute_derivative, find_stationary_points
 
 
 def test_x_cos_pi_x_has_a_local_and_a_global_minimum_on_the_books_interval():
-    points = stationary_points(make_objective("cosine_product", {"c": 1}), -1.0, 2.0)
+    points = find_stationary_points(make_objective("cosine_product", {"c": 1}), -1.0, 2.0)
     assert [(p.kind, p.is_global) for p in points] == [("minimum", False), ("maximum", False), ("minimum", True)]
     for point in points:  # f' = cos(pi x) - pi x sin(pi x)
         assert np.cos(np.pi * point.x) == pytest.approx(np.pi * point.x * np.sin(np.pi * point.x), abs=1e-9)
@@ -25,24 +25,24 @@ def test_the_empirical_risk_is_lowest_elsewhere_than_the_risk():
         ("cosine_product", fine * np.cos(np.pi * fine)),
         ("empirical_risk", fine * np.cos(np.pi * fine) + 0.2 * np.cos(5 * np.pi * fine)),
     ):
-        points = stationary_points(make_objective(name, {"c": 1}), 0.5, 1.5)
+        points = find_stationary_points(make_objective(name, {"c": 1}), 0.5, 1.5)
         (lowest,) = [point for point in points if point.is_global]
         assert lowest.x == pytest.approx(fine[values.argmin()], abs=2e-6)
 
 
 def test_a_cube_has_a_saddle_a_square_a_minimum_and_a_slope_nothing():
-    (saddle,) = stationary_points(make_objective("cube"), -2.0, 2.0)
+    (saddle,) = find_stationary_points(make_objective("cube"), -2.0, 2.0)
     assert (saddle.kind, saddle.x, saddle.is_global) == ("saddle", 0.0, False)
-    (minimum,) = stationary_points(make_objective("square", {"center": 1}), -1.0, 3.0)
+    (minimum,) = find_stationary_points(make_objective("square", {"center": 1}), -1.0, 3.0)
     assert (minimum.kind, minimum.x, minimum.is_global) == ("minimum", pytest.approx(1), True)
-    assert stationary_points(make_objective("exponential"), -2.0, 2.0) == []
+    assert find_stationary_points(make_objective("exponential"), -2.0, 2.0) == []
 
 
 def test_a_highest_value_at_an_end_leaves_the_maximum_inside_a_local_one():
-    kinds = [(p.kind, p.is_global) for p in stationary_points(make_objective("cosine", {"c": 1}), -0.5, 1.5)]
+    kinds = [(p.kind, p.is_global) for p in find_stationary_points(make_objective("cosine", {"c": 1}), -0.5, 1.5)]
     assert kinds == [("maximum", True), ("minimum", True)]
 
 
 def test_the_slope_of_tanh_at_4_is_the_books():
-    slope = derivative(make_objective("hyperbolic_tangent"), tf.constant([4.0, 0.0], tf.float64))
+    slope = compute_derivative(make_objective("hyperbolic_tangent"), tf.constant([4.0, 0.0], tf.float64))
     np.testing.assert_allclose(slope, [0.00134095, 1], rtol=1e-5)

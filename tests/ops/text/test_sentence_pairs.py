@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.text.sentence_pairs import sentence_pairs
+from tfd2l.ops.text.sentence_pairs import pair_sentences
 
 
 def pairs(begins, seed=0):
-    made = tf.function(sentence_pairs)(tf.constant(begins, tf.bool), tf.constant([seed, 1]))
+    made = tf.function(pair_sentences)(tf.constant(begins, tf.bool), tf.constant([seed, 1]))
     return [value.numpy() for value in made]
 
 

@@ -8,9 +8,9 @@ import tensorflow as tf
 from scipy import stats
 
 from tfd2l.ops.text.alias_sampling import AliasSampler
-from tfd2l.ops.text.context_windows import context_windows
-from tfd2l.ops.text.negative_sampling import noise_sampler, noise_words
-from tfd2l.ops.text.subsampling import keep_probability
+from tfd2l.ops.text.context_windows import extract_context_windows
+from tfd2l.ops.text.negative_sampling import make_noise_sampler, sample_negatives
+from tfd2l.ops.text.subsampling import compute_keep_probability
 
 RNG = np.random.default_rng(0)
 
@@ -28,7 +28,7 @@ def test_windows_are_those_of_a_loop():
             w = next(width)
             places = [i + offset for offset in (-3, -2, -1, 1, 2, 3)]
             expected.append([sentence[p] if 0 <= p < len(sentence) and abs(p - i) <= w else -1 for p in places])
-    windows = tf.function(lambda s, w: context_windows(s, w, 3))
+    windows = tf.function(lambda s, w: extract_context_windows(s, w, 3))
     got = windows(tf.ragged.constant(sentences, tf.int32), tf.constant(widths, tf.int32))
     assert got.shape[1] == 6
     assert got.numpy().tolist() == expected
@@ -36,12 +36,12 @@ def test_windows_are_those_of_a_loop():
 
 def test_no_words_have_no_windows():
     empty = tf.ragged.constant([[], []], tf.int32, ragged_rank=1)
-    assert context_windows(empty, tf.zeros([0], tf.int32), 2).shape == (0, 4)
+    assert extract_context_windows(empty, tf.zeros([0], tf.int32), 2).shape == (0, 4)
 
 
 def test_keep_probability_by_hand():
-    np.testing.assert_allclose(keep_probability([900, 99, 0, 1], 0.09), [np.sqrt(0.1), np.sqrt(10 / 11), 0, 1])
-    assert keep_probability([0, 0]).tolist() == [0, 0]
+    np.testing.assert_allclose(compute_keep_probability([900, 99, 0, 1], 0.09), [np.sqrt(0.1), np.sqrt(10 / 11), 0, 1])
+    assert compute_keep_probability([0, 0]).tolist() == [0, 0]
 
 
 def test_alias_draws_have_the_distribution():
@@ -69,7 +69,7 @@ def test_no_distribution(weights):
 
 def test_noise_goes_by_a_power_of_the_frequency():
     frequencies = np.array([0, 1, 16, 81, 256])
-    draws = noise_sampler(frequencies)([100_000], seed()).numpy()
+    draws = make_noise_sampler(frequencies)([100_000], seed()).numpy()
     expected = frequencies**0.75 / (frequencies**0.75).sum() * len(draws)  # 0, 1, 8, 27, 64
     assert stats.chisquare(np.bincount(draws, minlength=5)[1:], expected[1:]).pvalue > 1e-3
 
@@ -77,7 +77,7 @@ def test_noise_goes_by_a_power_of_the_frequency():
 def test_noise_is_never_a_context_word_and_keeps_its_distribution():
     frequencies = np.array([0, 100, 90, 80, 10, 5, 1, 1])
     contexts = tf.constant([[1, 2, -1, 2], [-1, -1, -1, 3], [1, 2, 3, 4], [-1, -1, -1, -1]])
-    draw = tf.function(lambda seed: noise_words(noise_sampler(frequencies), contexts, 20_000, seed))
+    draw = tf.function(lambda seed: sample_negatives(make_noise_sampler(frequencies), contexts, 20_000, seed))
     drawn, allowed = draw(seed())
     assert allowed.numpy().all()
     weights = frequencies**0.75
@@ -90,6 +90,6 @@ def test_noise_is_never_a_context_word_and_keeps_its_distribution():
 
 
 def test_noise_that_cannot_be_drawn_is_not_allowed():
-    drawn, allowed = noise_words(noise_sampler([0, 3, 2]), tf.constant([[1, 2], [1, -1]]), 5, seed())
+    drawn, allowed = sample_negatives(make_noise_sampler([0, 3, 2]), tf.constant([[1, 2], [1, -1]]), 5, seed())
     assert allowed.numpy().tolist() == [[False] * 5, [True] * 5]
     assert drawn.numpy()[1].tolist() == [2] * 5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.ops.vision.anchors import boxes_per_pixel, multibox_prior
+from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
 
 
 def brute_force(height, width, sizes, ratios):
@@ -25,18 +25,18 @@ def test_anchors_are_those_of_brute_force():
     for _ in range(1000):
         height, width = rng.integers(1, 5, 2)
         sizes, ratios = rng.uniform(0.05, 1, rng.integers(1, 4)), rng.uniform(0.3, 3, rng.integers(1, 4))
-        boxes = multibox_prior(int(height), int(width), sizes.tolist(), ratios.tolist()).numpy()
-        assert len(boxes) == height * width * boxes_per_pixel(sizes, ratios)
+        boxes = generate_anchors(int(height), int(width), sizes.tolist(), ratios.tolist()).numpy()
+        assert len(boxes) == height * width * count_anchors_per_pixel(sizes, ratios)
         np.testing.assert_allclose(boxes, brute_force(height, width, sizes, ratios), atol=1e-6)
 
 
 def test_a_ratio_is_that_of_the_pixels():
     height, width = 30, 40
-    box = multibox_prior(height, width, [0.5], [2.0]).numpy()[0]
+    box = generate_anchors(height, width, [0.5], [2.0]).numpy()[0]
     np.testing.assert_allclose((box[2] - box[0]) * width / ((box[3] - box[1]) * height), 2, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("sizes", "ratios"), [([], [1.0]), ([0.5], []), ([0.5, 0.0], [1.0]), ([0.5], [-1.0])])
 def test_sizes_and_ratios_are_above_0(sizes, ratios):
     with pytest.raises(ConfigError, match="Received"):
-        multibox_prior(2, 2, sizes, ratios)
+        generate_anchors(2, 2, sizes, ratios)

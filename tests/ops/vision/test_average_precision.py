@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 
 from tfd2l.ops.vision.average_precision import (
-    Found,
-    Ranked,
-    average_precision,
+    ImageDetections,
+    RankedDetections,
+    compute_average_precision,
+    compute_mean_average_precision,
     match_detections,
-    mean_average_precision,
     rank_detections,
 )
-from tfd2l.ops.vision.coco_evaluation import coco_evaluation
+from tfd2l.ops.vision.coco_evaluation import evaluate_coco
 
 CLASSES = 3
 
 
 def ranked(right, objects):
-    return Ranked(np.linspace(1, 0.5, len(right)), np.array(right, bool), objects)
+    return RankedDetections(np.linspace(1, 0.5, len(right)), np.array(right, bool), objects)
 
 
 def test_by_hand():
@@ -27,26 +27,26 @@ def test_by_hand():
     found = ranked([1, 0, 1, 0], 4)
     np.testing.assert_allclose(found.precision, [1, 1 / 2, 2 / 3, 1 / 2])
     np.testing.assert_allclose(found.recall, [1 / 4, 1 / 4, 1 / 2, 1 / 2])
-    assert average_precision(found) == pytest.approx(1 / 4 + 1 / 4 * 2 / 3)
-    assert average_precision(found, "11_point") == pytest.approx((3 * 1 + 3 * 2 / 3) / 11)
-    assert average_precision(found, "101_point") == pytest.approx((26 * 1 + 25 * 2 / 3) / 101)
+    assert compute_average_precision(found) == pytest.approx(1 / 4 + 1 / 4 * 2 / 3)
+    assert compute_average_precision(found, "11_point") == pytest.approx((3 * 1 + 3 * 2 / 3) / 11)
+    assert compute_average_precision(found, "101_point") == pytest.approx((26 * 1 + 25 * 2 / 3) / 101)
 
 
 def test_everything_nothing_and_no_object():
     for interpolation in ("all_point", "11_point", "101_point"):
-        assert average_precision(ranked([1, 1, 1], 3), interpolation) == 1
-        assert average_precision(ranked([], 3), interpolation) == 0
-        assert average_precision(ranked([0, 0], 3), interpolation) == 0
-        assert np.isnan(average_precision(ranked([0, 0], 0), interpolation))
-    assert mean_average_precision([0.5, float("nan"), 1.0]) == 0.75
-    assert np.isnan(mean_average_precision([float("nan")]))
+        assert compute_average_precision(ranked([1, 1, 1], 3), interpolation) == 1
+        assert compute_average_precision(ranked([], 3), interpolation) == 0
+        assert compute_average_precision(ranked([0, 0], 3), interpolation) == 0
+        assert np.isnan(compute_average_precision(ranked([0, 0], 0), interpolation))
+    assert compute_mean_average_precision([0.5, float("nan"), 1.0]) == 0.75
+    assert np.isnan(compute_mean_average_precision([float("nan")]))
 
 
 def test_an_object_is_found_once():
     """The second finds what is found; the third is nearest to that too, though it would do for the other one."""
     truth = [np.array([[0, 0, 0, 0.5, 0.5], [0, 0.1, 0.0, 0.6, 0.5], [-1, 0, 0, 0, 0]])]
     boxes = np.array([[0, 0, 0.5, 0.5], [0.01, 0, 0.51, 0.5], [0.02, 0, 0.52, 0.5]])
-    found = [Found(boxes, np.zeros(3), np.array([0.9, 0.8, 0.7]))]
+    found = [ImageDetections(boxes, np.zeros(3), np.array([0.9, 0.8, 0.7]))]
     assert rank_detections(truth, found, 0).right.tolist() == [True, False, False]
     assert rank_detections(truth, found, 0, matching="coco").right.tolist() == [True, True, False]
     assert rank_detections(truth, found, 1).objects == 0
@@ -67,7 +67,7 @@ def cases(rng, images):
         guesses = guesses + rng.normal(0, 0.02, guesses.shape)
         classes = np.concatenate([np.repeat(labels, twice), rng.integers(0, CLASSES, extra)])
         classes = np.where(rng.random(len(classes)) < 0.1, rng.integers(0, CLASSES, len(classes)), classes)
-        found.append(Found(guesses, classes, rng.random(len(guesses))))
+        found.append(ImageDetections(guesses, classes, rng.random(len(guesses))))
     return truth, found
 
 
@@ -76,11 +76,11 @@ def test_agrees_with_pycocotools_on_1000_images():
     for images in [*[10] * 20, 800]:
         truth, found = cases(rng, images)
         sizes = [(int(h), int(w)) for h, w in rng.integers(50, 600, (images, 2))]
-        coco = coco_evaluation(truth, found, CLASSES, sizes)
+        coco = evaluate_coco(truth, found, CLASSES, sizes)
         ours = np.array(
             [
                 [
-                    average_precision(rank_detections(truth, found, label, iou, "coco"), "101_point")
+                    compute_average_precision(rank_detections(truth, found, label, iou, "coco"), "101_point")
                     for label in range(CLASSES)
                 ]
                 for iou in np.linspace(0.5, 0.95, 10)
@@ -88,28 +88,28 @@ def test_agrees_with_pycocotools_on_1000_images():
         )
         np.testing.assert_allclose(ours[0], coco.by_class_50, atol=1e-9)
         np.testing.assert_allclose(np.mean(ours, axis=0), coco.by_class, atol=1e-9)
-        assert coco.map50 == pytest.approx(mean_average_precision(ours[0]), abs=1e-9)
-        assert coco.map75 == pytest.approx(mean_average_precision(ours[5]), abs=1e-9)
-        assert coco.map == pytest.approx(mean_average_precision(np.mean(ours, axis=0)), abs=1e-9)
+        assert coco.map50 == pytest.approx(compute_mean_average_precision(ours[0]), abs=1e-9)
+        assert coco.map75 == pytest.approx(compute_mean_average_precision(ours[5]), abs=1e-9)
+        assert coco.map == pytest.approx(compute_mean_average_precision(np.mean(ours, axis=0)), abs=1e-9)
     assert 0.1 < coco.map < coco.map50 < 1
 
 
 def test_pycocotools_without_detections_or_objects():
-    nothing = Found(np.zeros((0, 4)), np.zeros(0), np.zeros(0))
+    nothing = ImageDetections(np.zeros((0, 4)), np.zeros(0), np.zeros(0))
     truth = [np.array([[1, 0.1, 0.1, 0.5, 0.5]])]
-    coco = coco_evaluation(truth, [nothing], 2, [(10, 10)])
+    coco = evaluate_coco(truth, [nothing], 2, [(10, 10)])
     assert coco.map50 == 0
     np.testing.assert_array_equal(coco.by_class, [np.nan, 0])
-    some = Found(np.array([[0.1, 0.1, 0.5, 0.5]]), np.zeros(1), np.ones(1))
-    assert np.isnan(coco_evaluation([np.full((1, 5), -1.0)], [some], 2, [(10, 10)]).map)
+    some = ImageDetections(np.array([[0.1, 0.1, 0.5, 0.5]]), np.zeros(1), np.ones(1))
+    assert np.isnan(evaluate_coco([np.full((1, 5), -1.0)], [some], 2, [(10, 10)]).map)
 
 
 def test_detections_of_an_image_are_matched_class_by_class():
     box, other = [0.1, 0.1, 0.5, 0.5], [0.6, 0.6, 0.9, 0.9]
     objects = np.array([[0, *box], [1, *other], [1, *box], [-1, 0, 0, 0, 0]])
-    found = Found(np.array([box, box, other, other]), np.array([0, 0, 1, 0]), np.array([0.3, 0.9, 0.5, 0.8]))
+    found = ImageDetections(np.array([box, box, other, other]), np.array([0, 0, 1, 0]), np.array([0.3, 0.9, 0.5, 0.8]))
     right, hit = match_detections(objects, found)
     assert right.tolist() == [False, True, True, False]  # a second one of the same object, one of another class
     assert hit.tolist() == [True, True, False, False]
-    none = Found(np.zeros((0, 4)), np.zeros(0, int), np.zeros(0))
+    none = ImageDetections(np.zeros((0, 4)), np.zeros(0, int), np.zeros(0))
     assert [len(matched) for matched in match_detections(objects, none)] == [0, 4]

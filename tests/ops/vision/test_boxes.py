@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.boxes import area, center_to_corner, corner_to_center, giou, iou, pairwise_iou
+from tfd2l.ops.vision.boxes import (
+    center_to_corner,
+    compute_area,
+    compute_elementwise_giou,
+    compute_elementwise_iou,
+    compute_iou,
+    corner_to_center,
+)
 
 CASES = 1000
 
@@ -24,7 +31,7 @@ def test_iou_and_giou_are_those_of_brute_force(brute_force, jit_compile):
     a, b = (brute_force.random_boxes(rng, CASES, degenerate=0.2) for _ in range(2))
     b[:100] = a[:100]
     b[100:120, :2] += 1  # beside each other, or inside out
-    for ours, theirs in ((iou, brute_force.iou), (giou, brute_force.giou)):
+    for ours, theirs in ((compute_elementwise_iou, brute_force.iou), (compute_elementwise_giou, brute_force.giou)):
         if theirs is brute_force.giou:
             b = np.concatenate([np.minimum(b[:, :2], b[:, 2:]), np.maximum(b[:, :2], b[:, 2:])], axis=1)
         else:
@@ -37,21 +44,21 @@ def test_iou_and_giou_are_those_of_brute_force(brute_force, jit_compile):
 def test_pairs_are_batched(brute_force):
     rng = np.random.default_rng(2)
     a, b = brute_force.random_boxes(rng, 20, 7), brute_force.random_boxes(rng, 20, 5)
-    computed = pairwise_iou(tf.constant(a), tf.constant(b))
+    computed = compute_iou(tf.constant(a), tf.constant(b))
     assert computed.shape == (20, 7, 5)
     expected = [brute_force.pairwise_iou(*pair) for pair in zip(a, b, strict=True)]
     np.testing.assert_allclose(computed, expected, atol=2e-6)
-    one_for_all = pairwise_iou(tf.constant(a[0]), tf.constant(b))
+    one_for_all = compute_iou(tf.constant(a[0]), tf.constant(b))
     np.testing.assert_allclose(one_for_all[3], brute_force.pairwise_iou(a[0], b[3]), atol=2e-6)
 
 
 def test_boxes_without_an_area():
     flat, inside_out, whole = [0.2, 0.2, 0.2, 0.9], [0.9, 0.9, 0.1, 0.1], [0.0, 0.0, 1.0, 1.0]
     boxes = tf.constant([flat, inside_out, whole])
-    np.testing.assert_array_equal(area(boxes), [0, 0, 1])
-    np.testing.assert_array_equal(pairwise_iou(boxes, boxes), np.diag([0, 0, 1]))
-    assert np.isfinite(giou(boxes[:, tf.newaxis], boxes)).all()
-    assert pairwise_iou(tf.zeros((2, 0, 4)), boxes).shape == (2, 0, 3)
+    np.testing.assert_array_equal(compute_area(boxes), [0, 0, 1])
+    np.testing.assert_array_equal(compute_iou(boxes, boxes), np.diag([0, 0, 1]))
+    assert np.isfinite(compute_elementwise_giou(boxes[:, tf.newaxis], boxes)).all()
+    assert compute_iou(tf.zeros((2, 0, 4)), boxes).shape == (2, 0, 3)
 
 
 def test_giou_falls_with_the_distance_and_has_a_gradient_there():
@@ -59,6 +66,6 @@ def test_giou_falls_with_the_distance_and_has_a_gradient_there():
     near, far = tf.constant([0.2, 0.0, 0.3, 0.1]), tf.constant([0.8, 0.0, 0.9, 0.1])
     with tf.GradientTape() as tape:
         tape.watch(a)
-        values = giou(a, tf.stack([near, far]))
+        values = compute_elementwise_giou(a, tf.stack([near, far]))
     assert 0 > values[0] > values[1] > -1
     assert float(tape.gradient(values, a)[2]) > 0

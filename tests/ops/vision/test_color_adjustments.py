@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.color_adjustments import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation, gray
+from tfd2l.ops.vision.color_adjustments import (
+    adjust_brightness,
+    adjust_contrast,
+    adjust_hue,
+    adjust_saturation,
+    rgb_to_grayscale,
+)
 
 IMAGE = np.random.default_rng(0).random((5, 7, 3)).astype(np.float32)
 GRAY = (IMAGE.astype(np.float64) @ [0.2989, 0.587, 0.114])[..., None]
@@ -38,4 +44,4 @@ def test_hue_turns_around_the_circle(shift):
 
 
 def test_grey_of_a_grey_image_is_itself():
-    np.testing.assert_array_equal(gray(tf.constant(IMAGE[..., :1])), IMAGE[..., :1])
+    np.testing.assert_array_equal(rgb_to_grayscale(tf.constant(IMAGE[..., :1])), IMAGE[..., :1])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.color_map import NO_CLASS, class_to_color, color_code, color_to_class, voc_palette
+from tfd2l.ops.vision.color_map import NO_CLASS, class_to_color, color_to_class, encode_colors, make_voc_palette
 
 
 def by_bits(number):
@@ -20,29 +20,29 @@ def by_bits(number):
 
 
 def test_the_palette_follows_its_rule():
-    np.testing.assert_array_equal(voc_palette(), [by_bits(number) for number in range(256)])
-    assert voc_palette(21).shape == (21, 3)
-    assert voc_palette().dtype == np.uint8
-    assert len({tuple(color) for color in voc_palette()}) == 256
+    np.testing.assert_array_equal(make_voc_palette(), [by_bits(number) for number in range(256)])
+    assert make_voc_palette(21).shape == (21, 3)
+    assert make_voc_palette().dtype == np.uint8
+    assert len({tuple(color) for color in make_voc_palette()}) == 256
     with pytest.raises(ValueError, match=r"Received: size=257"):
-        voc_palette(257)
+        make_voc_palette(257)
 
 
 @pytest.mark.parametrize("jit", [False, True])
 def test_there_and_back(jit):
-    palette = voc_palette(21)
+    palette = make_voc_palette(21)
     classes = np.random.default_rng(0).integers(0, 21, (2, 7, 9))
     there_and_back = tf.function(lambda x: color_to_class(class_to_color(x, palette), palette), jit_compile=jit)
     np.testing.assert_array_equal(there_and_back(tf.constant(classes)), classes)
 
 
 def test_against_a_table_of_all_colours():
-    palette = voc_palette(21)
+    palette = make_voc_palette(21)
     table = np.full(256**3, NO_CLASS)
     for number, (red, green, blue) in enumerate(palette.astype(int)):
         table[(red * 256 + green) * 256 + blue] = number
     colors = np.random.default_rng(0).choice([0, 64, 128, 192, 255], (5000, 3)).astype(np.uint8)
-    expected = table[color_code(colors)]
+    expected = table[encode_colors(colors)]
     assert (expected == NO_CLASS).any()
     assert (expected == 20).any()
     np.testing.assert_array_equal(color_to_class(colors, palette), expected)
@@ -55,4 +55,4 @@ def test_a_palette_need_not_be_sorted_and_the_first_of_equal_colours_counts():
 
 
 def test_255_which_is_ignored_has_a_colour_of_its_own():
-    np.testing.assert_array_equal(class_to_color(tf.constant([255], tf.uint8), voc_palette()), [[224, 224, 192]])
+    np.testing.assert_array_equal(class_to_color(tf.constant([255], tf.uint8), make_voc_palette()), [[224, 224, 192]])

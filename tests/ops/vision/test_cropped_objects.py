@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.vision.cropped_objects import cropped_objects
+from tfd2l.ops.vision.cropped_objects import crop_objects
 
 NOTHING = [-1, 0, 0, 0, 0]
 
@@ -29,17 +29,17 @@ def test_agrees_with_numpy_on_random_boxes():
         objects[objects[:, 0] < 0] = NOTHING
         window = np.sort(rng.random((2, 2)), axis=0).reshape(4).astype(np.float32)
         expected = [reference(row, window) for row in objects.astype(np.float64)]
-        np.testing.assert_allclose(cropped_objects(tf.constant(objects), tf.constant(window)), expected, atol=1e-4)
+        np.testing.assert_allclose(crop_objects(tf.constant(objects), tf.constant(window)), expected, atol=1e-4)
 
 
 def test_degenerate_boxes_are_dropped():
     objects = tf.constant([[2.0, 0.5, 0.2, 0.5, 0.8], [2, 0.6, 0.2, 0.4, 0.8], [2, 0, 0, 1, 1]])
     np.testing.assert_array_equal(
-        cropped_objects(objects, tf.constant([0.0, 0, 1, 1])), [NOTHING, NOTHING, [2, 0, 0, 1, 1]]
+        crop_objects(objects, tf.constant([0.0, 0, 1, 1])), [NOTHING, NOTHING, [2, 0, 0, 1, 1]]
     )
 
 
 def test_runs_compiled():
-    compiled = tf.function(cropped_objects, jit_compile=True)
+    compiled = tf.function(crop_objects, jit_compile=True)
     objects, window = tf.constant([[[1.0, 0, 0, 0.5, 0.5]]]), tf.constant([0.25, 0.25, 0.75, 0.75])
     np.testing.assert_allclose(compiled(objects, window), [[[1, 0, 0, 0.5, 0.5]]])

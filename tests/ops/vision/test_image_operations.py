@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image, ImageOps
 
-from tfd2l.ops.vision.image_operations import OPERATIONS, autocontrast, equalize, posterize, sharpness, solarize
+from tfd2l.ops.vision.image_operations import OPERATIONS, adjust_sharpness, autocontrast, equalize, posterize, solarize
 
 BYTES = np.random.default_rng(0).integers(0, 200, (9, 11, 3))
 BYTES[..., 1] //= 3
@@ -55,7 +55,7 @@ def test_sharpness_goes_away_from_the_blurred_image():
             around = IMAGE[row - 1 : row + 2, column - 1 : column + 2].sum(axis=(0, 1))
             blurred[row, column] = (around + 4 * IMAGE[row, column]) / 13
     expected = np.clip(blurred + (1 + 0.9) * (IMAGE - blurred), 0, 1)
-    np.testing.assert_allclose(sharpness(tf.constant(IMAGE), 1.0), expected, atol=1e-5)
+    np.testing.assert_allclose(adjust_sharpness(tf.constant(IMAGE), 1.0), expected, atol=1e-5)
 
 
 def at_the_middle(height=21, width=21):

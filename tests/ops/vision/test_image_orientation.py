@@ -10,7 +10,7 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 from tfd2l.files.image_orientation import TAG, read_orientation
-from tfd2l.ops.vision.image_orientation import displayed_size, orient_corners, orient_image
+from tfd2l.ops.vision.image_orientation import compute_displayed_size, orient_corners, orient_image
 
 HEIGHT, WIDTH = 5, 7
 
@@ -34,7 +34,7 @@ def test_is_what_pillow_displays(tmp_path, orientation):
     turned = tf.function(orient_image)(tf.constant(pixels), tf.constant(orientation))
     np.testing.assert_array_equal(turned, expected)
     np.testing.assert_array_equal(orient_image(tf.constant(pixels[..., 0]), tf.constant(orientation)), expected[..., 0])
-    assert displayed_size(HEIGHT, WIDTH, orientation) == expected.shape[:2]
+    assert compute_displayed_size(HEIGHT, WIDTH, orientation) == expected.shape[:2]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

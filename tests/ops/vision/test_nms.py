@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.nms import class_agnostic_nms, per_class_nms
+from tfd2l.ops.vision.nms import apply_class_agnostic_nms, apply_per_class_nms
 
 CASES, ANCHORS, CLASSES = 1000, 14, 3
 
@@ -23,7 +23,7 @@ def cases(brute_force):
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_classes_do_not_suppress_each_other(brute_force, cases, jit_compile):
     boxes, scores = cases
-    nms = tf.function(per_class_nms, jit_compile=jit_compile)
+    nms = tf.function(apply_per_class_nms, jit_compile=jit_compile)
     found = nms(tf.constant(boxes), tf.constant(scores), 0.4, 0.2, 30)
     went = 0
     for image in range(CASES):
@@ -47,7 +47,7 @@ def test_classes_do_not_suppress_each_other(brute_force, cases, jit_compile):
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_the_books_form_keeps_a_row_for_every_box(brute_force, cases, jit_compile):
     boxes, scores = cases
-    nms = tf.function(class_agnostic_nms, jit_compile=jit_compile)
+    nms = tf.function(apply_class_agnostic_nms, jit_compile=jit_compile)
     rows = nms(tf.constant(boxes), tf.constant(scores), 0.3, 0.3).numpy()
     for image in range(CASES):
         best = scores[image].max(axis=1)
@@ -64,7 +64,7 @@ def test_a_long_row_of_suppressions_is_followed_to_its_end():
     left = np.arange(40) * 0.01
     boxes = np.stack([left, left * 0, left + 0.015, left * 0 + 1], axis=-1).astype(np.float32)[None]
     scores = np.linspace(0.9, 0.5, 40, dtype=np.float32)[None, :, None]
-    found = per_class_nms(tf.constant(boxes), tf.constant(scores), 0.15, 0.0)
+    found = apply_per_class_nms(tf.constant(boxes), tf.constant(scores), 0.15, 0.0)
     np.testing.assert_array_equal(found.scores[0, :20], scores[0, ::2, 0])
     assert not np.any(found.scores[0, 20:])
 
@@ -72,15 +72,15 @@ def test_a_long_row_of_suppressions_is_followed_to_its_end():
 def test_only_so_many_are_looked_at_and_given():
     boxes = tf.constant(np.tile([0.0, 0.0, 0.1, 0.1], (1, 6, 1)) + np.arange(6)[None, :, None] * 0.15, tf.float32)
     scores = tf.constant([0.1, 0.6, 0.2, 0.5, 0.3, 0.4])[None, :, None]
-    found = per_class_nms(boxes, scores, max_detections=2)
+    found = apply_per_class_nms(boxes, scores, max_detections=2)
     np.testing.assert_allclose(found.scores, [[0.6, 0.5]])
-    found = per_class_nms(boxes, scores, max_detections=4, candidates=3)
+    found = apply_per_class_nms(boxes, scores, max_detections=4, candidates=3)
     np.testing.assert_allclose(found.scores, [[0.6, 0.5, 0.4, 0]])
     np.testing.assert_array_equal(found.classes, [[0, 0, 0, -1]])
 
 
 def test_no_box_at_all():
-    found = per_class_nms(tf.zeros((2, 0, 4)), tf.zeros((2, 0, 3)), max_detections=5)
+    found = apply_per_class_nms(tf.zeros((2, 0, 4)), tf.zeros((2, 0, 3)), max_detections=5)
     assert found.boxes.shape == (2, 5, 4)
     assert not np.any(found.scores)
-    assert class_agnostic_nms(tf.zeros((2, 0, 4)), tf.zeros((2, 0, 3))).shape == (2, 0, 6)
+    assert apply_class_agnostic_nms(tf.zeros((2, 0, 4)), tf.zeros((2, 0, 3))).shape == (2, 0, 6)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.random_window import random_window
+from tfd2l.ops.vision.random_window import sample_window
 
 
 def windows(height, width, area, ratio, count=2000):
-    ds = tf.data.Dataset.range(count).map(lambda place: random_window(height, width, area, ratio, [place, 1]))
+    ds = tf.data.Dataset.range(count).map(lambda place: sample_window(height, width, area, ratio, [place, 1]))
     return np.array(list(ds.as_numpy_iterator()))
 
 
@@ -35,10 +35,10 @@ def test_area_is_uniform_where_everything_fits():
 
 @pytest.mark.parametrize(("size", "expected"), [((10, 100), (10, 20)), ((100, 10), (20, 10))])
 def test_the_largest_in_the_middle_where_none_fits(size, expected):
-    top, left, height, width = random_window(*size, (1.0, 1.0), (0.5, 2.0), tf.constant([1, 2]))
+    top, left, height, width = sample_window(*size, (1.0, 1.0), (0.5, 2.0), tf.constant([1, 2]))
     assert (height, width) == expected
     assert (top, left) == ((size[0] - expected[0]) // 2, (size[1] - expected[1]) // 2)
 
 
 def test_a_single_pixel_is_a_window():
-    np.testing.assert_array_equal(random_window(1, 1, (0.1, 1.0), (0.5, 2.0), tf.constant([1, 2])), [0, 0, 1, 1])
+    np.testing.assert_array_equal(sample_window(1, 1, (0.1, 1.0), (0.5, 2.0), tf.constant([1, 2])), [0, 0, 1, 1])

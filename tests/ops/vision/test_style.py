@@ -6,32 +6,34 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.gram_matrix import gram_matrix
-from tfd2l.ops.vision.total_variation import total_variation
+from tfd2l.ops.vision.gram_matrix import compute_gram_matrix
+from tfd2l.ops.vision.total_variation import compute_total_variation
 
 
 def test_gram_matrix_is_numpys():
     x = np.random.default_rng(0).normal(size=(2, 4, 5, 3))
     rows = x.reshape(2, 20, 3).transpose(0, 2, 1)  # (2, c, h w)
     expected = rows @ rows.transpose(0, 2, 1) / (3 * 4 * 5)
-    np.testing.assert_allclose(gram_matrix(tf.constant(x)), expected, rtol=1e-12)
+    np.testing.assert_allclose(compute_gram_matrix(tf.constant(x)), expected, rtol=1e-12)
     spec = tf.TensorSpec([None, None, None, 3], tf.float64)
-    anyhow = tf.function(gram_matrix, input_signature=[spec])
+    anyhow = tf.function(compute_gram_matrix, input_signature=[spec])
     np.testing.assert_allclose(anyhow(x), expected, rtol=1e-12)
-    fast = tf.function(gram_matrix, jit_compile=True)
+    fast = tf.function(compute_gram_matrix, jit_compile=True)
     np.testing.assert_allclose(fast(tf.constant(x)), expected, rtol=1e-12)
 
 
 def test_a_style_knows_no_places():
     x = np.random.default_rng(1).normal(size=(1, 4, 4, 3))
     elsewhere = np.random.default_rng(2).permutation(x.reshape(16, 3)).reshape(x.shape)
-    np.testing.assert_allclose(gram_matrix(tf.constant(x)), gram_matrix(tf.constant(elsewhere)), rtol=1e-12)
+    np.testing.assert_allclose(
+        compute_gram_matrix(tf.constant(x)), compute_gram_matrix(tf.constant(elsewhere)), rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("jit", [False, True])
 def test_total_variation_is_numpys(jit):
     x = np.random.default_rng(0).normal(size=(2, 4, 5, 3))
     down, right = np.abs(np.diff(x, axis=1)), np.abs(np.diff(x, axis=2))
-    compute = tf.function(total_variation, jit_compile=jit)
+    compute = tf.function(compute_total_variation, jit_compile=jit)
     np.testing.assert_allclose(compute(tf.constant(x)), 0.5 * (down.mean() + right.mean()), rtol=1e-12)
     np.testing.assert_allclose(compute(tf.ones([4, 4, 3])), 0)

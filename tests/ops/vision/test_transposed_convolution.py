@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.vision.transposed_convolution import transposed_convolution
+from tfd2l.ops.vision.transposed_convolution import conv2d_transpose
 
 CASES = [(1, 0, 3), (2, 0, 2), (2, 1, 4), (3, 2, 5), (3, 0, 2), (5, 1, 3), (2, 2, 5)]  # stride, padding, kernel
 
@@ -32,7 +32,7 @@ def case(request):
 
 def test_agrees_with_a_loop(case):
     x, kernel, stride, padding = case
-    ours = transposed_convolution(tf.constant(x), tf.constant(kernel), stride, padding)
+    ours = conv2d_transpose(tf.constant(x), tf.constant(kernel), stride, padding)
     np.testing.assert_allclose(ours, by_loops(x, kernel, stride, padding), rtol=1e-12, atol=1e-12)
 
 
@@ -45,7 +45,7 @@ def test_agrees_with_pytorch(case, torch_peer):
         stride=stride,
         padding=padding,
     )
-    ours = transposed_convolution(tf.constant(x), tf.constant(kernel), stride, padding)
+    ours = conv2d_transpose(tf.constant(x), tf.constant(kernel), stride, padding)
     np.testing.assert_allclose(ours, theirs.transpose(0, 2, 3, 1), rtol=1e-10, atol=1e-10)
 
 
@@ -58,14 +58,14 @@ def test_agrees_with_keras(case):
     if stride > kernel.shape[0]:  # TensorFlow adds what no kernel reaches
         theirs = theirs[:, : 3 * stride + kernel.shape[0], : 4 * stride + kernel.shape[1]]
     theirs = theirs[:, padding : theirs.shape[1] - padding, padding : theirs.shape[2] - padding]
-    ours = transposed_convolution(tf.constant(x, tf.float32), tf.constant(kernel, tf.float32), stride, padding)
+    ours = conv2d_transpose(tf.constant(x, tf.float32), tf.constant(kernel, tf.float32), stride, padding)
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
 def test_is_the_gradient_of_a_convolution(case):
     x, kernel, stride, padding = case
     kernel = tf.constant(kernel)
-    ours = transposed_convolution(tf.constant(x), kernel, stride, padding)
+    ours = conv2d_transpose(tf.constant(x), kernel, stride, padding)
     image = tf.Variable(tf.zeros_like(ours))
     with tf.GradientTape() as tape:
         padded = tf.pad(image, [[0, 0], [padding] * 2, [padding] * 2, [0, 0]])
@@ -77,8 +77,8 @@ def test_is_the_gradient_of_a_convolution(case):
 def test_compiles_and_takes_images_of_any_size():
     kernel = tf.constant(np.random.default_rng(0).normal(size=(4, 4, 2, 3)), tf.float32)
     spec = tf.TensorSpec([None, None, None, 3])
-    anyhow = tf.function(lambda x: transposed_convolution(x, kernel, 2, 1), input_signature=[spec])
-    fast = tf.function(lambda x: transposed_convolution(x, kernel, 2, 1), jit_compile=True)
+    anyhow = tf.function(lambda x: conv2d_transpose(x, kernel, 2, 1), input_signature=[spec])
+    fast = tf.function(lambda x: conv2d_transpose(x, kernel, 2, 1), jit_compile=True)
     for shape in ((1, 3, 5, 3), (2, 6, 2, 3)):
         x = tf.constant(np.random.default_rng(1).normal(size=shape), tf.float32)
         assert anyhow(x).shape == (shape[0], 2 * shape[1], 2 * shape[2], 2)

@@ -12,8 +12,8 @@ import tensorflow as tf
 from tfd2l.data.readers.image_copies import keep_copy, needs_copy, png_of_colors
 from tfd2l.errors import DataError
 from tfd2l.files.image_orientation import UPRIGHT, read_orientation
-from tfd2l.ops.vision.image_orientation import displayed_size, orient_image
-from tfd2l.ops.vision.pixels import IGNORED
+from tfd2l.ops.vision.image_orientation import compute_displayed_size, orient_image
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 NO_COLOR = 256  # what a pixel counts as whose colour is none of the palette's
 CHUNK = 256
@@ -33,7 +33,7 @@ class Looked:
         orientations: (n,) int32, how each is turned to be displayed (EXIF).
         digests: (n,) int64 hashes of their bytes.
         sizes: (n, 2) int32, height and width, as they are stored.
-        largest: (n,) int32, of a mask the largest value that is not `IGNORED`; `NO_COLOR` if one is negative.
+        largest: (n,) int32, of a mask the largest value that is not `IGNORED_CLASS`; `NO_COLOR` if one is negative.
     """
 
     files: list[Path]
@@ -46,7 +46,7 @@ class Looked:
     def displayed(self, number: int) -> tuple[int, int]:
         """Returns height and width of an image as it is displayed."""
         height, width = self.sizes[number].tolist()
-        return displayed_size(height, width, int(self.orientations[number]))
+        return compute_displayed_size(height, width, int(self.orientations[number]))
 
 
 def decode_rgb(content: tf.Tensor) -> tf.Tensor:
@@ -154,7 +154,7 @@ def _decoded(content: bytes, channels: int) -> tf.Tensor | None:
 
 def _largest(mask: tf.Tensor) -> tf.Tensor:
     values = tf.cast(mask, tf.int32)  # (height, width)
-    return tf.reduce_max(tf.where(values < 0, NO_COLOR, tf.where(tf.equal(values, IGNORED), 0, values)))
+    return tf.reduce_max(tf.where(values < 0, NO_COLOR, tf.where(tf.equal(values, IGNORED_CLASS), 0, values)))
 
 
 def first_bytes(file: Path) -> str:

@@ -21,14 +21,15 @@ from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.image_orientation import UPRIGHT
 from tfd2l.ops.vision.image_orientation import orient_image
-from tfd2l.ops.vision.pixels import IGNORED, resized, resized_mask
+from tfd2l.ops.vision.pixels import IGNORED_CLASS, resize_images, resize_masks
 from tfd2l.stages.resize import Resize
 
 FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
 
 ONE_CLASS = {
     "label": "Give a folder, or a line of the table, of at least one more class.",
-    "mask": f"A pixel of {IGNORED} does not count; if it is the object, say so: `dataset.foreground={IGNORED}`.",
+    "mask": f"A pixel of {IGNORED_CLASS} does not count; if it is the object, say so: "
+    f"`dataset.foreground={IGNORED_CLASS}`.",
 }
 
 MissingSplits = Literal["from_train", "none"]
@@ -178,10 +179,10 @@ def _load(
         if turned:
             found_out = orient_image(found_out, orientations[1])
         if size is not None:
-            found_out = resized_mask(found_out, size)
+            found_out = resize_masks(found_out, size)
         found_out = tf.ensure_shape(found_out, static)
     if size is not None:
-        image = resized(image, size)
+        image = resize_images(image, size)
     return {"image": tf.ensure_shape(image, [*static, 3]), target: found_out}
 
 

@@ -16,8 +16,8 @@ import tensorflow as tf
 from tfd2l.data.readers.image_checks import NO_COLOR, Decode, look_at
 from tfd2l.data.readers.image_copies import keep_copy, png_of_indices
 from tfd2l.data.readers.pictures import Picture
-from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, voc_palette
-from tfd2l.ops.vision.pixels import BRIGHTEST, IGNORED
+from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, make_voc_palette
+from tfd2l.ops.vision.pixels import IGNORED_CLASS, MAX_PIXEL_VALUE
 
 MaskValues = Literal["auto", "index", "color"]
 
@@ -34,11 +34,11 @@ def decode_color(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int
 
     Args:
         content: () string, the bytes of the file.
-        ignore: class numbers that become `IGNORED`.
+        ignore: class numbers that become `IGNORED_CLASS`.
         foreground: the number that becomes class 1, while all others that are not ignored become 0.
     """
     colors = tf.io.decode_image(content, channels=3, expand_animations=False)  # (height, width, 3)
-    classes = color_to_class(tf.ensure_shape(colors, [None, None, 3]), voc_palette())
+    classes = color_to_class(tf.ensure_shape(colors, [None, None, 3]), make_voc_palette())
     return _adjusted(classes, ignore, foreground)
 
 
@@ -52,7 +52,7 @@ def decode_index(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int
     values = tf.cond(wide, lambda: _wide_values(content), lambda: _byte_values(content))  # (height, width, channels)
     values = tf.ensure_shape(values, [None, None, None])
     few_bits = tf.logical_and(grey, depth < BYTE)  # TensorFlow stretches them to 0 to 255
-    stretched = tf.where(few_bits, BRIGHTEST // (tf.bitwise.left_shift(1, tf.minimum(depth, BYTE)) - 1), 1)
+    stretched = tf.where(few_bits, MAX_PIXEL_VALUE // (tf.bitwise.left_shift(1, tf.minimum(depth, BYTE)) - 1), 1)
     channels = tf.shape(values)[2]
     classes = tf.where(channels <= 2, values[..., 0] // stretched, NO_CLASS)  # the second is alpha
     return _adjusted(classes, ignore, foreground)
@@ -158,4 +158,4 @@ def _adjusted(classes: tf.Tensor, ignore: Sequence[int], foreground: int | None)
     if foreground is not None:
         of_object = tf.cast(tf.equal(classes, foreground), tf.int32)
         classes = tf.where(tf.equal(classes, NO_CLASS), NO_CLASS, of_object)
-    return tf.where(ignored, IGNORED, classes)
+    return tf.where(ignored, IGNORED_CLASS, classes)

@@ -22,8 +22,8 @@ from tfd2l.data.readers.image_checks import (
 from tfd2l.data.readers.split_files import FRACTIONS, split_by_group
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.image_orientation import UPRIGHT
-from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, voc_palette
-from tfd2l.ops.vision.image_orientation import displayed_size, orient_corners
+from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, make_voc_palette
+from tfd2l.ops.vision.image_orientation import compute_displayed_size, orient_corners
 
 SIZES_DISAGREE = "images of another size than their annotation says"
 VALUES_OF_MASKS = (
@@ -161,7 +161,7 @@ def _with_objects(picture: Picture, bad: BadFiles) -> Picture | None:
 def _color_of_no_class(mask: Path) -> str:
     """Returns the first colour of a mask that is none of VOC's, for an error; or else its first one."""
     colors = read_picture(mask).numpy()  # (height, width, 3)
-    unknown = colors[color_to_class(colors, voc_palette()).numpy() == NO_CLASS]
+    unknown = colors[color_to_class(colors, make_voc_palette()).numpy() == NO_CLASS]
     red, green, blue = (*unknown, *colors.reshape(-1, 3))[0].tolist()
     return f"red {red}, green {green}, blue {blue}"
 
@@ -172,7 +172,7 @@ def _turn(picture: Picture, size: tuple[int, int]) -> int | None:
         return UPRIGHT
     height, width = picture.size
     # what is transposed twice is as it was
-    return picture.orientation if size == displayed_size(height, width, picture.orientation) else None
+    return picture.orientation if size == compute_displayed_size(height, width, picture.orientation) else None
 
 
 def _count_turned(turn: int, bad: BadFiles) -> None:

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
-from tfd2l.ops.vision.multibox_targets import Targets, multibox_targets
+from tfd2l.ops.vision.multibox_targets import MultiBoxTargets, compute_multibox_targets
 
 
 class AnchorMetric(keras.metrics.Mean):
@@ -29,13 +29,13 @@ class AnchorMetric(keras.metrics.Mean):
         self.iou_threshold = iou_threshold
 
     @abstractmethod
-    def of_anchors(self, targets: Targets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    def of_anchors(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
         """(batch, anchors) float32, of which the metric is the mean."""
 
     def update_state(
         self, y_true: tf.Tensor, y_pred: Mapping[str, tf.Tensor], sample_weight: tf.Tensor | None = None
     ) -> None:
-        targets = multibox_targets(tf.cast(y_pred["anchors"], tf.float32), y_true, self.iou_threshold)
+        targets = compute_multibox_targets(tf.cast(y_pred["anchors"], tf.float32), y_true, self.iou_threshold)
         super().update_state(tf.reduce_mean(self.of_anchors(targets, y_pred), axis=1), sample_weight)
 
     def get_config(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from keras import layers
 
 from tfd2l.errors import ConfigError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
-from tfd2l.ops.vision.anchors import boxes_per_pixel
+from tfd2l.ops.vision.anchors import count_anchors_per_pixel
 
 # The book's: the second size of a scale is the geometric mean of its own and the next one's first.
 SIZES = ((0.2, 0.272), (0.37, 0.447), (0.54, 0.619), (0.71, 0.79), (0.88, 0.961))
@@ -70,7 +70,7 @@ def ssd_heads(
     columns: dict[str, list[keras.KerasTensor]] = {"classes": [], "offsets": [], "anchors": []}
     for scale, (x, row) in enumerate(zip(feature_maps, sizes, strict=True), start=1):
         columns["anchors"].append(AnchorBoxes(row, ratios, name=f"anchors{scale}")(x))
-        number = boxes_per_pixel(row, ratios)
+        number = count_anchors_per_pixel(row, ratios)
         classes = class_predictor(number, num_classes, f"classes{scale}")(x)
         offsets = box_predictor(number, f"offsets{scale}")(x)
         for key, values, width in (("classes", classes, num_classes + 1), ("offsets", offsets, 4)):

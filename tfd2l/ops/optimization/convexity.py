@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from tfd2l.ops.optimization.hessian import hessian
+from tfd2l.ops.optimization.hessian import compute_hessian
 
 Function = Callable[[tf.Tensor], tf.Tensor]
 """(..., d) points -> (...) values."""
@@ -14,7 +14,7 @@ Function = Callable[[tf.Tensor], tf.Tensor]
 TOLERANCE = 1e-6  # of the size of the values: rounding
 
 
-def chord_gap(function: Function, a: tf.Tensor, b: tf.Tensor, num_points: int = 101) -> tf.Tensor:
+def compute_chord_gap(function: Function, a: tf.Tensor, b: tf.Tensor, num_points: int = 101) -> tf.Tensor:
     """How far the chord between two points lies above the function, (num_points,).
 
     t f(a) + (1 - t) f(b) - f(t a + (1 - t) b), for t from 1 to 0.
@@ -44,7 +44,7 @@ def is_convex(function: Function, low: float, high: float, num_points: int = 101
     return tf.reduce_all(chords >= middles - TOLERANCE * (1 + tf.reduce_max(tf.abs(values))))
 
 
-def jensen_gap(function: Function, sample: tf.Tensor) -> tf.Tensor:
+def compute_jensen_gap(function: Function, sample: tf.Tensor) -> tf.Tensor:
     """(), E[f(X)] - f(E[X]) over a sample (n, d): not negative if f is convex.
 
     Source: section 11.2.
@@ -57,7 +57,7 @@ def is_convex_at(function: Function, point: tf.Tensor) -> tf.Tensor:
 
     Of 0.5 |x|^2 it is the identity; the notes of section 11.2 say so of x1^2 + x2^2, whose Hessian is twice that.
     """
-    eigenvalues = tf.linalg.eigvalsh(hessian(function, point))  # (d,)
+    eigenvalues = tf.linalg.eigvalsh(compute_hessian(function, point))  # (d,)
     return tf.reduce_all(eigenvalues >= -TOLERANCE * tf.reduce_max(tf.abs(eigenvalues)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 
-def hessian(function: Callable[[tf.Tensor], tf.Tensor], point: tf.Tensor) -> tf.Tensor:
+def compute_hessian(function: Callable[[tf.Tensor], tf.Tensor], point: tf.Tensor) -> tf.Tensor:
     """(d, d), the second derivatives at a point (d,), by automatic differentiation.
 
     Args:

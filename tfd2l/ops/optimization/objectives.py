@@ -14,7 +14,7 @@ Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ObjectiveFamily:
     """A family of functions.
 
     Args:
@@ -154,21 +154,21 @@ def _square_text(scale: float, center: float) -> str:
     return f"{_factor(scale)}(x {'-' if center > 0 else '+'} {abs(center):g})^2"
 
 
-OBJECTIVES: Mapping[str, Kind] = {
-    "square": Kind(square, _square_text, {"scale": 1.0, "center": 0.0}),
-    "cosine": Kind(cosine, lambda c: rf"\cos({_factor(c)}\pi x)", {"c": 1.0}, ((-2.0, 2.0),)),
-    "exponential": Kind(exponential, lambda c: rf"\exp({_factor(c)}x)", {"c": 0.5}, ((-2.0, 2.0),)),
-    "cosine_product": Kind(cosine_product, lambda c: rf"x \cos({_factor(c)}\pi x)", {"c": 0.15}),
-    "empirical_risk": Kind(
+OBJECTIVES: Mapping[str, ObjectiveFamily] = {
+    "square": ObjectiveFamily(square, _square_text, {"scale": 1.0, "center": 0.0}),
+    "cosine": ObjectiveFamily(cosine, lambda c: rf"\cos({_factor(c)}\pi x)", {"c": 1.0}, ((-2.0, 2.0),)),
+    "exponential": ObjectiveFamily(exponential, lambda c: rf"\exp({_factor(c)}x)", {"c": 0.5}, ((-2.0, 2.0),)),
+    "cosine_product": ObjectiveFamily(cosine_product, lambda c: rf"x \cos({_factor(c)}\pi x)", {"c": 0.15}),
+    "empirical_risk": ObjectiveFamily(
         empirical_risk,
         lambda c, height, frequency: rf"x \cos({_factor(c)}\pi x) {_term(height, '')}\cos({_factor(frequency)}\pi x)",
         {"c": 1.0, "height": 0.2, "frequency": 5.0},
         ((0.5, 1.5),),
     ),
-    "hyperbolic_cosine": Kind(hyperbolic_cosine, lambda c: rf"\cosh({_factor(c)}x)", {"c": 0.5}),
-    "cube": Kind(cube, lambda: "x^3", {}, ((-2.0, 2.0),)),
-    "hyperbolic_tangent": Kind(hyperbolic_tangent, lambda: r"\tanh(x)", {}, ((-2.0, 5.0),)),
-    "quadratic": Kind(
+    "hyperbolic_cosine": ObjectiveFamily(hyperbolic_cosine, lambda c: rf"\cosh({_factor(c)}x)", {"c": 0.5}),
+    "cube": ObjectiveFamily(cube, lambda: "x^3", {}, ((-2.0, 2.0),)),
+    "hyperbolic_tangent": ObjectiveFamily(hyperbolic_tangent, lambda: r"\tanh(x)", {}, ((-2.0, 5.0),)),
+    "quadratic": ObjectiveFamily(
         quadratic,
         lambda a, b: f"{_factor(a)}x_1^2 {_term(b, 'x_2^2')}",
         {"a": 1.0, "b": 2.0},

@@ -12,9 +12,9 @@ import tensorflow as tf
 Function = Callable[[tf.Tensor], tf.Tensor]
 Kind = Literal["minimum", "maximum", "saddle"]
 
-POINTS = 2001  # at which signs are looked at
-HALVINGS = 40
-FLAT = 1e-12  # of the largest slope: rounding
+NUM_POINTS = 2001  # at which signs are looked at
+NUM_BISECTIONS = 40
+FLATNESS = 1e-12  # of the largest slope: rounding
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StationaryPoint:
     is_global: bool
 
 
-def derivative(function: Function, x: tf.Tensor) -> tf.Tensor:
+def compute_derivative(function: Function, x: tf.Tensor) -> tf.Tensor:
     """f'(x) by automatic differentiation; (n,) points of one variable, (n,).
 
     Args:
@@ -46,7 +46,7 @@ def derivative(function: Function, x: tf.Tensor) -> tf.Tensor:
     return tape.gradient(value, x)
 
 
-def stationary_points(function: Function, low: float, high: float) -> list[StationaryPoint]:
+def find_stationary_points(function: Function, low: float, high: float) -> list[StationaryPoint]:
     """The stationary points inside an interval, in their order.
 
     Where f' changes its sign between two of 2001 points, the zero is found by halving, in float64; where it only
@@ -58,9 +58,9 @@ def stationary_points(function: Function, low: float, high: float) -> list[Stati
 
     Source: section 11.1.
     """
-    grid = np.linspace(low, high, POINTS)
+    grid = np.linspace(low, high, NUM_POINTS)
     slopes, values = _slopes(function, grid), _values(function, grid)
-    signs = np.where(np.abs(slopes) < FLAT * np.abs(slopes).max(), 0, np.sign(slopes))
+    signs = np.where(np.abs(slopes) < FLATNESS * np.abs(slopes).max(), 0, np.sign(slopes))
     changes = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     touches = 1 + np.flatnonzero((signs[1:-1] == 0) & (signs[:-2] * signs[2:] != 0))
     zeros = [*_zeros(function, grid[changes], grid[changes + 1]), *grid[touches]]
@@ -82,7 +82,7 @@ def _zeros(function: Function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     if not len(low):
         return low
     rising = _slopes(function, high) > 0
-    for _ in range(HALVINGS):
+    for _ in range(NUM_BISECTIONS):
         middle = (low + high) / 2
         beyond = (_slopes(function, middle) > 0) == rising
         low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
@@ -90,7 +90,7 @@ def _zeros(function: Function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 
 def _slopes(function: Function, x: np.ndarray) -> np.ndarray:
-    return np.asarray(derivative(function, tf.constant(x, tf.float64)))
+    return np.asarray(compute_derivative(function, tf.constant(x, tf.float64)))
 
 
 def _values(function: Function, x: np.ndarray) -> np.ndarray:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-NO_WORD = -1
+PADDING_ID = -1
 
 
-def context_windows(sentences: tf.RaggedTensor, widths: tf.Tensor, window: int) -> tf.Tensor:
+def extract_context_windows(sentences: tf.RaggedTensor, widths: tf.Tensor, window: int) -> tf.Tensor:
     """The context words of every word: those of its sentence that stand at most its width away.
 
     Args:
@@ -26,4 +26,4 @@ def context_windows(sentences: tf.RaggedTensor, widths: tf.Tensor, window: int) 
     there = tf.clip_by_value(place, 0, tf.maximum(count - 1, 0))
     near = tf.abs(offsets) <= widths[:, None]
     inside = (place == there) & (tf.gather(row, there) == row[:, None])
-    return tf.where(near & inside, tf.gather(words, there), NO_WORD)
+    return tf.where(near & inside, tf.gather(words, there), PADDING_ID)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 0.75) -> tf.Tensor:
+def compute_glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 0.75) -> tf.Tensor:
     """h(x) = (x / c)^power for x < c, else 1: rare pairs count less, and frequent ones no more than others.
 
     Args:

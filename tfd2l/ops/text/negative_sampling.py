@@ -10,10 +10,10 @@ import tensorflow as tf
 from tfd2l.ops.text.alias_sampling import AliasSampler
 
 POWER = 0.75
-MOST_TURNS = 1000
+MAX_ROUNDS = 1000
 
 
-def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER) -> AliasSampler:
+def make_noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER) -> AliasSampler:
     """Draws word w with probability count(w)^power / sum over all words.
 
     Args:
@@ -24,7 +24,9 @@ def noise_sampler(frequencies: Sequence[int] | np.ndarray, power: float = POWER)
     return AliasSampler(np.where(counts > 0, counts**power, 0))
 
 
-def noise_words(sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def sample_negatives(
+    sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Noise words for rows of context words; a draw that hits a context word of its row is drawn again.
 
     Args:
@@ -52,7 +54,7 @@ def noise_words(sampler: AliasSampler, contexts: tf.Tensor, count: int, seed: tf
 
     drawn = sampler([tf.shape(contexts)[0], count], seed)  # (rows, count)
     _, drawn, wrong = tf.while_loop(
-        lambda turn, _, wrong: (turn < MOST_TURNS) & tf.reduce_any(wrong), again, (tf.constant(0), drawn, hits(drawn))
+        lambda turn, _, wrong: (turn < MAX_ROUNDS) & tf.reduce_any(wrong), again, (tf.constant(0), drawn, hits(drawn))
     )
     return drawn, ~wrong
 

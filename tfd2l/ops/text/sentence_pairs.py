@@ -17,7 +17,7 @@ class SentencePairs(NamedTuple):
     is_next: tf.Tensor
 
 
-def sentence_pairs(begins: tf.Tensor, seed: tf.Tensor) -> SentencePairs:
+def pair_sentences(begins: tf.Tensor, seed: tf.Tensor) -> SentencePairs:
     """Every sentence that another one follows, in random order; with it that one, or as often a random one.
 
     The random one is neither the one that follows nor the sentence itself, if there are three or more.

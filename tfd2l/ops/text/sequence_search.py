@@ -13,7 +13,7 @@ Step = Callable[[tf.Tensor, tf.Tensor, Any], tuple[tf.Tensor, Any]]
 The state is a nest of tensors with a leading dimension of rows.
 """
 
-IMPOSSIBLE = -1e9  # a log probability that no sequence has; infinities would make NaN of differences
+MIN_LOG_PROBABILITY = -1e9  # a log probability that no sequence has; infinities would make NaN of differences
 
 
 def greedy_search(
@@ -89,9 +89,9 @@ def beam_search(
     beam = beam_size
     state = tf.nest.map_structure(lambda value: tf.repeat(value, beam, axis=0), state)
     empty = tf.fill([rows, beam, max_length], end_id)
-    first_alone = tf.constant([0.0] + [IMPOSSIBLE] * (beam - 1))  # all beams begin alike: one of them counts
+    first_alone = tf.constant([0.0] + [MIN_LOG_PROBABILITY] * (beam - 1))  # all beams begin alike: one of them counts
     growing_log_p = tf.repeat(first_alone[tf.newaxis], rows, axis=0)  # (rows, beam)
-    ended_scores = tf.fill([rows, beam], IMPOSSIBLE)
+    ended_scores = tf.fill([rows, beam], MIN_LOG_PROBABILITY)
     tokens = tf.fill([rows * beam], start_id)
 
     def going(
@@ -121,11 +121,11 @@ def beam_search(
         ids = _with(tf.gather(growing, source, batch_dims=1), token, position)  # (rows, count, max_length)
         ends = token == end_id
 
-        scores = tf.where(ends, log_p / tf.cast(position + 1, tf.float32) ** length_penalty, IMPOSSIBLE)
+        scores = tf.where(ends, log_p / tf.cast(position + 1, tf.float32) ** length_penalty, MIN_LOG_PROBABILITY)
         ended_scores, kept = tf.math.top_k(tf.concat([ended_scores, scores], axis=1), beam)
         ended = tf.gather(tf.concat([ended, ids], axis=1), kept, batch_dims=1)
 
-        growing_log_p, kept = tf.math.top_k(tf.where(ends, IMPOSSIBLE, log_p), beam)
+        growing_log_p, kept = tf.math.top_k(tf.where(ends, MIN_LOG_PROBABILITY, log_p), beam)
         growing = tf.gather(ids, kept, batch_dims=1)
         tokens = tf.reshape(tf.gather(token, kept, batch_dims=1), [-1])
         row_of = tf.reshape(tf.range(rows)[:, tf.newaxis] * beam + tf.gather(source, kept, batch_dims=1), [-1])
@@ -136,7 +136,7 @@ def beam_search(
     _, growing, growing_log_p, ended, ended_scores, *_ = tf.while_loop(
         going, advance, variables, shape_invariants=_invariants(variables)
     )
-    none_ended = ended_scores[:, 0] == IMPOSSIBLE
+    none_ended = ended_scores[:, 0] == MIN_LOG_PROBABILITY
     cut_scores = growing_log_p[:, 0] / float(max_length) ** length_penalty
     ids = tf.where(none_ended[:, tf.newaxis], growing[:, 0], ended[:, 0])
     return ids, tf.where(none_ended, cut_scores, ended_scores[:, 0])

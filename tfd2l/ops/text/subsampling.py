@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def keep_probability(frequencies: Sequence[int] | np.ndarray, threshold: float = 1e-4) -> np.ndarray:
+def compute_keep_probability(frequencies: Sequence[int] | np.ndarray, threshold: float = 1e-4) -> np.ndarray:
     """The probability with which each word of a corpus is kept.
 
     P(w) = min(1, sqrt(t / f(w))), f(w) the share of w among all words

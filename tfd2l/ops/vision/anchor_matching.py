@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.ops.vision.boxes import pairwise_iou
+from tfd2l.ops.vision.boxes import compute_iou
 
 NO_OBJECT = -1
 
@@ -42,7 +42,7 @@ def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float =
         return tf.fill(tf.shape(anchors)[:2], NO_OBJECT)
     real = objects[..., 0] >= 0  # (batch, objects)
     boxes = tf.where(real[..., tf.newaxis], objects[..., 1:], 0.0)  # a point: it overlaps nothing
-    overlap = pairwise_iou(boxes, anchors)  # (batch, objects, anchors)
+    overlap = compute_iou(boxes, anchors)  # (batch, objects, anchors)
     most = tf.argmax(overlap, axis=1, output_type=tf.int32)  # (batch, anchors)
     enough = tf.reduce_max(overlap, axis=1) >= iou_threshold
     nobody = tf.fill(tf.shape(most), NO_OBJECT)

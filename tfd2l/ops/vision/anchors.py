@@ -10,7 +10,7 @@ from tfd2l.errors import ConfigError
 from tfd2l.ops.vision.boxes import center_to_corner
 
 
-def multibox_prior(height: int, width: int, sizes: Sequence[float], ratios: Sequence[float]) -> tf.Tensor:
+def generate_anchors(height: int, width: int, sizes: Sequence[float], ratios: Sequence[float]) -> tf.Tensor:
     """Anchor boxes of several sizes and aspect ratios around the centre of every pixel.
 
     Of all pairs only those with the first size or the first ratio are used: (s_1, r_1), ..., (s_n, r_1), (s_1, r_2),
@@ -48,6 +48,6 @@ def multibox_prior(height: int, width: int, sizes: Sequence[float], ratios: Sequ
     return center_to_corner(tf.reshape(boxes, [-1, 4]))
 
 
-def boxes_per_pixel(sizes: Sequence[float], ratios: Sequence[float]) -> int:
+def count_anchors_per_pixel(sizes: Sequence[float], ratios: Sequence[float]) -> int:
     """How many anchor boxes a pixel has: n sizes and m ratios make n + m - 1."""
     return len(sizes) + len(ratios) - 1

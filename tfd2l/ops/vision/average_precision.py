@@ -14,7 +14,7 @@ POINTS = {"11_point": 11, "101_point": 101}
 
 
 @dataclass(frozen=True)
-class Found:
+class ImageDetections:
     """What a detector found in one image.
 
     Args:
@@ -29,7 +29,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedDetections:
     """Detections of one class in all images, the likeliest first.
 
     Args:
@@ -55,11 +55,11 @@ class Ranked:
 
 def rank_detections(
     truth: Sequence[np.ndarray],
-    found: Sequence[Found],
+    found: Sequence[ImageDetections],
     label: int,
     iou_threshold: float = 0.5,
     matching: Matching = "voc",
-) -> Ranked:
+) -> RankedDetections:
     """Detections of one class, each compared with the objects of its image.
 
     Args:
@@ -82,10 +82,10 @@ def rank_detections(
         objects += len(own)
     every_score, every_right = np.concatenate([[], *scores]), np.concatenate([np.zeros(0, bool), *right])
     order = np.argsort(-every_score, kind="stable")
-    return Ranked(every_score[order], every_right[order], objects)
+    return RankedDetections(every_score[order], every_right[order], objects)
 
 
-def average_precision(ranked: Ranked, interpolation: Interpolation = "all_point") -> float:
+def compute_average_precision(ranked: RankedDetections, interpolation: Interpolation = "all_point") -> float:
     """The area below the curve of precision over recall; not a number where there is no object.
 
     The precision at a recall is the greatest at that recall or a higher one.
@@ -105,14 +105,14 @@ def average_precision(ranked: Ranked, interpolation: Interpolation = "all_point"
     return float(np.mean(np.append(highest, 0.0)[place]))
 
 
-def mean_average_precision(precisions: Sequence[float]) -> float:
+def compute_mean_average_precision(precisions: Sequence[float]) -> float:
     """The mean over the classes that have objects; not a number if none has."""
     known = [value for value in precisions if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
 
 
 def match_detections(
-    objects: np.ndarray, found: Found, iou_threshold: float = 0.5, matching: Matching = "voc"
+    objects: np.ndarray, found: ImageDetections, iou_threshold: float = 0.5, matching: Matching = "voc"
 ) -> tuple[np.ndarray, np.ndarray]:
     """Matches the detections of one image with its objects, each class by itself, as average precision does.
 

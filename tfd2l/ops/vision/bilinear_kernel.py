@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def bilinear_kernel(size: int) -> np.ndarray:
+def make_bilinear_kernel(size: int) -> np.ndarray:
     """A tent: 1 - |i - centre| / f in each direction, f = (size + 1) // 2, centre = (size - 1) / 2.
 
     A transposed convolution with it, stride f and padding f // 2 enlarges an image f times by bilinear interpolation,

@@ -11,7 +11,7 @@ EXTENT_SCALE = 5.0  # 1 / 0.2
 EPSILON = 1e-6
 
 
-def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
+def encode_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
     """Offsets that lead from anchor boxes to boxes.
 
         [10 (x_b - x_a) / w_a, 10 (y_b - y_a) / h_a, 5 log(eps + w_b / w_a), 5 log(eps + h_b / h_a)]
@@ -28,11 +28,11 @@ def box_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> t
 
     Source: section 13.4.3.
     """
-    return center_offsets(corner_to_center(anchors), corner_to_center(boxes), eps)
+    return encode_center_offsets(corner_to_center(anchors), corner_to_center(boxes), eps)
 
 
-def center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
-    """`box_offsets` of boxes `[x, y, width, height]` about their centre."""
+def encode_center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
+    """`encode_offsets` of boxes `[x, y, width, height]` about their centre."""
     # The four numbers are computed alike and each is chosen in the end: XLA vectorizes that, but not two formulas.
     of_center = tf.constant([True, True, False, False])
     size = tf.concat([anchors[..., 2:], anchors[..., 2:]], axis=-1)
@@ -41,8 +41,8 @@ def center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -
     return tf.where(of_center, CENTER_SCALE * ratio, EXTENT_SCALE * extent)
 
 
-def apply_offsets(anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
-    """(..., 4) corner boxes that offsets (..., 4) lead to from anchor boxes: the inverse of `box_offsets` for eps 0.
+def decode_offsets(anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
+    """(..., 4) corner boxes that offsets (..., 4) lead to from anchor boxes: the inverse of `encode_offsets` for eps 0.
 
     Source: section 13.4.4.
     """

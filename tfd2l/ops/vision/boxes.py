@@ -25,13 +25,13 @@ def center_to_corner(boxes: tf.Tensor) -> tf.Tensor:
     return tf.concat([center - half, center + half], axis=-1)
 
 
-def area(boxes: tf.Tensor) -> tf.Tensor:
+def compute_area(boxes: tf.Tensor) -> tf.Tensor:
     """(...) areas of corner boxes (..., 4); 0 for a box whose corners are the wrong way round."""
     x_min, y_min, x_max, y_max = tf.unstack(boxes, axis=-1)
     return tf.maximum(x_max - x_min, 0) * tf.maximum(y_max - y_min, 0)
 
 
-def iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+def compute_elementwise_iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """(...) intersection over union of two corner boxes (..., 4) each; shapes broadcast.
 
     |A and B| / |A or B|; 0 where the union has no area.
@@ -39,10 +39,10 @@ def iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     Source: section 13.4.2.
     """
     shared = _shared(a, b)
-    return tf.math.divide_no_nan(shared, area(a) + area(b) - shared)
+    return tf.math.divide_no_nan(shared, compute_area(a) + compute_area(b) - shared)
 
 
-def pairwise_iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+def compute_iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Intersection over union of every box of `a` with every box of `b`.
 
     Args:
@@ -54,10 +54,10 @@ def pairwise_iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
 
     Source: section 13.4.2.
     """
-    return iou(a[..., :, tf.newaxis, :], b[..., tf.newaxis, :, :])
+    return compute_elementwise_iou(a[..., :, tf.newaxis, :], b[..., tf.newaxis, :, :])
 
 
-def giou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+def compute_elementwise_giou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """(...) generalized intersection over union of two corner boxes (..., 4) each; shapes broadcast.
 
     IoU - (|C| - |A or B|) / |C|, with C the smallest box around both: in (-1, 1], and falling the further apart the
@@ -66,7 +66,7 @@ def giou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     Source: Rezatofighi et al. 2019, *Generalized Intersection over Union*.
     """
     shared = _shared(a, b)
-    union = area(a) + area(b) - shared
+    union = compute_area(a) + compute_area(b) - shared
     x_min, y_min, x_max, y_max = tf.unstack(a, axis=-1)
     u_min, v_min, u_max, v_max = tf.unstack(b, axis=-1)
     # Grown from both, so that a box whose corners are the wrong way round does not shrink it.

@@ -12,11 +12,11 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from tfd2l.ops.vision.average_precision import Found
+from tfd2l.ops.vision.average_precision import ImageDetections
 
 
 @dataclass(frozen=True)
-class CocoFigures:
+class CocoMetrics:
     """What COCO's evaluation says; not a number where there is no object.
 
     Args:
@@ -33,9 +33,9 @@ class CocoFigures:
     by_class_50: tuple[float, ...]
 
 
-def coco_evaluation(
-    truth: Sequence[np.ndarray], found: Sequence[Found], num_classes: int, sizes: Sequence[tuple[int, int]]
-) -> CocoFigures:
+def evaluate_coco(
+    truth: Sequence[np.ndarray], found: Sequence[ImageDetections], num_classes: int, sizes: Sequence[tuple[int, int]]
+) -> CocoMetrics:
     """Evaluate by pycocotools, at most 100 detections an image.
 
     Args:
@@ -72,13 +72,13 @@ def coco_evaluation(
                 0.0 if any((o[:, 0] == label).any() for o in truth) else np.nan for label in range(num_classes)
             )
             mean = 0.0 if annotations else float("nan")
-            return CocoFigures(mean, mean, mean, empty, empty)
+            return CocoMetrics(mean, mean, mean, empty, empty)
         evaluation = COCOeval(gold, gold.loadRes(results), "bbox")
         evaluation.evaluate()
         evaluation.accumulate()
     precision = evaluation.eval["precision"][:, :, :, 0, 2]  # (IoU, recall, class), all areas, 100 detections
     precision = np.where(precision < 0, np.nan, precision)  # -1: the class has no object
-    return CocoFigures(
+    return CocoMetrics(
         map=_mean(precision),
         map50=_mean(precision[0]),
         map75=_mean(precision[5]),

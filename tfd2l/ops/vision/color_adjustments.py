@@ -7,7 +7,7 @@ import tensorflow as tf
 LUMA = (0.2989, 0.587, 0.114)  # of red, green and blue in what the eye sees as brightness
 
 
-def gray(image: tf.Tensor) -> tf.Tensor:
+def rgb_to_grayscale(image: tf.Tensor) -> tf.Tensor:
     """(..., height, width, 1), the brightness of each pixel; of a grey image itself."""
     if image.shape[-1] == 1:
         return image
@@ -26,12 +26,12 @@ def adjust_brightness(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
 
 def adjust_contrast(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     """Blended with the mean brightness of the image."""
-    return blend(image, tf.reduce_mean(gray(image), axis=(-3, -2), keepdims=True), factor)
+    return blend(image, tf.reduce_mean(rgb_to_grayscale(image), axis=(-3, -2), keepdims=True), factor)
 
 
 def adjust_saturation(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     """Blended with its own grey picture."""
-    return blend(image, gray(image), factor)
+    return blend(image, rgb_to_grayscale(image), factor)
 
 
 def adjust_hue(image: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:

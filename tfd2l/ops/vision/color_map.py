@@ -8,7 +8,7 @@ import tensorflow as tf
 NO_CLASS = -1  # of a colour that is not in the palette
 
 
-def voc_palette(size: int = 256) -> np.ndarray:
+def make_voc_palette(size: int = 256) -> np.ndarray:
     """The colour of each class number in Pascal VOC's masks, (size, 3) uint8: red, green, blue.
 
     By its rule the bits of the number go to the three colours in turn: bits 0, 3, 6 are the highest bits of red, bits
@@ -29,7 +29,7 @@ def voc_palette(size: int = 256) -> np.ndarray:
     return palette.astype(np.uint8)
 
 
-def color_code(colors: tf.Tensor) -> tf.Tensor:
+def encode_colors(colors: tf.Tensor) -> tf.Tensor:
     """One number a colour, (R * 256 + G) * 256 + B: (..., 3) integers -> (...) int32."""
     red, green, blue = tf.unstack(tf.cast(colors, tf.int32), axis=-1)
     return (red * 256 + green) * 256 + blue
@@ -47,10 +47,10 @@ def color_to_class(colors: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Ten
 
     Source: section 13.9.
     """
-    codes = color_code(tf.convert_to_tensor(palette))  # (classes,)
+    codes = encode_colors(tf.convert_to_tensor(palette))  # (classes,)
     order = tf.argsort(codes, stable=True)
     ordered = tf.gather(codes, order)
-    wanted = color_code(colors)  # (...)
+    wanted = encode_colors(colors)  # (...)
     place = tf.searchsorted(ordered, tf.reshape(wanted, [-1]))  # the first that is not smaller
     place = tf.reshape(tf.minimum(place, tf.size(codes) - 1), tf.shape(wanted))
     return tf.where(tf.equal(tf.gather(ordered, place), wanted), tf.gather(order, place), NO_CLASS)

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 
-def convolution_matrix(kernel: tf.Tensor, size: tuple[int, int], stride: int = 1, padding: int = 0) -> tf.Tensor:
+def make_convolution_matrix(kernel: tf.Tensor, size: tuple[int, int], stride: int = 1, padding: int = 0) -> tf.Tensor:
     """The matrix W of a convolution of one channel: conv(X, K) = W vec(X), with vec taking row after row.
 
     A row of W holds the kernel where one output pixel sees it, and zeros elsewhere. W^T vec(Y) is the transposed

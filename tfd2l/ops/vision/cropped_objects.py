@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def cropped_objects(objects: tf.Tensor, window: tf.Tensor) -> tf.Tensor:
+def crop_objects(objects: tf.Tensor, window: tf.Tensor) -> tf.Tensor:
     """Objects in the coordinates of a window, cut off at its edges.
 
     An object is dropped when its centre lies outside the window, or when nothing of it is left: its row becomes one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def gram_matrix(features: tf.Tensor) -> tf.Tensor:
+def compute_gram_matrix(features: tf.Tensor) -> tf.Tensor:
     """X X^T / (c h w), with X (c, h w) the features of all places.
 
     Args:

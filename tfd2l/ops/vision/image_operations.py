@@ -10,18 +10,18 @@ import tensorflow as tf
 from tfd2l.ops.vision.color_adjustments import adjust_brightness, adjust_contrast, adjust_saturation, blend
 
 LEVELS = 256
-FILL = 0.5  # what comes in from outside of the image: grey
-LARGEST_SHEAR = 0.3
-LARGEST_SHIFT = 150 / 331  # of the side
-LARGEST_ANGLE = math.radians(30)
-LARGEST_CHANGE = 0.9  # of a factor of brightness, contrast, saturation, sharpness
-FEWEST_BITS, MOST_BITS = 4, 8
+FILL_VALUE = 0.5  # what comes in from outside of the image: grey
+MAX_SHEAR = 0.3
+MAX_SHIFT = 150 / 331  # of the side
+MAX_ANGLE = math.radians(30)
+MAX_CHANGE = 0.9  # of a factor of brightness, contrast, saturation, sharpness
+MIN_BITS, MAX_BITS = 4, 8
 
 Operation = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """(image (height, width, channels), strength () from -1 to 1) -> the image changed."""
 
 
-def warp(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+def warp_affine(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
     """Each pixel (x, y) of the result is taken at (a x + b y, c x + d y), both from the middle of the image.
 
     Linear between pixels; grey outside.
@@ -37,7 +37,7 @@ def warp(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
         images=image[tf.newaxis],
         transforms=flat[tf.newaxis],  # (1, 8)
         output_shape=size,
-        fill_value=FILL,
+        fill_value=FILL_VALUE,
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
     )[0]
@@ -45,31 +45,31 @@ def warp(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
 
 def shear_x(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """Rows slide: x is taken at x + 0.3 strength y."""
-    return _warped(image, b=LARGEST_SHEAR * strength)
+    return _warped(image, b=MAX_SHEAR * strength)
 
 
 def shear_y(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """Columns slide: y is taken at y + 0.3 strength x."""
-    return _warped(image, c=LARGEST_SHEAR * strength)
+    return _warped(image, c=MAX_SHEAR * strength)
 
 
 def translate_x(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """To the side, by 150 / 331 strength of the width."""
-    return _warped(image, right=LARGEST_SHIFT * strength * tf.cast(tf.shape(image)[1], tf.float32))
+    return _warped(image, right=MAX_SHIFT * strength * tf.cast(tf.shape(image)[1], tf.float32))
 
 
 def translate_y(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """Up or down, by 150 / 331 strength of the height."""
-    return _warped(image, down=LARGEST_SHIFT * strength * tf.cast(tf.shape(image)[0], tf.float32))
+    return _warped(image, down=MAX_SHIFT * strength * tf.cast(tf.shape(image)[0], tf.float32))
 
 
 def rotate(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """About the middle, by 30 strength degrees."""
-    angle = LARGEST_ANGLE * strength
+    angle = MAX_ANGLE * strength
     return _warped(image, a=tf.cos(angle), b=-tf.sin(angle), c=tf.sin(angle), d=tf.cos(angle))
 
 
-def sharpness(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
+def adjust_sharpness(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """Blended with its blurred picture, whose pixels are the mean of 3 x 3, the middle five times; edges stay."""
     channels = image.shape[-1]
     kernel = tf.constant([[1.0, 1, 1], [1, 5, 1], [1, 1, 1]]) / 13
@@ -78,13 +78,13 @@ def sharpness(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     height, width = tf.shape(image)[0], tf.shape(image)[1]
     edge = tf.pad(tf.ones([height - 2, width - 2, 1]), [[1, 1], [1, 1], [0, 0]])
     blurred = tf.where(edge > 0, tf.pad(inner, [[1, 1], [1, 1], [0, 0]]), image)
-    return blend(image, blurred, 1 + LARGEST_CHANGE * strength)
+    return blend(image, blurred, 1 + MAX_CHANGE * strength)
 
 
 def posterize(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     """Of each number's eight bits the first 8 - 4 |strength| alone."""
-    bits = tf.round(MOST_BITS - (MOST_BITS - FEWEST_BITS) * tf.abs(strength))
-    step = 2.0 ** (MOST_BITS - bits)
+    bits = tf.round(MAX_BITS - (MAX_BITS - MIN_BITS) * tf.abs(strength))
+    step = 2.0 ** (MAX_BITS - bits)
     return tf.floor(_levels(image) / step) * step / (LEVELS - 1)
 
 
@@ -121,10 +121,10 @@ OPERATIONS: dict[str, Operation] = {
     "translate_x": translate_x,
     "translate_y": translate_y,
     "rotate": rotate,
-    "brightness": lambda image, strength: adjust_brightness(image, 1 + LARGEST_CHANGE * strength),
-    "color": lambda image, strength: adjust_saturation(image, 1 + LARGEST_CHANGE * strength),
-    "contrast": lambda image, strength: adjust_contrast(image, 1 + LARGEST_CHANGE * strength),
-    "sharpness": sharpness,
+    "brightness": lambda image, strength: adjust_brightness(image, 1 + MAX_CHANGE * strength),
+    "color": lambda image, strength: adjust_saturation(image, 1 + MAX_CHANGE * strength),
+    "contrast": lambda image, strength: adjust_contrast(image, 1 + MAX_CHANGE * strength),
+    "sharpness": adjust_sharpness,
     "posterize": posterize,
     "solarize": solarize,
     "autocontrast": autocontrast,
@@ -140,4 +140,4 @@ def _warped(
     image: tf.Tensor, a: float = 1.0, b: float = 0.0, c: float = 0.0, d: float = 1.0, right: float = 0, down: float = 0
 ) -> tf.Tensor:
     values = [tf.cast(value, tf.float32) for value in (a, b, right, c, d, down)]
-    return warp(image, tf.reshape(tf.stack(values), [2, 3]))
+    return warp_affine(image, tf.reshape(tf.stack(values), [2, 3]))

@@ -53,6 +53,6 @@ def orient_corners(corners: np.ndarray, orientation: int) -> np.ndarray:
     return np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1)
 
 
-def displayed_size(height: int, width: int, orientation: int) -> tuple[int, int]:
+def compute_displayed_size(height: int, width: int, orientation: int) -> tuple[int, int]:
     """Returns height and width of the displayed image."""
     return (width, height) if orientation >= TRANSPOSED else (height, width)

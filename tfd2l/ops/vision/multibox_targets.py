@@ -7,11 +7,11 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from tfd2l.ops.vision.anchor_matching import match_anchors
-from tfd2l.ops.vision.box_offsets import center_offsets
+from tfd2l.ops.vision.box_offsets import encode_center_offsets
 from tfd2l.ops.vision.boxes import corner_to_center
 
 
-class Targets(NamedTuple):
+class MultiBoxTargets(NamedTuple):
     """Targets of a batch.
 
     Args:
@@ -27,7 +27,7 @@ class Targets(NamedTuple):
     boxes: tf.Tensor
 
 
-def multibox_targets(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float = 0.5) -> Targets:
+def compute_multibox_targets(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float = 0.5) -> MultiBoxTargets:
     """Class, offsets and box of the object that each anchor box is assigned to.
 
     Args:
@@ -44,9 +44,9 @@ def multibox_targets(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: floa
     row = assigned + 1  # row 0 stands for background, so that there is a row even where no image has an object
     kinds, corners = objects[..., 0], objects[..., 1:]
     own = _rows_of(corner_to_center(corners), row)  # (batch, anchors, 4)
-    return Targets(
+    return MultiBoxTargets(
         classes=tf.where(found, tf.cast(_rows_of(kinds, row), tf.int32) + 1, 0),
-        offsets=center_offsets(corner_to_center(anchors), own) * mask[..., tf.newaxis],
+        offsets=encode_center_offsets(corner_to_center(anchors), own) * mask[..., tf.newaxis],
         mask=mask,
         boxes=tf.where(found[..., tf.newaxis], _rows_of(corners, row), anchors),
     )

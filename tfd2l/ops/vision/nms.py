@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tfd2l.ops.vision.boxes import pairwise_iou
+from tfd2l.ops.vision.boxes import compute_iou
 
 
 class Detections(NamedTuple):
@@ -23,7 +23,7 @@ class Detections(NamedTuple):
     scores: tf.Tensor
 
 
-def unsuppressed(overlap: tf.Tensor, iou_threshold: float) -> tf.Tensor:
+def find_unsuppressed(overlap: tf.Tensor, iou_threshold: float) -> tf.Tensor:
     """Which boxes stay: those that overlap no likelier box that stays by more than the threshold.
 
     Going through the boxes one after the other is not needed. Start with all of them as staying, and let each be
@@ -50,7 +50,7 @@ def unsuppressed(overlap: tf.Tensor, iou_threshold: float) -> tf.Tensor:
     return stays
 
 
-def per_class_nms(
+def apply_per_class_nms(
     boxes: tf.Tensor,
     scores: tf.Tensor,
     iou_threshold: float = 0.5,
@@ -78,8 +78,8 @@ def per_class_nms(
     label = top.indices % classes  # (batch, candidates)
     box = tf.gather(boxes, top.indices // classes, batch_dims=1)  # (batch, candidates, 4)
     same = label[:, :, tf.newaxis] == label[:, tf.newaxis]
-    overlap = tf.where(same, pairwise_iou(box, box), 0.0)
-    stays = unsuppressed(overlap, iou_threshold) & (top.values >= score_threshold)
+    overlap = tf.where(same, compute_iou(box, box), 0.0)
+    stays = find_unsuppressed(overlap, iou_threshold) & (top.values >= score_threshold)
     kept = tf.math.top_k(tf.where(stays, top.values, -1.0), min(max_detections, top.values.shape[1]))  # in their order
     short = [[0, 0], [0, max_detections - kept.values.shape[1]]]
     found = kept.values >= 0
@@ -90,7 +90,7 @@ def per_class_nms(
     )
 
 
-def class_agnostic_nms(
+def apply_class_agnostic_nms(
     boxes: tf.Tensor, scores: tf.Tensor, iou_threshold: float = 0.5, score_threshold: float = 0.009999999
 ) -> tf.Tensor:
     """Non-maximum suppression as the book prints it: one class a box, boxes of all classes against each other.
@@ -114,7 +114,7 @@ def class_agnostic_nms(
     label = tf.cast(tf.argmax(scores, axis=-1, output_type=tf.int32), boxes.dtype)
     order = tf.argsort(score, axis=1, direction="DESCENDING", stable=True)
     ranked = tf.gather(boxes, order, batch_dims=1)
-    stays = unsuppressed(pairwise_iou(ranked, ranked), iou_threshold)  # (batch, anchors), by rank
+    stays = find_unsuppressed(compute_iou(ranked, ranked), iou_threshold)  # (batch, anchors), by rank
     anchors = tf.shape(score)[1]
     # Those that stay by rank, then those that went by their own number.
     place = tf.where(stays, tf.range(anchors), anchors + order)

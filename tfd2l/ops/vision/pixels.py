@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-BRIGHTEST = 255  # of a picture's bytes
-IGNORED = 255  # the class, in a mask, of a pixel that does not count
+MAX_PIXEL_VALUE = 255  # of a picture's bytes
+IGNORED_CLASS = 255  # the class, in a mask, of a pixel that does not count
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of red, green and blue, from 0 to 1
 
 
-def resized(image: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
+def resize_images(image: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
     """Pictures in another size: linear between pixels, over their mean where they shrink; bytes stay bytes.
 
     Args:
@@ -20,10 +20,10 @@ def resized(image: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
     """
     result = tf.image.resize(image, size, antialias=True)  # float32
     if image.dtype.is_integer:
-        result = tf.clip_by_value(tf.round(result), 0, BRIGHTEST)
+        result = tf.clip_by_value(tf.round(result), 0, MAX_PIXEL_VALUE)
     return tf.cast(result, image.dtype)
 
 
-def resized_mask(mask: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
+def resize_masks(mask: tf.Tensor, size: Sequence[int] | tf.Tensor) -> tf.Tensor:
     """Masks (..., height, width) in another size [height, width]: the class of the nearest pixel."""
     return tf.image.resize(mask[..., tf.newaxis], size, "nearest")[..., 0]

@@ -7,10 +7,10 @@ from typing import Any
 
 import tensorflow as tf
 
-TRIALS = 10
+NUM_TRIALS = 10
 
 
-def random_window(
+def sample_window(
     height: Any, width: Any, area: tuple[float, float], ratio: tuple[float, float], seed: tf.Tensor
 ) -> tf.Tensor:
     """A window of random size, proportion and place inside an image.
@@ -30,10 +30,10 @@ def random_window(
     Source: Szegedy et al. 2015, *Going Deeper with Convolutions*; section 13.1.
     """
     whole = tf.cast(tf.stack([height, width]), tf.float32)  # (2,)
-    luck = tf.random.stateless_uniform([TRIALS + 1, 2], seed)
-    share = area[0] + (area[1] - area[0]) * luck[:TRIALS, 0]  # (trials,)
+    luck = tf.random.stateless_uniform([NUM_TRIALS + 1, 2], seed)
+    share = area[0] + (area[1] - area[0]) * luck[:NUM_TRIALS, 0]  # (trials,)
     low, high = map(math.log, ratio)
-    proportion = tf.exp(low + (high - low) * luck[:TRIALS, 1])
+    proportion = tf.exp(low + (high - low) * luck[:NUM_TRIALS, 1])
     pixels = share * tf.reduce_prod(whole)
     tried = tf.round(tf.stack([tf.sqrt(pixels / proportion), tf.sqrt(pixels * proportion)], axis=-1))  # (trials, 2)
     fits = tf.reduce_all((tried >= 1) & (tried <= whole), axis=-1)  # (trials,)
@@ -41,5 +41,5 @@ def random_window(
     rest = tf.round(whole * tf.stack([tf.minimum(1.0, own / ratio[0]), tf.minimum(1.0, ratio[1] / own)]))
     size = tf.where(tf.reduce_any(fits), tried[tf.argmax(fits)], tf.clip_by_value(rest, 1, whole))  # (2,)
     room = whole - size
-    place = tf.where(tf.reduce_any(fits), tf.floor(luck[TRIALS] * (room + 1)), tf.floor(room / 2))
+    place = tf.where(tf.reduce_any(fits), tf.floor(luck[NUM_TRIALS] * (room + 1)), tf.floor(room / 2))
     return tf.cast(tf.concat([tf.minimum(place, room), size], axis=0), tf.int32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def total_variation(images: tf.Tensor) -> tf.Tensor:
+def compute_total_variation(images: tf.Tensor) -> tf.Tensor:
     """0.5 (mean |x[i + 1, j] - x[i, j]| + mean |x[i, j + 1] - x[i, j]|), means over all places and channels.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def transposed_convolution(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1, padding: int = 0) -> tf.Tensor:
+def conv2d_transpose(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1, padding: int = 0) -> tf.Tensor:
     """Transposed convolution, in plain sight; what Keras' `Conv2DTranspose` and PyTorch's `ConvTranspose2d` compute.
 
     Y[i s + a - p, j s + b - p, o] += sum_c x[i, j, c] kernel[a, b, o, c]    for every i, j, a, b

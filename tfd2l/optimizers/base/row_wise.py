@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
-from tfd2l.ops.text.unique_rows import UniqueRows, each_row_once
+from tfd2l.ops.optimization.unique_rows import UniqueRows, deduplicate_rows
 
 
 class RowWise(keras.optimizers.Optimizer):
@@ -79,7 +79,7 @@ class RowWise(keras.optimizers.Optimizer):
         state = [held.value for held in self.states[self._get_variable_index(variable)]]
         rate = tf.cast(learning_rate, computed_in(variable))
         if isinstance(gradient, tf.IndexedSlices):
-            self.change_rows(variable, state, each_row_once(gradient), rate)
+            self.change_rows(variable, state, deduplicate_rows(gradient), rate)
         else:
             self.change_whole(variable, state, tf.cast(gradient, rate.dtype), rate)
 
@@ -122,7 +122,7 @@ class RowWise(keras.optimizers.Optimizer):
 
     def _clip_gradients(self, grads: list[Any]) -> list[Any]:
         """Keras', with the gradients of a row summed first, and no table made of rows for their norm."""
-        grads = [each_row_once(gradient) for gradient in grads]
+        grads = [deduplicate_rows(gradient) for gradient in grads]
         if self.global_clipnorm:
             grads, _ = tf.clip_by_global_norm(grads, self.global_clipnorm)
         else:

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import tensorflow as tf
 
-from tfd2l.ops.vision.cropped_objects import cropped_objects
-from tfd2l.ops.vision.pixels import IGNORED, resized, resized_mask
+from tfd2l.ops.vision.cropped_objects import crop_objects
+from tfd2l.ops.vision.pixels import IGNORED_CLASS, resize_images, resize_masks
 from tfd2l.stages.base.image_stage import IMAGE, MASK, OBJECTS
 from tfd2l.stages.base.stage import Examples
 
@@ -24,7 +24,7 @@ def size_of(image: tf.Tensor) -> tuple[Size, Size]:
 def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -> Examples:
     """The part of `height` x `width` pixels whose first is (`top`, `left`); it lies inside the image.
 
-    Boxes are cut off where the part ends; those whose centre lies outside of it are dropped (see `cropped_objects`).
+    Boxes are cut off where the part ends; those whose centre lies outside of it are dropped (see `crop_objects`).
     """
     image = examples[IMAGE]
     whole_height, whole_width = size_of(image)
@@ -34,12 +34,12 @@ def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -
     if OBJECTS in examples:
         edges = [_share(left, whole_width), _share(top, whole_height)]
         edges += [_share(left + width, whole_width), _share(top + height, whole_height)]
-        result[OBJECTS] = cropped_objects(examples[OBJECTS], tf.stack(edges))
+        result[OBJECTS] = crop_objects(examples[OBJECTS], tf.stack(edges))
     return result
 
 
 def pad(examples: Examples, top: Size, left: Size, bottom: Size, right: Size) -> Examples:
-    """So many pixels of 0 on each side; in the mask they are `IGNORED`."""
+    """So many pixels of 0 on each side; in the mask they are `IGNORED_CLASS`."""
     image = examples[IMAGE]
     height, width = size_of(image)
     sides = [[top, bottom], [left, right]]
@@ -48,12 +48,12 @@ def pad(examples: Examples, top: Size, left: Size, bottom: Size, right: Size) ->
     padded = _part(tf.pad(image, [*leading, *sides, [0, 0]]), padded_height, padded_width, 1)
     result = {**examples, IMAGE: padded}
     if MASK in examples:
-        mask = tf.pad(examples[MASK], [*leading, *sides], constant_values=tf.cast(IGNORED, examples[MASK].dtype))
+        mask = tf.pad(examples[MASK], [*leading, *sides], constant_values=tf.cast(IGNORED_CLASS, examples[MASK].dtype))
         result[MASK] = _part(mask, padded_height, padded_width, 0)
     if OBJECTS in examples:  # the window is larger than the image: nothing is cut off
         edges = [-_share(left, width), -_share(top, height)]
         edges += [1 + _share(right, width), 1 + _share(bottom, height)]
-        result[OBJECTS] = cropped_objects(examples[OBJECTS], tf.stack(edges))
+        result[OBJECTS] = crop_objects(examples[OBJECTS], tf.stack(edges))
     return result
 
 
@@ -63,9 +63,9 @@ def resize(examples: Examples, height: Size, width: Size) -> Examples:
     Boxes are in shares, and stay.
     """
     size = tf.stack([height, width])
-    result = {**examples, IMAGE: _part(resized(examples[IMAGE], size), height, width, 1)}
+    result = {**examples, IMAGE: _part(resize_images(examples[IMAGE], size), height, width, 1)}
     if MASK in examples:
-        result[MASK] = _part(resized_mask(examples[MASK], size), height, width, 0)
+        result[MASK] = _part(resize_masks(examples[MASK], size), height, width, 0)
     return result
 
 

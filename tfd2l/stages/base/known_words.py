@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.ops.text.context_windows import NO_WORD
+from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.text import wordpiece
 from tfd2l.text.vocabulary import UNKNOWN
@@ -53,7 +53,7 @@ class KnownWords(Stage):
         return info
 
     def serve(self, examples: Examples) -> Examples:
-        words = examples[self.key].to_tensor(NO_WORD)  # (batch, words)
-        known = (words != NO_WORD) & tf.gather(tf.constant(self.is_known), tf.maximum(words, 0))
+        words = examples[self.key].to_tensor(PADDING_ID)  # (batch, words)
+        known = (words != PADDING_ID) & tf.gather(tf.constant(self.is_known), tf.maximum(words, 0))
         others = {name: value for name, value in examples.items() if name != self.key}
-        return {**others, "text": tf.where(known, words, NO_WORD)[:, :, None]}
+        return {**others, "text": tf.where(known, words, PADDING_ID)[:, :, None]}

@@ -31,7 +31,7 @@ for _operation in (operator.add, operator.sub, operator.mul, operator.truediv, o
     setattr(UniqueRows, f"__r{_operation.__name__}__", _on_whole_tables(_operation, reflected=True))
 
 
-def each_row_once(gradient: Any) -> Any:
+def deduplicate_rows(gradient: Any) -> Any:
     """The same gradient of an embedding table, each row once; any other gradient as it is.
 
     A token that a batch holds twice gives its row twice. Keras squares the two parts, and takes their norm, one by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def confusions(truth: tf.Tensor, predicted: tf.Tensor, num_classes: int, weights: tf.Tensor) -> tf.Tensor:
+def compute_confusion_matrix(truth: tf.Tensor, predicted: tf.Tensor, num_classes: int, weights: tf.Tensor) -> tf.Tensor:
     """(classes, classes) float32: the weight of what is of a class (row) and taken for a class (column).
 
     Args:
@@ -21,7 +21,7 @@ def confusions(truth: tf.Tensor, predicted: tf.Tensor, num_classes: int, weights
     return tf.reshape(summed, [num_classes, num_classes])
 
 
-def intersection_over_union(confusions: tf.Tensor) -> tf.Tensor:
+def compute_class_iou(confusions: tf.Tensor) -> tf.Tensor:
     """(classes,) float32: of each class, the share of what is it or is taken for it that both is and is taken.
 
     A class that neither is there nor is ever predicted has none: NaN.

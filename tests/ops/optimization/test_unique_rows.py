@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.ops.text.unique_rows import UniqueRows, each_row_once
+from tfd2l.ops.optimization.unique_rows import UniqueRows, deduplicate_rows
 
 
 def test_a_row_that_comes_twice_is_summed():
     gradient = tf.IndexedSlices(tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), tf.constant([7, 2, 7]), (9, 2))
-    once = each_row_once(gradient)
+    once = deduplicate_rows(gradient)
     assert isinstance(once, UniqueRows)
     assert once.indices.numpy().tolist() == [7, 2]
     assert once.values.numpy().tolist() == [[6.0, 8.0], [3.0, 4.0]]
@@ -20,14 +20,14 @@ def test_a_row_that_comes_twice_is_summed():
 
 def test_nothing_is_done_twice_or_to_other_gradients():
     dense = tf.ones((2, 2))
-    assert each_row_once(dense) is dense
-    assert each_row_once(None) is None
-    once = each_row_once(tf.IndexedSlices(tf.ones((1, 2)), tf.constant([0])))
-    assert each_row_once(once) is once
+    assert deduplicate_rows(dense) is dense
+    assert deduplicate_rows(None) is None
+    once = deduplicate_rows(tf.IndexedSlices(tf.ones((1, 2)), tf.constant([0])))
+    assert deduplicate_rows(once) is once
 
 
 def test_arithmetic_is_that_of_the_whole_table():
-    once = each_row_once(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1)))
+    once = deduplicate_rows(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1)))
     table, other = np.array([[2.0], [0.0], [5.0]]), np.array([[1.0], [2.0], [3.0]])
     for compute in (
         lambda gradient, value: 0.5 * gradient + value,
@@ -43,6 +43,6 @@ def test_arithmetic_is_that_of_the_whole_table():
 def test_in_a_graph_with_an_unknown_number_of_rows(xla):
     @tf.function(jit_compile=xla, input_signature=[tf.TensorSpec([None, 1]), tf.TensorSpec([None], tf.int32)])
     def total(values, indices):
-        return tf.reduce_sum(each_row_once(tf.IndexedSlices(values, indices)).values ** 2)
+        return tf.reduce_sum(deduplicate_rows(tf.IndexedSlices(values, indices)).values ** 2)
 
     assert float(total(tf.constant([[1.0], [2.0], [3.0]]), tf.constant([4, 4, 0]))) == 18.0
