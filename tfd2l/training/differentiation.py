@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.forward import forward_with_losses
 from tfd2l.strategies.base.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import examples_in, unreduced, weight_of, weighted_sum
@@ -136,7 +137,10 @@ class Differentiation:
         with tf.GradientTape() as tape:
             if trainable is not None:
                 tape.watch(trainable)
-            outputs, state, added = self._stateless(trainable, state, x)
+            model = self.model
+            outputs, state, added = forward_with_losses(
+                [model], x, model.trainable_variables, model.non_trainable_variables, state, trainable
+            )
             loss, count, share = self.loss_share(y, outputs, weights, whole)
             loss = tf.add_n([loss, *(value * share for value in added)])
             scaled = loss if scale is None else loss * scale
@@ -150,23 +154,6 @@ class Differentiation:
         share = tf.math.divide_no_nan(weight_of(y, weights), whole)
         mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
         return total if self.is_sum else mean, count, share
-
-    def _stateless(self, trainable: Sequence[Any] | None, state: Tensors, x: Any) -> tuple[Any, Tensors, Tensors]:
-        """Outputs, new state and added losses of the model with these values for its variables.
-
-        Not `keras.Model.stateless_call`: it goes past `__call__`, so that layers inside a model whose `call` does not
-        take `training` would run as if it were not training.
-        """
-        held = list(zip(self.model.non_trainable_variables, state, strict=True))
-        if trainable is not None:
-            held += zip(self.model.trainable_variables, trainable, strict=True)
-        with keras.StatelessScope(held, collect_losses=True) as scope:
-            outputs = self.model(x, training=True)
-        variables = self.model.trainable_variables
-        values = variables if trainable is None else trainable
-        penalties = [v.regularizer(value) for v, value in zip(variables, values, strict=True) if v.regularizer]
-        state = [scope.get_current_value(variable) for variable in self.model.non_trainable_variables]
-        return outputs, state, [*scope.losses, *penalties]
 
     def _offset(self, state: Tensors, replica: Any, sign: int) -> Tensors:
         """Seeds as the replica has them (+1), and back as all share them (-1)."""

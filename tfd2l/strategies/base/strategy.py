@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.sums import Sums, split_rows
-
-if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation
 
 DEFAULT = tf.distribute.get_strategy()  # no distribution
 Pending = Callable[[], Any]
@@ -72,7 +70,7 @@ class Strategy:
         """Where model and optimizer are built."""
         return self.distribution.scope()
 
-    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
         """Before anything is traced: look at what a step will do, and refuse what cannot be.
 
         Raises:
@@ -109,16 +107,16 @@ class Strategy:
         result = self.distribution.run(compute, args=(batch,))
         return tf.nest.map_structure(lambda value: self.distribution.experimental_local_results(value)[0], result)
 
-    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """In a replica: the sums over the whole batch, and the new state of the model.
 
         Args:
-            differentiation: forward and backward for some rows.
+            gradients_of: forward and backward for some rows.
             batch: the whole batch.
         """
         rows = self.rows(batch)
-        (whole,) = self.sum([differentiation.weight(rows)])
-        sums, state = differentiation(rows, whole, replica=self.replica)
+        (whole,) = self.sum([gradients_of.weight(rows)])
+        sums, state = gradients_of(rows, whole, replica=self.replica)
         return self.sum(sums), state
 
     def rows(self, batch: Any) -> Any:

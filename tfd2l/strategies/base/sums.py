@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -25,6 +26,11 @@ class Sums(NamedTuple):
     count: tf.Tensor
     examples: tf.Tensor
     metrics: list[list[tf.Tensor]]
+
+
+def add_sums(parts: Sequence[Sums]) -> Sums:
+    """Adds the sums of parts of a batch."""
+    return tf.nest.map_structure(lambda *values: tf.add_n(values), *parts)
 
 
 def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:

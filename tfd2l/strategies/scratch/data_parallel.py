@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.strategy import Strategy
-from tfd2l.strategies.base.sums import Sums
+from tfd2l.strategies.base.sums import Sums, add_sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices
-
-if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation
 
 Tensors = list[tf.Tensor]
 AllReduce = Callable[[Sequence[tf.Tensor]], Tensors]
@@ -111,16 +109,16 @@ class DataParallel(SeveralDevices):
         """What the whole batch gave is the sum already."""
         return values
 
-    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, Tensors]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, Tensors]:
         """The sums over the whole batch, and the new state of the model: that of its copy on the first device."""
-        whole = differentiation.weight(batch)  # (), all devices divide by it, so that their gradients add up
-        params = differentiation.model.trainable_variables
+        whole = gradients_of.weight(batch)  # (), all devices divide by it, so that their gradients add up
+        params = gradients_of.model.trainable_variables
         device_params = [get_params(params, device) for device in self.devices]
         shards = split_batch(batch, self.devices)
         per_device, states = [], []
         for replica, (device, shard, values) in enumerate(zip(self.devices, shards, device_params, strict=True)):
             with tf.device(device):  # nothing ties one device to the other: TensorFlow runs them at the same time
-                sums, state = differentiation(shard, whole, replica=replica, trainable=values)
+                sums, state = gradients_of(shard, whole, replica=replica, trainable=values)
                 dense = [_dense(*pair) for pair in zip(sums.gradients, params, strict=True)]
             per_device.append(sums._replace(gradients=dense))
             states.append(state)
@@ -129,17 +127,12 @@ class DataParallel(SeveralDevices):
         gradients: list[Any] = [None] * len(params)
         for index, gradient in zip(used, summed[0], strict=True):
             gradients[index] = gradient
-        return added([sums._replace(gradients=[]) for sums in per_device])._replace(gradients=gradients), states[0]
+        return add_sums([sums._replace(gradients=[]) for sums in per_device])._replace(gradients=gradients), states[0]
 
     def exchange(self, gradients: list[Tensors]) -> list[Tensors]:
         """Sum over the devices: [device][parameter] -> the same, every device with the sums."""
         by_parameter = [self.allreduce(data) for data in zip(*gradients, strict=True)]
         return [list(sums) for sums in zip(*by_parameter, strict=True)]
-
-
-def added(parts: Sequence[Sums]) -> Sums:
-    """The sums of all parts of a batch."""
-    return tf.nest.map_structure(lambda *values: tf.add_n(values), *parts)
 
 
 def _dense(gradient: Any, param: Any) -> tf.Tensor | None:

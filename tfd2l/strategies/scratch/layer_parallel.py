@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.sums import Sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
-
-if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation
 
 SHARED = (keras.layers.Dense, keras.layers.Conv2D)
 
@@ -41,18 +39,18 @@ class LayerParallel(SeveralDevices):
     def __init__(self, devices: list[str]) -> None:
         super().__init__(devices)
 
-    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
         """Refuse what cannot be.
 
         Raises:
             ConfigError: XLA is asked for.
         """
-        refuse_xla(differentiation, "layer_parallel_scratch")
+        refuse_xla(gradients_of, "layer_parallel_scratch")
 
-    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
-        with shared_layers(differentiation.model, self.devices):
-            return differentiation(batch, differentiation.weight(batch))
+        with shared_layers(gradients_of.model, self.devices):
+            return gradients_of(batch, gradients_of.weight(batch))
 
 
 @contextmanager

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.base.sums import Sums, require_rows, split_rows
-from tfd2l.strategies.scratch.data_parallel import added
+from tfd2l.strategies.base.protocols import GradientFunction
+from tfd2l.strategies.base.sums import Sums, add_sums, require_rows, split_rows
 from tfd2l.strategies.scratch.layer_sequence import balanced, chain, num_bytes
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
-
-if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation
 
 log = logging.getLogger("tfd2l")
 
@@ -58,21 +55,21 @@ class ModelParallel(SeveralDevices):
         self.layers_per_device = layers_per_device
         self.micro_batches = micro_batches
 
-    def prepare(self, differentiation: Differentiation, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
         """Say which layers go where.
 
         Raises:
             ConfigError: the model is not a chain of layers, or it, the batch or the engine's options do not fit.
         """
-        refuse_xla(differentiation, "model_parallel_scratch")
-        if differentiation.micro_batches != 1:
+        refuse_xla(gradients_of, "model_parallel_scratch")
+        if gradients_of.micro_batches != 1:
             raise ConfigError(
                 "A pipeline has micro-batches of its own: `strategy.micro_batches`, with trainer.micro_batches=1. "
-                f"Received: trainer.micro_batches={differentiation.micro_batches}"
+                f"Received: trainer.micro_batches={gradients_of.micro_batches}"
             )
         equal = f"A pipeline takes a batch in {self.micro_batches} equal micro-batches (strategy.micro_batches)"
         require_rows(batch_spec, self.micro_batches, equal)
-        for device, layers in zip(self.devices, self.placed(differentiation.model), strict=True):
+        for device, layers in zip(self.devices, self.placed(gradients_of.model), strict=True):
             log.info("%s: %s", device.removeprefix("/device:"), ", ".join(layer.name for layer in layers))
 
     def placed(self, model: keras.Model) -> list[list[keras.layers.Layer]]:
@@ -97,17 +94,17 @@ class ModelParallel(SeveralDevices):
         starts = [sum(lengths[:device]) for device in range(len(lengths))]
         return [layers[start : start + length] for start, length in zip(starts, lengths, strict=True)]
 
-    def differentiate(self, differentiation: Differentiation, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
-        model = differentiation.model
+        model = gradients_of.model
         placed = zip(self.placed(model), self.devices, strict=True)
         stages = [Stage(layers, device, model.variables) for layers, device in placed]
-        whole = differentiation.weight(batch)  # ()
+        whole = gradients_of.weight(batch)  # ()
         parts = tf.nest.map_structure(lambda value: split_rows(value, self.micro_batches), batch)
         # Nothing below says what waits for what but the tensors themselves: TensorFlow starts an operation as soon as
         # its inputs are there, so that the devices overlap as a pipeline does, and each takes micro-batches in turn.
         ends = [
-            _forward(stages, differentiation, tf.nest.map_structure(lambda value, i=i: value[i], parts), whole)
+            _forward(stages, gradients_of, tf.nest.map_structure(lambda value, i=i: value[i], parts), whole)
             for i in range(self.micro_batches)
         ]
         for _, upstream, share in reversed(ends):
@@ -115,7 +112,7 @@ class ModelParallel(SeveralDevices):
                 upstream = stage.backward(upstream, share)
         gradients = {key: gradient for stage in stages for key, gradient in stage.summed().items()}
         state = {id(v): value for stage in stages for v, value in zip(stage.non_trainable, stage.state, strict=True)}
-        sums = added([sums for sums, _, _ in ends])
+        sums = add_sums([sums for sums, _, _ in ends])
         return (
             sums._replace(gradients=[gradients[id(variable)] for variable in model.trainable_variables]),
             [state[id(variable)] for variable in model.non_trainable_variables],
@@ -123,7 +120,7 @@ class ModelParallel(SeveralDevices):
 
 
 def _forward(
-    stages: Sequence[Stage], differentiation: Differentiation, rows: Any, whole: tf.Tensor
+    stages: Sequence[Stage], gradients_of: GradientFunction, rows: Any, whole: tf.Tensor
 ) -> tuple[Sums, tf.Tensor, tf.Tensor]:
     """A micro-batch through all stages: its sums without gradients, dL/d outputs, and what an added loss counts for."""
     x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
@@ -132,12 +129,12 @@ def _forward(
         outputs, more = stage.forward(outputs)
         losses += more
     with tf.device(stages[-1].device):
-        scale = 1.0 if differentiation.loss_scale is None else tf.convert_to_tensor(differentiation.loss_scale)
+        scale = 1.0 if gradients_of.loss_scale is None else tf.convert_to_tensor(gradients_of.loss_scale)
         with tf.GradientTape() as tape:
             tape.watch(outputs)
-            loss, count, share = differentiation.loss_share(y, outputs, weights, whole)
+            loss, count, share = gradients_of.loss_share(y, outputs, weights, whole)
             scaled = loss * scale
         upstream = tape.gradient(scaled, outputs)
         loss = tf.add_n([loss, *(value * share for value in losses)])
-        sums = differentiation.sums(loss, [], count, rows, outputs)
+        sums = gradients_of.sums(loss, [], count, rows, outputs)
     return sums, upstream, share * scale

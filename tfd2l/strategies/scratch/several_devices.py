@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.devices import require_devices
+from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.strategy import DEFAULT, Strategy
-
-if TYPE_CHECKING:
-    from tfd2l.training.differentiation import Differentiation
 
 
 class SeveralDevices(Strategy):
@@ -37,13 +34,13 @@ class SeveralDevices(Strategy):
         return self._devices
 
 
-def refuse_xla(differentiation: Differentiation, strategy: str) -> None:
+def refuse_xla(gradients_of: GradientFunction, strategy: str) -> None:
     """For a strategy that lays one forward pass over several devices.
 
     Raises:
         ConfigError: XLA is asked for.
     """
-    if differentiation.xla:
+    if gradients_of.xla:
         raise ConfigError(
             "XLA compiles forward and backward into one program for one device, and this strategy lays them over "
             "several. Take `trainer.xla=false`, or a strategy whose devices each run the whole model, such as "

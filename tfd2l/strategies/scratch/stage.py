@@ -8,6 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.forward import forward_with_losses
+
 Tensors = list[tf.Tensor]
 
 
@@ -41,21 +43,12 @@ class Stage:
         Args:
             x: (rows, ...), from the stage before.
         """
-        held = [*zip(self.trainable, self.values, strict=True), *zip(self.non_trainable, self.state, strict=True)]
         sources = [*self.values, x] if x.dtype.is_floating else self.values  # token ids have no gradient
         with tf.device(self.device), tf.GradientTape() as tape:
             tape.watch(sources)
-            outputs = x
-            with keras.StatelessScope(held, collect_losses=True) as scope:
-                for layer in self.layers:
-                    outputs = layer(outputs, training=True)
-            penalties = [
-                variable.regularizer(value)
-                for variable, value in zip(self.trainable, self.values, strict=True)
-                if variable.regularizer
-            ]
-            added = [*scope.losses, *penalties]
-        self.state = [scope.get_current_value(variable) for variable in self.non_trainable]
+            outputs, self.state, added = forward_with_losses(
+                self.layers, x, self.trainable, self.non_trainable, self.state, self.values
+            )
         self.kept.append((tape, sources, outputs, added))
         return outputs, added
 
