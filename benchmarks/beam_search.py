@@ -30,14 +30,14 @@ ROUNDS = 15
 
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
-    pipeline = built(sys.argv[1:] or ["+experiment=seq2seq_bahdanau"])
-    for batch in pipeline.batches.train(0).repeat().take(TRAINING_STEPS):
-        pipeline.step(batch)
-    decoder = BeamSearch(pipeline.batches.info, pipeline.model)
-    (batch,) = pipeline.batches.evaluation["test"].unbatch().batch(SENTENCES).take(1)
+    experiment = built(sys.argv[1:] or ["+experiment=seq2seq_bahdanau"])
+    for batch in experiment.batches.train(0).repeat().take(TRAINING_STEPS):
+        experiment.step(batch)
+    decoder = BeamSearch(experiment.batches.info, experiment.model)
+    (batch,) = experiment.batches.evaluation["test"].unbatch().batch(SENTENCES).take(1)
     x = {key: value for key, value in batch[0].items() if key.startswith("source")}
-    encode = tf.function(lambda inputs: pipeline.model(inputs, training=False))
-    in_graph = tf.function(lambda inputs: decoder(pipeline.model(inputs, training=False), inputs)["translation"])
+    encode = tf.function(lambda inputs: experiment.model(inputs, training=False))
+    in_graph = tf.function(lambda inputs: decoder(experiment.model(inputs, training=False), inputs)["translation"])
     loop = looping(decoder, encode)
     told, expected = in_graph(x).numpy().tolist(), loop(x)
     same = np.mean([one == other for one, other in zip(told, expected, strict=True)])

@@ -1,11 +1,11 @@
-"""What benchmarks train: a built pipeline, and ready batches."""
+"""What benchmarks train: a built experiment, and ready batches."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import tfd2l
-from tfd2l.pipelines.experiment.experiment import Pipeline
+from tfd2l.pipelines.experiment.experiment import Experiment
 
 
 class Batches(list[Any]):
@@ -16,9 +16,9 @@ class Batches(list[Any]):
         return self[count:]
 
 
-def built(overrides: list[str]) -> Pipeline:
-    """A pipeline after `build`, without a run."""
-    pipeline = Pipeline.from_config(tfd2l.compose(*overrides))
-    pipeline.prepare()
-    pipeline.build()
-    return pipeline
+def built(overrides: list[str]) -> Experiment:
+    """An experiment after `build`, without a run."""
+    experiment = Experiment.from_config(tfd2l.compose(*overrides))
+    experiment.prepare()
+    experiment.build()
+    return experiment

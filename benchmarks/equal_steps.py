@@ -56,10 +56,12 @@ class Losses(keras.callbacks.Callback):
 
 def losses(overrides: list[str]) -> np.ndarray:
     """(steps,): train, and note the losses."""
-    pipeline = built(overrides)
+    experiment = built(overrides)
     watch = Losses()
-    Loop(pipeline.step, pipeline.evaluation, [watch], pipeline.plan, Position()).fit(pipeline.batches.train, None)
-    pipeline.close()
+    Loop(experiment.step, experiment.evaluation, [watch], experiment.plan, Position()).fit(
+        experiment.batches.train, None
+    )
+    experiment.close()
     return np.array(watch.seen)
 
 

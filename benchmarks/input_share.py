@@ -27,18 +27,20 @@ ROUNDS = 7
 
 def main() -> None:
     """Print the two medians, the ratio with its spread, and the share."""
-    pipeline = built(sys.argv[1:] or ["+experiment=ssd"])
-    steps = pipeline.batches.steps_per_epoch
-    ready = Batches(islice(cycle(pipeline.batches.train(0).take(min(steps, 16))), steps))
+    experiment = built(sys.argv[1:] or ["+experiment=ssd"])
+    steps = experiment.batches.steps_per_epoch
+    ready = Batches(islice(cycle(experiment.batches.train(0).take(min(steps, 16))), steps))
     epochs = count()
 
     def loop(batches: Callable[[int], Any]) -> None:
         plan = Plan(epochs=1, steps_per_epoch=steps)
-        Loop(pipeline.step, pipeline.evaluation, [], plan, Position()).fit(batches, None)
+        Loop(experiment.step, experiment.evaluation, [], plan, Position()).fit(batches, None)
 
-    result = paired(lambda: loop(lambda _: pipeline.batches.train(next(epochs))), lambda: loop(lambda _: ready), ROUNDS)
+    result = paired(
+        lambda: loop(lambda _: experiment.batches.train(next(epochs))), lambda: loop(lambda _: ready), ROUNDS
+    )
     shares = sorted(ratio - 1 for ratio in result.ratios)
-    print(f"{pipeline.config['name']}, {steps} steps an epoch: A = stages and steps, B = steps\n{result}")
+    print(f"{experiment.config['name']}, {steps} steps an epoch: A = stages and steps, B = steps\n{result}")
     print(f"input: {shares[len(shares) // 2]:.1%} [{shares[0]:.1%}, {shares[-1]:.1%}] of a step")
 
 

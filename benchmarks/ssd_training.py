@@ -43,19 +43,19 @@ PEER = "benchmarks.peers.ssd_in_torch"
 
 def main() -> None:
     """Print medians, images a second, and the ratio with its spread."""
-    pipeline = built([*BOOK, *sys.argv[1:]])
-    (batch,) = pipeline.batches.train(0).take(1)
+    experiment = built([*BOOK, *sys.argv[1:]])
+    (batch,) = experiment.batches.train(0).take(1)
     images, objects, _ = batch
-    anchors = pipeline.model(images, training=False)["anchors"]
+    anchors = experiment.model(images, training=False)["anchors"]
     targets = compute_multibox_targets(anchors, objects)
-    names = pipeline.batches.info.class_names
+    names = experiment.batches.info.class_names
     given = {"classes": targets.classes, "offsets": targets.offsets, "mask": targets.mask, "images": images}
     with Peer(
         PEER, num_classes=np.array(len(names)), **{key: np.asarray(value) for key, value in given.items()}
     ) as peer:
-        weights = sum(int(np.prod(value.shape)) for value in pipeline.model.trainable_variables)
+        weights = sum(int(np.prod(value.shape)) for value in experiment.model.trainable_variables)
         assert weights == peer.facts["weights"], (weights, peer.facts)
-        result = paired(lambda: pipeline.step(batch), peer, ROUNDS)
+        result = paired(lambda: experiment.step(batch), peer, ROUNDS)
         about = f"PyTorch {peer.facts['torch']} ({peer.facts['threads']} threads)"
     print(
         f"TinySSD, {weights:,} weights, {len(images)} images of {tuple(images.shape[1:])}, {anchors.shape[1]} anchors"

@@ -23,7 +23,7 @@ import tensorflow as tf
 
 from benchmarks.built import Batches, built
 from benchmarks.paired import paired
-from tfd2l.pipelines.experiment.experiment import Pipeline
+from tfd2l.pipelines.experiment.experiment import Experiment
 from tfd2l.strategies.base.strategy import Strategy
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import TrackedRun
@@ -45,22 +45,22 @@ def main() -> None:
     print(f"{STEPS} steps of {ours.model.name} a round: A = tfd2l loop, B = bare tf.function loop\n{result}")
 
 
-def our_loop(pipeline: Pipeline, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:
+def our_loop(experiment: Experiment, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:
     """One epoch of the engine over ready batches."""
 
     def run() -> None:
         position = Position()
         logger = MetricLogger(tracked, position, log_every=10)
         plan = Plan(epochs=1, steps_per_epoch=len(batches))
-        loop = Loop(pipeline.step, pipeline.evaluation, [logger], plan, position)
+        loop = Loop(experiment.step, experiment.evaluation, [logger], plan, position)
         loop.fit(lambda _: batches, None)
 
     return run
 
 
-def bare_loop(pipeline: Pipeline, batches: Batches) -> Callable[[], None]:
+def bare_loop(experiment: Experiment, batches: Batches) -> Callable[[], None]:
     """What one would write by hand: each replica takes a ready share of the batch, Keras sums the gradients."""
-    model, optimizer, strategy = pipeline.model, pipeline.optimizer, pipeline.strategy
+    model, optimizer, strategy = experiment.model, experiment.optimizer, experiment.strategy
     with strategy.distribution.scope():
         loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
         mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()

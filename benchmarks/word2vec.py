@@ -46,14 +46,14 @@ def ours(corpus: Path, epochs: int) -> Trained:
     from tfd2l.text.vectors import WordVectors
 
     overrides = (f"dataset.path={corpus}", f"trainer.epochs={epochs}")
-    pipeline = tfd2l.Pipeline.from_config(tfd2l.compose(*OPTIONS, *MORE, *overrides))
-    pipeline.prepare()
-    pipeline.build()
+    experiment = tfd2l.Experiment.from_config(tfd2l.compose(*OPTIONS, *MORE, *overrides))
+    experiment.prepare()
+    experiment.build()
     before, started = _peak(), time.perf_counter()
-    pipeline.fit()
+    experiment.fit()
     seconds, peak = time.perf_counter() - started, _peak()
-    info = pipeline.batches.info
-    vectors = WordVectors(info.vocabulary, np.asarray(pipeline.trained_model.word_vectors(info)))
+    info = experiment.batches.info
+    vectors = WordVectors(info.vocabulary, np.asarray(experiment.trained_model.word_vectors(info)))
     return Trained(vectors, sum(info.frequencies), seconds, peak, peak - before)
 
 

@@ -53,7 +53,7 @@ class NonFiniteError(Tfd2lError):
 
 
 class StepError(Tfd2lError):
-    """A step of a chain ended with a failure that it has told itself; the exit code is the step's."""
+    """A step of a pipeline ended with a failure that it has told itself; the exit code is the step's."""
 
     def __init__(self, text: str, exit_code: int) -> None:
         super().__init__(text)

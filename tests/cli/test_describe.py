@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -25,11 +26,11 @@ def test_a_component_is_described(capsys):
     assert "lr(t) = learning_rate min(" in text
     assert options(text) == [
         "  learning_rate: float from 0 up",
-        "  total_steps: int   (supplied by the pipeline)",
+        "  total_steps: int   (supplied by the experiment)",
         "  warmup_fraction: float from 0 to 1 = 0.1",
     ]
     facts = dict(line.split(maxsplit=1) for line in text.splitlines()[-4:])
-    assert facts["Owner:"] == "tfd2l 0.1.0"
+    assert facts["Owner:"] == f"tfd2l {version('tfd2l')}"
     file, _, line = facts["Source:"].rpartition(":")
     with open(file) as source:
         assert source.read().splitlines()[int(line) - 1].startswith("class WarmupLinearDecay(")
@@ -96,7 +97,7 @@ def test_a_name_with_two_owners_exits_2_with_both(capsys, install):
     assert "x-two 1.0" in described(capsys, "loss", "x-two/twin")
 
 
-def test_a_chain_is_described_with_its_steps(capsys):
+def test_a_pipeline_is_described_with_its_steps(capsys):
     text = described(capsys, "pipeline", "nli_transfer")
     assert text.startswith("pipeline nli_transfer\n\nBERT learns natural language inference from 5 %")
     assert (
@@ -104,10 +105,10 @@ def test_a_chain_is_described_with_its_steps(capsys):
         in text
     )
     assert "pipelines/nli_transfer.yaml\nRun:    python -m tfd2l.pipelines +pipeline=nli_transfer\n" in text
-    assert "chain.redo=[NAME, NAME]" in text
+    assert "pipeline.redo=[NAME, NAME]" in text
 
 
-def test_an_unknown_chain_is_answered_with_the_nearest(capsys):
+def test_an_unknown_pipeline_is_answered_with_the_nearest(capsys):
     assert main(["describe", "pipeline", "nli_transfr"]) == 2
     assert capsys.readouterr().err.startswith(
         "error: pipeline: there is no 'nli_transfr'. Did you mean 'nli_transfer'?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from tfd2l.cli.main import main
@@ -22,7 +24,7 @@ def test_all_is_well(capsys, tmp_path):
     assert {line.split()[0] for line in lines} == {"ok"}
     text = "\n".join(lines)
     assert "python 3." in text
-    assert "tfd2l 0.1.0" in text
+    assert f"tfd2l {version('tfd2l')}" in text
     assert "components of 11 kinds registered" in text
     assert f"store sqlite:///{tmp_path}/store/mlflow.db can be written" in text
     assert f"data cache {tmp_path}/cache: 0 MB" in text

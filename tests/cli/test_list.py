@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_one_kind_is_listed_alone_with_the_first_line_of_each_docstring(capsys):
     assert {"optimizer", "adamw", "ademamix"} <= rows.keys()
     assert "early_stopping" not in rows
     assert rows["adamw"].split(maxsplit=1)[1].startswith("Adam with decoupled weight decay (Keras' own).  ")
-    assert "tfd2l 0.1.0" in rows["adamw"]
+    assert f"tfd2l {version('tfd2l')}" in rows["adamw"]
     assert "tfd2l-ademamix" in rows["ademamix"]
 
 
@@ -61,7 +62,7 @@ def test_the_experiments_are_listed_with_what_they_are(capsys):
     assert "conf/experiment/nli_bert.yaml" in rows["nli_bert"]
 
 
-def test_the_chains_are_listed_with_what_they_are(capsys):
+def test_the_pipelines_are_listed_with_what_they_are(capsys):
     rows = listed(capsys, "pipeline")
     assert "BERT on few labelled pairs, from scratch and from the encoder of an earlier run" in rows["nli_transfer"]
     assert "pipelines/nli_transfer.yaml" in rows["nli_transfer"]

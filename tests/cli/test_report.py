@@ -47,7 +47,7 @@ def uri(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ran(uri):
     """A run with two reports that failed: its id, its client, and its figures as they were made then."""
-    result = tfd2l.Pipeline.from_config(tfd2l.compose(*SMALL, *NEW, f"tracking.uri={uri}")).run()
+    result = tfd2l.Experiment.from_config(tfd2l.compose(*SMALL, *NEW, f"tracking.uri={uri}")).run()
     client = mlflow.MlflowClient(uri)
     assert list(result.failed_reports) == ["values", "bug"]
     return result.run_id, client, figures(client, result.run_id)
@@ -63,7 +63,7 @@ def test_what_failed_is_made_later_with_the_numbers_it_would_have_had(ran, uri, 
     assert main(["report", run_id[:10], "--uri", uri, "values", "reports.values.offset=3"]) == 0
     assert f"made into run {run_id}: values" in capsys.readouterr().out
     other = tfd2l.compose(*SMALL, "+reports.values={name: measured_values, offset: 3}", f"tracking.uri={uri}")
-    expected = tfd2l.Pipeline.from_config(other).run()
+    expected = tfd2l.Experiment.from_config(other).run()
     metrics = client.get_run(run_id).data.metrics
     for name in ("values/mean", "values/loss", "values/test"):
         assert metrics[name] == expected.metrics[name], name
@@ -120,6 +120,6 @@ def test_what_cannot_be_made_is_told_in_one_paragraph(ran, uri, capsys, typed, t
 
 def test_a_run_that_keeps_no_model_is_refused(ran, uri, capsys):
     config = tfd2l.compose(*SMALL, "tracking.log_model=false", f"tracking.uri={uri}")
-    run_id = tfd2l.Pipeline.from_config(config).run().run_id
+    run_id = tfd2l.Experiment.from_config(config).run().run_id
     assert main(["report", run_id, "--uri", uri]) == 2
     assert f"Run {run_id} keeps no model" in capsys.readouterr().err

@@ -145,14 +145,14 @@ def test_all_mistakes_are_told_together(config):
 
 
 @pytest.mark.parametrize("name", sorted(SUPPLIED))
-def test_what_the_pipeline_supplies_cannot_be_set(config, install, name):
+def test_what_the_experiment_supplies_cannot_be_set(config, install, name):
     source = f"def Made({name}, size: int = 1): ..."
     install("x-supplied", {"tfd2l.loss": {"supplied": f"x_supplied_{name}:Made"}}, {f"x_supplied_{name}.py": source})
     config["loss"] = {"name": "supplied", "size": 2}
     check(config)
     config["loss"][name] = 1
     text = mistake(config, f"+loss.{name}=1")
-    assert text.startswith(f"loss.{name}: is supplied by the pipeline, not set: leave it out.")
+    assert text.startswith(f"loss.{name}: is supplied by the experiment, not set: leave it out.")
 
 
 def test_the_name_of_a_keras_object_is_not_offered_as_an_option(config):

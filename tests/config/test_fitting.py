@@ -9,7 +9,7 @@ from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 import tfd2l
-from tfd2l.config.paths import CHAIN, conf_dir, option_files
+from tfd2l.config.paths import PIPELINE, conf_dir, option_files
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.help import config_text
 from tfd2l.pipelines.pipeline.request import asked
@@ -117,7 +117,7 @@ def test_a_mistake_of_a_file_stays_a_mistake_whatever_is_chosen(plugin_configs):
             tfd2l.compose("+experiment=shipped", *choice)
 
 
-CHAINED = """\
+PIPELINE_FILE = """\
 experiment: nli_bert
 optimizer.beta_1: 0.8
 steps:
@@ -127,15 +127,15 @@ steps:
 
 
 def test_what_a_pipelines_file_set_falls_away_too(plugin_configs, caplog):
-    plugin_configs(**{f"{CHAIN}__x_fitted": CHAINED})
+    plugin_configs(**{f"{PIPELINE}__x_fitted": PIPELINE_FILE})
     with caplog.at_level(logging.INFO, "tfd2l"):
-        steps = steps_of(asked([f"+{CHAIN}=x_fitted", "steps.two.optimizer=sgd"]))
+        steps = steps_of(asked([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd"]))
     one, two = ([given.override for given in step.given] for step in steps)
     assert "optimizer.beta_1=0.8" in one
     assert "optimizer.beta_1=0.8" not in two
     assert any("step two: optimizer.beta_1=0.8 of " in record.getMessage() for record in caplog.records)
     with pytest.raises(ConfigError, match=r"steps\.two\.optimizer\.beta_1: no such option\. optimizer sgd takes: "):
-        steps_of(asked([f"+{CHAIN}=x_fitted", "steps.two.optimizer=sgd", "steps.two.optimizer.beta_1=0.7"]))
+        steps_of(asked([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd", "steps.two.optimizer.beta_1=0.7"]))
 
 
 def test_the_configuration_that_is_shown_is_checked_and_does_without_what_falls_away(capsys):

@@ -12,9 +12,9 @@ import pytest
 
 from tfd2l.config.compose import compose
 from tfd2l.config.mistakes import alternatives, check_sweep
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import PIPELINE, option_files
 from tfd2l.errors import Tfd2lError
-from tfd2l.pipelines.pipeline.request import asked, chooses_chain
+from tfd2l.pipelines.pipeline.request import asked, chooses_pipeline
 from tfd2l.pipelines.pipeline.steps import steps_of
 from tfd2l.registry import Entry
 
@@ -129,7 +129,9 @@ def _changed(rng, override, others):
     """One override, mutated in one way."""
     sign, key, value = _divided(override)
     _, other_key, other_value = _divided(rng.choice(others))
-    group = rng.choice(["optimizer", "dataset", "stage", "metric", "trainer", "tracking", "experiment", "hydra", CHAIN])
+    group = rng.choice(
+        ["optimizer", "dataset", "stage", "metric", "trainer", "tracking", "experiment", "hydra", PIPELINE]
+    )
     return rng.choice(
         [
             _character(rng, override),
@@ -162,9 +164,9 @@ def mutations(seed, number):
     """So many command lines, of every experiment and every pipeline in turn, each with one to three mutations."""
     rng = random.Random(seed)
     bases = [f"+experiment={name}" for name in option_files("experiment")]
-    chains = [f"+{CHAIN}={name}" for name in option_files(CHAIN)]
+    pipelines = [f"+{PIPELINE}={name}" for name in option_files(PIPELINE)]
     for count in range(number):
-        base = rng.choice(chains if count % 100 == 99 else bases)  # all runs of a pipeline are composed: seconds
+        base = rng.choice(pipelines if count % 100 == 99 else bases)  # all runs of a pipeline are composed: seconds
         line = [base, *rng.sample(TYPED, rng.randint(0, 2)), rng.choice(OTHERS)]
         for _ in range(rng.choices([1, 2, 3], [8, 2, 1])[0]):
             place = rng.randrange(len(line)) if rng.random() < 0.2 else rng.randrange(1, len(line))
@@ -177,7 +179,7 @@ def mutations(seed, number):
 def answered(line):
     """What is said of a command line; None if it composes."""
     try:
-        if chooses_chain(line):
+        if chooses_pipeline(line):
             steps_of(asked(line))
         elif any(len(alternatives(override)) > 1 for override in line):
             check_sweep(line)

@@ -58,7 +58,7 @@ def test_a_negative_rate_is_refused(descend):
         descend(tf.reduce_sum, [0.0], lambda model: Newton(model, -1), 1)
 
 
-def test_the_pipeline_supplies_the_model(descend):
+def test_the_experiment_supplies_the_model(descend):
     def made(model):
         config = {"optimizer": {"name": "newton", "learning_rate": 0.5}}
         optimizer = build_optimizer(config, TrainerSettings(), Plan(1, 1), NO_DATA, model)

@@ -30,13 +30,13 @@ def tiny_overrides():
 
 @pytest.fixture
 def tiny():
-    """A function: further overrides, and the folder of a store -> a pipeline that has not run yet."""
+    """A function: further overrides, and the folder of a store -> an experiment that has not run yet."""
 
-    def pipeline(*overrides: str, store: Path | None = None) -> tfd2l.Pipeline:
+    def experiment(*overrides: str, store: Path | None = None) -> tfd2l.Experiment:
         uri = [f"tracking.uri=sqlite:///{store}/mlflow.db"] if store else []
-        return tfd2l.Pipeline.from_config(tfd2l.compose("+experiment=nli_bert", *TINY, *uri, *overrides))
+        return tfd2l.Experiment.from_config(tfd2l.compose("+experiment=nli_bert", *TINY, *uri, *overrides))
 
-    return pipeline
+    return experiment
 
 
 @dataclass
@@ -73,7 +73,7 @@ def notebook(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory, notebook):
-    """One whole run of nli_bert, tiny, in a store of its own: (pipeline, result, client).
+    """One whole run of nli_bert, tiny, in a store of its own: (experiment, result, client).
 
     It is made in a process in which MLflow has another store, experiment and active run.
     """
@@ -99,6 +99,6 @@ def _finished_run(tmp_path_factory):
 
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
     config = tfd2l.compose("+experiment=nli_bert", *TINY, "trainer.epochs=2", "seed=3", f"tracking.uri={uri}")
-    pipeline = tfd2l.Pipeline.from_config(config)
-    result = pipeline.run()
-    return pipeline, result, mlflow.MlflowClient(uri)
+    experiment = tfd2l.Experiment.from_config(config)
+    result = experiment.run()
+    return experiment, result, mlflow.MlflowClient(uri)

@@ -1,4 +1,4 @@
-"""Training on changed images, through whole pipelines: who sees the changes, and how fast the head learns."""
+"""Training on changed images, through whole experiments: who sees the changes, and how fast the head learns."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SMALL = (
 )
 
 
-def pipeline(*overrides, experiment="augmentation_cifar10", reports=("reports=null",), store=None):
+def experiment(*overrides, name="augmentation_cifar10", reports=("reports=null",), store=None):
     uri = [f"tracking.uri=sqlite:///{store}/mlflow.db"] if store else []
-    return tfd2l.Pipeline.from_config(tfd2l.compose(f"+experiment={experiment}", *SMALL, *reports, *uri, *overrides))
+    return tfd2l.Experiment.from_config(tfd2l.compose(f"+experiment={name}", *SMALL, *reports, *uri, *overrides))
 
 
 def weights(run):
@@ -29,12 +29,12 @@ def weights(run):
 
 
 def test_training_images_change_from_epoch_to_epoch_and_no_others():
-    run = pipeline("tables.augmentation=strong")
+    run = experiment("tables.augmentation=strong")
     run.prepare()
     first, again, other = (next(iter(run.batches.train(epoch)))[0] for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert np.any(first != other)
-    plain = pipeline("tables.augmentation=none")
+    plain = experiment("tables.augmentation=none")
     plain.prepare()
     for split in ("validation", "test"):
         for ours, theirs in zip(run.batches.evaluation[split], plain.batches.evaluation[split], strict=True):
@@ -43,7 +43,7 @@ def test_training_images_change_from_epoch_to_epoch_and_no_others():
 
 def test_a_mixture_is_trained_on_and_labels_are_evaluated(tmp_path):
     mix = ["loss=categorical_crossentropy", "+stages.mix.name=cutmix"]
-    run = pipeline(*mix, "~stages.prefetch", "tracking.log_model=false", store=tmp_path)
+    run = experiment(*mix, "~stages.prefetch", "tracking.log_model=false", store=tmp_path)
     result = run.run()
     assert run.batches.info.element_spec[1].shape == (20, 5)
     assert np.isfinite(result.metrics["loss"])
@@ -51,7 +51,7 @@ def test_a_mixture_is_trained_on_and_labels_are_evaluated(tmp_path):
 
 
 def test_a_mixture_needs_a_loss_of_probabilities():
-    run = pipeline("+stages.mix.name=mixup", "~stages.prefetch")
+    run = experiment("+stages.mix.name=mixup", "~stages.prefetch")
     run.prepare()
     run.build()
     with pytest.raises(ConfigError, match="choose loss=categorical_crossentropy"):
@@ -61,7 +61,7 @@ def test_a_mixture_needs_a_loss_of_probabilities():
 def test_the_same_run_twice_is_the_same():
     runs = []
     for _ in range(2):
-        run = pipeline("tables.augmentation=strong", "trainer.max_steps=3")
+        run = experiment("tables.augmentation=strong", "trainer.max_steps=3")
         run.prepare()
         run.build()
         run.fit()
@@ -78,7 +78,7 @@ def test_the_head_learns_at_its_own_rate(settings):
     moved = {}
     for factors in ("null", "{classifier: 10}"):
         few = ("trainer.max_steps=1", "optimizer=sgd", "optimizer.learning_rate=0.01", "schedule=constant")
-        run = pipeline(f"trainer.rate_factors={factors}", *few, *settings)
+        run = experiment(f"trainer.rate_factors={factors}", *few, *settings)
         run.prepare()
         run.build()
         before = [np.array(variable) for variable in run.model.trainable_variables]
@@ -95,7 +95,7 @@ def test_the_head_learns_at_its_own_rate(settings):
 
 
 def test_a_pattern_without_weights_is_told_before_training():
-    run = pipeline("trainer.rate_factors={fc: 10}")
+    run = experiment("trainer.rate_factors={fc: 10}")
     run.prepare()
     with pytest.raises(ConfigError, match=r"no trainable weight has 'fc' in its path.*classifier"):
         run.build()
@@ -103,11 +103,11 @@ def test_a_pattern_without_weights_is_told_before_training():
 
 def test_a_factor_is_positive():
     with pytest.raises(ConfigError, match=r"a number above 0 .*Received: trainer\.rate_factors=\{classifier: 0\}"):
-        _ = pipeline("trainer.rate_factors={classifier: 0}").settings
+        _ = experiment("trainer.rate_factors={classifier: 0}").settings
 
 
 def test_the_report_draws_what_is_trained_on(tmp_path):
-    run = pipeline("tracking.log_model=false", "trainer.max_steps=1", reports=(), experiment="finetune", store=tmp_path)
+    run = experiment("tracking.log_model=false", "trainer.max_steps=1", reports=(), name="finetune", store=tmp_path)
     result = run.run()
     figures = mlflow.MlflowClient(result.tracking_uri).list_artifacts(result.run_id, "figures")
     assert "figures/augmented_images.png" in [figure.path for figure in figures]

@@ -39,21 +39,21 @@ EXPERIMENTS = [
 ]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_runs_in_debug_fast(experiment, tmp_path, request):
-    overrides = [f"+experiment={experiment}", "debug=fast", f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
-    if experiment in REAL:
-        overrides.append(f"dataset.path={request.getfixturevalue('shared_data') / REAL[experiment]}")
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_runs_in_debug_fast(name, tmp_path, request):
+    overrides = [f"+experiment={name}", "debug=fast", f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
+    if name in REAL:
+        overrides.append(f"dataset.path={request.getfixturevalue('shared_data') / REAL[name]}")
     config = tfd2l.compose(*overrides)
     data = config.dataset.name if config.get("dataset") else None
     if data in LESS:
         config = tfd2l.compose(*overrides, LESS[data])
-    pipeline = tfd2l.Pipeline.from_config(config)
-    result = pipeline.run()
-    if not trains(pipeline.config):
+    experiment = tfd2l.Experiment.from_config(config)
+    result = experiment.run()
+    if not trains(experiment.config):
         kept = mlflow.MlflowClient(result.tracking_uri).list_artifacts(result.run_id, "figures")
         assert kept  # an illustration is its figures
         return
-    assert int(pipeline.optimizer.iterations) == (2 if pipeline.model.trainable_variables else 0)
+    assert int(experiment.optimizer.iterations) == (2 if experiment.model.trainable_variables else 0)
     assert (result.model_uri is not None) == config.tracking.log_model
-    assert any(name.startswith(("test/", "validation/")) for name in result.metrics) == (len(pipeline.splits) > 1)
+    assert any(name.startswith(("test/", "validation/")) for name in result.metrics) == (len(experiment.splits) > 1)

@@ -10,7 +10,7 @@ import tfd2l
 from tfd2l import registry
 from tfd2l.config.check import check
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.pipelines.experiment.experiment import Pipeline
+from tfd2l.pipelines.experiment.experiment import Experiment
 from tfd2l.tracking.tracked_run import NOTE_TAG
 
 
@@ -38,9 +38,9 @@ def config(tmp_path, *overrides, **changes):
 
 def test_a_run_of_reports_alone_logs_what_they_draw(drawing, tmp_path):
     composed = config(tmp_path, reports={"line": {"name": "drawing", "height": 2.0}})
-    pipeline = Pipeline.from_config(composed)
-    check(pipeline.config)
-    result = pipeline.run()
+    experiment = Experiment.from_config(composed)
+    check(experiment.config)
+    result = experiment.run()
     assert (result.metrics, result.model_uri) == ({}, None)
     client = mlflow.MlflowClient(result.tracking_uri)
     run = client.get_run(result.run_id)
@@ -53,7 +53,7 @@ def test_a_run_of_reports_alone_logs_what_they_draw(drawing, tmp_path):
 def test_a_report_about_a_model_says_that_there_is_none(tmp_path):
     composed = config(tmp_path, reports={"table": {"name": "prediction_table"}})
     with pytest.raises(ComponentError, match=r"about a trained model.*Received: model=null"):
-        Pipeline.from_config(composed).run()
+        Experiment.from_config(composed).run()
 
 
 def test_half_a_run_that_trains_is_told_what_is_missing(tmp_path):

@@ -24,7 +24,7 @@ from tfd2l.tracking.stored_files import fetch_model
 
 @pytest.fixture(scope="module")
 def mask_run(tmp_path_factory):
-    """A tiny FCN trained at 32 x 24 pixels on photographs of several sizes: (pipeline, result)."""
+    """A tiny FCN trained at 32 x 24 pixels on photographs of several sizes: (experiment, result)."""
     folder = tmp_path_factory.mktemp("roads")
     rng = np.random.default_rng(0)
     for split, count in {"train": 4, "val": 2, "test": 2}.items():
@@ -39,28 +39,28 @@ def mask_run(tmp_path_factory):
         *("model.width=2", "stages.batch.batch_size=2", "debug=fast", "~reports"),
         f"tracking.uri=sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db",
     )
-    pipeline = tfd2l.Pipeline.from_config(config)
-    return pipeline, pipeline.run()
+    experiment = tfd2l.Experiment.from_config(config)
+    return experiment, experiment.run()
 
 
 @pytest.mark.parametrize("size", [(41, 57), (32, 24), (1, 1)])
 def test_an_exported_model_of_masks_answers_in_the_size_of_the_image(mask_run, size):
-    pipeline, result = mask_run
+    experiment, result = mask_run
     image = np.random.default_rng(1).integers(0, 256, (*size, 3), np.uint8)
     model = mlflow.pyfunc.load_model(str(fetch_model(client_of(result.tracking_uri), result.run_id)))
     answers = model.predict(pd.DataFrame({"image": [image.tolist(), image.tolist()]}))
     mask = np.array(answers["mask"][1])
     assert mask.shape == size
     small = resize_images(tf.constant(image), (32, 24))  # as in training
-    logits = pipeline.trained_model(tf.cast(small, tf.float32)[None] / 255, training=False)
+    logits = experiment.trained_model(tf.cast(small, tf.float32)[None] / 255, training=False)
     expected = tf.image.resize(tf.argmax(logits, -1)[..., None], size, "nearest")[0, ..., 0]
     np.testing.assert_array_equal(mask, expected)
 
 
 def test_examples_that_the_dataset_has_resized_are_served_as_they_are(mask_run):
-    pipeline, _ = mask_run
-    example = next(pipeline.splits["test"].as_numpy_iterator())
-    served = pipeline.serving.model_inputs({"image": [example["image"]]})
+    experiment, _ = mask_run
+    example = next(experiment.splits["test"].as_numpy_iterator())
+    served = experiment.serving.model_inputs({"image": [example["image"]]})
     np.testing.assert_array_equal(np.rint(served * 255), example["image"][None])
 
 

@@ -19,7 +19,7 @@ def test_a_run_ends_in_a_submission(shared_data, tmp_path, monkeypatch):
         *("+experiment=kaggle_cifar10", "debug=fast", "dataset=kaggle_cifar10", f"dataset.path={path}"),
         f"tracking.uri=sqlite:///{tmp_path}/mlflow.db",
     )
-    result = tfd2l.Pipeline.from_config(config).run()
+    result = tfd2l.Experiment.from_config(config).run()
     client = mlflow.MlflowClient(result.tracking_uri)
     file = client.download_artifacts(result.run_id, "submission.csv", str(tmp_path))
     with open(file) as stream:

@@ -78,7 +78,7 @@ def test_a_mistake_in_one_job_of_a_multirun_is_answered_before_the_first_runs(py
     assert not (tmp_path / "store").exists()
 
 
-def test_mistakes_in_the_steps_of_a_chain_are_answered_before_the_first_runs(python, tmp_path):
+def test_mistakes_in_the_steps_of_a_pipeline_are_answered_before_the_first_runs(python, tmp_path):
     typed = ["+pipeline=nli_transfer", "trainer.epoch=3", "steps.scratch.seed=x"]
     done = python("-m", "tfd2l.pipelines", *typed)
     first, *lines = paragraph(done).splitlines()
@@ -93,10 +93,13 @@ def test_mistakes_in_the_steps_of_a_chain_are_answered_before_the_first_runs(pyt
 
 @pytest.mark.parametrize(
     ("flags", "what"),
-    [(["-m"], "hydra.mode: a chain is no multirun: "), (["--info", "all"], "A chain is shown by `--cfg job` and by")],
+    [
+        (["-m"], "hydra.mode: a pipeline is no multirun: "),
+        (["--info", "all"], "A pipeline is shown by `--cfg job` and by"),
+    ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_flags_that_a_chain_does_not_know_are_answered(python, flags, what):
+def test_flags_that_a_pipeline_does_not_know_are_answered(python, flags, what):
     done = python("-m", "tfd2l.pipelines", "+pipeline=nli_transfer", *flags)
     assert paragraph(done).startswith(f"error: {what}")
 

@@ -24,10 +24,12 @@ TINY = (
 
 @pytest.fixture(scope="module")
 def pretrained(tmp_path_factory):
-    """A whole run of bert_pretraining, tiny: (pipeline, result)."""
+    """A whole run of bert_pretraining, tiny: (experiment, result)."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
-    pipeline = tfd2l.Pipeline.from_config(tfd2l.compose("+experiment=bert_pretraining", *TINY, f"tracking.uri={uri}"))
-    return pipeline, pipeline.run()
+    experiment = tfd2l.Experiment.from_config(
+        tfd2l.compose("+experiment=bert_pretraining", *TINY, f"tracking.uri={uri}")
+    )
+    return experiment, experiment.run()
 
 
 def test_both_tasks_are_measured(pretrained):
@@ -49,18 +51,18 @@ def test_predict_fills_the_masks_of_a_text(pretrained, capsys):
 def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
     earlier, result = pretrained
     overrides = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=60"]
-    pipeline = tfd2l.Pipeline.from_config(
+    experiment = tfd2l.Experiment.from_config(
         tfd2l.compose("+experiment=nli_bert", *overrides, "debug=fast", f"tracking.uri={result.tracking_uri}")
     )
-    pipeline.prepare()
-    pipeline.build()
-    assert pipeline.batches.info.vocabulary == earlier.batches.info.vocabulary
-    for ours, theirs in zip(pipeline.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
+    experiment.prepare()
+    experiment.build()
+    assert experiment.batches.info.vocabulary == earlier.batches.info.vocabulary
+    for ours, theirs in zip(experiment.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    pipeline.fit()  # two steps
+    experiment.fit()  # two steps
 
 
-def test_the_chain_pretrains_once_and_fine_tunes_on_few_and_many_labels():
+def test_the_pipeline_pretrains_once_and_fine_tunes_on_few_and_many_labels():
     from tfd2l.pipelines.pipeline.request import asked
     from tfd2l.pipelines.pipeline.steps import steps_of
 

@@ -24,26 +24,26 @@ def history(store, run_id):
 @pytest.mark.slow
 def test_mirrored_is_the_same_run_and_is_exported(tiny, tmp_path):
     one = tiny(*PLAIN, store=tmp_path).run()
-    pipeline = tiny(*PLAIN[:-1], *TWO, "trainer.micro_batches=2", store=tmp_path)
-    two = pipeline.run()
+    experiment = tiny(*PLAIN[:-1], *TWO, "trainer.micro_batches=2", store=tmp_path)
+    two = experiment.run()
     assert history(tmp_path, two.run_id) == history(tmp_path, one.run_id)
     assert two.metrics["test/loss"] == pytest.approx(one.metrics["test/loss"], rel=1e-5)
     pair = {"premise": ["a dog runs"], "hypothesis": ["an animal moves"]}
     loaded = mlflow.pyfunc.load_model(str(fetch_model(client_of(two.tracking_uri), two.run_id)))
-    assert loaded.predict(pd.DataFrame(pair))["label"][0] == pipeline.serving(pair)["label"][0]
+    assert loaded.predict(pd.DataFrame(pair))["label"][0] == experiment.serving(pair)["label"][0]
     with pytest.raises(AssertionError):  # the trained model is an ordinary one
-        assert isinstance(pipeline.trained_model.variables[0].value, tf.distribute.DistributedValues)
+        assert isinstance(experiment.trained_model.variables[0].value, tf.distribute.DistributedValues)
 
 
 @pytest.mark.slow
 def test_averaged_weights_are_those_exported(tiny, tmp_path):
-    pipeline = tiny(*PLAIN, "trainer.ema_momentum=0.5", store=tmp_path)
-    result = pipeline.run()
-    averages = pipeline.optimizer._model_variables_moving_average
-    for variable, average in zip(pipeline.model.trainable_variables, averages, strict=True):
+    experiment = tiny(*PLAIN, "trainer.ema_momentum=0.5", store=tmp_path)
+    result = experiment.run()
+    averages = experiment.optimizer._model_variables_moving_average
+    for variable, average in zip(experiment.model.trainable_variables, averages, strict=True):
         tf.debugging.assert_equal(variable.value, average.value)
     assert result.metrics["test/loss"] == pytest.approx(
-        pipeline.evaluation(pipeline.batches.evaluation["test"])["loss"], rel=1e-6
+        experiment.evaluation(experiment.batches.evaluation["test"])["loss"], rel=1e-6
     )
 
 
@@ -64,11 +64,11 @@ def test_options_of_the_trainer_train_and_are_logged(tiny, tmp_path, option):
 def test_linear_scaling_multiplies_the_learning_rate(tiny, tmp_path):
     plain, scaled = tiny(*PLAIN), tiny(*PLAIN, "trainer.base_batch_size=4")
     rates = []
-    for pipeline in (plain, scaled):
-        pipeline.prepare()
-        pipeline.build()
-        batch = next(iter(pipeline.batches.train(0)))
-        rates.append([pipeline.step(batch)["learning_rate"] for _ in range(3)])
+    for experiment in (plain, scaled):
+        experiment.prepare()
+        experiment.build()
+        batch = next(iter(experiment.batches.train(0)))
+        rates.append([experiment.step(batch)["learning_rate"] for _ in range(3)])
     assert rates[1] == pytest.approx([2 * rate for rate in rates[0]])  # batches of 8
 
 

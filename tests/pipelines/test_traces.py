@@ -18,13 +18,13 @@ from tfd2l.tracking.stored_files import fetch_model
 from tfd2l.tracking.tracked_run import NOTE_TAG
 
 
-def pipeline(tmp_path, *overrides):
+def experiment(tmp_path, *overrides):
     config = tfd2l.compose(*overrides, f"tracking.uri=sqlite:///{tmp_path}/mlflow.db")
-    return tfd2l.Pipeline.from_config(config)
+    return tfd2l.Experiment.from_config(config)
 
 
 def trained(tmp_path, *overrides):
-    run = pipeline(tmp_path, *overrides)
+    run = experiment(tmp_path, *overrides)
     run.prepare()
     run.build()
     run.fit()
@@ -32,7 +32,7 @@ def trained(tmp_path, *overrides):
 
 
 def test_a_run_logs_the_trace_of_the_book(tmp_path):
-    result = pipeline(tmp_path, "+experiment=gradient_descent_2d").run()
+    result = experiment(tmp_path, "+experiment=gradient_descent_2d").run()
     client = mlflow.MlflowClient(result.tracking_uri)
     run = client.get_run(result.run_id)
     final = [run.data.metrics[f"final/{name}"] for name in ("x1", "x2")]
@@ -81,7 +81,7 @@ def test_the_noise_of_an_example_is_that_of_its_step(tmp_path, overrides):
 def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
     whole = trained(tmp_path, "+experiment=optimizer_traces", "optimizer=momentum").model.trace
     stopping = ("+experiment=optimizer_traces", "optimizer=momentum", "trainer.snapshot_every=6", "reports={}")
-    first = pipeline(tmp_path, *stopping)
+    first = experiment(tmp_path, *stopping)
     fit = first.fit
 
     def stopped(run, snapshotting):
@@ -99,7 +99,7 @@ def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
     first.fit = stopped
     with pytest.raises(KeyboardInterrupt):
         first.run()
-    again = pipeline(tmp_path, *stopping, "resume=auto")
+    again = experiment(tmp_path, *stopping, "resume=auto")
     again.run()
     assert int(again.optimizer.iterations) == 20
     np.testing.assert_array_equal(again.model.trace, whole)
@@ -115,7 +115,7 @@ def test_examples_without_a_target_are_predicted(tmp_path):
 
 
 def test_a_point_that_is_exported_serves(tmp_path):
-    result = pipeline(tmp_path, "+experiment=gradient_descent_2d", "tracking.log_model=true", "reports={}").run()
+    result = experiment(tmp_path, "+experiment=gradient_descent_2d", "tracking.log_model=true", "reports={}").run()
     folder = fetch_model(client_of(result.tracking_uri), result.run_id)
     served = mlflow.pyfunc.load_model(str(folder)).predict(pd.DataFrame({"noise": [[0.0, 0.0], [1.0, 0.0]]}))
     low, moved = served["outputs"]

@@ -19,12 +19,12 @@ from tfd2l.tracking.stored_files import fetch_artifact
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """A function: overrides -> (pipeline, result), in one store."""
+    """A function: overrides -> (experiment, result), in one store."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
 
     def run(*overrides):
-        pipeline = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides, f"tracking.uri={uri}"))
-        return pipeline, pipeline.run()
+        experiment = tfd2l.Experiment.from_config(tfd2l.compose(*overrides, f"tracking.uri={uri}"))
+        return experiment, experiment.run()
 
     return run
 
@@ -35,7 +35,7 @@ def embedded(ran):
 
 
 def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
-    pipeline, result = embedded
+    experiment, result = embedded
     assert result.metrics["loss"] == 0
     client = mlflow.MlflowClient(result.tracking_uri)
     metrics = client.get_run(result.run_id).data.metrics
@@ -50,13 +50,13 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     }
     assert kept >= {"figures/vector_map.png", "tables/nearest_words.json", "projector/tensors.tsv"}
     saved = load_vectors(_local(result, "vectors/vectors.vec"))
-    assert saved.tokens == pipeline.batches.info.vocabulary
-    np.testing.assert_array_equal(saved.matrix, pipeline.batches.info.vectors)
+    assert saved.tokens == experiment.batches.info.vocabulary
+    np.testing.assert_array_equal(saved.matrix, experiment.batches.info.vectors)
 
 
 def test_predict_answers_neighbours(embedded, capsys):
-    pipeline, result = embedded
-    info = pipeline.batches.info
+    experiment, result = embedded
+    info = experiment.batches.info
     (expected,) = nearest_words(WordVectors(info.vocabulary, info.vectors), ["chip"], k=5)
     command = ["predict", result.run_id, "--uri", result.tracking_uri, "--text", "Chip"]
     assert main(command) == 0
@@ -76,22 +76,22 @@ def test_real_vectors_by_path(ran, shared_data):
         f"reports.similarity.path={shared_data / 'word_similarity'}",
         f"reports.analogies.path={shared_data / 'word_similarity' / 'questions-words.txt'}",
     ]
-    pipeline, result = ran(*overrides)
+    experiment, result = ran(*overrides)
     assert result.metrics["loss"] == 0
     metrics = mlflow.MlflowClient(result.tracking_uri).get_run(result.run_id).data.metrics
     assert metrics["analogies/family"] == pytest.approx(40 / 42)
     assert metrics["similarity/EN-WS-353-ALL"] == pytest.approx(0.588, abs=1e-3)
-    assert pipeline.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
+    assert experiment.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
 
 
 @pytest.mark.slow
 def test_byte_pairs_in_place_of_wordpieces(ran):
     small = ["dataset.num_pairs=600", "trainer.epochs=1", "reports=null", "tracking.log_model=false"]
-    pipeline, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
-    tokens = pipeline.batches.info.vocabulary
+    experiment, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
+    tokens = experiment.batches.info.vocabulary
     assert tokens[:5] == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
     assert any(token.endswith("_") and len(token) > 4 for token in tokens)
-    assert len(pipeline.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
+    assert len(experiment.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
 
 
 def _local(result, path):
@@ -102,14 +102,14 @@ def _local(result, path):
 def test_fasttext_has_a_vector_for_an_inflection_it_has_not_seen(ran):
     """Nearest to its stem; word2vec has one vector for all unknown words, of which nothing is near."""
     small = ("dataset.num_paragraphs=2000", "trainer.epochs=3", "tracking.log_model=false", "reports=null")
-    for experiment in ("fasttext", "skip_gram"):
-        pipeline, _ = ran(f"+experiment={experiment}", *small)
-        vocabulary = pipeline.batches.info.vocabulary
+    for name in ("fasttext", "skip_gram"):
+        experiment, _ = ran(f"+experiment={name}", *small)
+        vocabulary = experiment.batches.info.vocabulary
         unseen = {"sailorless": "sailor", "bankership": "banker", "guitarist": "guitar", "patiently": "patient"}
         assert not set(unseen) & set(vocabulary)
         assert set(unseen.values()) <= set(vocabulary)
-        served = pipeline.serving({"text": list(unseen)})
-        if experiment == "fasttext":
+        served = experiment.serving({"text": list(unseen)})
+        if name == "fasttext":
             found = [
                 any(word.startswith(stem) for word in near)
                 for stem, near in zip(unseen.values(), served["neighbours"], strict=True)
@@ -123,11 +123,11 @@ def test_fasttext_has_a_vector_for_an_inflection_it_has_not_seen(ran):
 def test_a_skip_gram_draws_the_same_again():
     """Subsampling, windows and noise differ by epoch, and are the same in another run of the seed."""
     overrides = ("+experiment=skip_gram", "dataset.num_paragraphs=500", "trainer.epochs=3", "callbacks.progress=null")
-    whole = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides))
+    whole = tfd2l.Experiment.from_config(tfd2l.compose(*overrides))
     whole.prepare()
     whole.build()
     whole.fit()
-    again = tfd2l.Pipeline.from_config(tfd2l.compose(*overrides))
+    again = tfd2l.Experiment.from_config(tfd2l.compose(*overrides))
     again.prepare()
     for epoch in (2, 0):
         for one, other in zip(whole.batches.train(epoch), again.batches.train(epoch), strict=True):

@@ -29,26 +29,28 @@ class Watch(keras.callbacks.Callback):
             values.append(logs[name])
         job, _, rest = KILL.partition(" ")
         if rest and len(SEEN["loss"]) == int(rest.split()[1]):
-            process = pipeline.strategy.local.processes[job, int(rest.split()[0])]
+            process = experiment.strategy.local.processes[job, int(rest.split()[0])]
             os.kill(process.pid, signal.SIGKILL)
 
 
 tfd2l.register("callback", "watch")(Watch)
 config = tfd2l.compose(*OVERRIDES, "+callbacks.watch.name=watch")
-pipeline = tfd2l.Pipeline.from_config(config)
+experiment = tfd2l.Experiment.from_config(config)
 try:
-    result = pipeline.run()
+    result = experiment.run()
 except tfd2l.errors.Interrupted as error:
     RESULT.write_text(json.dumps({"interrupted": str(error), "code": error.exit_code, **SEEN}))
 else:
     told = {
-        "iterations": int(np.array(pipeline.optimizer.iterations)),
-        "scheduled": pipeline.plan.total_steps,
-        "train": pipeline.batches.info.sizes["train"],
+        "iterations": int(np.array(experiment.optimizer.iterations)),
+        "scheduled": experiment.plan.total_steps,
+        "train": experiment.batches.info.sizes["train"],
         "metrics": dict(result.metrics),
         "run_id": result.run_id,
     }
-    if hasattr(pipeline.strategy, "placement"):
-        told["bytes"] = pipeline.strategy.placement.held
-        told["devices"] = {v.path: v.value.device for v in (*pipeline.model.variables, *pipeline.optimizer.variables)}
+    if hasattr(experiment.strategy, "placement"):
+        told["bytes"] = experiment.strategy.placement.held
+        told["devices"] = {
+            v.path: v.value.device for v in (*experiment.model.variables, *experiment.optimizer.variables)
+        }
     RESULT.write_text(json.dumps({**told, **SEEN}))

@@ -11,7 +11,7 @@ from tfd2l import registry
 from tfd2l.config.check import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.health import require_whole
 from tfd2l.config.hydra_compose import composed
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import PIPELINE, option_files
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import config_files, experiments_using
 from tfd2l.errors import ConfigError, did_you_mean, listing
@@ -19,7 +19,7 @@ from tfd2l.pipelines.pipeline.command import described
 from tfd2l.pipelines.pipeline.request import asked
 
 EXPERIMENT = "experiment"
-KINDS = (*registry.KINDS, EXPERIMENT, CHAIN, *SETTINGS)
+KINDS = (*registry.KINDS, EXPERIMENT, PIPELINE, *SETTINGS)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the description; nothing is imported unless the signature can be had in no other way."""
     if arguments.kind is None:
         raise ConfigError(f"Describe what? `tfd2l describe KIND NAME`; kinds: {listing(KINDS)}. Received: no kind")
-    if arguments.name is None and arguments.kind in (*registry.KINDS, EXPERIMENT, CHAIN):
+    if arguments.name is None and arguments.kind in (*registry.KINDS, EXPERIMENT, PIPELINE):
         raise ConfigError(f"Which {arguments.kind}? `tfd2l list {arguments.kind}` names them. Received: no name")
-    if arguments.kind == CHAIN:
-        print(described(asked([f"+{CHAIN}={arguments.name}"])))
+    if arguments.kind == PIPELINE:
+        print(described(asked([f"+{PIPELINE}={arguments.name}"])))
         return 0
     if arguments.kind == EXPERIMENT:
         print(_experiment(arguments.name))
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{entry.kind} {entry.name}\n\n{signature.docstring or '(no docstring)'}\n\nOptions:")
     for parameter in signature.parameters:
         if parameter.name != "name":  # in a configuration it is the component's
-            print(f"  {parameter}" + ("   (supplied by the pipeline)" if parameter.name in SUPPLIED else ""))
+            print(f"  {parameter}" + ("   (supplied by the experiment)" if parameter.name in SUPPLIED else ""))
     if signature.open:
         print("  and any further keyword")
     files = config_files(entry.kind, entry.name)

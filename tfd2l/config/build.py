@@ -19,7 +19,7 @@ COMPUTING = (
 
 
 def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
-    """The component that `config` names, with its own arguments and those the pipeline supplies.
+    """The component that `config` names, with its own arguments and those the experiment supplies.
 
     Args:
         kind: the component's kind.

@@ -43,7 +43,7 @@ GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set k
 
 LONG_WORD = re.compile(r"(\S{200})\S{50,}")  # too long to be read: its beginning is told
 
-# What the pipeline itself gives to a constructor that asks for it by this name.
+# What the experiment itself gives to a constructor that asks for it by this name.
 SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run", "measures"})
 
 
@@ -237,7 +237,7 @@ def _argument_problems(
         if key in settable:
             yield from _value_problems(where, signature[key], value, origin)
         elif key in signature.names:
-            yield Problem(where, f"is supplied by the pipeline, not set: leave it out. {origin.of(where, value)}")
+            yield Problem(where, f"is supplied by the experiment, not set: leave it out. {origin.of(where, value)}")
         elif not signature.open:
             called = [f"{path}.{name}" for name in hints.ALIASES.get(key, ()) if name in settable]
             near = hints.question(called) or did_you_mean(key, settable, f"{path}.")

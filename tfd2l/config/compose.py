@@ -8,7 +8,7 @@ from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.mistakes import translated
 from tfd2l.config.origin import Origin
-from tfd2l.config.paths import CHAIN
+from tfd2l.config.paths import PIPELINE
 from tfd2l.config.resolve import checked
 from tfd2l.errors import ConfigError
 
@@ -23,9 +23,9 @@ def compose(*overrides: str) -> DictConfig:
     Raises:
         ConfigError: a group, option or key that does not exist, or a value that does not fit.
     """
-    if chosen := [override for override in overrides if key_of(override) == CHAIN]:
-        way_out = f"is composed of runs: `tfd2l.Chain.compose({', '.join(map(repr, overrides))})`."
-        raise ConfigError(f"{CHAIN}: {way_out} Received: {chosen[-1]}")
+    if chosen := [override for override in overrides if key_of(override) == PIPELINE]:
+        way_out = f"is composed of runs: `tfd2l.Pipeline.compose({', '.join(map(repr, overrides))})`."
+        raise ConfigError(f"{PIPELINE}: {way_out} Received: {chosen[-1]}")
     with translated(overrides):
         config = composed(overrides)
     origin = Origin(overrides, dict(config.hydra.runtime.choices))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tfd2l.registry import config_packages
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-CHAIN = "pipeline"  # the group of chains: `+pipeline=NAME`
+PIPELINE = "pipeline"  # the group of pipelines: `+pipeline=NAME`
 
 
 def checkout() -> Path | None:
@@ -24,10 +24,10 @@ def conf_dir() -> Path:
     return root / "conf" if root else _PACKAGE / "conf"
 
 
-def chain_dir() -> Path:
-    """The folder of chains: `pipelines/` of the checkout, or the copy inside the wheel."""
+def pipeline_dir() -> Path:
+    """The folder of pipelines: `pipelines/` of the checkout, or the copy inside the wheel."""
     root = checkout()
-    return root / "pipelines" if root else _PACKAGE / "chains"
+    return root / "pipelines" if root else conf_dir() / PIPELINE
 
 
 def plugin_conf_dirs() -> dict[str, Path]:
@@ -44,9 +44,9 @@ def plugin_conf_dirs() -> dict[str, Path]:
 
 
 def option_files(group: str) -> dict[str, Path]:
-    """The YAML files of a config group (or the chains) by option name, plugins' included."""
+    """The YAML files of a config group (or the pipelines) by option name, plugins' included."""
     files: dict[str, Path] = {}
-    own = chain_dir() if group == CHAIN else conf_dir() / group
+    own = pipeline_dir() if group == PIPELINE else conf_dir() / group
     for folder in [own, *(folder / group for folder in plugin_conf_dirs().values())]:
         for file in sorted(folder.glob("*.yaml")):
             files.setdefault(file.stem, file)

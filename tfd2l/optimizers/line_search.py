@@ -26,7 +26,7 @@ class LineSearch(OfAnObjective):
       0.618; it is the least value if there is one minimum alone.
 
     Args:
-        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
+        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the experiment.
         learning_rate: the longest eta; a number, or the run's schedule.
         method: which of the two.
         shrink: factor from one trial of backtracking to the next, between 0 and 1.

@@ -21,7 +21,7 @@ class Newton(OfAnObjective):
     the run fails with TensorFlow's error, or the step is not finite.
 
     Args:
-        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
+        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the experiment.
         learning_rate: a number, or the run's schedule; 1 is Newton's own step.
         absolute: |H| for H.
         name, kwargs: as every Keras optimizer's.

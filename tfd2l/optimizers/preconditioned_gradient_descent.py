@@ -20,7 +20,7 @@ class PreconditionedGradientDescent(OfAnObjective):
     finite step.
 
     Args:
-        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the pipeline.
+        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the experiment.
         learning_rate: a number, or the run's schedule.
         name, kwargs: as every Keras optimizer's.
 

@@ -1,1 +1,1 @@
-"""Pipelines: one run from data to exported model, and its command line."""
+"""Experiments and pipelines of experiments, and the command line that runs them."""

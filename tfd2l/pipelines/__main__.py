@@ -33,9 +33,9 @@ from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Interrupted, ReportsFai
 from tfd2l.pipelines.experiment.failed_reports import reports_failed
 from tfd2l.pipelines.flags import unknown_flags
 from tfd2l.pipelines.help import config_text, help_text
-from tfd2l.pipelines.pipeline.command import run_chain
+from tfd2l.pipelines.pipeline.command import run_pipeline
 from tfd2l.pipelines.pipeline.process import EXIT_KILLED, end_with_parent
-from tfd2l.pipelines.pipeline.request import chooses_chain
+from tfd2l.pipelines.pipeline.request import chooses_pipeline
 from tfd2l.pipelines.sweep.jobs import finished_job
 from tfd2l.quiet import quiet
 
@@ -85,10 +85,10 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     if finished is not None:
         return _objective(finished.data.metrics), None
     with quiet():
-        from tfd2l.pipelines.experiment.experiment import Pipeline
+        from tfd2l.pipelines.experiment.experiment import Experiment
         from tfd2l.pipelines.experiment.next_steps import list_next_steps
 
-    result = Pipeline(plain).run()
+    result = Experiment(plain).run()
     log = logging.getLogger("tfd2l")
     if not result.run_id:
         log.info("finished; the chief logged it")
@@ -153,8 +153,8 @@ def _ended(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> 
     """The exit code, and the reason of a failure."""
     try:
         use_plugin_configs()
-        if chooses_chain(overrides):
-            run_chain(overrides, arguments)
+        if chooses_pipeline(overrides):
+            run_pipeline(overrides, arguments)
         else:
             if swept:
                 check_sweep(overrides)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-import tfd2l
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Stage
 from tfd2l.temporary import temporary_prefix
+from tfd2l.version import __version__
 
 FILE = "examples"
 
@@ -33,7 +33,7 @@ class Cache(Stage):
         self._made_of: tuple[Any, ...] = ()
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._made_of = (tfd2l.__version__, info.fingerprint, info.stages, info.vocabulary)
+        self._made_of = (__version__, info.fingerprint, info.stages, info.vocabulary)
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

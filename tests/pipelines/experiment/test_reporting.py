@@ -57,7 +57,7 @@ def run_with_failures(registered, store):
         "+reports.last={name: learning_curves}",
     ]
     config = tfd2l.compose(*SMALL, *first, f"tracking.uri={store}")
-    result = tfd2l.Pipeline.from_config(config).run()
+    result = tfd2l.Experiment.from_config(config).run()
     return result, mlflow.MlflowClient(store).get_run(result.run_id)
 
 
@@ -101,10 +101,10 @@ def test_reports_that_cannot_be_made_are_refused_before_training(store, monkeypa
         "+reports.map={name: vector_map}",
     ]
     composed = tfd2l.compose("+experiment=nadaraya_watson", *reports, "name=refused", f"tracking.uri={store}")
-    pipeline = tfd2l.Pipeline.from_config(composed)
-    monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
+    experiment = tfd2l.Experiment.from_config(composed)
+    monkeypatch.setattr(experiment, "fit", lambda *arguments: pytest.fail("it trains"))
     with pytest.raises(ConfigError, match=r"^3 mistakes in the configuration") as caught:
-        pipeline.run()
+        experiment.run()
     for told in (
         "reports.pooling: attention_pooling: The data have no examples of the split 'tset'. Did you mean 'test'?",
         "reports.matrix: confusion_matrix: The report is about the classes of examples, and the data have none",
@@ -124,10 +124,10 @@ def test_a_decoder_that_does_not_go_with_the_model_is_refused_before_training(st
     composed.decoder = {"name": "fails"}
     register("decoder", "fails")(fails)
     try:
-        pipeline = tfd2l.Pipeline.from_config(composed)
-        monkeypatch.setattr(pipeline, "fit", lambda *arguments: pytest.fail("it trains"))
+        experiment = tfd2l.Experiment.from_config(composed)
+        monkeypatch.setattr(experiment, "fit", lambda *arguments: pytest.fail("it trains"))
         with pytest.raises(ConfigError, match="the decoder cannot compute with what it is given"):
-            pipeline.run()
+            experiment.run()
     finally:
         unregister("decoder", "fails")
 
@@ -144,7 +144,7 @@ def test_without_a_test_split_results_and_reports_are_of_the_one_that_is_there(s
         composed = tfd2l.compose("+experiment=nadaraya_watson", "trainer.epochs=2", "callbacks.progress=null",
                                  f"tracking.uri={store}", f"name=only_{measured}")  # fmt: skip
         composed.dataset = {"name": "without"}
-        result = tfd2l.Pipeline.from_config(composed).run()
+        result = tfd2l.Experiment.from_config(composed).run()
     finally:
         unregister("dataset", "without")
     assert result.failed_reports == {}
@@ -160,7 +160,7 @@ def test_without_a_test_split_results_and_reports_are_of_the_one_that_is_there(s
 
 def test_a_run_that_keeps_no_model_keeps_it_if_a_report_fails(registered, store):
     only = ["+reports.bug={name: breaks}", "tracking.log_model=false", f"tracking.uri={store}"]
-    result = tfd2l.Pipeline.from_config(tfd2l.compose(*SMALL, *only)).run()
+    result = tfd2l.Experiment.from_config(tfd2l.compose(*SMALL, *only)).run()
     assert result.model_uri is None
     assert paths(store, result.run_id, "checkpoint") == {"checkpoint/model.keras"}
 
@@ -172,11 +172,11 @@ def test_a_report_may_be_interrupted(registered, store, error):
 
     register("report", "stops")(stops)
     try:
-        pipeline = tfd2l.Pipeline.from_config(
+        experiment = tfd2l.Experiment.from_config(
             tfd2l.compose(*SMALL, "+reports.stops={name: stops}", f"tracking.uri={store}", f"name={error.__name__}")
         )
         with pytest.raises(Interrupted if error is KeyboardInterrupt else error):
-            pipeline.run()
+            experiment.run()
     finally:
         unregister("report", "stops")
     client = mlflow.MlflowClient(store)
@@ -185,14 +185,14 @@ def test_a_report_may_be_interrupted(registered, store, error):
 
 
 def test_the_weights_of_a_model_whose_graph_cannot_be_exported_are_kept(store, monkeypatch, caplog):
-    pipeline = tfd2l.Pipeline.from_config(tfd2l.compose(*SMALL, "name=no_graph", f"tracking.uri={store}"))
+    experiment = tfd2l.Experiment.from_config(tfd2l.compose(*SMALL, "name=no_graph", f"tracking.uri={store}"))
 
     def fails(*arguments):
         raise ValueError("no graph")
 
     monkeypatch.setattr("tfd2l.pipelines.experiment.experiment.log_served_model", fails)
     with pytest.raises(ValueError, match="no graph"):
-        pipeline.run()
+        experiment.run()
     client = mlflow.MlflowClient(store)
     (run,) = client.search_runs([client.get_experiment_by_name("no_graph").experiment_id])
     assert run.info.status == "FAILED"

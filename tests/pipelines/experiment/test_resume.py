@@ -26,12 +26,12 @@ EACH_STEP = ("trainer.epochs=2", "trainer.snapshot_every=5", "model.dropout=0.1"
 REPORTS = ("reports={}",)
 
 
-def interrupt_at(pipeline, step):
+def interrupt_at(experiment, step):
     """Ask the process to stop after a step of a run."""
-    fit = pipeline.fit
+    fit = experiment.fit
 
     def with_signal(run, snapshotting):
-        take_step, taken = pipeline.step.__class__.submit, []
+        take_step, taken = experiment.step.__class__.submit, []
 
         def counted(self, batch):
             taken.append(batch)
@@ -40,14 +40,14 @@ def interrupt_at(pipeline, step):
             return take_step(self, batch)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline.step.__class__, "submit", counted)
+            patch.setattr(experiment.step.__class__, "submit", counted)
             fit(run, snapshotting)
 
-    pipeline.fit = with_signal
+    experiment.fit = with_signal
 
 
-def weights(pipeline):
-    return [np.array(variable) for variable in (*pipeline.model.variables, *pipeline.optimizer.variables)]
+def weights(experiment):
+    return [np.array(variable) for variable in (*experiment.model.variables, *experiment.optimizer.variables)]
 
 
 def histories(client, run_id):
@@ -66,17 +66,17 @@ def whole(store, tiny_overrides):
     """A run that was never interrupted."""
     uri = f"tracking.uri=sqlite:///{store}/mlflow.db"
     config = tfd2l.compose("+experiment=nli_bert", *tiny_overrides, *EACH_STEP, *REPORTS, uri)
-    pipeline = tfd2l.Pipeline.from_config(config)
-    return pipeline, pipeline.run()
+    experiment = tfd2l.Experiment.from_config(config)
+    return experiment, experiment.run()
 
 
 @pytest.mark.slow
 def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, store, whole):
     client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
-    pipeline = tiny(*EACH_STEP, *REPORTS, store=store)
-    interrupt_at(pipeline, 33)
+    experiment = tiny(*EACH_STEP, *REPORTS, store=store)
+    interrupt_at(experiment, 33)
     with pytest.raises(Interrupted, match=r"^interrupted after step 33, .* `resume=(\w+)` goes on there\.$") as caught:
-        pipeline.run()
+        experiment.run()
     run_id = str(caught.value).partition("resume=")[2].partition("`")[0]
     assert client.get_run(run_id).info.status == "KILLED"
     again = tiny(*EACH_STEP, *REPORTS, f"resume={run_id}", store=store)
@@ -93,10 +93,10 @@ def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, stor
 @pytest.mark.slow
 def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tiny, tmp_path):
     for seed in (1, 2):
-        pipeline = tiny(*EACH_STEP, *REPORTS, f"seed={seed}", "resume=auto", store=tmp_path)
-        interrupt_at(pipeline, 3)
+        experiment = tiny(*EACH_STEP, *REPORTS, f"seed={seed}", "resume=auto", store=tmp_path)
+        interrupt_at(experiment, 3)
         with pytest.raises(Interrupted):
-            pipeline.run()
+            experiment.run()
     uri = f"sqlite:///{tmp_path}/mlflow.db"
 
     def found(settings, *overrides):
@@ -117,7 +117,7 @@ def test_a_run_that_was_killed_begins_again_under_its_id_and_logs_nothing_twice(
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     short = ("trainer.epochs=3", "trainer.log_every=1", "tracking.log_model=false", "callbacks.progress=null")
     config = resolve(tfd2l.compose("+experiment=nadaraya_watson", *short, f"tracking.uri={uri}"))
-    whole = tfd2l.Pipeline(config).run()
+    whole = tfd2l.Experiment(config).run()
     client = mlflow.MlflowClient(uri)
     wanted = histories(client, whole.run_id)
     killed = TrackedRun.start(uri, config["name"], "killed", {MADE_TAG: digest(made_by(config))}, None)
@@ -125,7 +125,7 @@ def test_a_run_that_was_killed_begins_again_under_its_id_and_logs_nothing_twice(
     for key, points in wanted.items():
         killed.log_metric_rows([(step, 1, {key: value}) for step, value in points if step <= 1])
     killed.log_tags({PROCESS_TAG: "4194305 1"})  # more than Linux gives
-    again = tfd2l.Pipeline({**config, "resume": {"run_id": "auto", "force": False}}).run()
+    again = tfd2l.Experiment({**config, "resume": {"run_id": "auto", "force": False}}).run()
     assert again.run_id == killed.run_id
     assert histories(client, again.run_id) == wanted
     run = client.get_run(again.run_id)
@@ -136,7 +136,7 @@ def test_a_run_that_was_killed_begins_again_under_its_id_and_logs_nothing_twice(
     killed.log_tags({PROCESS_TAG: "4194305 1", FINGERPRINT_TAG: "of other data"})
     for _ in range(2):  # what is refused changes nothing
         with pytest.raises(ResumeError, match="fingerprint of the data: then of other data, now "):
-            tfd2l.Pipeline({**config, "resume": {"run_id": killed.run_id, "force": False}}).run()
+            tfd2l.Experiment({**config, "resume": {"run_id": killed.run_id, "force": False}}).run()
 
 
 def test_what_a_run_was_made_by_changes_with_its_options_alone(tiny):
@@ -147,10 +147,10 @@ def test_what_a_run_was_made_by_changes_with_its_options_alone(tiny):
 
 @pytest.mark.slow
 def test_a_run_that_was_forced_to_go_on_is_not_said_to_be_made_by_one_configuration(tiny, tmp_path):
-    pipeline = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
-    interrupt_at(pipeline, 3)
+    experiment = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
+    interrupt_at(experiment, 3)
     with pytest.raises(Interrupted):
-        pipeline.run()
+        experiment.run()
     (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
     tiny(*EACH_STEP, *REPORTS, "trainer.log_every=3", f"resume={run_id}", "resume.force=true", store=tmp_path).run()
     run = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(run_id)
@@ -165,14 +165,14 @@ def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit
         *("trainer.epochs=2", "trainer.snapshot_every=3", "trainer.rate_factors={classifier: 10}", *REPORTS),
         f"tracking.uri=sqlite:///{tmp_path}/mlflow.db",
     )
-    whole = tfd2l.Pipeline.from_config(config)
+    whole = tfd2l.Experiment.from_config(config)
     whole.run()
-    stopped = tfd2l.Pipeline.from_config(config)
+    stopped = tfd2l.Experiment.from_config(config)
     interrupt_at(stopped, 5)
     with pytest.raises(Interrupted):
         stopped.run()
     config.resume.run_id = "auto"
-    again = tfd2l.Pipeline.from_config(config)
+    again = tfd2l.Experiment.from_config(config)
     again.run()
     assert int(again.optimizer.iterations) == 8
     for one, other in zip(weights(again), weights(whole), strict=True):
@@ -180,10 +180,10 @@ def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit
 
 
 def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
-    pipeline = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
-    interrupt_at(pipeline, 1)
+    experiment = tiny(*EACH_STEP, *REPORTS, store=tmp_path)
+    interrupt_at(experiment, 1)
     with pytest.raises(Interrupted):
-        pipeline.run()
+        experiment.run()
     (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
     (tmp_path / "snapshots").rename(tmp_path / "kept")
     (tmp_path / "other").mkdir()

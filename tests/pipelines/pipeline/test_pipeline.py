@@ -1,4 +1,4 @@
-"""A chain runs what is not finished, uses again what is, and goes on where it stopped."""
+"""A pipeline runs what is not finished, uses again what is, and goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import mlflow
 import pytest
 
 import tfd2l
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import PIPELINE, option_files
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines.experiment import finished_runs
 from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, FailedReport, record_failed
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
-from tfd2l.pipelines.pipeline import pipeline as chain_module
+from tfd2l.pipelines.pipeline import pipeline as pipeline_module
 from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun
 
 SMALL = """\
@@ -52,10 +52,10 @@ NUMBERS = itertools.count()
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("chains")
-    (folder / CHAIN).mkdir()
-    (folder / CHAIN / "small.yaml").write_text(SMALL)
-    (folder / CHAIN / "real.yaml").write_text(REAL)
+    folder = tmp_path_factory.mktemp("pipelines")
+    (folder / PIPELINE).mkdir()
+    (folder / PIPELINE / "small.yaml").write_text(SMALL)
+    (folder / PIPELINE / "real.yaml").write_text(REAL)
     return folder
 
 
@@ -73,9 +73,9 @@ def own(folder):
 
 @pytest.fixture
 def compose(folder, own):
-    """A function: what is typed -> a chain."""
+    """A function: what is typed -> a pipeline."""
     typed = [f'hydra.searchpath=["file://{folder}"]', "+pipeline=small", *own]
-    return functools.cache(lambda *more: tfd2l.Chain.compose(*typed, *more))
+    return functools.cache(lambda *more: tfd2l.Pipeline.compose(*typed, *more))
 
 
 @pytest.fixture
@@ -129,18 +129,22 @@ class Runner:
 @pytest.fixture
 def runner(monkeypatch):
     made = Runner()
-    monkeypatch.setattr(chain_module, "run_step", made)
+    monkeypatch.setattr(pipeline_module, "run_step", made)
     monkeypatch.setattr(finished_runs, "fingerprint_of", lambda dataset: made.data)
     return made
 
 
-def test_a_chain_is_a_parent_with_a_child_a_step_and_a_summary(runner, compose, client, parents):
+def test_a_pipeline_is_a_parent_with_a_child_a_step_and_a_summary(runner, compose, client, parents):
     result = compose().run()
     assert [label for label, _ in runner.started] == list(result.runs) == LABELS
     assert "optimizer.learning_rate=0.25" in runner.started[1][1]
     assert all(overrides[-1] == "resume=auto" for _, overrides in runner.started)
     (parent,) = parents()
-    assert (parent.info.run_id, parent.info.status, parent.info.run_name) == (result.run_id, "FINISHED", "chain small")
+    assert (parent.info.run_id, parent.info.status, parent.info.run_name) == (
+        result.run_id,
+        "FINISHED",
+        "pipeline small",
+    )
     children = [client.get_run(run) for run in result.runs.values()]
     assert {child.data.tags[PARENT_TAG] for child in children} == {parent.info.run_id}
     assert {child.info.experiment_id for child in children} == {parent.info.experiment_id}
@@ -154,11 +158,11 @@ def test_a_chain_is_a_parent_with_a_child_a_step_and_a_summary(runner, compose, 
     for figure in ("comparison", "learning_curve"):
         picture = client.download_artifacts(parent.info.run_id, f"figures/{figure}.png")
         assert matplotlib.image.imread(picture).std() > 0
-    shown = Path(client.download_artifacts(parent.info.run_id, "config/chain.yaml")).read_text()
+    shown = Path(client.download_artifacts(parent.info.run_id, "config/pipeline.yaml")).read_text()
     assert "learning_rate: ${steps.first.metrics.test/loss}" in shown
 
 
-def test_a_finished_chain_has_nothing_left_to_do(runner, compose, client, parents):
+def test_a_finished_pipeline_has_nothing_left_to_do(runner, compose, client, parents):
     first = compose().run()
     runner.labels()
     assert compose().run() == first
@@ -185,10 +189,10 @@ def test_what_changes_is_run_again_with_all_that_depends_on_it(runner, compose, 
 
 
 def test_a_run_that_was_started_by_itself_is_used(runner, compose, client, parents):
-    chain = compose()
-    runner(chain.steps[0].overrides(lambda name, what: ""), None)
+    pipeline = compose()
+    runner(pipeline.steps[0].overrides(lambda name, what: ""), None)
     runner.labels()
-    chain.run()
+    pipeline.run()
     assert runner.labels() == LABELS[1:]
 
 
@@ -205,12 +209,12 @@ def test_a_run_without_its_model_is_not_used_for_one_that_keeps_it(runner, compo
 def test_redo_runs_finished_steps_again_and_what_uses_them_only_if_it_changes(runner, compose, client, parents):
     first = compose().run()
     runner.labels()
-    again = compose("chain.redo=first").run()
+    again = compose("pipeline.redo=first").run()
     assert "resume=auto" not in runner.started[0][1]
     assert runner.labels() == ["first"]  # the same metric: the others are as they were
     assert again.runs["first"] != first.runs["first"]
     assert again.run_id != first.run_id
-    compose("chain.redo=all").run()
+    compose("pipeline.redo=all").run()
     assert runner.labels() == LABELS
 
 
@@ -219,9 +223,9 @@ def test_a_redo_that_failed_goes_on(runner, compose, client, parents):
     runner.labels()
     runner.outcomes[LABELS[1]] = (1, False)
     with pytest.raises(StepError):
-        compose("chain.redo=all").run()
+        compose("pipeline.redo=all").run()
     assert runner.labels() == LABELS[:2]
-    compose("chain.redo=all").run()
+    compose("pipeline.redo=all").run()
     assert runner.labels() == LABELS[1:]
     assert len(parents()) == 2
 
@@ -233,7 +237,7 @@ def test_a_redo_that_failed_goes_on(runner, compose, client, parents):
         (-9, 1, "was ended by SIGKILL (is there too lit"),
     ],
 )
-def test_after_a_failure_the_same_chain_goes_on(runner, compose, client, parents, code, exit_code, how):
+def test_after_a_failure_the_same_pipeline_goes_on(runner, compose, client, parents, code, exit_code, how):
     runner.outcomes[LABELS[1]] = (code, False)
     with pytest.raises(StepError, match=r"^step 'second, batch_size 50' ") as caught:
         compose().run()
@@ -271,7 +275,7 @@ def test_a_step_whose_reports_failed_is_finished_and_told_until_they_are_made(ru
 
 
 @pytest.mark.parametrize("outcome", [(75, True), (0, True), (-15, True), (75, False)])
-def test_a_chain_that_is_asked_to_stop_says_that_it_goes_on(runner, compose, client, parents, outcome):
+def test_a_pipeline_that_is_asked_to_stop_says_that_it_goes_on(runner, compose, client, parents, outcome):
     runner.outcomes["first"] = outcome
     with pytest.raises(Interrupted, match=r"^interrupted in step 'first'\. .* the same command goes on there\."):
         compose().run()
@@ -285,25 +289,25 @@ def test_a_chain_that_is_asked_to_stop_says_that_it_goes_on(runner, compose, cli
 
 
 def test_a_metric_that_the_run_does_not_have_is_told_with_the_nearest(runner, compose, client, parents):
-    chain = compose("steps.second.optimizer.learning_rate=${steps.first.metrics.test/los}")
+    pipeline = compose("steps.second.optimizer.learning_rate=${steps.first.metrics.test/los}")
     with pytest.raises(
         ConfigError, match=r"^Step 'second' uses a metric that step 'first' does not have\. Did you"
     ) as caught:
-        chain.run()
+        pipeline.run()
     assert "Did you mean 'test/loss'? It has: test/loss, validation/loss." in str(caught.value)
     assert str(caught.value).endswith("Received: ${steps.first.metrics.test/los}")
     assert parents()[0].info.status == "FAILED"
 
 
-def test_a_chain_over_several_machines_is_refused(runner, compose, monkeypatch):
+def test_a_pipeline_over_several_machines_is_refused(runner, compose, monkeypatch):
     monkeypatch.setenv("TF_CONFIG", "{}")
-    with pytest.raises(ConfigError, match=r"^A chain runs on one machine: unset TF_CONFIG\. Received: \{\}"):
+    with pytest.raises(ConfigError, match=r"^A pipeline runs on one machine: unset TF_CONFIG\. Received: \{\}"):
         compose().run()
 
 
 @pytest.fixture
 def started(folder, own):
-    """A function: what is typed -> the process of a chain."""
+    """A function: what is typed -> the process of a pipeline."""
     command = [sys.executable, "-m", "tfd2l.pipelines", "--config-dir", str(folder), "+pipeline=real", *own]
     return lambda *typed: subprocess.Popen([*command, *typed], stderr=subprocess.PIPE, text=True)
 
@@ -371,8 +375,8 @@ REPEATED = {  # steps that are repeated over shares of the data: one share shows
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(option_files(CHAIN)))
-def test_every_chain_that_ships_runs_in_debug_fast(name, python, tmp_path):
+@pytest.mark.parametrize("name", sorted(option_files(PIPELINE)))
+def test_every_pipeline_that_ships_runs_in_debug_fast(name, python, tmp_path):
     once = [f"steps.{step}.stages.subset.fraction=0.2" for step in REPEATED.get(name, ())]
     overrides = (f"+pipeline={name}", "debug=fast", *once)
     done = python("-m", "tfd2l.pipelines", *overrides)
@@ -382,5 +386,5 @@ def test_every_chain_that_ships_runs_in_debug_fast(name, python, tmp_path):
     runs = client.search_runs([client.get_experiment_by_name(name).experiment_id])
     assert {run.info.status for run in runs} == {"FINISHED"}
     (parent,) = [run for run in runs if PARENT_TAG not in run.data.tags]
-    steps = tfd2l.Chain.compose(*overrides).steps
+    steps = tfd2l.Pipeline.compose(*overrides).steps
     assert sorted(run.info.run_name for run in runs if run is not parent) == sorted(step.label for step in steps)

@@ -1,12 +1,12 @@
-"""What a chain's file and a command line ask for together, and what is said of mistakes in either."""
+"""What a pipeline's file and a command line ask for together, and what is said of mistakes in either."""
 
 from __future__ import annotations
 
 import pytest
 
-from tfd2l.config.paths import CHAIN, chain_dir, option_files
+from tfd2l.config.paths import PIPELINE, option_files, pipeline_dir
 from tfd2l.errors import ConfigError, DataError
-from tfd2l.pipelines.pipeline.file import read_chain
+from tfd2l.pipelines.pipeline.file import read_pipeline
 from tfd2l.pipelines.pipeline.request import asked
 
 TWO = """\
@@ -27,30 +27,33 @@ steps:
 
 @pytest.fixture
 def write(install):
-    """A function: the text of a chain -> its file, shipped by a plugin as `+pipeline=mine`."""
+    """A function: the text of a pipeline -> its file, shipped by a plugin as `+pipeline=mine`."""
 
     def ship(text):
-        files = {"x_chains/__init__.py": "", f"x_chains/conf/{CHAIN}/mine.yaml": text}
-        return install("x-chains", {"tfd2l.conf": {"x": "x_chains.conf"}}, files) / f"x_chains/conf/{CHAIN}/mine.yaml"
+        files = {"x_pipelines/__init__.py": "", f"x_pipelines/conf/{PIPELINE}/mine.yaml": text}
+        return (
+            install("x-pipelines", {"tfd2l.conf": {"x": "x_pipelines.conf"}}, files)
+            / f"x_pipelines/conf/{PIPELINE}/mine.yaml"
+        )
 
     return ship
 
 
-def overrides(chain):
-    return {step: [given.override for given in all_given] for step, all_given in chain.steps.items()}
+def overrides(pipeline):
+    return {step: [given.override for given in all_given] for step, all_given in pipeline.steps.items()}
 
 
-def test_the_chains_of_the_checkout_are_found():
-    assert option_files(CHAIN)["nli_transfer"] == chain_dir() / "nli_transfer.yaml"
-    for file in option_files(CHAIN).values():
-        assert read_chain(file).description
+def test_the_pipelines_of_the_checkout_are_found():
+    assert option_files(PIPELINE)["nli_transfer"] == pipeline_dir() / "nli_transfer.yaml"
+    for file in option_files(PIPELINE).values():
+        assert read_pipeline(file).description
 
 
 def test_a_step_has_what_is_given_to_all_and_its_own_as_it_would_be_typed(write):
     file = write(TWO)
-    chain = asked(["+pipeline=mine"])
-    assert (chain.name, chain.file, chain.description) == ("mine", file, "What a person reads.")
-    assert overrides(chain) == {
+    pipeline = asked(["+pipeline=mine"])
+    assert (pipeline.name, pipeline.file, pipeline.description) == ("mine", file, "What a person reads.")
+    assert overrides(pipeline) == {
         "first": [
             "+experiment=nadaraya_watson",
             "trainer.epochs=2",
@@ -59,15 +62,15 @@ def test_a_step_has_what_is_given_to_all_and_its_own_as_it_would_be_typed(write)
         ],
         "second": ["trainer.epochs=2", "+experiment=airfoil", "optimizer=sgd", "optimizer.learning_rate=1e-3, 0.5"],
     }
-    assert str(chain.steps["first"][1]) == f"trainer.epochs=2 ({file}:4)"
+    assert str(pipeline.steps["first"][1]) == f"trainer.epochs=2 ({file}:4)"
 
 
 def test_the_command_line_has_the_last_word_and_one_step_before_all(write):
     write(TWO)
     typed = ["seed=3", "steps.first.seed=4", "steps.first.stages.shuffle.seed=5", "+steps.second.model.bias=true"]
     typed += ["steps.second.experiment=convexity", "~steps.second.optimizer", "steps.first.trainer.epochs=9"]
-    chain = asked(["+pipeline=mine", *typed])
-    assert overrides(chain) == {
+    pipeline = asked(["+pipeline=mine", *typed])
+    assert overrides(pipeline) == {
         "first": [
             "+experiment=nadaraya_watson",
             "+stages.shuffle={name: 'shuffle', buffer_size: null}",
@@ -84,21 +87,21 @@ def test_the_command_line_has_the_last_word_and_one_step_before_all(write):
             "~optimizer",
         ],
     }
-    assert str(chain.steps["first"][-1]) == "steps.first.trainer.epochs=9 (command line)"
+    assert str(pipeline.steps["first"][-1]) == "steps.first.trainer.epochs=9 (command line)"
 
 
 def test_a_key_that_the_file_adds_is_changed_without_a_plus(write):
     write(TWO)
-    chain = asked(["+pipeline=mine", "steps.first.stages.shuffle={name: shuffle}"])
-    assert overrides(chain)["first"][-1] == "+stages.shuffle={name: shuffle}"
+    pipeline = asked(["+pipeline=mine", "steps.first.stages.shuffle={name: shuffle}"])
+    assert overrides(pipeline)["first"][-1] == "+stages.shuffle={name: shuffle}"
 
 
 def test_steps_may_be_left_out_or_run_again(write):
     write(TWO)
     assert list(asked(["+pipeline=mine", "~steps.first"]).steps) == ["second"]
-    assert asked(["+pipeline=mine", "chain.redo=second"]).redo == {"second"}
-    assert asked(["+pipeline=mine", "chain.redo=[first,second]"]).redo == {"first", "second"}
-    assert asked(["+pipeline=mine", "chain.redo=all"]).redo == {"first", "second"}
+    assert asked(["+pipeline=mine", "pipeline.redo=second"]).redo == {"second"}
+    assert asked(["+pipeline=mine", "pipeline.redo=[first,second]"]).redo == {"first", "second"}
+    assert asked(["+pipeline=mine", "pipeline.redo=all"]).redo == {"first", "second"}
     assert asked(["+pipeline=mine"]).redo == frozenset()
 
 
@@ -107,11 +110,11 @@ def test_a_step_may_take_over_the_keys_of_another(write):
     assert overrides(asked(["+pipeline=mine"]))["b"] == ["+experiment=airfoil", "seed=2"]
 
 
-def test_a_chain_of_a_folder_of_ones_own_is_found(tmp_path):
-    (tmp_path / CHAIN).mkdir()
-    (tmp_path / CHAIN / "own.yaml").write_text("steps: {one: {experiment: convexity}}\n")
-    chain = asked([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=own"])
-    assert chain.file == tmp_path / CHAIN / "own.yaml"
+def test_a_pipeline_of_a_folder_of_ones_own_is_found(tmp_path):
+    (tmp_path / PIPELINE).mkdir()
+    (tmp_path / PIPELINE / "own.yaml").write_text("steps: {one: {experiment: convexity}}\n")
+    pipeline = asked([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=own"])
+    assert pipeline.file == tmp_path / PIPELINE / "own.yaml"
 
 
 @pytest.mark.parametrize(
@@ -126,15 +129,15 @@ def test_a_chain_of_a_folder_of_ones_own_is_found(tmp_path):
             "steps.first=3",
             "steps.first: expects an option, `steps.first.KEY=VALUE`; `~steps.first` leaves the step out.",
         ),
-        ("chain.rdo=first", "chain.rdo: no such option. Did you mean 'chain.redo'? chain takes: redo."),
+        ("pipeline.rdo=first", "pipeline.rdo: no such option. Did you mean 'pipeline.redo'? pipeline takes: redo."),
         (
-            "chain.redo=secnd",
-            "chain.redo: there is no step 'secnd'. Did you mean 'second'? There are: first, second, all.",
+            "pipeline.redo=secnd",
+            "pipeline.redo: there is no step 'secnd'. Did you mean 'second'? There are: first, second, all.",
         ),
-        ("chain.redo=1", "chain.redo: expects a step, a list of steps, or all: `chain.redo=[STEP, STEP]`."),
-        ("chain.redo=[", "chain.redo: expects a step, a list of steps, or all:"),
+        ("pipeline.redo=1", "pipeline.redo: expects a step, a list of steps, or all: `pipeline.redo=[STEP, STEP]`."),
+        ("pipeline.redo=[", "pipeline.redo: expects a step, a list of steps, or all:"),
         ("+experiment=airfoil", "experiment: every step has its own; `steps.NAME.experiment=OTHER` changes one."),
-        ("resume=auto", "resume: a chain goes on by itself:"),
+        ("resume=auto", "resume: a pipeline goes on by itself:"),
         ("+pipeline=mnie", "pipeline: there is no 'mnie'. Did you mean 'mine'? There are: "),
     ],
 )
@@ -146,7 +149,7 @@ def test_a_mistake_on_the_command_line_is_told_as_typed(write, typed, start):
     assert str(caught.value).endswith(f" Received: {typed} (command line)")
 
 
-def test_a_chain_is_chosen_with_a_plus_and_keeps_a_step(write):
+def test_a_pipeline_is_chosen_with_a_plus_and_keeps_a_step(write):
     write(TWO)
     with pytest.raises(
         ConfigError, match=r"^pipeline: none is chosen yet, so it is added with `\+`: `\+pipeline=mine`"
@@ -159,7 +162,7 @@ def test_a_chain_is_chosen_with_a_plus_and_keeps_a_step(write):
 def test_all_mistakes_of_a_command_line_are_told_together(write):
     write(TWO)
     with pytest.raises(ConfigError) as caught:
-        asked(["+pipeline=mine", "steps.x.seed=1", "chain.redo=x", "resume=auto"])
+        asked(["+pipeline=mine", "steps.x.seed=1", "pipeline.redo=x", "resume=auto"])
     assert str(caught.value).startswith("3 mistakes in the configuration\n")
 
 
@@ -168,7 +171,11 @@ def test_all_mistakes_of_a_command_line_are_told_together(write):
     [
         ("", 0, "FILE: expects a mapping, `KEY: VALUE` on each line. Received: an empty file"),
         ("- a\n", 1, "FILE:1: expects a mapping, `KEY: VALUE` on each line. Received: ['a']"),
-        ("description: x\n", 0, "FILE: a chain has `steps:`, NAME: {experiment: EXPERIMENT, ...}. Received: no step"),
+        (
+            "description: x\n",
+            0,
+            "FILE: a pipeline has `steps:`, NAME: {experiment: EXPERIMENT, ...}. Received: no step",
+        ),
         ("steps:\n  a: nli_bert\n", 2, "FILE:2: expects a mapping, `KEY: VALUE` on each line. Received: 'nli_bert'"),
         ("steps:\n  a: {expriment: x}\n", 2, "steps.a: names no experiment. Give it `experiment: NAME`"),
         ("steps:\n  all: {experiment: x}\n", 2, "steps.all: a step's name is a word of letters, digits and _, and not"),
@@ -178,7 +185,7 @@ def test_all_mistakes_of_a_command_line_are_told_together(write):
             4,
             "steps.a: there are two of that name; rename one.",
         ),
-        ("steps:\n  a:\n    experiment: x\n    resume: auto\n", 4, "resume: a chain goes on by itself:"),
+        ("steps:\n  a:\n    experiment: x\n    resume: auto\n", 4, "resume: a pipeline goes on by itself:"),
         ("steps:\n  a: [x\n  b: 1\n", 3, "FILE:3: not valid YAML: "),
     ],
 )
@@ -203,6 +210,6 @@ def test_a_file_that_is_no_yaml_text_is_named(write, content, start):
     file = write("")
     file.write_bytes(content)
     with pytest.raises((ConfigError, DataError)) as caught:
-        read_chain(file)
+        read_pipeline(file)
     assert str(caught.value).startswith(f"{file}{start}")
     assert "Received: " in str(caught.value)

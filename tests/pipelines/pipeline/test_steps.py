@@ -1,4 +1,4 @@
-"""Every run of a chain is composed and checked before the first one starts: what they are, and every mistake."""
+"""Every run of a pipeline is composed and checked before the first one starts: what they are, and every mistake."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 import tfd2l
 from tfd2l import registry
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import PIPELINE, option_files
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.pipeline.request import asked
 from tfd2l.pipelines.pipeline.steps import shown, steps_of
@@ -16,11 +16,11 @@ NLI = "+pipeline=nli_transfer"
 
 @pytest.fixture
 def compose(tmp_path):
-    """A function: the steps of a chain in YAML, what is typed -> its runs."""
+    """A function: the steps of a pipeline in YAML, what is typed -> its runs."""
 
     def written(text, *typed):
-        (tmp_path / CHAIN).mkdir(exist_ok=True)
-        (tmp_path / CHAIN / "mine.yaml").write_text(text)
+        (tmp_path / PIPELINE).mkdir(exist_ok=True)
+        (tmp_path / PIPELINE / "mine.yaml").write_text(text)
         return steps_of(asked([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=mine", *typed]))
 
     return written
@@ -38,8 +38,8 @@ def refused(compose):
     return told
 
 
-@pytest.mark.parametrize("name", sorted(option_files(CHAIN)))
-def test_every_chain_that_ships_is_right(name):
+@pytest.mark.parametrize("name", sorted(option_files(PIPELINE)))
+def test_every_pipeline_that_ships_is_right(name):
     steps = steps_of(asked([f"+pipeline={name}", "debug=fast"]))
     assert len({step.label for step in steps}) == len(steps) > 1
 
@@ -166,7 +166,7 @@ def test_mistakes_of_all_steps_are_told_together_each_once_and_as_it_was_given()
 def test_a_mistake_in_the_file_is_told_with_step_and_line(refused, tmp_path):
     text = "experiment: nli_bert\nsteps:\n  a: {}\n  b:\n    trainer.epoch: 3\n    stages.bacth: {batch_size: 1}\n"
     first, *lines = refused(text).splitlines()
-    file = tmp_path / CHAIN / "mine.yaml"
+    file = tmp_path / PIPELINE / "mine.yaml"
     assert first == "2 mistakes in the configuration"
     assert any("  steps.b.trainer.epoch: no such option. Did you mean 'trainer.epochs'?" in line for line in lines)
     assert {line.rpartition("(")[2] for line in lines} == {f"{file}:5)", f"{file}:6)"}
@@ -177,7 +177,7 @@ def test_a_mistake_in_the_file_is_told_with_step_and_line(refused, tmp_path):
     [
         ("steps.a.trainer.epochs=0", "steps.a.trainer.epochs: expects an integer from 1 up. Received: "),
         ("steps.a.hparams=nli_bert_rates", "steps.a.hparams: a step is one run for each value of its own keys:"),
-        ("steps.a.tracking.uri=sqlite:////x.db", "tracking.uri: the steps of a chain are in one store:"),
+        ("steps.a.tracking.uri=sqlite:////x.db", "tracking.uri: the steps of a pipeline are in one store:"),
     ],
 )
 def test_what_a_step_may_not_have_is_told(refused, typed, start):
@@ -196,6 +196,8 @@ def test_a_component_of_this_session_is_refused(refused):
     assert told.startswith("steps.a.optimizer.name: is registered in this session, and a step runs in a process of its")
 
 
-def test_composing_a_run_of_a_chain_is_answered_with_the_way():
-    with pytest.raises(ConfigError, match=r"^pipeline: is composed of runs: `tfd2l\.Chain\.compose\('\+pipeline=nli_"):
+def test_composing_a_run_of_a_pipeline_is_answered_with_the_way():
+    with pytest.raises(
+        ConfigError, match=r"^pipeline: is composed of runs: `tfd2l\.Pipeline\.compose\('\+pipeline=nli_"
+    ):
         tfd2l.compose(NLI)

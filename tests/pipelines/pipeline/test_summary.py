@@ -1,4 +1,4 @@
-"""What the steps of a chain came to, on runs in a store that are written by hand."""
+"""What the steps of a pipeline came to, on runs in a store that are written by hand."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import pytest
 from mlflow import MlflowClient
 
 from tfd2l.pipelines.pipeline.steps import Step
-from tfd2l.pipelines.pipeline.summary import chain_table, learning_curve, loss_figure, page
+from tfd2l.pipelines.pipeline.summary import learning_curve, loss_figure, page, pipeline_table
 from tfd2l.tracking.tracked_run import TrackedRun
 
 PART = "stages.subset.fraction"
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory):
+def pipeline(tmp_path_factory):
     """A function: (step, values, metrics, fingerprint of the data) each -> parent, steps, runs."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
 
     def make(*given):
-        parent = TrackedRun.start(uri, "test", "a chain", {}, None)
+        parent = TrackedRun.start(uri, "test", "a pipeline", {}, None)
         steps, runs = [], {}
         for name, values, metrics, data in given:
             step = Step(name, values, ())
@@ -43,11 +43,11 @@ def lines(axes):
     return {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines}
 
 
-def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(chain):
+def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(pipeline):
     pretrain = ("pretrain", {}, {"validation/perplexity": 9.0, "similarity/wordsim": 0.5}, "34cd")
-    _, steps, runs = chain(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
+    _, steps, runs = pipeline(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
     missing = Step("scratch", {PART: "9"}, ())
-    table = chain_table([*steps, missing], runs, {"pretrain"})
+    table = pipeline_table([*steps, missing], runs, {"pretrain"})
     ids = [runs[step.label].info.run_id for step in steps]
     assert table == {
         "step": ["pretrain", "scratch", "scratch"],
@@ -68,9 +68,9 @@ def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(chain
     )
 
 
-def test_the_learning_curve_has_a_line_for_each_step(chain):
+def test_the_learning_curve_has_a_line_for_each_step(pipeline):
     scratch = fractions("scratch", {"1": 0.75, "0.05": 0.25, "0.2": 0.5})
-    parent, steps, runs = chain(
+    parent, steps, runs = pipeline(
         ("pretrain", {}, {"test/loss": 9.0}, "34cd"), *scratch, *fractions("tuned", {"0.2": 0.625})
     )
     figure = learning_curve(steps, runs)
@@ -81,7 +81,7 @@ def test_the_learning_curve_has_a_line_for_each_step(chain):
     parent.log_figure(figure, "figures/learning_curve.png")
 
 
-def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their_own(chain):
+def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their_own(pipeline):
     runs_of = [
         run
         for optimizer, shift in (("sgd", 0.0), ("adam", 0.125))
@@ -90,7 +90,7 @@ def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their
             "a", {"1": 0.25 + shift + spread, "2": 0.5 + shift + spread}, optimizer=optimizer, seed=seed
         )
     ]
-    _, steps, runs = chain(*runs_of)
+    _, steps, runs = pipeline(*runs_of)
     (axes,) = learning_curve(steps, runs).axes
     assert lines(axes) == {"a, sgd": ([1.0, 2.0], [0.375, 0.625]), "a, adam": ([1.0, 2.0], [0.5, 0.75])}
     assert axes.get_xscale() == "linear"
@@ -98,16 +98,16 @@ def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their
     assert (low, high) == (0.25, 0.75)
 
 
-def test_without_a_step_that_is_repeated_over_numbers_there_is_no_learning_curve(chain):
+def test_without_a_step_that_is_repeated_over_numbers_there_is_no_learning_curve(pipeline):
     names = [("a", {"optimizer": name}, {"test/loss": 1.0}, "12ab") for name in ("sgd", "adam")]
-    _, steps, runs = chain(("b", {}, {"test/loss": 1.0}, "12ab"), *names)
+    _, steps, runs = pipeline(("b", {}, {"test/loss": 1.0}, "12ab"), *names)
     assert learning_curve(steps, runs) is None
     assert learning_curve([Step("a", {"seed": "0"}, ()), Step("a", {"seed": "1"}, ())], {}) is None
 
 
-def test_losses_are_compared_of_steps_with_the_same_loss_and_data_alone(chain):
+def test_losses_are_compared_of_steps_with_the_same_loss_and_data_alone(pipeline):
     pretrain = ("pretrain", {}, {"validation/loss": 9.0}, "34cd")
-    parent, steps, runs = chain(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
+    parent, steps, runs = pipeline(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
     (axes,) = loss_figure(parent, steps, runs).axes
     assert list(lines(axes)) == ["scratch, fraction 0.05: 0.75", "scratch, fraction 1: 0.25"]
     assert loss_figure(parent, steps[:2], runs) is None

@@ -89,9 +89,9 @@ def test_a_run_trains_at_the_rates_of_its_schedule(continuous):
     overrides = ["dataset.num_images=400", "stages.batch.batch_size=64", "trainer.epochs=4", "~callbacks.progress"]
     warm = [f"schedule.continuous={str(continuous).lower()}", "schedule.duration=3", "schedule.warmup=2"]
     config = tfd2l.compose("+experiment=lr_schedules", "schedule=lenet_warmup_cosine", *overrides, *warm)
-    pipeline = tfd2l.Pipeline.from_config(config)
-    pipeline.prepare()
-    pipeline.build()
+    experiment = tfd2l.Experiment.from_config(config)
+    experiment.prepare()
+    experiment.build()
     seen = []
 
     class Watch(keras.callbacks.Callback):
@@ -99,12 +99,12 @@ def test_a_run_trains_at_the_rates_of_its_schedule(continuous):
             seen.append(logs["learning_rate"])
 
     tfd2l.register("callback", "watch")(Watch)
-    pipeline.config["callbacks"]["watch"] = {"name": "watch"}
+    experiment.config["callbacks"]["watch"] = {"name": "watch"}
     try:
-        pipeline.fit()
+        experiment.fit()
     finally:
         tfd2l.registry.unregister("callback", "watch")
-    steps = pipeline.batches.steps_per_epoch
+    steps = experiment.batches.steps_per_epoch
     t = np.arange(4 * steps) / steps if continuous else np.arange(4 * steps) // steps
     expected = np.where(t < 2, 0.15 * t, 0.01 + 0.145 * (1 + np.cos(np.pi * np.clip(t - 2, 0, 1))))
     assert steps > 1

@@ -1,4 +1,4 @@
-"""Chains of layers, and sharing them out."""
+"""Layer sequences, and dividing them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.scratch.layer_sequence import balanced, chain, num_bytes
+from tfd2l.strategies.scratch.layer_sequence import balanced, layer_sequence, num_bytes
 
 layers = keras.layers
 
 
 def names(model):
-    return [layer.name for layer in chain(model)]
+    return [layer.name for layer in layer_sequence(model)]
 
 
-def test_a_sequential_is_a_chain_also_inside_another():
+def test_a_sequential_is_a_layer_sequence_also_inside_another():
     inner = keras.Sequential([layers.Dense(3, name="b"), layers.ReLU(name="c")])
     model = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="a"), inner, layers.Dense(1, name="d")])
     assert names(model) == ["a", "b", "c", "d"]
 
 
-def test_a_functional_model_may_be_a_chain():
+def test_a_functional_model_may_be_a_layer_sequence():
     x = keras.Input((2,))
     y = layers.Dense(1, name="b")(layers.Dense(3, name="a")(x))
     assert names(keras.Model(x, y)) == ["a", "b"]
@@ -34,36 +34,36 @@ def test_a_branch_is_named():
     x = keras.Input((2,))
     a = layers.Dense(2, name="a")(x)
     with pytest.raises(ConfigError, match=r"layer 'sum' does not take what layer 'a' gives.*Received: model 'branch'"):
-        chain(keras.Model(x, layers.Add(name="sum")([x, a]), name="branch"))
+        layer_sequence(keras.Model(x, layers.Add(name="sum")([x, a]), name="branch"))
 
 
 def test_a_layer_used_twice_is_named():
     x, a = keras.Input((2,)), layers.Dense(2, name="a")
     with pytest.raises(ConfigError, match=r"not that of its last layer, 'a'"):
-        chain(keras.Model(x, a(a(x))))
+        layer_sequence(keras.Model(x, a(a(x))))
 
 
 def test_two_inputs_two_outputs():
     x, z = keras.Input((2,)), keras.Input((2,))
     with pytest.raises(ConfigError, match="2 inputs"):
-        chain(keras.Model([x, z], layers.Add()([x, z])))
+        layer_sequence(keras.Model([x, z], layers.Add()([x, z])))
     a = layers.Dense(2, name="a")(x)
     with pytest.raises(ConfigError, match="not that of its last layer, 'b'"):
-        chain(keras.Model(x, [a, layers.Dense(2, name="b")(a)]))
+        layer_sequence(keras.Model(x, [a, layers.Dense(2, name="b")(a)]))
 
 
-def test_a_class_is_no_chain():
+def test_a_class_is_no_layer_sequence():
     class Mine(keras.Model):
         def call(self, x):
             return x
 
     with pytest.raises(ConfigError, match="Mine is written as a class"):
-        chain(Mine())
+        layer_sequence(Mine())
 
 
 def test_bytes_of_lenet(lenet):
     weights = {"conv1": 200, "conv2": 25050, "hidden": 102528, "classifier": 1290}
-    assert {layer.name: num_bytes(layer) for layer in chain(lenet()) if layer.weights} == {
+    assert {layer.name: num_bytes(layer) for layer in layer_sequence(lenet()) if layer.weights} == {
         name: 4 * count for name, count in weights.items()
     }
 

@@ -52,7 +52,7 @@ def test_micro_batches_are_the_pipelines_own(step_under):
         step_under(ModelParallel(TWO), micro_batches=2)
 
 
-def test_a_model_that_is_no_chain_is_refused(step_under):
+def test_a_model_that_is_no_layer_sequence_is_refused(step_under):
     x = keras.Input((28, 28, 1))
     flat = keras.layers.Flatten()(x)
     model = keras.Model(x, keras.layers.Dense(10)(keras.layers.Add(name="sum")([flat, flat])))

@@ -17,7 +17,7 @@ class OfAnObjective(keras.optimizers.Optimizer):
     position alone, of tensors in the graph.
 
     Args:
-        model: supplied by the pipeline.
+        model: supplied by the experiment.
         learning_rate: not negative; a number or a schedule.
         name, kwargs: as every Keras optimizer's.
 

@@ -104,14 +104,14 @@ class Result:
 
 
 @dataclass
-class Pipeline:
+class Experiment:
     """A run: prepare -> build -> fit -> evaluate -> export -> report.
 
     Each step may be called by itself, in this order; `run` calls them all inside one MLflow run. A configuration
     without dataset, model, loss and optimizer is a run of its reports alone.
 
-        pipeline = Pipeline.from_config(tfd2l.compose("+experiment=nli_bert"))
-        result = pipeline.run()
+        experiment = Experiment.from_config(tfd2l.compose("+experiment=nli_bert"))
+        result = experiment.run()
 
     Args:
         config: a composed and checked configuration as plain data.
@@ -122,8 +122,8 @@ class Pipeline:
     test: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def from_config(cls, config: DictConfig | Mapping[str, Any]) -> Pipeline:
-        """A pipeline for a configuration made by `tfd2l.compose` or by Hydra."""
+    def from_config(cls, config: DictConfig | Mapping[str, Any]) -> Experiment:
+        """An experiment for a configuration made by `tfd2l.compose` or by Hydra."""
         return cls(checked(copy.deepcopy(config), Origin()) if isinstance(config, DictConfig) else config)
 
     @cached_property

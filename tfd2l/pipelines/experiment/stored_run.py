@@ -14,7 +14,7 @@ from tfd2l.artifacts import use_store
 from tfd2l.config.check import trains
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
-from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Pipeline
+from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Experiment
 from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
 from tfd2l.tracking.names import escape_key
 from tfd2l.tracking.run_record import describe_result
@@ -51,13 +51,13 @@ def make_reports_again(
     chosen = {label: config["reports"][label] for label in labels}
     # One device, and step by step: what a model says does not depend on how it was trained.
     trainer = {**config["trainer"], "steps_per_execution": 1, "xla": False}
-    pipeline = Pipeline({**config, "reports": chosen, "strategy": {"name": "single"}, "trainer": trainer})
-    with closing(pipeline), use_store(client.tracking_uri):
+    experiment = Experiment({**config, "reports": chosen, "strategy": {"name": "single"}, "trainer": trainer})
+    with closing(experiment), use_store(client.tracking_uri):
         if trains(config):
-            restore_results(pipeline, run)
-            failed = pipeline.report(run)
+            restore_results(experiment, run)
+            failed = experiment.report(run)
         else:
-            pipeline.illustrate(run)
+            experiment.illustrate(run)
             failed = []
         again = {report.label: report for report in failed}
         before = {report.label: report for report in failed_reports(run.stored().data.tags)}
@@ -69,16 +69,16 @@ def make_reports_again(
             if label in before and label not in again:
                 run.log_text("The report was made later, with `tfd2l report`.\n", f"reports/{label}.error.txt")
         if trains(config):
-            measured = {**pipeline.measured, **pipeline.reported(run)}
-            info, warnings = pipeline.batches.info, list(map(str, left))
+            measured = {**experiment.measured, **experiment.reported(run)}
+            info, warnings = experiment.batches.info, list(map(str, left))
             describe_result(run, config, info, measured, notes=run.stored().data.tags, warnings=warnings)
         else:
             describe_result(run, config, NO_DATA, {})
     return failed
 
 
-def restore_results(pipeline: Pipeline, run: TrackedRun) -> None:
-    """Brings a pipeline to where it was after training and evaluation.
+def restore_results(experiment: Experiment, run: TrackedRun) -> None:
+    """Brings an experiment to where it was after training and evaluation.
 
     Raises:
         DataError: the data are not those of the run.
@@ -91,25 +91,25 @@ def restore_results(pipeline: Pipeline, run: TrackedRun) -> None:
             f"Run {run.run_id} keeps no model, so that no report of it can be made: it did not finish training, or ran "
             f"with tracking.log_model=false. Received: {run.run_id}"
         ) from error
-    pipeline.prepare()
-    was, now = run.stored().data.tags.get("data.fingerprint"), pipeline.batches.info.fingerprint
+    experiment.prepare()
+    was, now = run.stored().data.tags.get("data.fingerprint"), experiment.batches.info.fingerprint
     if was != now:
         raise DataError(
             f"The data are not those that the run was trained on (fingerprint {was}); `dataset.path=PATH` says where "
-            f"those are now. Received: {pipeline.batches.info.source}, fingerprint {now}"
+            f"those are now. Received: {experiment.batches.info.source}, fingerprint {now}"
         )
-    pipeline.build(xla=False)
-    pipeline.model.load_weights(str(checkpoint))
-    names = [metric.name for metric in pipeline.evaluation.metrics.all]
+    experiment.build(xla=False)
+    experiment.model.load_weights(str(checkpoint))
+    names = [metric.name for metric in experiment.evaluation.metrics.all]
     epochs = read_metrics(run, "epoch", names)
     validations = read_metrics(run, "validation", names)
-    pipeline.history = [
+    experiment.history = [
         {**epochs[step], **{f"val_{name}": value for name, value in validations.get(step, {}).items()}}
         for step in sorted(epochs)
     ]
-    pipeline.test = next(iter(read_metrics(run, "test", names).values()), {})
-    pipeline.validations = Validations(Position())
-    pipeline.validations.rows = [
+    experiment.test = next(iter(read_metrics(run, "test", names).values()), {})
+    experiment.validations = Validations(Position())
+    experiment.validations.rows = [
         {"step": step, **{f"val_{name}": value for name, value in validations[step].items()}}
         for step in sorted(validations)
     ]

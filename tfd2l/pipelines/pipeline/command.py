@@ -1,4 +1,4 @@
-"""`python -m tfd2l.pipelines +pipeline=NAME`: a chain from the command line."""
+"""`python -m tfd2l.pipelines +pipeline=NAME`: a pipeline from the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hydra.core.utils import configure_log
 
 from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.paths import CHAIN
+from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.experiment.failed_reports import reports_failed
 from tfd2l.pipelines.pipeline.file import STEPS
@@ -19,32 +19,32 @@ from tfd2l.pipelines.pipeline.request import Asked, asked
 from tfd2l.pipelines.pipeline.steps import shown, steps_of
 
 USE = f"""\
-Run:    python -m tfd2l.pipelines +{CHAIN}={{name}}
-        KEY=VALUE                 for every step: debug=fast, strategy=mirrored, tracking.uri=URI
-        {STEPS}.NAME.KEY=VALUE      for one; VALUE, VALUE repeats it
-        ~{STEPS}.NAME               leaves it out
-        chain.redo=[NAME, NAME]   runs finished steps again; chain.redo=all
-        --cfg job                 shows the whole configuration of every run"""
+Run:    python -m tfd2l.pipelines +{PIPELINE}={{name}}
+        KEY=VALUE                   for every step: debug=fast, strategy=mirrored, tracking.uri=URI
+        {STEPS}.NAME.KEY=VALUE        for one; VALUE, VALUE repeats it
+        ~{STEPS}.NAME                 leaves it out
+        {PIPELINE}.redo=[NAME, NAME]  runs finished steps again; {PIPELINE}.redo=all
+        --cfg job                   shows the whole configuration of every run"""
 
 
-def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
-    """Check every step, then run the chain, or show it.
+def run_pipeline(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
+    """Check every step, then run the pipeline, or show it.
 
     Args:
         overrides: what was typed.
         arguments: Hydra's flags.
 
     Raises:
-        ConfigError: a mistake in any step, or a flag that a chain does not know.
-        Interrupted, StepError: see `Chain.run`.
+        ConfigError: a mistake in any step, or a flag that a pipeline does not know.
+        Interrupted, StepError: see `Pipeline.run`.
         ReportsFailed: every step is finished, and reports of some failed.
     """
     if arguments.multirun:
         way_out = f"`{STEPS}.NAME.KEY=1,2` repeats a step (`KEY=1,2`: all of them) without it."
-        raise ConfigError(f"hydra.mode: a chain is no multirun: {way_out} Received: -m")
+        raise ConfigError(f"hydra.mode: a pipeline is no multirun: {way_out} Received: -m")
     if arguments.info or arguments.cfg not in (None, "job"):
         received = f"--info {arguments.info}" if arguments.info else f"--cfg {arguments.cfg}"
-        raise ConfigError(f"A chain is shown by `--cfg job` and by `--help`. Received: {received}")
+        raise ConfigError(f"A pipeline is shown by `--cfg job` and by `--help`. Received: {received}")
     if arguments.help:
         print(described(asked(overrides)))
         return
@@ -54,10 +54,10 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
         print(yaml.safe_dump(shown(steps), sort_keys=False, allow_unicode=True), end="")
         return
     from tfd2l.pipelines.experiment.next_steps import list_next_steps
-    from tfd2l.pipelines.pipeline.pipeline import Chain
+    from tfd2l.pipelines.pipeline.pipeline import Pipeline
 
     configure_log(composed([]).hydra.job_logging)
-    result = Chain(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
+    result = Pipeline(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
     log = logging.getLogger("tfd2l")
     log.info("finished: run %s", result.run_id)
     for line in list_next_steps(result.run_id, result.tracking_uri, None):
@@ -66,13 +66,18 @@ def run_chain(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
         raise reports_failed({result.runs[label]: labels for label, labels in result.failed_reports.items()})
 
 
-def described(chain: Asked) -> str:
-    """What a chain is, its steps with what they change, and how it is run."""
-    width = max(map(len, chain.steps))
+def described(pipeline: Asked) -> str:
+    """What a pipeline is, its steps with what they change, and how it is run."""
+    width = max(map(len, pipeline.steps))
     lines = []
-    for name, given in chain.steps.items():
+    for name, given in pipeline.steps.items():
         texts = [one.override for one in given if key_of(one.override) != "experiment"]
         experiment = next(one.override.partition("=")[2] for one in given if key_of(one.override) == "experiment")
         lines.append("  ".join([f"  {name:<{width}}", experiment, *texts]))
-    parts = [f"{CHAIN} {chain.name}", chain.description, "Steps:\n" + "\n".join(lines), f"File:   {chain.file}"]
-    return "\n\n".join(filter(None, parts)) + "\n" + USE.format(name=chain.name)
+    parts = [
+        f"{PIPELINE} {pipeline.name}",
+        pipeline.description,
+        "Steps:\n" + "\n".join(lines),
+        f"File:   {pipeline.file}",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n" + USE.format(name=pipeline.name)

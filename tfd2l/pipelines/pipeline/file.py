@@ -1,4 +1,4 @@
-"""A chain as it is written: `pipelines/NAME.yaml`."""
+"""A pipeline as it is written: `pipelines/NAME.yaml`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tfd2l.errors import ConfigError, listing
 from tfd2l.files.text_file import read_text
 
 STEPS = "steps"
-ALL = "all"  # of `chain.redo`, so no step has this name
+ALL = "all"  # of `pipeline.redo`, so no step has this name
 NAME = re.compile(r"[A-Za-z]\w*")
-OWN_RESUME = "a chain goes on by itself: the same command goes on where it stopped."
+OWN_RESUME = "a pipeline goes on by itself: the same command goes on where it stopped."
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Written:
-    """What a chain's file says.
+    """What a pipeline's file says.
 
     Args:
         description: for a person.
@@ -52,8 +52,8 @@ class Written:
 Pair = tuple[str, yaml.Node, str]
 
 
-def read_chain(file: Path) -> Written:
-    """The chain in a file.
+def read_pipeline(file: Path) -> Written:
+    """The pipeline in a file.
 
         description: What a person reads.
         KEY: VALUE                # of every step, as one would type it
@@ -128,7 +128,7 @@ def _problems(
     file: Path, steps: Sequence[tuple[str, str]], shared: Sequence[Given], given: Mapping[str, Sequence[Given]]
 ) -> Iterable[Problem]:
     if not steps:
-        yield Problem(str(file), f"a chain has `{STEPS}:`, NAME: {{experiment: EXPERIMENT, ...}}. Received: no step")
+        yield Problem(str(file), f"a pipeline has `{STEPS}:`, NAME: {{experiment: EXPERIMENT, ...}}. Received: no step")
     names = [name for name, _ in steps]
     for number, (name, place) in enumerate(steps):
         path = f"{STEPS}.{name}"

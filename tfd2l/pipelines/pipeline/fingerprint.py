@@ -1,4 +1,4 @@
-"""The fingerprint of a dataset, found in a process of its own: a chain's process loads no TensorFlow.
+"""The fingerprint of a dataset, found in a process of its own: a pipeline's process loads no TensorFlow.
 
 python -m tfd2l.pipelines.pipeline.fingerprint '{"name": "nli_embedded"}'
 """
@@ -22,7 +22,7 @@ def fingerprint_of(dataset: Mapping[str, Any]) -> str:
         DataError: it cannot be loaded.
     """
     command = [sys.executable, "-m", __name__, json.dumps(dataset)]
-    # In a session of its own Ctrl-C does not reach it: a chain that is asked to stop waits for it.
+    # In a session of its own Ctrl-C does not reach it: a pipeline that is asked to stop waits for it.
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True)
     if done.returncode:
         raise DataError(f"The data cannot be loaded (above). Received: dataset={json.dumps(dataset)}")

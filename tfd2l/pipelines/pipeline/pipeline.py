@@ -1,4 +1,4 @@
-"""A chain: runs one after the other, each of which may use those before it."""
+"""A pipeline: runs one after the other, each of which may use those before it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
 from tfd2l.pipelines.pipeline.process import EXIT_KILLED, run_step
 from tfd2l.pipelines.pipeline.request import asked
 from tfd2l.pipelines.pipeline.steps import REFERENCE, Step, shown, steps_of
-from tfd2l.pipelines.pipeline.summary import chain_table, learning_curve, loss_figure, page
+from tfd2l.pipelines.pipeline.summary import learning_curve, loss_figure, page, pipeline_table
 from tfd2l.pipelines.sweep.comparison import page_of
 from tfd2l.strategies.cluster.cluster import VARIABLE
 from tfd2l.tracking import environment
@@ -41,15 +41,15 @@ from tfd2l.training.interruption import interruption
 
 log = logging.getLogger("tfd2l")
 
-CHAIN_TAG = "tfd2l.chain"  # of a parent run: what the chain was made by
+PIPELINE_TAG = "tfd2l.pipeline"  # of a parent run: what the pipeline was made by
 NEWEST = "attributes.start_time DESC"
 FINISHED = (0, EXIT_REPORTS)  # exit codes of a step that is finished
 WAY_ON = "Finished steps are kept: the same command goes on there."
 
 
 @dataclass(frozen=True)
-class ChainResult:
-    """What a chain came to.
+class PipelineResult:
+    """What a pipeline came to.
 
     Args:
         run_id: the parent MLflow run.
@@ -67,22 +67,22 @@ class ChainResult:
 
 
 @dataclass
-class Chain:
+class Pipeline:
     """Named steps in their order, each a run in a process of its own, under one parent run.
 
     A step that is finished is used again as long as its configuration, the code, its data and the runs that it uses are
-    the same; one that was stopped goes on from its snapshot. So the same chain, run again, goes on where it stopped.
+    the same; one that was stopped goes on from its snapshot. So the same pipeline, run again, goes on where it stopped.
 
-        chain = tfd2l.Chain.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
-        result = chain.run()
+        pipeline = tfd2l.Pipeline.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
+        result = pipeline.run()
 
     Args:
-        name: the chain's.
+        name: the pipeline's.
         description: for a person.
         steps: its runs, composed and checked.
         redo: names of steps that run again even if they are finished.
         overrides: what was typed.
-        runs: label of a step -> its run, as far as the chain has come.
+        runs: label of a step -> its run, as far as the pipeline has come.
     """
 
     name: str
@@ -94,28 +94,28 @@ class Chain:
     _finished: FinishedRuns = field(init=False)
 
     @classmethod
-    def compose(cls, *overrides: str) -> Chain:
-        """The chain that `python -m tfd2l.pipelines OVERRIDES` runs.
+    def compose(cls, *overrides: str) -> Pipeline:
+        """The pipeline that `python -m tfd2l.pipelines OVERRIDES` runs.
 
         Raises:
-            ConfigError: with every mistake of the chain and of all its steps.
+            ConfigError: with every mistake of the pipeline and of all its steps.
         """
         wanted = asked(overrides)
         return cls(wanted.name, wanted.description, steps_of(wanted), wanted.redo, overrides)
 
-    def run(self) -> ChainResult:
+    def run(self) -> PipelineResult:
         """Run every step that is not finished; what they came to is logged to the parent run, after a failure too.
 
         Raises:
             ConfigError: a step uses a metric that an earlier one does not have.
             StepError: a step failed; the exit code is its own.
-            Interrupted: it was asked to stop, and the same chain goes on there.
+            Interrupted: it was asked to stop, and the same pipeline goes on there.
         """
         if os.environ.get(VARIABLE):
-            raise ConfigError(f"A chain runs on one machine: unset {VARIABLE}. Received: {os.environ[VARIABLE]}")
+            raise ConfigError(f"A pipeline runs on one machine: unset {VARIABLE}. Received: {os.environ[VARIABLE]}")
         uri = tracking_uri(self.steps[0].config["tracking"].get("uri"))
         parent, goes_on = self._parent(uri)
-        log.info("chain %s: run %s in %s", self.name, parent.run_id, uri)
+        log.info("pipeline %s: run %s in %s", self.name, parent.run_id, uri)
         self.runs, self._finished = {}, FinishedRuns(parent.client)
         with parent.closing(), interruption() as asked_to_stop:
             try:
@@ -127,20 +127,20 @@ class Chain:
                 self._summarize(parent)
         runs = {label: str(run.info.run_id) for label, run in self.runs.items()}
         metrics = {label: dict(run.data.metrics) for label, run in self.runs.items()}
-        return ChainResult(parent.run_id, uri, runs, metrics, self._failed_reports())
+        return PipelineResult(parent.run_id, uri, runs, metrics, self._failed_reports())
 
     def _parent(self, uri: str) -> tuple[TrackedRun, bool]:
-        """The parent run, and whether it goes on: the last one of this very chain, unless steps are to run again."""
+        """The parent run, and whether it goes on: the last one of this very pipeline, unless steps are to run again."""
         made = {f"{step.label}: {key}": value for step in self.steps for key, value in made_by(step.config).items()}
         plan = digest({**made, "redo": ", ".join(sorted(self.redo))})
-        found = runs_where(client_of(uri), f"tags.`{CHAIN_TAG}` = '{plan}'", NEWEST)
+        found = runs_where(client_of(uri), f"tags.`{PIPELINE_TAG}` = '{plan}'", NEWEST)
         if found and not (self.redo and found[0].info.status == "FINISHED"):
             return TrackedRun.reopen(uri, found[0].info.run_id), True
         tags = {**environment.git(), "mlflow.user": environment.user(), "mlflow.source.name": environment.command()}
         experiment = self.steps[0].config.get("name") or self.name
-        parent = TrackedRun.start(uri, experiment, f"chain {self.name}", {**tags, CHAIN_TAG: plan}, None)
+        parent = TrackedRun.start(uri, experiment, f"pipeline {self.name}", {**tags, PIPELINE_TAG: plan}, None)
         parent.log_tags({NOTE_TAG: self._page("running")})
-        parent.log_text(yaml.safe_dump(shown(self.steps), sort_keys=False, allow_unicode=True), "config/chain.yaml")
+        parent.log_text(yaml.safe_dump(shown(self.steps), sort_keys=False, allow_unicode=True), "config/pipeline.yaml")
         return parent, False
 
     def _run(self, step: Step, parent: TrackedRun, goes_on: bool) -> None:
@@ -174,7 +174,7 @@ class Chain:
     def _value(self, step: Step, name: str, what: str) -> str:
         """What stands for `${steps.NAME.WHAT}` in a step."""
         source = step.source(name, self.steps)
-        assert source is not None, "checked when the chain was composed"
+        assert source is not None, "checked when the pipeline was composed"
         run = self.runs[source.label]
         if what == "run":
             return str(run.info.run_id)
@@ -191,7 +191,7 @@ class Chain:
     def _summarize(self, parent: TrackedRun) -> None:
         """Table, figures and page of the parent run."""
         elsewhere = {k for k, run in self.runs.items() if run.data.tags.get(PARENT_TAG) != parent.run_id}
-        table = chain_table(self.steps, self.runs, elsewhere)
+        table = pipeline_table(self.steps, self.runs, elsewhere)
         left = "; ".join(step.label for step in self.steps if step.label not in self.runs)
         failed = "; ".join(f"{label}: {', '.join(labels)}" for label, labels in self._failed_reports().items())
         parts = [page(table, self.runs), f"Not run: {left}" if left else ""]
@@ -214,9 +214,9 @@ class Chain:
         for label, run in self.runs.items():
             name = label.replace(", ", " ")  # without our own commas, which MLflow takes in no name
             parent.update_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
-        log.info("chain %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
+        log.info("pipeline %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
         if failed:
-            log.warning("chain %s: reports failed: %s", self.name, failed)
+            log.warning("pipeline %s: reports failed: %s", self.name, failed)
 
     def _failed_reports(self) -> dict[str, list[str]]:
         found = {label: labels_of_failed(run.data.tags) for label, run in self.runs.items()}

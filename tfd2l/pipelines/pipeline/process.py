@@ -1,4 +1,4 @@
-"""A step of a chain is a run in a process of its own, started as one would type it.
+"""A step of a pipeline is a run in a process of its own, started as one would type it.
 
 A process divides its processor into logical devices once, keeps the memory that TensorFlow has taken, and has one
 policy of precision; and one that is killed for want of memory takes nothing with it. So each step has its own.
@@ -44,7 +44,7 @@ def run_step(overrides: Sequence[str], parent: str) -> tuple[int, bool]:
 
 
 def end_with_parent() -> None:
-    """In the process of a step: stop (and save) when the chain's process is gone, however it went."""
+    """In the process of a step: stop (and save) when the pipeline's process is gone, however it went."""
     if os.environ.pop(WATCHED, None):
         threading.Thread(target=_watch, daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""The chain that a command line asks for: a file, and what the command line changes in it."""
+"""The pipeline that a command line asks for: a file, and what the command line changes in it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from hydra.errors import HydraException
 
 from tfd2l.config.check import Problem, refuse
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.paths import CHAIN, option_files
+from tfd2l.config.paths import PIPELINE, option_files
 from tfd2l.errors import did_you_mean, listing
-from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, Given, given, read_chain
+from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, Given, given, read_pipeline
 
-OPTIONS = "chain"
 REDO = "redo"
 TYPED = "command line"
 SEARCH_PATH = "hydra.searchpath"  # how `--config-dir` is passed on
@@ -28,7 +27,7 @@ class Asked:
     """What a file and a command line ask for together.
 
     Args:
-        name, file: of the chain.
+        name, file: of the pipeline.
         description: for a person.
         steps: name -> its overrides, one a key; in the order in which steps run.
         redo: steps that run even if they are finished.
@@ -41,21 +40,21 @@ class Asked:
     redo: frozenset[str]
 
 
-def chooses_chain(overrides: Sequence[str]) -> bool:
-    """True if a command line chooses a chain: `+pipeline=NAME`."""
-    return any(key_of(override) == CHAIN for override in overrides)
+def chooses_pipeline(overrides: Sequence[str]) -> bool:
+    """True if a command line chooses a pipeline: `+pipeline=NAME`."""
+    return any(key_of(override) == PIPELINE for override in overrides)
 
 
 def asked(overrides: Sequence[str]) -> Asked:
-    """The chain that a command line chooses, as the command line changes it.
+    """The pipeline that a command line chooses, as the command line changes it.
 
     What is given to one step counts more than what is given to all, the command line more than the file.
 
     Raises:
-        ConfigError: with every mistake: no such chain, a file that is not one, a step that is not there.
+        ConfigError: with every mistake: no such pipeline, a file that is not one, a step that is not there.
     """
     name, file = _chosen(overrides)
-    written = read_chain(file)
+    written = read_pipeline(file)
     shared = list[Given]()
     typed = {step: list[Given]() for step in written.steps}
     left_out, redo = set[str](), set[str]()
@@ -76,14 +75,14 @@ def asked(overrides: Sequence[str]) -> Asked:
                 left_out.add(step)
             else:
                 wrong = f"expects an option, `{key}.KEY=VALUE`; `~{key}` leaves the step out."
-        elif head == OPTIONS:
+        elif head == PIPELINE and rest:
             names, wrong = _redone(rest, override, [*typed, ALL])
             redo.update(names)
         elif key == "experiment":
             wrong = OWN_EXPERIMENT
         elif head == "resume":
             wrong = OWN_RESUME
-        elif head != CHAIN:
+        elif head != PIPELINE:
             shared.append(given(override, override, TYPED))
         if wrong:
             found.append(Problem(key, f"{wrong} Received: {override} ({TYPED})"))
@@ -101,25 +100,25 @@ def asked(overrides: Sequence[str]) -> Asked:
 
 
 def _chosen(overrides: Sequence[str]) -> tuple[str, Path]:
-    """Name and file of the chain."""
-    *_, override = [override for override in overrides if key_of(override) == CHAIN]
+    """Name and file of the pipeline."""
+    *_, override = [override for override in overrides if key_of(override) == PIPELINE]
     name = override.partition("=")[2]
-    files = {**option_files(CHAIN), **_searched(overrides)}
+    files = {**option_files(PIPELINE), **_searched(overrides)}
     if name not in files:
         text = f"there is no {name!r}.{did_you_mean(name, files)} There are: {listing(files)}."
-        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
+        refuse([Problem(PIPELINE, f"{text} Received: {override} ({TYPED})")])
     if not override.startswith("+"):
         text = f"none is chosen yet, so it is added with `+`: `+{override}`."
-        refuse([Problem(CHAIN, f"{text} Received: {override} ({TYPED})")])
+        refuse([Problem(PIPELINE, f"{text} Received: {override} ({TYPED})")])
     return name, files[name]
 
 
 def _searched(overrides: Sequence[str]) -> dict[str, Path]:
-    """Chains in the folders that the command line adds."""
+    """Pipelines in the folders that the command line adds."""
     added = [override for override in overrides if key_of(override) == SEARCH_PATH]
     folders: Any = OverridesParser.create().parse_override(added[-1]).value() if added else []
     paths = [Path(str(folder).removeprefix("file://")) for folder in folders]
-    return {file.stem: file for path in paths for file in sorted((path / CHAIN).glob("*.yaml"))}
+    return {file.stem: file for path in paths for file in sorted((path / PIPELINE).glob("*.yaml"))}
 
 
 def _merged(all_given: Sequence[Given]) -> list[Given]:
@@ -136,14 +135,14 @@ def _merged(all_given: Sequence[Given]) -> list[Given]:
 def _redone(option: str, override: str, steps: Sequence[str]) -> tuple[list[str], str]:
     """Steps to run again, and what is wrong."""
     if option != REDO:
-        return [], f"no such option.{did_you_mean(option, [REDO], f'{OPTIONS}.')} {OPTIONS} takes: {REDO}."
+        return [], f"no such option.{did_you_mean(option, [REDO], f'{PIPELINE}.')} {PIPELINE} takes: {REDO}."
     try:
         value: Any = OverridesParser.create().parse_override(override).value()
     except HydraException:
         value = None
     names = value if isinstance(value, list) else [value]
     if not all(isinstance(name, str) for name in names):
-        return [], f"expects a step, a list of steps, or {ALL}: `{OPTIONS}.{REDO}=[STEP, STEP]`."
+        return [], f"expects a step, a list of steps, or {ALL}: `{PIPELINE}.{REDO}=[STEP, STEP]`."
     unknown = [name for name in names if name not in steps]
     if unknown:
         near = did_you_mean(unknown[0], steps)

@@ -1,4 +1,4 @@
-"""The runs of a chain: each is composed and checked before the first one starts."""
+"""The runs of a pipeline: each is composed and checked before the first one starts."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ GIVES = ("run", "model", "metrics.NAME")
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a chain.
+    """One run of a pipeline.
 
     Args:
-        name: of the step in the chain; if the step is repeated over values, each of its runs has this name.
+        name: of the step in the pipeline; if the step is repeated over values, each of its runs has this name.
         values: key -> value of what it is repeated over.
         given: its overrides; `${steps.NAME...}` in them is what an earlier step gives.
         config: what they compose, resolved; something stands for what earlier steps give.
@@ -69,7 +69,7 @@ class Step:
 
 
 def steps_of(asked: Asked) -> list[Step]:
-    """The runs of a chain in their order.
+    """The runs of a pipeline in their order.
 
     Raises:
         ConfigError: with every mistake of every step.
@@ -111,12 +111,15 @@ def _repeated(given: Sequence[Given]) -> Iterator[tuple[dict[str, str], list[Giv
         yield {key_of(override): override.partition("=")[2] for override in overrides}, list(chosen)
 
 
-def _named(given: Sequence[Given], chain: str, name: str) -> list[Given]:
-    """Runs of a chain stand in one MLflow experiment, each under its step's name, if nothing else is given."""
+def _named(given: Sequence[Given], pipeline: str, name: str) -> list[Given]:
+    """Runs of a pipeline stand in one MLflow experiment, each under its step's name, if nothing else is given."""
     keys = {key_of(one.override) for one in given}
     quoted = name if name.isidentifier() else '"' + name.replace('"', "") + '"'
-    own = {"name": f"name={chain}", "tracking.run_name": f"tracking.run_name={quoted}"}
-    return [*(Given(override, override, "the chain's own") for key, override in own.items() if key not in keys), *given]
+    own = {"name": f"name={pipeline}", "tracking.run_name": f"tracking.run_name={quoted}"}
+    return [
+        *(Given(override, override, "the pipeline's own") for key, override in own.items() if key not in keys),
+        *given,
+    ]
 
 
 def _told(found: Mapping[Problem, Sequence[str]], number: int) -> Iterator[Problem]:
@@ -197,7 +200,7 @@ def _unfit(step: Step) -> Iterator[Problem]:
 def _several_stores(steps: Sequence[Step]) -> Iterator[Problem]:
     stores = {str(step.config["tracking"].get("uri")) for step in steps}
     if len(stores) > 1:
-        text = "the steps of a chain are in one store: give `tracking.uri=URI` for all of them."
+        text = "the steps of a pipeline are in one store: give `tracking.uri=URI` for all of them."
         yield Problem("tracking.uri", f"{text} Received: {', '.join(sorted(stores))}")
 
 

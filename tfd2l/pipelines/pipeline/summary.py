@@ -1,4 +1,4 @@
-"""What the steps of a chain came to: a table, the losses of those that can be compared, a learning curve."""
+"""What the steps of a pipeline came to: a table, the losses of those that can be compared, a learning curve."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ PANEL = (4.6, 3.6)  # inches
 Curve = Mapping[float, Sequence[float]]
 
 
-def chain_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Collection[str]) -> dict[str, list[Any]]:
+def pipeline_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Collection[str]) -> dict[str, list[Any]]:
     """Column -> a value for each run: step, run, status, what steps are repeated over, last losses and metrics.
 
     Args:
-        steps: of the chain.
+        steps: of the pipeline.
         runs: label of a step -> its run; those that have not run have none, and no row.
-        elsewhere: labels of those that another chain, or a run by itself, has made.
+        elsewhere: labels of those that another pipeline, or a run by itself, has made.
     """
     there = [step for step in steps if step.label in runs]
     table = table_of([runs[step.label] for step in there], [])

@@ -61,7 +61,7 @@ class FinishedRun:
         curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
         optimizer: with the schedule in it.
         steps_per_epoch, total_steps: of the whole run.
-        build: makes a component from its kind and configuration, with keywords for what the pipeline supplies.
+        build: makes a component from its kind and configuration, with keywords for what the experiment supplies.
     """
 
     artifacts: Artifacts

@@ -1,4 +1,4 @@
-"""Models that are chains of layers, and how to share a chain out."""
+"""Models that are sequences of layers, and how to divide such a sequence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import keras
 from tfd2l.errors import ConfigError
 
 
-def chain(model: keras.Model) -> list[keras.layers.Layer]:
+def layer_sequence(model: keras.Model) -> list[keras.layers.Layer]:
     """The layers of a model of which each takes what the one before it gives, and nothing else.
 
     Args:
@@ -22,9 +22,9 @@ def chain(model: keras.Model) -> list[keras.layers.Layer]:
         return list(_unrolled(model))
     inputs = getattr(model, "inputs", None)
     if inputs is None:
-        raise _not_a_chain(model, f"{type(model).__name__} is written as a class, whose layers may run in any order")
+        raise _not_a_sequence(model, f"{type(model).__name__} is written as a class, whose layers may run in any order")
     if len(inputs) != 1:
-        raise _not_a_chain(model, f"it has {len(inputs)} inputs")
+        raise _not_a_sequence(model, f"it has {len(inputs)} inputs")
     passed = inputs[0]
     layers: list[keras.layers.Layer] = []
     for layer in model.layers:
@@ -32,11 +32,11 @@ def chain(model: keras.Model) -> list[keras.layers.Layer]:
             continue
         if layer.input is not passed:
             before = f"layer {layers[-1].name!r}" if layers else "the input"
-            raise _not_a_chain(model, f"layer {layer.name!r} does not take what {before} gives, and that alone")
+            raise _not_a_sequence(model, f"layer {layer.name!r} does not take what {before} gives, and that alone")
         passed = layer.output
         layers.append(layer)
     if len(model.outputs) != 1 or model.outputs[0] is not passed:
-        raise _not_a_chain(model, f"its output is not that of its last layer, {layers[-1].name!r}")
+        raise _not_a_sequence(model, f"its output is not that of its last layer, {layers[-1].name!r}")
     return [inner for layer in layers for inner in _unrolled(layer)]
 
 
@@ -48,10 +48,10 @@ def _unrolled(layer: keras.layers.Layer) -> Iterator[keras.layers.Layer]:
         yield from _unrolled(inner)
 
 
-def _not_a_chain(model: keras.Model, reason: str) -> ConfigError:
+def _not_a_sequence(model: keras.Model, reason: str) -> ConfigError:
     return ConfigError(
         "This strategy puts the first layers of a model on one device and the rest on others, so the model must be a "
-        f"chain of layers, such as lenet; {reason}. `strategy=data_parallel_scratch` takes any model. "
+        f"sequence of layers, such as lenet; {reason}. `strategy=data_parallel_scratch` takes any model. "
         f"Received: model {model.name!r}"
     )
 

@@ -13,7 +13,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.sums import Sums, add_sums, require_rows, split_rows
-from tfd2l.strategies.scratch.layer_sequence import balanced, chain, num_bytes
+from tfd2l.strategies.scratch.layer_sequence import balanced, layer_sequence, num_bytes
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
 
@@ -59,7 +59,7 @@ class ModelParallel(SeveralDevices):
         """Say which layers go where.
 
         Raises:
-            ConfigError: the model is not a chain of layers, or it, the batch or the engine's options do not fit.
+            ConfigError: the model is not a sequence of layers, or it, the batch or the engine's options do not fit.
         """
         refuse_xla(gradients_of, "model_parallel_scratch")
         if gradients_of.micro_batches != 1:
@@ -76,9 +76,9 @@ class ModelParallel(SeveralDevices):
         """The layers of each device.
 
         Raises:
-            ConfigError: the model is not a chain of layers, or has fewer or more than are to be placed.
+            ConfigError: the model is not a sequence of layers, or has fewer or more than are to be placed.
         """
-        layers = chain(model)
+        layers = layer_sequence(model)
         if len(layers) < len(self.devices):
             raise ConfigError(
                 f"Every device takes a layer at least. Received: {len(layers)} layers of model {model.name!r} for "
