@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import zipfile
 
+import keras
+
+from tfd2l.layers.anchor_boxes import AnchorBoxes
+from tfd2l.layers.fused_batch_normalization import FusedBatchNormalization
 from tfd2l.models.backbones.feature_extractor import tapped
 from tfd2l.models.fcn import fcn
 from tfd2l.models.style_transfer import StyleTransfer
@@ -40,3 +44,19 @@ def test_other_packages_are_not_imported_for_a_file(tmp_path, monkeypatch):
     model_in(tmp_path / "m.keras")
     assert sorted(imported) == ["tfd2l.layers.bilinear", "tfd2l.models.nowhere"]
     assert loaded == [tmp_path / "m.keras"]
+
+
+def test_a_class_whose_module_has_moved_is_found(python, tmp_path):
+    """As in the model files of version 0.1, whose modules stood elsewhere."""
+    keras.Sequential([keras.Input((4, 4, 2)), FusedBatchNormalization(), AnchorBoxes([0.5], [1.0])]).save(
+        tmp_path / "new.keras"
+    )
+    with zipfile.ZipFile(tmp_path / "new.keras") as new, zipfile.ZipFile(tmp_path / "old.keras", "w") as old:
+        for name in new.namelist():
+            content = new.read(name)
+            if name == "config.json":
+                content = content.replace(b"tfd2l.layers.fused_batch_normalization", b"tfd2l.models.norms")  # no module
+                content = content.replace(b"tfd2l.layers.anchor_boxes", b"tfd2l.layers.bilinear")  # another one's
+            old.writestr(name, content)
+    done = python("-c", LOAD, tmp_path / "old.keras")
+    assert done.out.strip() == "[8]", done.err
