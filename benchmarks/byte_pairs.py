@@ -22,8 +22,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from benchmarks.paired import paired
 from tfd2l.data.readers.corpus import SUFFIXES
 from tfd2l.data.readers.split_files import split_files
-from tfd2l.text.bpe import byte_pairs
-from tfd2l.text.segmentation import MergeOrder, segment_all
+from tfd2l.text.bpe import iterate_merges
+from tfd2l.text.segmentation import MergeSegmenter, segment_words
 from tfd2l.text.wordpiece import UNKNOWN
 
 MERGES, ROUNDS = 8000, 5
@@ -42,7 +42,7 @@ def main() -> None:
     learned: list[tuple[str, str]] = []
 
     def learn() -> None:
-        learned[:] = islice(byte_pairs(count), merges)
+        learned[:] = islice(iterate_merges(count), merges)
 
     words = list(count.elements())
     texts = [" ".join(words[start : start + CHUNK]) for start in range(0, len(words), CHUNK)]
@@ -55,13 +55,13 @@ def main() -> None:
 
     print(f"learning {paired(learn, learn_theirs, ROUNDS, warmup=1)}", flush=True)
     tokens = [UNKNOWN, *alphabet, *map("".join, learned)]
-    segmenter = MergeOrder(tokens, learned)
+    segmenter = MergeSegmenter(tokens, learned)
     distinct = list(count)
-    ours = segment_all(segmenter, distinct).to_list()
+    ours = segment_words(segmenter, distinct).to_list()
     model = models.BPE({token: id for id, token in enumerate(tokens)}, learned, unk_token=UNKNOWN, cache_capacity=0)
     theirs = Tokenizer(model)
     differ = sum(a != b.ids for a, b in zip(ours, theirs.encode_batch(distinct), strict=True))
-    timed = paired(lambda: segment_all(segmenter, distinct), lambda: theirs.encode_batch(distinct), ROUNDS)
+    timed = paired(lambda: segment_words(segmenter, distinct), lambda: theirs.encode_batch(distinct), ROUNDS)
     print(f"dividing {timed}; {differ} words differ")
 
 

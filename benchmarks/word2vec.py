@@ -77,9 +77,12 @@ def one(side: str, corpus: Path, suites: Path, epochs: int) -> dict[str, float]:
     """What one side came to."""
     sides: dict[str, Side] = {"ours": ours, "gensim": gensims}
     trained = sides[side](corpus, epochs)
-    from tfd2l.text.similarity import judge, read_suite
+    from tfd2l.text.similarity import evaluate_similarity, read_similarity_suite
 
-    known = {name: judge(trained.vectors, read_suite(suites / f"{name}.txt")).spearman or 0.0 for name in SUITES}
+    known = {
+        name: evaluate_similarity(trained.vectors, read_similarity_suite(suites / f"{name}.txt")).spearman or 0.0
+        for name in SUITES
+    }
     speed = trained.words * epochs / trained.seconds
     return {"words a second": speed, "peak MB": trained.peak, "MB more in training": trained.more, **known}
 

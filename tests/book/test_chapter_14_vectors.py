@@ -10,10 +10,10 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.data.readers.vector_files import vector_file
-from tfd2l.text.analogies import analogy
-from tfd2l.text.bpe import byte_pairs
-from tfd2l.text.nearest import nearest_words, normalized
-from tfd2l.text.segmentation import LongestMatch, MergeOrder, until_unknown
+from tfd2l.text.analogies import solve_analogy
+from tfd2l.text.bpe import iterate_merges
+from tfd2l.text.nearest_neighbors import find_nearest_words, normalize_vectors
+from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, truncate_at_unknown
 from tfd2l.text.vector_files import load_vectors
 
 ANALOGIES = {
@@ -33,7 +33,7 @@ def test_14_6_byte_pairs(figure):
     frequencies = {"fast_": 4, "faster_": 3, "tall_": 5, "taller_": 4}
     symbols = [*string.ascii_lowercase, "_", "[UNK]"]
     figure("14.6", "symbols at first", 28, len(symbols))
-    merges = list(islice(byte_pairs(frequencies), 10))
+    merges = list(islice(iterate_merges(frequencies), 10))
     book = "t,a ta,l tal,l f,a fa,s fas,t e,r er,_ tall,_ fast,_"
     figure("14.6", "merges in their order", book, " ".join(map(",".join, merges)))
     symbols += ["".join(pair) for pair in merges]
@@ -42,19 +42,19 @@ def test_14_6_byte_pairs(figure):
     def told(ids):
         return [" ".join(symbols[id] for id in row) for row in ids.to_list()]
 
-    words = told(MergeOrder(symbols, merges)(tf.constant(list(frequencies))))
+    words = told(MergeSegmenter(symbols, merges)(tf.constant(list(frequencies))))
     figure("14.6", "words as they are divided", ["fast_", "fast er_", "tall_", "tall er_"], words)
-    longest = LongestMatch(symbols)
+    longest = LongestMatchSegmenter(symbols)
     tokens = told(longest(tf.constant(["tallest_", "fatter_"])))
     figure("14.6", "tallest_ and fatter_ by the longest match", ["tall e s t _", "fa t t er_"], tokens)
-    rest = told(until_unknown(longest(tf.constant(["tall-est_"])), symbols.index("[UNK]")))
+    rest = told(truncate_at_unknown(longest(tf.constant(["tall-est_"])), symbols.index("[UNK]")))
     figure("14.6", "one [UNK] for a rest that does not fit", ["tall [UNK]"], rest)
 
 
 def answered(vectors):
     """The book's analogies, by its formula (vectors as they are) and by 3CosAdd (brought to length 1)."""
     for normalize in (False, True):
-        yield [analogy(vectors, *question, normalize=normalize)[0][0] for question in ANALOGIES]
+        yield [solve_analogy(vectors, *question, normalize=normalize)[0][0] for question in ANALOGIES]
 
 
 def test_14_7_similarity_and_analogy_by_the_2000_most_frequent_words(figure, shared_data):
@@ -67,7 +67,7 @@ def test_14_7_similarity_and_analogy_by_the_2000_most_frequent_words(figure, sha
 
 def test_14_7_1e_9_stands_inside_the_root(figure):
     tiny = np.array([[3e-5, 4e-5]], np.float32)  # |w|^2 = 2.5e-9
-    figure("14.7", "w / sqrt(|w|^2 + 1e-9)", tiny / np.sqrt(3.5e-9), normalized(tf.constant(tiny)), 1e-6)
+    figure("14.7", "w / sqrt(|w|^2 + 1e-9)", tiny / np.sqrt(3.5e-9), normalize_vectors(tf.constant(tiny)), 1e-6)
 
 
 def test_14_7_similarity_and_analogy(figure, shared_data):
@@ -80,7 +80,9 @@ def test_14_7_similarity_and_analogy(figure, shared_data):
     figure("14.7", "words, with <unk>", 400001, len(vectors))
     figure("14.7", "the row of `beautiful`, and the word of row 3367", 3367, vectors.ids["beautiful"])
     assert vectors.tokens[3367] == "beautiful"
-    for found, (word, expected) in zip(nearest_words(vectors, list(NEIGHBOURS), k=3), NEIGHBOURS.items(), strict=True):
+    for found, (word, expected) in zip(
+        find_nearest_words(vectors, list(NEIGHBOURS), k=3), NEIGHBOURS.items(), strict=True
+    ):
         figure("14.7", f"words nearest to {word}", list(expected), [name for name, _ in found])
         figure("14.7", f"their cosines with {word}", list(expected.values()), [cosine for _, cosine in found], 6e-4)
     for found in answered(vectors):

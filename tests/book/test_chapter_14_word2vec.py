@@ -22,9 +22,9 @@ from tfd2l.stages.base.stage import apply
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples
 from tfd2l.stages.word_ids import WordIds
-from tfd2l.text.cooccurrences import PairCounts, probability_ratio
-from tfd2l.text.huffman import huffman_tree
-from tfd2l.text.subwords import character_ngrams
+from tfd2l.text.cooccurrences import PairCounts, compute_probability_ratio
+from tfd2l.text.huffman import build_huffman_tree
+from tfd2l.text.subwords import extract_character_ngrams
 from tfd2l.training.weighting import unreduced, weighted_sum
 
 
@@ -63,7 +63,7 @@ def test_14_1_gradients(figure, model):
 
 def test_14_2_hierarchical_softmax(figure, model):
     """The path to w3 has four nodes, the leaf among them: three turns, left, right, left."""
-    tree = huffman_tree([8, 4, 2, 1, 1])
+    tree = build_huffman_tree([8, 4, 2, 1, 1])
     turns = [tree.turns[word][: tree.lengths[word]].tolist() for word in range(5)]
     figure("14.2", "sum over words of 2^-(L - 1)", 1.0, float(sum(2.0**-length for length in tree.lengths)))
     word = next(word for word in range(5) if len(turns[word]) == 3)
@@ -163,7 +163,7 @@ def test_14_5_ratios_of_ice_and_steam(figure):
     counts = 1e7 * np.column_stack([printed, 1 - printed.sum(axis=1)])
     words, others = (part.ravel().astype(np.int32) for part in np.divmod(np.arange(10), 5))
     pairs = PairCounts(words, others + 2, counts.ravel().astype(np.float32))
-    ratios = [probability_ratio(pairs, 0, 1, probe) for probe in range(2, 6)]
+    ratios = [compute_probability_ratio(pairs, 0, 1, probe) for probe in range(2, 6)]
     figure(
         "14.5",
         "solid, gas, water, fashion (8.9, .085, 1.36, .96 before rounding)",
@@ -174,6 +174,6 @@ def test_14_5_ratios_of_ice_and_steam(figure):
 
 
 def test_14_6_ngrams(figure):
-    grams = [row.decode() for row in character_ngrams(tf.constant(["where"]), 3, 3)[0].numpy()]
+    grams = [row.decode() for row in extract_character_ngrams(tf.constant(["where"]), 3, 3)[0].numpy()]
     figure("14.6", "n-grams of `where`, n = 3", ["<wh", "whe", "her", "ere", "re>"], grams)
-    figure("14.6", "n = 3 to 6, and the word", 15, len(character_ngrams(tf.constant(["where"]))[0]) + 1)
+    figure("14.6", "n = 3 to 6, and the word", 15, len(extract_character_ngrams(tf.constant(["where"]))[0]) + 1)

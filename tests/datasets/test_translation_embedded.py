@@ -13,7 +13,7 @@ from tfd2l.data.generators.translation.sentences import Phrase, Sentence, drawn,
 from tfd2l.data.generators.translation.words import ADJECTIVES, DETERMINERS, NOUNS, SENSES, VERBS
 from tfd2l.datasets.translation_embedded import translation_embedded
 from tfd2l.errors import DataError
-from tfd2l.text.bleu import corpus_bleu
+from tfd2l.text.bleu import compute_corpus_bleu
 
 NOUN = {(noun.english[0], noun.sense): noun for noun in NOUNS}
 VERB = {verb.english[0]: verb for verb in VERBS}
@@ -136,7 +136,7 @@ def test_translating_word_by_word_is_not_enough(splits):
     table |= {"often": "souvent", "always": "toujours", "not": "pas", "never": "jamais", "do": "ne", "does": "ne"}
     told = [" ".join(table[word] for word in words(english)) for english, _ in splits["test"]]
     truth = [" ".join(words(french)) for _, french in splits["test"]]
-    assert corpus_bleu(told, truth) < 30
+    assert compute_corpus_bleu(told, truth) < 30
     assert sum(one == other for one, other in zip(told, truth, strict=True)) / len(truth) < 0.15
 
 

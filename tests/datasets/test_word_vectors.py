@@ -12,9 +12,9 @@ from tfd2l.datasets import word_vectors as module
 from tfd2l.datasets.word_vectors import ARCHIVES, word_vectors
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
 from tfd2l.errors import DataError
-from tfd2l.text.analogies import answer_all
-from tfd2l.text.relations import FIELDS, RELATIONS, relation_questions, relation_suite
-from tfd2l.text.similarity import judge
+from tfd2l.text.analogies import evaluate_analogies
+from tfd2l.text.relations import FIELDS, RELATIONS, make_relation_questions, make_relation_suite
+from tfd2l.text.similarity import evaluate_similarity
 from tfd2l.text.vectors import WordVectors
 
 TEXT = "the 0.5 -1\nof 1 2\nand 3 4\n"
@@ -91,10 +91,10 @@ def test_generated_vectors_stand_in_their_relations_but_not_all_of_them():
     words |= {word for groups in FIELDS.values() for group in groups for word in group.split()}
     assert set(info.vocabulary) == {"<unk>", *words}
     assert not info.vectors[0].any()
-    answered = answer_all(vectors, relation_questions())
-    accuracy = sum(of.right for of in answered) / sum(of.asked for of in answered)
+    answered = evaluate_analogies(vectors, make_relation_questions())
+    accuracy = sum(of.correct for of in answered) / sum(of.answered for of in answered)
     assert 0.75 < accuracy < 0.97
-    assert judge(vectors, relation_suite()).spearman > 0.8
+    assert evaluate_similarity(vectors, make_relation_suite()).spearman > 0.8
     again, other = word_vectors_embedded()[1], word_vectors_embedded(seed=1)[1]
     assert again.fingerprint == info.fingerprint != other.fingerprint
     assert word_vectors_embedded(width=3)[1].vectors.shape == (len(info.vocabulary), 3)

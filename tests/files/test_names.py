@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tfd2l.files.names import ending, is_hidden
+from tfd2l.files.names import get_suffix, is_hidden
 from tfd2l.files.opening import open_zip
 
 
@@ -26,9 +26,9 @@ def test_other_files_are_not(name):
 
 
 def test_endings_are_the_same_in_any_case():
-    assert [ending(name) for name in ("TRAIN.TSV", "a/b.Jsonl", "none", ".tsv")] == [".tsv", ".jsonl", "", ""]
-    assert ending("A.TAR.GZ", (".gz", ".tar.gz", ".zip")) == ".tar.gz"
-    assert ending("a.tar", (".zip",)) == ""
+    assert [get_suffix(name) for name in ("TRAIN.TSV", "a/b.Jsonl", "none", ".tsv")] == [".tsv", ".jsonl", "", ""]
+    assert get_suffix("A.TAR.GZ", (".gz", ".tar.gz", ".zip")) == ".tar.gz"
+    assert get_suffix("a.tar", (".zip",)) == ""
 
 
 def test_archives_of_windows_and_old_macs_have_usual_names(tmp_path):

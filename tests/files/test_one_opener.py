@@ -10,14 +10,14 @@ import pytest
 import tfd2l
 
 PACKAGE = Path(tfd2l.__file__).parent
-APART = ("bench", "config", "pipelines", "strategies", "tracking", "training")  # read no data of users
+APART = ("config", "pipelines", "strategies", "tracking", "training")  # read no data of users
 BINARY = {"Image", "tarfile", "gzip", "zipfile", "os", "webbrowser"}  # what they open is no text
 OWN = {  # files that the package wrote itself or that belong to it
     "cli/list.py": {"read_text"},  # descriptions in configuration files
     "cli/prediction/stored_model.py": {"read_text"},  # the data.json of a run
-    "datasets/corpus.py": {"TextLineDataset"},  # of files that were looked through, or written anew
-    "datasets/nli_world.py": {"splitlines"},  # tables in the source
-    "datasets/translation_words.py": {"splitlines"},
+    "data/readers/corpus.py": {"TextLineDataset"},  # of files that were scanned, or rewritten, before
+    "data/generators/nli/world.py": {"splitlines"},  # tables in the source
+    "data/generators/translation/words.py": {"splitlines"},
     "files/csv_rows.py": {"csv.reader"},
 }
 MESSAGES = {"error", "error.__cause__", "done.stdout", "tags.get", "run.data.tags.get", "str"}  # no files

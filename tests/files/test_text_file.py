@@ -22,7 +22,7 @@ SIZES = [1, 2, 3, 5, 7, 11, 1 << 22]
 @pytest.fixture(params=SIZES)
 def block(request, monkeypatch):
     """Read in pieces of so many bytes."""
-    monkeypatch.setattr(text_file, "BLOCK", request.param)
+    monkeypatch.setattr(text_file, "BLOCK_SIZE", request.param)
     return request.param
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfd2l.errors import DataError
-from tfd2l.files.walking import files_called, list_folder, only, walk_files, walk_folders
+from tfd2l.files.walking import find_files, list_folder, require_one, walk_files, walk_folders
 
 
 def names(folder):
@@ -45,10 +45,10 @@ def test_folders_and_files_are_found_by_name_in_any_case(tmp_path):
         (tmp_path / name).write_text("")
     assert walk_folders(tmp_path) == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
     assert list_folder(tmp_path / "a") == ([tmp_path / "a" / "b"], [tmp_path / "a" / "Labels.CSV"])
-    found = files_called(tmp_path, "labels.csv")
-    assert only(found, tmp_path, "labels.csv") == tmp_path / "a" / "Labels.CSV"
+    found = find_files(tmp_path, "labels.csv")
+    assert require_one(found, tmp_path, "labels.csv") == tmp_path / "a" / "Labels.CSV"
     (tmp_path / "a" / "b" / "labels.csv").write_text("")
     with pytest.raises(
         DataError, match=r"several files are called labels\.csv; leave one\. Received: a/Labels\.CSV, a/b"
     ):
-        only(files_called(tmp_path, "labels.csv"), tmp_path, "labels.csv")
+        require_one(find_files(tmp_path, "labels.csv"), tmp_path, "labels.csv")

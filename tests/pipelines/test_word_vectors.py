@@ -11,7 +11,7 @@ import tensorflow as tf
 
 import tfd2l
 from tfd2l.cli.main import main
-from tfd2l.text.nearest import nearest_words
+from tfd2l.text.nearest_neighbors import find_nearest_words
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
 from tfd2l.tracking.stored_files import fetch_artifact
@@ -57,7 +57,7 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
 def test_predict_answers_neighbours(embedded, capsys):
     experiment, result = embedded
     info = experiment.batches.info
-    (expected,) = nearest_words(WordVectors(info.vocabulary, info.vectors), ["chip"], k=5)
+    (expected,) = find_nearest_words(WordVectors(info.vocabulary, info.vectors), ["chip"], k=5)
     command = ["predict", result.run_id, "--uri", result.tracking_uri, "--text", "Chip"]
     assert main(command) == 0
     out = capsys.readouterr().out

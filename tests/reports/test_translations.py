@@ -10,7 +10,7 @@ from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.translations import translations
-from tfd2l.text.bleu import bleu, corpus_bleu
+from tfd2l.text.bleu import compute_bleu, compute_corpus_bleu
 
 SOURCES = ["Go.", "He's rich.", "I'm home."]
 TARGETS = ["Va !", "Il est riche.", "Je  suis chez\u202fmoi."]
@@ -55,8 +55,8 @@ def test_metrics_are_those_of_the_clean_sentences():
     translations(run)
     truth = ["va !", "il est riche .", "je suis chez moi ."]
     expected = {
-        "test/bleu": (1 + bleu("il est calme .", "il est riche .") + 0) / 3,
-        "test/sacrebleu": corpus_bleu(TOLD, truth),
+        "test/bleu": (1 + compute_bleu("il est calme .", "il est riche .") + 0) / 3,
+        "test/sacrebleu": compute_corpus_bleu(TOLD, truth),
         "test/exact_match": 1 / 3,
     }
     assert run.artifacts.metrics == {name: (pytest.approx(value), 30) for name, value in expected.items()}
@@ -98,7 +98,7 @@ def test_a_longer_n_gram_counts_when_told():
     run = finished()
     translations(run, k=4)
     value, _ = run.artifacts.metrics["test/bleu"]
-    assert value == pytest.approx((bleu(TOLD[0], "va !", 4) + bleu(TOLD[1], "il est riche .", 4)) / 3)
+    assert value == pytest.approx((compute_bleu(TOLD[0], "va !", 4) + compute_bleu(TOLD[1], "il est riche .", 4)) / 3)
 
 
 def test_what_it_cannot_do_is_told():

@@ -22,10 +22,10 @@ from tfd2l.reports.save_vectors import save_vectors
 from tfd2l.reports.vector_map import vector_map
 from tfd2l.reports.word_analogies import word_analogies
 from tfd2l.reports.word_similarity import word_similarity
-from tfd2l.text.analogies import answer_all
-from tfd2l.text.nearest import nearest_words as nearest_of
-from tfd2l.text.relations import relation_questions, relation_suite
-from tfd2l.text.similarity import judge
+from tfd2l.text.analogies import evaluate_analogies
+from tfd2l.text.nearest_neighbors import find_nearest_words as nearest_of
+from tfd2l.text.relations import make_relation_questions, make_relation_suite
+from tfd2l.text.similarity import evaluate_similarity
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
 
@@ -114,7 +114,7 @@ def test_words_that_only_the_model_knows(run):
 
 def test_suites_embedded_and_of_files(run, vectors, tmp_path):
     word_similarity(run)
-    expected = judge(vectors, relation_suite()).spearman
+    expected = evaluate_similarity(vectors, make_relation_suite()).spearman
     assert run.artifacts.metrics == {"similarity/relations": (pytest.approx(expected), 7)}
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "one.txt").write_text(
@@ -145,11 +145,11 @@ def test_real_suites_of_a_folder(run, shared_data):
 
 def test_analogies_by_section(run, vectors, tmp_path):
     word_analogies(run)
-    answered = answer_all(vectors, relation_questions())
+    answered = evaluate_analogies(vectors, make_relation_questions())
     table = run.artifacts.tables["tables/word_analogies.json"]
     assert table["section"] == [*(of.section for of in answered), "all"]
-    assert table["right"][:-1] == [of.right for of in answered]
-    whole = sum(of.right for of in answered) / sum(of.asked for of in answered)
+    assert table["correct"][:-1] == [of.correct for of in answered]
+    whole = sum(of.correct for of in answered) / sum(of.answered for of in answered)
     assert run.artifacts.metrics["analogies/all"] == (pytest.approx(whole), 7)
     assert run.artifacts.metrics["analogies/family"] == (pytest.approx(answered[1].accuracy), 7)
     file = tmp_path / "q.txt"
@@ -157,11 +157,11 @@ def test_analogies_by_section(run, vectors, tmp_path):
     run.artifacts.metrics.clear()
     word_analogies(run, path=file, normalize=False)
     table = run.artifacts.tables["tables/word_analogies.json"]
-    assert (table["asked"], table["left out"]) == ([1, 0, 1], [1, 1, 2])
+    assert (table["answered"], table["skipped"]) == ([1, 0, 1], [1, 1, 2])
     assert table["accuracy"][1] is None
     assert set(run.artifacts.metrics) == {"analogies/a   b", "analogies/all"}
     word_analogies(run, among=10)
-    assert run.artifacts.tables["tables/word_analogies.json"]["left out"][-1] > 500
+    assert run.artifacts.tables["tables/word_analogies.json"]["skipped"][-1] > 500
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.data.info import NO_DATA
 from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.bpe import BPE
-from tfd2l.text.segmentation import LongestMatch
+from tfd2l.text.segmentation import LongestMatchSegmenter
 
 TRAIN = ["fast faster tall taller"] * 4 + ["tall"]
 OTHER = ["tallest  fatter\tfast", "", "日本 tall", "  ", "fasttall"]
@@ -42,7 +42,9 @@ def test_known_and_new_words_are_divided_into_learned_tokens():
 
 def test_the_longest_match_and_the_rest_as_one_unknown():
     stage = fitted(segmentation="longest", unknown="rest")
-    expected = [LongestMatch(stage.tokens)(tf.constant([f"{word}_"])).to_list()[0] for word in ("tallest", "fatter")]
+    expected = [
+        LongestMatchSegmenter(stage.tokens)(tf.constant([f"{word}_"])).to_list()[0] for word in ("tallest", "fatter")
+    ]
     ids = stage.transform({"text": tf.constant(["tallest fatter", "tall日ta fast"])})["text"].to_list()
     assert ids[0] == [*expected[0], *expected[1]]
     assert [stage.tokens[id] for id in ids[1]] == ["tall", "[UNK]", "fast_"]

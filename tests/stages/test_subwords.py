@@ -11,7 +11,7 @@ from tfd2l.stages.base.stage import serve
 from tfd2l.stages.context_windows import ContextWindows
 from tfd2l.stages.subwords import Subwords
 from tfd2l.stages.word_ids import WordIds
-from tfd2l.text.subwords import ngram_rows
+from tfd2l.text.subwords import hash_character_ngrams
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def fitted(examples):
 
 
 def ngrams(word):
-    return ngram_rows(tf.constant([word]), 3, 50)[0].numpy().tolist()
+    return hash_character_ngrams(tf.constant([word]), 3, 50)[0].numpy().tolist()
 
 
 def test_a_known_word_has_its_own_row_and_those_of_its_ngrams(fitted):

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from tfd2l.text.bleu import bleu, corpus_bleu
+from tfd2l.text.bleu import compute_bleu, compute_corpus_bleu
 
 
 def book(pred_seq, label_seq, k):
@@ -38,14 +38,18 @@ def book(pred_seq, label_seq, k):
     ],
 )
 def test_the_row_of_the_book(predicted, truth, expected):
-    assert bleu(predicted, truth, k=2) == pytest.approx(expected, abs=5e-4)
+    assert compute_bleu(predicted, truth, k=2) == pytest.approx(expected, abs=5e-4)
 
 
 def test_a_word_by_word_calculation():
     # one word changed of four: p_1 = 3/4, p_2 = 1/3
-    assert bleu("il est riche .", "il est calme .") == pytest.approx((3 / 4) ** (1 / 2) * (1 / 3) ** (1 / 4), rel=1e-12)
+    assert compute_bleu("il est riche .", "il est calme .") == pytest.approx(
+        (3 / 4) ** (1 / 2) * (1 / 3) ** (1 / 4), rel=1e-12
+    )
     # ABBCD of ABCDEF: the book's p_1 = 4/5, p_2 = 3/4, and shorter by one
-    assert bleu("A B B C D", "A B C D E F") == pytest.approx(math.exp(-1 / 5) * 0.8**0.5 * 0.75**0.25, rel=1e-12)
+    assert compute_bleu("A B B C D", "A B C D E F") == pytest.approx(
+        math.exp(-1 / 5) * 0.8**0.5 * 0.75**0.25, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("k", [1, 2, 4])
@@ -53,7 +57,7 @@ def test_random_sentences_have_the_books_value(k):
     rng = random.Random(k)
     drawn = [" ".join(rng.choices("abcd", k=rng.randrange(k, 10))) for _ in range(60)]
     for predicted, truth in itertools.pairwise(drawn):
-        assert bleu(predicted, truth, k) == pytest.approx(book(predicted, truth, k), rel=1e-12)
+        assert compute_bleu(predicted, truth, k) == pytest.approx(book(predicted, truth, k), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +73,12 @@ def test_random_sentences_have_the_books_value(k):
     ],
 )
 def test_empty_and_short_predictions_have_a_value(predicted, truth, expected):
-    assert bleu(predicted, truth, k=2) == expected
+    assert compute_bleu(predicted, truth, k=2) == expected
 
 
 def test_no_orders_are_refused():
     with pytest.raises(ValueError, match="Received: k=0"):
-        bleu("a", "a", k=0)
+        compute_bleu("a", "a", k=0)
 
 
 def test_the_corpus_bleu_is_the_formula_of_equal_weights():
@@ -83,16 +87,16 @@ def test_the_corpus_bleu_is_the_formula_of_equal_weights():
     # 12 words against 13; by order: 6 + 6 of 12, 4 + 5 of 10, 3 + 4 of 8, 2 + 3 of 6 (2 + 2: "est riche" is broken up)
     by_order = [12 / 12, 9 / 10, 6 / 8, 4 / 6]
     expected = 100 * math.exp(1 - 13 / 12) * math.prod(by_order) ** (1 / 4)
-    assert corpus_bleu(predicted, truth) == pytest.approx(expected, rel=1e-9)
+    assert compute_corpus_bleu(predicted, truth) == pytest.approx(expected, rel=1e-9)
 
 
 def test_words_are_not_divided_again():
-    assert corpus_bleu(["j'ai-t il a b"], ["j ' ai - t il a b"]) < 100
-    assert corpus_bleu(["j'ai perdu le match ."], ["j'ai perdu le match ."]) == pytest.approx(100)
+    assert compute_corpus_bleu(["j'ai-t il a b"], ["j ' ai - t il a b"]) < 100
+    assert compute_corpus_bleu(["j'ai perdu le match ."], ["j'ai perdu le match ."]) == pytest.approx(100)
 
 
 def test_a_corpus_of_short_sentences_and_of_nothing():
-    assert corpus_bleu(["va !"], ["va !"]) == pytest.approx(100)
-    assert corpus_bleu(["", ""], ["va !", "va"]) == 0
+    assert compute_corpus_bleu(["va !"], ["va !"]) == pytest.approx(100)
+    assert compute_corpus_bleu(["", ""], ["va !", "va"]) == 0
     with pytest.raises(ValueError, match="Received: 1 predicted, 2 true"):
-        corpus_bleu(["a"], ["a", "b"])
+        compute_corpus_bleu(["a"], ["a", "b"])

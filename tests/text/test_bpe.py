@@ -12,7 +12,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from tfd2l.errors import DataError
-from tfd2l.text.bpe import byte_pairs, byte_pairs_of, learn_bpe
+from tfd2l.text.bpe import iterate_merges, learn_bpe, recover_byte_pairs
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 
@@ -53,23 +53,23 @@ def test_merges_are_those_of_counting_anew_ties_included(seed):
     words = {"".join(random.choice(letters, random.integers(1, 12))): int(random.integers(1, 4)) for _ in range(60)}
     expected = brute_force(words, 150)
     assert len(expected) > 60
-    assert list(islice(byte_pairs(words), 150)) == expected
-    assert list(byte_pairs(words, min_frequency=3)) == brute_force(words, 1000, 3)
+    assert list(islice(iterate_merges(words), 150)) == expected
+    assert list(iterate_merges(words, min_frequency=3)) == brute_force(words, 1000, 3)
 
 
 def test_it_ends_when_every_word_is_one_symbol():
-    assert list(byte_pairs({"aaaa": 2, "b": 9})) == [("a", "a"), ("aa", "aa")]
-    assert list(byte_pairs({})) == []
+    assert list(iterate_merges({"aaaa": 2, "b": 9})) == [("a", "a"), ("aa", "aa")]
+    assert list(iterate_merges({})) == []
 
 
 def test_a_pair_inside_longer_symbols_is_not_that_pair():
     # Replacing text would join "ba b" by the pair (a, b) too.
-    assert list(islice(byte_pairs({"bab": 9, "xab": 5, "bax": 7}), 3)) == [("b", "a"), ("ba", "b"), ("ba", "x")]
+    assert list(islice(iterate_merges({"bab": 9, "xab": 5, "bax": 7}), 3)) == [("b", "a"), ("ba", "b"), ("ba", "x")]
 
 
 def test_nothing_is_joined_over_an_unknown_character():
-    assert list(byte_pairs({"abXab": 2}, alphabet="ab")) == [("a", "b")]
-    assert list(byte_pairs({"aXb": 2}, alphabet="ab")) == []
+    assert list(iterate_merges({"abXab": 2}, alphabet="ab")) == [("a", "b")]
+    assert list(iterate_merges({"aXb": 2}, alphabet="ab")) == []
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_wikitext_gives_the_merges_of_the_tokenizers_package_up_to_a_tie(wikitex
     texts = (" ".join([word] * frequency) for word, frequency in wikitext_words.items())
     other.train_from_iterator(texts, trainer)
     theirs = [tuple(pair) for pair in json.loads(other.to_str())["model"]["merges"]]
-    ours = list(islice(byte_pairs(wikitext_words), 1000))
+    ours = list(islice(iterate_merges(wikitext_words), 1000))
     same = next(place for place, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
     assert same > 50
     # Where they part, both pairs are as frequent: we take the one seen first, they the one of the lower ids.
@@ -125,9 +125,9 @@ def test_the_tokens_tell_their_merges(seed):
     learned = learn_bpe(words, size=500, min_frequency=1)
     assert len(set(learned.tokens)) == len(learned.tokens)
     assert len(learned.merges) > 80
-    assert byte_pairs_of(learned.tokens) == learned
+    assert recover_byte_pairs(learned.tokens) == learned
     with pytest.raises(DataError, match=r"'##q' is not two tokens before it joined.*Received: 2 tokens"):
-        byte_pairs_of(["[UNK]", "##q"])
+        recover_byte_pairs(["[UNK]", "##q"])
 
 
 def test_no_word_is_told():

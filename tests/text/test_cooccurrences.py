@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.text import cooccurrences
-from tfd2l.text.cooccurrences import count_cooccurrences, probability_ratio
+from tfd2l.text.cooccurrences import compute_probability_ratio, count_cooccurrences
 
 RNG = np.random.default_rng(0)
 SENTENCES = [RNG.integers(0, 12, length).tolist() for length in (0, 1, 5, 30, 2, 17, 9)]
@@ -35,7 +35,7 @@ def chunks(size):
 @pytest.mark.parametrize("by_distance", [True, False])
 @pytest.mark.parametrize("merge_at", [0, 1 << 20])
 def test_counts_are_those_of_a_loop(by_distance, merge_at, monkeypatch):
-    monkeypatch.setattr(cooccurrences, "MERGE_AT", merge_at)
+    monkeypatch.setattr(cooccurrences, "MAX_PENDING", merge_at)
     found = count_cooccurrences(chunks(2), COUNTED, 4, by_distance)
     got = {(i, j): x for i, j, x in zip(*(part.tolist() for part in found), strict=True)}
     expected = loop(4, by_distance)
@@ -46,7 +46,7 @@ def test_counts_are_those_of_a_loop(by_distance, merge_at, monkeypatch):
 
 def test_ratios_tell_what_stands_near_which():
     found = count_cooccurrences([tf.ragged.constant([[1, 2], [1, 2], [1, 3], [4, 3], [4, 5]])], np.arange(6) > 0, 1)
-    assert probability_ratio(found, 1, 4, 3) == pytest.approx((1 / 3) / (1 / 2))
-    assert probability_ratio(found, 1, 4, 2) == np.inf
-    assert probability_ratio(found, 1, 4, 5) == 0
-    assert np.isnan(probability_ratio(found, 1, 4, 1))
+    assert compute_probability_ratio(found, 1, 4, 3) == pytest.approx((1 / 3) / (1 / 2))
+    assert compute_probability_ratio(found, 1, 4, 2) == np.inf
+    assert compute_probability_ratio(found, 1, 4, 5) == 0
+    assert np.isnan(compute_probability_ratio(found, 1, 4, 1))

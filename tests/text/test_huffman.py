@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tfd2l.text.huffman import huffman_tree
+from tfd2l.text.huffman import build_huffman_tree
 
 
 def codes(tree):
@@ -28,12 +28,12 @@ def best_cost(frequencies):
 
 @pytest.mark.parametrize("frequencies", [(1, 1), (5, 1, 1), (0, 0, 3, 2), (1, 2, 4, 8, 16), (7, 7, 7, 7, 7, 7)])
 def test_no_tree_is_better(frequencies):
-    tree = huffman_tree(frequencies)
+    tree = build_huffman_tree(frequencies)
     assert int((np.array(frequencies) * tree.lengths).sum()) == best_cost(list(frequencies))
 
 
 def test_codes_are_prefix_free_and_complete():
-    tree = huffman_tree(np.random.default_rng(0).zipf(1.5, 300))
+    tree = build_huffman_tree(np.random.default_rng(0).zipf(1.5, 300))
     found = codes(tree)
     assert len(set(found)) == 300
     ordered = sorted(found)
@@ -45,7 +45,7 @@ def test_codes_are_prefix_free_and_complete():
 
 
 def test_a_node_is_left_for_the_same_side_by_all_words_below_it():
-    tree = huffman_tree([3, 1, 4, 1, 5, 9, 2, 6])
+    tree = build_huffman_tree([3, 1, 4, 1, 5, 9, 2, 6])
     above = {}
     for nodes, code in zip(tree.nodes, codes(tree), strict=True):
         for depth, node in enumerate(nodes[: len(code)]):
@@ -54,4 +54,4 @@ def test_a_node_is_left_for_the_same_side_by_all_words_below_it():
 
 def test_one_word_is_no_tree():
     with pytest.raises(ValueError, match=r"two words\. Received: 1"):
-        huffman_tree([3])
+        build_huffman_tree([3])

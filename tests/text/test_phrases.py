@@ -7,7 +7,7 @@ import random
 import pytest
 import tensorflow as tf
 
-from tfd2l.text.phrases import count_bigrams, join_phrases, phrase_scores
+from tfd2l.text.phrases import count_bigrams, join_phrases, score_phrases
 from tfd2l.text.vocabulary import count_words
 
 
@@ -36,13 +36,13 @@ def test_bigrams_do_not_cross_texts():
 
 def test_scores_by_hand():
     texts = [tf.constant(["new york is new", "new york new york", "a york is a"])]
-    scores = phrase_scores(count_words(texts), count_bigrams(texts), 1)
+    scores = score_phrases(count_words(texts), count_bigrams(texts), 1)
     assert scores == {"new_york": (3 - 1) * 12 / (4 * 4), "york_is": (2 - 1) * 12 / (4 * 2)}
 
 
 def test_a_phrase_of_phrases_has_a_score():
     texts = [tf.constant(["new_york times", "new_york times new_york"])]
-    assert phrase_scores(count_words(texts), count_bigrams(texts), 1) == {"new_york_times": (2 - 1) * 5 / (3 * 2)}
+    assert score_phrases(count_words(texts), count_bigrams(texts), 1) == {"new_york_times": (2 - 1) * 5 / (3 * 2)}
 
 
 def test_joining_is_that_of_a_loop_from_left_to_right():

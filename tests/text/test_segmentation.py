@@ -8,7 +8,7 @@ import tensorflow as tf
 from tokenizers import Tokenizer, models
 
 from tfd2l.text.bpe import learn_bpe
-from tfd2l.text.segmentation import LongestMatch, MergeOrder, segment_all, until_unknown
+from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, segment_words, truncate_at_unknown
 from tfd2l.text.wordpiece import UNKNOWN
 
 ODD = ["", "a", "日本", "a日b", "naïve_", "_", "😀😀", "aaaaaaa", "e\u0301", "[UNK]", "ab" * 40]
@@ -50,7 +50,7 @@ def test_merges_in_their_order_give_the_tokens_of_the_tokenizers_package(learned
     words = [*words, *unseen, *ODD]
     expected = [encoding.ids for encoding in other.encode_batch(words)]
     expected[words.index("[UNK]")] = [ids[UNKNOWN]] * 5  # five characters; the package takes it for the token
-    assert segmented(MergeOrder(*_parts(byte_pairs)), words) == expected
+    assert segmented(MergeSegmenter(*_parts(byte_pairs)), words) == expected
 
 
 def test_the_longest_match_is_that_of_a_loop(learned, unseen):
@@ -58,23 +58,23 @@ def test_the_longest_match_is_that_of_a_loop(learned, unseen):
     tokens = [token for token in byte_pairs.tokens if token != "a" and not token.startswith(("aa", "cd"))]
     words = [*words, *unseen, *ODD]
     expected = [[tokens.index(token) for token in longest_match(word, set(tokens) - {UNKNOWN})] for word in words]
-    assert segmented(LongestMatch(tokens), words) == expected
+    assert segmented(LongestMatchSegmenter(tokens), words) == expected
     assert any(tokens.index(UNKNOWN) in row for row in expected[: len(learned[1])])  # a fits nowhere alone
 
 
 def test_after_the_first_unknown_the_rest_is_left_out():
     tokens = ["[UNK]", "a", "b"]
     words = tf.constant(["abxa", "xxab", "ab", "", "axbx"])
-    for segmenter in (LongestMatch(tokens), MergeOrder(tokens, [])):
+    for segmenter in (LongestMatchSegmenter(tokens), MergeSegmenter(tokens, [])):
         assert segmenter(words).to_list() == [[1, 2, 0, 1], [0, 0, 1, 2], [1, 2], [], [1, 0, 2, 0]]
-        assert until_unknown(segmenter(words), 0).to_list() == [[1, 2, 0], [0], [1, 2], [], [1, 0]]
+        assert truncate_at_unknown(segmenter(words), 0).to_list() == [[1, 2, 0], [0], [1, 2], [], [1, 0]]
 
 
 def test_many_words_come_back_in_their_order(learned, unseen):
     byte_pairs, words = learned
-    segmenter = MergeOrder(*_parts(byte_pairs))
+    segmenter = MergeSegmenter(*_parts(byte_pairs))
     many = [*unseen, *words] * 7  # more than a block
-    assert segment_all(segmenter, many).to_list() == segmented(segmenter, [*unseen, *words]) * 7
+    assert segment_words(segmenter, many).to_list() == segmented(segmenter, [*unseen, *words]) * 7
 
 
 def _parts(byte_pairs):

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.text.special_tokens import special_ids, with_special_tokens
+from tfd2l.text.special_tokens import find_special_ids, tokenize_with_special_tokens
 
 VOCABULARY = ["[PAD]", "[MASK]", "[SEP]", "the", "bird", "flies"]
 
@@ -20,7 +20,7 @@ def by_words(texts):
 
 @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
 def ids_of(texts):
-    return with_special_tokens(texts, by_words, special_ids(["[MASK]", "[SEP]"], VOCABULARY))
+    return tokenize_with_special_tokens(texts, by_words, find_special_ids(["[MASK]", "[SEP]"], VOCABULARY))
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_rows_stay_apart():
 
 
 def test_without_any_a_text_is_tokenized_as_it_is():
-    assert with_special_tokens(tf.constant(["the [MASK]"]), by_words, {}).to_list() == [[3, 1]]
+    assert tokenize_with_special_tokens(tf.constant(["the [MASK]"]), by_words, {}).to_list() == [[3, 1]]
 
 
 def test_a_token_that_the_vocabulary_lacks_is_named():
     with pytest.raises(ConfigError, match=r"Did you mean '\[MASK\]'\?.*without '\[MSK\]'"):
-        special_ids(["[MSK]"], VOCABULARY)
+        find_special_ids(["[MSK]"], VOCABULARY)

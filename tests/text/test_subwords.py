@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from tfd2l.text.subwords import character_ngrams, ngram_rows
+from tfd2l.text.subwords import extract_character_ngrams, hash_character_ngrams
 
 WORDS = ["where", "a", "été", "banana", "<unk>", ""]
 
@@ -17,12 +17,12 @@ def loop(word, least, most):
 
 @pytest.mark.parametrize(("least", "most"), [(3, 3), (3, 6), (1, 2)])
 def test_ngrams_are_those_of_a_loop(least, most):
-    got = character_ngrams(tf.constant(WORDS), least, most).to_list()
+    got = extract_character_ngrams(tf.constant(WORDS), least, most).to_list()
     assert [[ngram.decode() for ngram in row] for row in got] == [loop(word, least, most) for word in WORDS]
 
 
 def test_the_same_ngram_has_the_same_row_and_rows_are_in_range():
-    rows = ngram_rows(tf.constant(["helps", "help", "helping"]), 100, 1000)
+    rows = hash_character_ngrams(tf.constant(["helps", "help", "helping"]), 100, 1000)
     assert (rows.values.numpy() >= 100).all()
     assert (rows.values.numpy() < 1100).all()
     shared = set(rows[0].numpy()) & set(rows[1].numpy()) & set(rows[2].numpy())

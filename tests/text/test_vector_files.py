@@ -34,8 +34,8 @@ def written(tmp_path, text, name="a.txt"):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(text_file, "BLOCK", 100)
-    monkeypatch.setattr(vector_binary, "BLOCK", 100)
+    monkeypatch.setattr(text_file, "BLOCK_SIZE", 100)
+    monkeypatch.setattr(vector_binary, "BLOCK_SIZE", 100)
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -7,7 +7,7 @@ from collections import Counter
 
 import tensorflow as tf
 
-from tfd2l.text.vocabulary import RESERVED, count_words, learn_vocabulary, word_table
+from tfd2l.text.vocabulary import RESERVED, count_words, learn_vocabulary, make_word_table
 
 
 def book(sentences, min_frequency):
@@ -43,14 +43,14 @@ def test_order_and_ties_are_those_of_the_book():
 def test_a_reserved_token_in_a_text_is_an_unknown_word():
     tokens = learn_vocabulary(counted([["<eos>", "<eos>", "go", "<unk>"]]), 1)
     assert tokens == [*RESERVED, "go"]
-    assert word_table(tokens).lookup(tf.constant(["<eos>", "go", "<pad>", "", "other"])).numpy().tolist() == [
+    assert make_word_table(tokens).lookup(tf.constant(["<eos>", "go", "<pad>", "", "other"])).numpy().tolist() == [
         0, 4, 0, 0, 0,
     ]  # fmt: skip
 
 
 def test_a_vocabulary_without_words_knows_none():
     assert learn_vocabulary({"rare": 1}, 2) == list(RESERVED)
-    assert word_table(RESERVED).lookup(tf.constant([["rare"]])).numpy().tolist() == [[0]]
+    assert make_word_table(RESERVED).lookup(tf.constant([["rare"]])).numpy().tolist() == [[0]]
 
 
 def test_a_vocabulary_has_at_most_so_many_tokens_and_reserved_ones_of_its_own():
@@ -60,5 +60,5 @@ def test_a_vocabulary_has_at_most_so_many_tokens_and_reserved_ones_of_its_own():
 
 
 def test_a_reserved_token_may_be_spelled_where_it_is_not_unspoken():
-    table = word_table(["[PAD]", "[UNK]", "[MASK]", "go"], "[UNK]", unspoken=("[PAD]",))
+    table = make_word_table(["[PAD]", "[UNK]", "[MASK]", "go"], "[UNK]", unspoken=("[PAD]",))
     assert table.lookup(tf.constant(["[MASK]", "go", "[PAD]", "no"])).numpy().tolist() == [2, 3, 1, 1]

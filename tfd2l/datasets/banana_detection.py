@@ -18,7 +18,7 @@ from tfd2l.data.readers.split_files import names_of
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages
-from tfd2l.files.walking import files_called, only
+from tfd2l.files.walking import find_files, require_one
 
 ARCHIVE = (
     "http://d2l-data.s3-accelerate.amazonaws.com/banana-detection.zip",
@@ -72,9 +72,9 @@ def banana_detection(
     root = unpacked_folder(folder)
     read = {}
     for split, name in FOLDERS.items():
-        tables = [table for table in files_called(root, TABLE) if table.parent.name.lower() == name]
+        tables = [table for table in find_files(root, TABLE) if table.parent.name.lower() == name]
         if tables:
-            read[split] = _read(only(tables, root, f"{name}/{TABLE}"), names, classes, bad)
+            read[split] = _read(require_one(tables, root, f"{name}/{TABLE}"), names, classes, bad)
         elif split == "train":
             inside = names_of(sorted(root.iterdir()))
             raise DataError(f"{root}: no {name}/{TABLE} in it. Received: {inside}")

@@ -21,7 +21,7 @@ from tfd2l.data.readers.voc_layout import ARCHIVE, IMAGES, VocFolders, split_lis
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages
-from tfd2l.files.names import ending
+from tfd2l.files.names import get_suffix
 from tfd2l.files.walking import list_folder
 
 ANNOTATIONS = "Annotations"
@@ -106,7 +106,7 @@ def voc_detection(
 
 
 def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:
-    files = {file.stem: file for file in list_folder(folders.targets)[1] if ending(file.name) == XML}
+    files = {file.stem: file for file in list_folder(folders.targets)[1] if get_suffix(file.name) == XML}
     if not files:
         inside = names_of(sorted(folders.targets.iterdir()))
         raise DataError(f"{folders.targets}: no *{XML} in it (in any case). Received: {inside}")

@@ -19,7 +19,7 @@ from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages, find_images
 from tfd2l.files.text_file import read_lines
-from tfd2l.files.walking import files_called, list_folder, only, walk_folders
+from tfd2l.files.walking import find_files, list_folder, require_one, walk_folders
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 MASKS = "SegmentationClass"
@@ -150,10 +150,10 @@ def _beside(root: Path, bad: BadFiles) -> Found:
 
 def _names(root: Path) -> list[str]:
     """The lines of a file of class names, if there is one."""
-    files = files_called(root, NAMES)
+    files = find_files(root, NAMES)
     if not files:
         return []
-    return [name for _, line in read_lines(only(files, root, NAMES)) if (name := line.strip())]
+    return [name for _, line in read_lines(require_one(files, root, NAMES)) if (name := line.strip())]
 
 
 def _numbers(read: Found, decode: Decode) -> list[str]:

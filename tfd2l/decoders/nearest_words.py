@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
-from tfd2l.text.nearest import nearest
+from tfd2l.text.nearest_neighbors import find_nearest
 from tfd2l.text.vocabulary import RESERVED
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
@@ -55,7 +55,7 @@ class NearestWords:
         (asked,) = inputs.values()  # (batch,)
         table = tf.cast(self.model.word_vectors(self.data)[: len(self.vocabulary)], tf.float32)
         special = tf.tile(tf.constant([self.special], tf.int32), [tf.shape(vectors)[0], 1])
-        cosines, ids = nearest(vectors, table, self.k + 1, special)  # (batch, k + 1)
+        cosines, ids = find_nearest(vectors, table, self.k + 1, special)  # (batch, k + 1)
         names = tf.gather(tf.constant(self.vocabulary), ids)
         itself = _folded(names) == _folded(asked)[:, tf.newaxis]
         kept = tf.argsort(tf.cast(itself, tf.int32), axis=1, stable=True)[:, : self.k]

@@ -7,10 +7,10 @@ from collections import Counter
 from typing import Any, Literal
 
 from tfd2l.errors import DataError
-from tfd2l.files.encoding import printable
+from tfd2l.files.encoding import make_printable
 
 OnBadRecord = Literal["error", "skip"]
-NAMED = 3  # of a kind, in the log; the others are counted
+MAX_LOGGED = 3  # of a kind, in the log; the others are counted
 
 log = logging.getLogger("tfd2l")
 
@@ -64,12 +64,12 @@ class BadFiles:
             )
         self.counts[f"skipped: {reason}"] += number
         self._named[reason] += 1
-        if self._named[reason] <= NAMED:
-            rest = "; further ones are only counted" if self._named[reason] == NAMED else ""
+        if self._named[reason] <= MAX_LOGGED:
+            rest = "; further ones are only counted" if self._named[reason] == MAX_LOGGED else ""
             log.warning("left out: %s: %s%s", where, fault, rest)
 
 
 def _shown(value: object) -> str:
-    return printable(
+    return make_printable(
         value if isinstance(value, str) else repr(value) if isinstance(value, (list, dict)) else str(value)
     )

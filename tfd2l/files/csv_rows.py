@@ -11,8 +11,8 @@ from tfd2l.files.bad_files import BadRecord
 from tfd2l.files.text_file import Line
 
 csv.field_size_limit(2**31 - 1)  # of the whole process; 131072 characters is less than a long text has
-LONGEST = 100_000  # lines of a row; a quotation that is longer is one that nobody closed
-FEWEST_SWALLOWED = 2  # whole lines inside a row that look like rows themselves
+MAX_LINES = 100_000  # lines of a row; a quotation that is longer is one that nobody closed
+MIN_SWALLOWED = 2  # whole lines inside a row that look like rows themselves
 
 
 class Row(NamedTuple):
@@ -61,8 +61,8 @@ class _Source:
         return self
 
     def __next__(self) -> str:
-        if len(self.row) > LONGEST:
-            raise csv.Error(f"a quotation of more than {LONGEST} lines")
+        if len(self.row) > MAX_LINES:
+            raise csv.Error(f"a quotation of more than {MAX_LINES} lines")
         line = self._again.popleft() if self._again else next(self._lines)
         self.row.append(line)
         return f"{line.text}\n"
@@ -84,7 +84,7 @@ def _quoted_rows(lines: Iterable[Line], separator: str) -> Iterator[Row]:
         source.begin()
         try:
             cells = next(reader, None)
-            fault = "" if len(source.row) < FEWEST_SWALLOWED + 2 else _swallowed(source.row, separator, width)
+            fault = "" if len(source.row) < MIN_SWALLOWED + 2 else _swallowed(source.row, separator, width)
         except csv.Error as error:
             cells, fault = [], f"not readable as csv: {error}"
         if cells is None:

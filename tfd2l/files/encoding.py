@@ -13,8 +13,8 @@ MARKS = (  # UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-LONGEST_MARK = max(len(mark) for mark, _ in MARKS)
-LOOKED_AT = 1 << 12  # bytes in which UTF-16 is looked for
+MAX_MARK_LENGTH = max(len(mark) for mark, _ in MARKS)
+SAMPLE_SIZE = 1 << 12  # bytes in which UTF-16 is looked for
 MANY, FEW = 0.3, 0.05  # shares of NUL bytes: in one of every two bytes of UTF-16, and in the other
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b"))  # a text has none
 
@@ -41,7 +41,7 @@ def refuse_unmarked_utf16(beginning: bytes, name: str) -> None:
     Raises:
         DataError: it looks like UTF-16 without a byte-order mark.
     """
-    sample = beginning[:LOOKED_AT]
+    sample = beginning[:SAMPLE_SIZE]
     first, second = (half.count(0) / max(len(half), 1) for half in (sample[0::2], sample[1::2]))
     for zeros, others, encoding in ((second, first, "UTF-16LE"), (first, second, "UTF-16BE")):
         if zeros > MANY and others < FEW:
@@ -72,7 +72,7 @@ def guess_encoding(block: bytes, name: str) -> str:
     return ""
 
 
-def printable(text: str, length: int = 160) -> str:
+def make_printable(text: str, length: int = 160) -> str:
     """Returns the beginning of a text in characters that every terminal in UTF-8 shows."""
     text = text.strip().encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= length else f"{text[: length - 3]}..."

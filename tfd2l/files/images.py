@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tfd2l.files.names import ending
+from tfd2l.files.names import get_suffix
 from tfd2l.files.walking import list_folder, walk_files
 
-IMAGE_ENDINGS = (
+IMAGE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp"),  # what TensorFlow decodes
     *(".tif", ".tiff", ".ppm", ".pgm", ".pbm"),  # what Pillow turns into PNG
 )
@@ -38,7 +38,7 @@ def find_images(folder: Path, *, deep: bool = True) -> FoundImages:
     """
     found = FoundImages()
     for file in walk_files(folder) if deep else list_folder(folder)[1]:
-        if (kind := ending(file.name)) in IMAGE_ENDINGS:
+        if (kind := get_suffix(file.name)) in IMAGE_SUFFIXES:
             found.images.append(file)
         else:
             found.others[kind] += 1
@@ -53,9 +53,9 @@ class NamedImages:
         endings: that are looked for, in small letters; the first counts where two files differ in nothing else.
     """
 
-    def __init__(self, folder: Path, endings: tuple[str, ...] = IMAGE_ENDINGS) -> None:
-        files = [file for file in list_folder(folder)[1] if ending(file.name) in endings]
-        files.sort(key=lambda file: endings.index(ending(file.name)))
+    def __init__(self, folder: Path, endings: tuple[str, ...] = IMAGE_SUFFIXES) -> None:
+        files = [file for file in list_folder(folder)[1] if get_suffix(file.name) in endings]
+        files.sort(key=lambda file: endings.index(get_suffix(file.name)))
         self._named = {file.name: file for file in files}
         self.files: dict[str, Path] = {file.stem: file for file in reversed(files)}
 

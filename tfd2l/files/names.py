@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath, PurePosixPath
 
-LEFT_BY_SYSTEMS = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin"})
+SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin"})
 
 
 def is_hidden(name: str | PurePath) -> bool:
@@ -21,7 +21,7 @@ def is_hidden(name: str | PurePath) -> bool:
     return any(_is_hidden_name(part) for part in parts)
 
 
-def ending(name: str, endings: tuple[str, ...] | None = None) -> str:
+def get_suffix(name: str, endings: tuple[str, ...] | None = None) -> str:
     """Returns the ending of a file name in small letters: `.tsv` of `TRAIN.TSV`.
 
     Args:
@@ -36,4 +36,4 @@ def ending(name: str, endings: tuple[str, ...] | None = None) -> str:
 
 
 def _is_hidden_name(part: str) -> bool:
-    return (part.startswith(".") and part.strip(".") != "") or part.lower() in LEFT_BY_SYSTEMS
+    return (part.startswith(".") and part.strip(".") != "") or part.lower() in SYSTEM_FILES

@@ -39,7 +39,7 @@ def open_bytes(file: File) -> Iterator[IO[bytes]]:
             else:
                 yield stream
     except UNREADABLE as error:
-        raise DataError(f"{file}: cannot be read: {reason_of(error)}. Received: {file}") from error
+        raise DataError(f"{file}: cannot be read: {format_reason(error)}. Received: {file}") from error
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
@@ -61,12 +61,12 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
-def size_of(file: File) -> int:
+def get_size(file: File) -> int:
     """Returns how many bytes a file holds, or one inside an archive once it is unpacked."""
     return file.stat().st_size if isinstance(file, Path) else file.root.getinfo(file.at).file_size
 
 
-def reason_of(error: BaseException) -> str:
+def format_reason(error: BaseException) -> str:
     """Says in words why reading failed."""
     return str(getattr(error, "strerror", None) or error) or type(error).__name__
 

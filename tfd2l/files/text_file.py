@@ -14,17 +14,17 @@ from typing import NamedTuple, Protocol
 
 from tfd2l.errors import DataError
 from tfd2l.files.encoding import (
-    LONGEST_MARK,
+    MAX_MARK_LENGTH,
     explain_fault,
     find_mark,
     guess_encoding,
     is_text,
-    printable,
+    make_printable,
     refuse_unmarked_utf16,
 )
 from tfd2l.files.opening import File, open_bytes
 
-BLOCK = 1 << 22  # bytes read at a time
+BLOCK_SIZE = 1 << 22  # bytes read at a time
 NEWLINE, CARRIAGE_RETURN = b"\n", b"\r"
 RETURNS = "carriage returns inside lines, read as spaces"
 
@@ -54,7 +54,7 @@ def read_lines(file: File) -> Iterator[tuple[int, str]]:
     """
     for number, text, fault in scan_lines(file):
         if fault is not None:
-            raise DataError(f"{file}:{number}: {fault}. Received: {printable(text)}")
+            raise DataError(f"{file}:{number}: {fault}. Received: {make_printable(text)}")
         yield number, text
 
 
@@ -87,7 +87,7 @@ def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None)
     """
     before = 0  # lines
     foreign = False  # whether there were valid characters beyond ASCII
-    for block in utf8_blocks(stream, name, counts):
+    for block in read_utf8_blocks(stream, name, counts):
         if is_text(block):
             foreign = foreign or not block.isascii()
             lines = block.decode("utf-8").split("\n")
@@ -102,7 +102,7 @@ def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None)
         before += block.count(NEWLINE)
 
 
-def utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
+def read_utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
     r"""Yields a text in blocks of whole lines, each of which ends with `\n`, without a byte-order mark.
 
     The bytes are UTF-8 unless the file is faulty: `is_text` tells.
@@ -134,20 +134,20 @@ def utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None)
 
 def _utf8_pieces(stream: Readable, name: str) -> Iterator[bytes]:
     """Yields the bytes of a text in UTF-8, cut anywhere."""
-    piece = stream.read(BLOCK + LONGEST_MARK)
+    piece = stream.read(BLOCK_SIZE + MAX_MARK_LENGTH)
     mark, encoding = find_mark(piece)
     piece = piece[len(mark) :]
     if encoding == "utf-8":
         refuse_unmarked_utf16(piece, name)
         while piece:
             yield piece
-            piece = stream.read(BLOCK)
+            piece = stream.read(BLOCK_SIZE)
         return
     decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
     try:
         while piece:
             yield decoder.decode(piece).encode("utf-8", "surrogatepass")
-            piece = stream.read(BLOCK)
+            piece = stream.read(BLOCK_SIZE)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise DataError(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tfd2l.errors import DataError
 from tfd2l.files.names import is_hidden
-from tfd2l.files.opening import reason_of
+from tfd2l.files.opening import format_reason
 
 
 def walk_files(folder: Path) -> list[Path]:
@@ -27,12 +27,12 @@ def walk_folders(folder: Path) -> list[Path]:
     return sorted(_walk(folder, frozenset()))
 
 
-def files_called(folder: Path, name: str) -> list[Path]:
+def find_files(folder: Path, name: str) -> list[Path]:
     """Returns the files of a name, in any case, in a folder and the folders in it."""
     return [file for file in walk_files(folder) if file.name.lower() == name.lower()]
 
 
-def only(files: Sequence[Path], folder: Path, name: str) -> Path:
+def require_one(files: Sequence[Path], folder: Path, name: str) -> Path:
     """Returns the one file of several that could be meant.
 
     Args:
@@ -58,7 +58,7 @@ def list_folder(folder: Path) -> tuple[list[Path], list[Path]]:
     try:
         inside = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
     except OSError as error:
-        raise DataError(f"{folder}: cannot be read: {reason_of(error)}. Received: {folder}") from error
+        raise DataError(f"{folder}: cannot be read: {format_reason(error)}. Received: {folder}") from error
     folders, files = [], []
     for entry in inside:
         if entry.is_dir():

@@ -11,7 +11,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
 from tfd2l.reports.base.served_vectors import named_vectors, require_words, vocabulary_vectors
-from tfd2l.text.nearest import LEFT_OUT, nearest_rows
+from tfd2l.text.nearest_neighbors import EXCLUDED, find_nearest_rows
 from tfd2l.text.vectors import WordVectors
 
 SOME = 24  # words, where none are named
@@ -45,13 +45,13 @@ def nearest_words(
     candidates = vocabulary_vectors(run, among)
     asked = _asked(run, words, candidates, unseen)
     itself = np.array([[candidates.ids.get(word, -1)] for word in asked.tokens])
-    cosines, rows = nearest_rows(candidates, asked.matrix, k, itself)
+    cosines, rows = find_nearest_rows(candidates, asked.matrix, k, itself)
     columns: dict[str, list[object]] = {"word": list(asked.tokens)}
     for place in range(cosines.shape[1]):
-        found = cosines[:, place] > LEFT_OUT
+        found = cosines[:, place] > EXCLUDED
         names = [candidates.tokens[row] for row in rows[:, place]]
         columns[f"{place + 1}"] = [name if there else "" for name, there in zip(names, found, strict=True)]
-        columns[f"cosine {place + 1}"] = [round(float(c), 3) if c > LEFT_OUT else None for c in cosines[:, place]]
+        columns[f"cosine {place + 1}"] = [round(float(c), 3) if c > EXCLUDED else None for c in cosines[:, place]]
     run.artifacts.log_table(columns, "tables/nearest_words.json")
 
 

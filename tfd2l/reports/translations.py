@@ -13,7 +13,7 @@ from tfd2l.errors import ComponentError, ConfigError, listing
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_answers, needs_split, requires
 from tfd2l.stages.clean_text import CleanText
-from tfd2l.text.bleu import bleu, corpus_bleu
+from tfd2l.text.bleu import compute_bleu, compute_corpus_bleu
 
 COLUMNS = ("source", "target")
 
@@ -64,7 +64,7 @@ def translations(
     rows = _compared(source, predictions.targets, _translated(predictions.decoded), k)
     scores = {
         "bleu": _mean(rows["BLEU"]),
-        "sacrebleu": corpus_bleu(rows["translation"], rows["truth"]),
+        "sacrebleu": compute_corpus_bleu(rows["translation"], rows["truth"]),
         "exact_match": _mean([told == true for told, true in zip(rows["translation"], rows["truth"], strict=True)]),
     }
     run.artifacts.log_metrics({f"{split}/{name}": value for name, value in scores.items()}, run.total_steps)
@@ -87,7 +87,7 @@ def _log_phrases(run: FinishedRun, phrases: Sequence[Mapping[str, str]], k: int)
 
 def _compared(source: Sequence[str], truth: Sequence[str], translation: Sequence[str], k: int) -> dict[str, list[Any]]:
     clean_truth, clean_translation = _normal(truth), _normal(translation)
-    scores = [bleu(told, true, k) for told, true in zip(clean_translation, clean_truth, strict=True)]
+    scores = [compute_bleu(told, true, k) for told, true in zip(clean_translation, clean_truth, strict=True)]
     return {"source": list(source), "truth": clean_truth, "translation": clean_translation, "BLEU": scores}
 
 

@@ -11,15 +11,15 @@ from tfd2l.data.generators.corpus.suites import analogy_questions
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
 from tfd2l.reports.base.served_vectors import vocabulary_vectors
-from tfd2l.text.analogies import Answered, Question, answer_all, read_questions
-from tfd2l.text.relations import relation_questions
+from tfd2l.text.analogies import AnalogyQuestion, AnalogyScore, evaluate_analogies, read_analogy_questions
+from tfd2l.text.relations import make_relation_questions
 
 ALL = "all"
 
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     if options["path"] is not None:
-        read_questions(options["path"])
+        read_analogy_questions(options["path"])
 
 
 @requires(needs_word_vectors, _check)
@@ -32,8 +32,8 @@ def word_analogies(
 ) -> None:
     """Answer analogies, a : b = c : ?, by the word nearest to b - a + c that is none of the three.
 
-    Metrics `analogies/<section>` and `analogies/all`, the shares of right answers; and a table by section, with how
-    many were asked and how many left out, since a word is not among those looked at.
+    Metrics `analogies/<section>` and `analogies/all`, the shares of correct answers; and a table by section, with how
+    many were answered and how many skipped, since a word is not in the vocabulary.
 
     Args:
         path: questions of four words a line in sections (`questions-words.txt`); None takes embedded ones.
@@ -47,24 +47,24 @@ def word_analogies(
 
     Source: Mikolov et al. 2013; section 14.7.2.
     """
-    questions = _embedded(embedded) if path is None else read_questions(path)
-    found = answer_all(vocabulary_vectors(run, among), questions, normalize=normalize)
-    whole = Answered(ALL, *(sum(getattr(of, what) for of in found) for what in ("right", "asked", "left_out")))
+    questions = _embedded(embedded) if path is None else read_analogy_questions(path)
+    found = evaluate_analogies(vocabulary_vectors(run, among), questions, normalize=normalize)
+    whole = AnalogyScore(ALL, *(sum(getattr(of, what) for of in found) for what in ("correct", "answered", "skipped")))
     told = {f"analogies/{_metric(of.section)}": of.accuracy for of in [*found, whole] if of.accuracy is not None}
     run.artifacts.log_metrics(told, run.total_steps)
     columns: dict[str, Sequence[object]] = {
         "section": [of.section for of in [*found, whole]],
         "accuracy": [None if of.accuracy is None else round(of.accuracy, 4) for of in [*found, whole]],
-        **{name: [getattr(of, name) for of in [*found, whole]] for name in ("right", "asked")},
-        "left out": [of.left_out for of in [*found, whole]],
+        **{name: [getattr(of, name) for of in [*found, whole]] for name in ("correct", "answered")},
+        "skipped": [of.skipped for of in [*found, whole]],
     }
     run.artifacts.log_table(columns, "tables/word_analogies.json")
 
 
-def _embedded(name: str) -> list[Question]:
+def _embedded(name: str) -> list[AnalogyQuestion]:
     if name == "relations":
-        return relation_questions()
-    return [Question(section, words) for section, some in analogy_questions().items() for words in some]
+        return make_relation_questions()
+    return [AnalogyQuestion(section, words) for section, some in analogy_questions().items() for words in some]
 
 
 def _metric(section: str) -> str:

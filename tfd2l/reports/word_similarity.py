@@ -11,10 +11,10 @@ from tfd2l.errors import DataError
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
 from tfd2l.reports.base.served_vectors import vectors_of
-from tfd2l.text.relations import relation_suite
-from tfd2l.text.similarity import Pair, judge, read_suite
+from tfd2l.text.relations import make_relation_suite
+from tfd2l.text.similarity import ScoredPair, evaluate_similarity, read_similarity_suite
 
-EMBEDDED = {"relations": relation_suite, "corpus": similarity_pairs}
+EMBEDDED = {"relations": make_relation_suite, "corpus": similarity_pairs}
 SUFFIXES = (".txt", ".tsv")
 
 
@@ -50,7 +50,7 @@ def word_similarity(
     suites = {embedded: EMBEDDED[embedded]()} if path is None else _suites(path.expanduser())
     words = [word for pairs in suites.values() for pair in pairs for word in pair[:2]]
     vectors = vectors_of(run, words, unseen=unseen)
-    found = {name: judge(vectors, pairs) for name, pairs in suites.items()}
+    found = {name: evaluate_similarity(vectors, pairs) for name, pairs in suites.items()}
     told = {f"similarity/{name}": of.spearman for name, of in found.items() if of.spearman is not None}
     run.artifacts.log_metrics(told, run.total_steps)
     columns: dict[str, Sequence[object]] = {
@@ -62,10 +62,10 @@ def word_similarity(
     run.artifacts.log_table(columns, "tables/word_similarity.json")
 
 
-def _suites(path: Path) -> dict[str, list[Pair]]:
+def _suites(path: Path) -> dict[str, list[ScoredPair]]:
     if path.is_file():
-        return {path.stem: read_suite(path)}
+        return {path.stem: read_similarity_suite(path)}
     files = sorted(path.glob("EN-*.txt")) or sorted(file for file in path.glob("*") if file.suffix in SUFFIXES)
     if not files:
         raise DataError(f"{path}: no suite in it ({', '.join(SUFFIXES)}). Received: {path}")
-    return {file.stem: read_suite(file) for file in files}
+    return {file.stem: read_similarity_suite(file) for file in files}

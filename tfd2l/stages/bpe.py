@@ -12,8 +12,8 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
-from tfd2l.text.bpe import BytePairs, byte_pairs_of, learn_bpe
-from tfd2l.text.segmentation import LongestMatch, MergeOrder, segment_all, until_unknown
+from tfd2l.text.bpe import BytePairs, learn_bpe, recover_byte_pairs
+from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, segment_words, truncate_at_unknown
 from tfd2l.text.vocabulary import count_words
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, load_vocabulary
 
@@ -78,7 +78,7 @@ class BPE(Transform):
         count = count_words(chunk[key] for chunk in train.batch(FIT_CHUNK) for key in self.keys)
         frequencies = {word + self.end_of_word: frequency for word, frequency in count.items()}
         if self.vocabulary is not None:
-            learned = byte_pairs_of(load_vocabulary(self.vocabulary))
+            learned = recover_byte_pairs(load_vocabulary(self.vocabulary))
         else:
             learned = learn_bpe(frequencies, self.vocabulary_size, self.min_frequency, self.end_of_word)
         self.use(learned, frequencies)
@@ -87,9 +87,9 @@ class BPE(Transform):
         """Take byte pairs; the most frequent words (with their marks) are divided at once."""
         self.learned = learned
         tokens, merges = learned.tokens, learned.merges
-        segmenter = LongestMatch(tokens) if self.segmentation == "longest" else MergeOrder(tokens, merges)
+        segmenter = LongestMatchSegmenter(tokens) if self.segmentation == "longest" else MergeSegmenter(tokens, merges)
         words = [word for word, _ in Counter(frequencies).most_common(KEPT_WORDS)]
-        kept = segment_all(segmenter, words)  # (words, tokens)
+        kept = segment_words(segmenter, words)  # (words, tokens)
         initializer = tf.lookup.KeyValueTensorInitializer(words, list(range(len(words))), tf.string, tf.int32)
         rows = tf.lookup.StaticHashTable(initializer, default_value=NEW)
         self.resources = (rows, *segmenter.resources)
@@ -105,7 +105,7 @@ class BPE(Transform):
             row = tf.where(is_new, kept.nrows(tf.int32) + tf.cumsum(tf.cast(is_new, tf.int32)) - 1, row)
             pieces = tf.gather(ids, row)  # (all words, tokens)
             if self.unknown == "rest":
-                pieces = until_unknown(pieces, tokens.index(UNKNOWN))
+                pieces = truncate_at_unknown(pieces, tokens.index(UNKNOWN))
             return words.with_values(pieces).merge_dims(1, 2)
 
         self._tokenize = tokenize

@@ -12,7 +12,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.padding import filled, weights
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
-from tfd2l.text.special_tokens import needed_ids
+from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, PAD, SEP
 
 NEEDED = (PAD, CLS, SEP)
@@ -54,7 +54,7 @@ class LanguageModelBatch(Stage):
         self._ids: dict[str, int] = {}
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._ids = needed_ids(NEEDED, info.vocabulary, "language_model_batch")
+        self._ids = require_token_ids(NEEDED, info.vocabulary, "language_model_batch")
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

@@ -10,7 +10,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.stages.base.tally import count_true, explain_share
-from tfd2l.text.special_tokens import needed_ids
+from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, SEP
 
 SPECIAL_TOKENS_OF_A_PAIR = 3
@@ -41,7 +41,7 @@ class PackPair(Transform):
         self.cls_id = self.sep_id = -1
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self.cls_id, self.sep_id = needed_ids((CLS, SEP), info.vocabulary, "pack_pair").values()
+        self.cls_id, self.sep_id = require_token_ids((CLS, SEP), info.vocabulary, "pack_pair").values()
         return info
 
     def transform(self, examples: Examples) -> Examples:

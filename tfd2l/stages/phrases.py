@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base.stage import Examples, Transform
-from tfd2l.text.phrases import JOINT, count_bigrams, join_phrases, phrase_scores
+from tfd2l.text.phrases import DELIMITER, count_bigrams, join_phrases, score_phrases
 from tfd2l.text.vocabulary import count_words
 
 FIT_CHUNK = 16384
@@ -43,9 +43,9 @@ class Phrases(Transform):
         chunks = train.batch(FIT_CHUNK)
         words = count_words(chunk[self.key] for chunk in chunks)
         bigrams = count_bigrams(chunk[self.key] for chunk in chunks)
-        scores = phrase_scores(words, bigrams, self.min_frequency)
+        scores = score_phrases(words, bigrams, self.min_frequency)
         self.phrases = {pair: score for pair, score in scores.items() if score > self.threshold}
-        pairs = [*self.phrases, JOINT]  # a table cannot be empty; the joint alone is no pair
+        pairs = [*self.phrases, DELIMITER]  # a table cannot be empty; the joint alone is no pair
         values = np.array([True] * len(self.phrases) + [False])
         initializer = tf.lookup.KeyValueTensorInitializer(pairs, values, tf.string, tf.bool)
         self._table = tf.lookup.StaticHashTable(initializer, default_value=False)

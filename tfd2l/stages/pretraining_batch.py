@@ -16,7 +16,7 @@ from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, kept_lengths
 from tfd2l.text import vocabulary, wordpiece
-from tfd2l.text.special_tokens import needed_ids
+from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP
 
 NEEDED = (PAD, CLS, SEP, MASK)
@@ -94,7 +94,7 @@ class PretrainingBatch(Stage):
         self._paired, self._batched = tf.function(self._pairs), tf.function(self._batch)  # traced once, not every epoch
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._ids = needed_ids(NEEDED, info.vocabulary, "pretraining_batch")
+        self._ids = require_token_ids(NEEDED, info.vocabulary, "pretraining_batch")
         unknown = [info.vocabulary.index(token) for token in UNKNOWN if token in info.vocabulary]
         self._special = [*self._ids.values(), *unknown]
         self._words = [id for id in range(len(info.vocabulary)) if id not in self._special]

@@ -13,7 +13,7 @@ from tfd2l.errors import ConfigError
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.word_ids import spelling_of
-from tfd2l.text.subwords import ngram_rows
+from tfd2l.text.subwords import hash_character_ngrams
 
 
 class Subwords(Stage):
@@ -77,4 +77,4 @@ class Subwords(Stage):
         return {**example, "words": tf.where(words[..., None] == PADDING_ID, PADDING_ID, pieces)}
 
     def _ngrams(self, words: tf.Tensor, first: int) -> tf.RaggedTensor:
-        return ngram_rows(words, first, self.buckets, self.least, self.most)
+        return hash_character_ngrams(words, first, self.buckets, self.least, self.most)

@@ -11,8 +11,8 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text import wordpiece
-from tfd2l.text.special_tokens import special_ids, with_special_tokens
-from tfd2l.text.vocabulary import UNKNOWN, count_words, learn_vocabulary, word_table
+from tfd2l.text.special_tokens import find_special_ids, tokenize_with_special_tokens
+from tfd2l.text.vocabulary import UNKNOWN, count_words, learn_vocabulary, make_word_table
 
 FIT_CHUNK = 16384
 
@@ -78,15 +78,18 @@ class WordIds(Transform):
             tokens = wordpiece.load_vocabulary(self.vocabulary)
         self.tokens = tuple(tokens)
         self.frequencies = _frequencies(self.tokens, frequency, self.unknown)
-        self._table = word_table(tokens, self.unknown, unspoken=())
+        self._table = make_word_table(tokens, self.unknown, unspoken=())
         self.resources = (self._table,)
 
     def describe(self, info: DataInfo) -> DataInfo:
         return dataclasses.replace(info, vocabulary=self.tokens, frequencies=self.frequencies)
 
     def transform(self, examples: Examples) -> Examples:
-        spelled = special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
-        return {**examples, **{key: with_special_tokens(examples[key], self._lookup, spelled) for key in self.keys}}
+        spelled = find_special_ids([token for token in self.reserved if token != self.unknown], self.tokens)
+        return {
+            **examples,
+            **{key: tokenize_with_special_tokens(examples[key], self._lookup, spelled) for key in self.keys},
+        }
 
     def _lookup(self, texts: tf.Tensor) -> tf.RaggedTensor:
         if self._table is None:

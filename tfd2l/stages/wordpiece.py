@@ -12,7 +12,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.bert_normalization import normalize_bert
-from tfd2l.text.special_tokens import special_ids, with_special_tokens
+from tfd2l.text.special_tokens import find_special_ids, tokenize_with_special_tokens
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary
 
 FIT_CHUNK = 4096
@@ -67,13 +67,13 @@ class WordPiece(Transform):
     def use(self, tokens: Sequence[str]) -> None:
         """Take a vocabulary: tokens in the order of their ids."""
         self.tokens = tuple(tokens)
-        special = special_ids(self.special_tokens, self.tokens)
+        special = find_special_ids(self.special_tokens, self.tokens)
         tokenizer = keras_hub.tokenizers.WordPieceTokenizer(vocabulary=list(tokens), oov_token=UNKNOWN)
 
         # Its graph takes half a second to trace: as a function of its own it is traced once, not once a split and key.
         @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
         def tokenize(texts: tf.Tensor) -> tf.RaggedTensor:
-            return with_special_tokens(texts, lambda some: tokenizer(normalize_bert(some)), special)
+            return tokenize_with_special_tokens(texts, lambda some: tokenizer(normalize_bert(some)), special)
 
         self._tokenize = tokenize
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
-from tfd2l.text.vocabulary import count_words, learn_vocabulary, word_table
+from tfd2l.text.vocabulary import count_words, learn_vocabulary, make_word_table
 
 FIT_CHUNK = 16384
 
@@ -46,7 +46,7 @@ class Words(Transform):
         for key in self.reads:
             frequency = count_words(chunk[key] for chunk in chunks)
             self.tokens[key] = tuple(learn_vocabulary(frequency, self.min_frequency))
-            self._tables[key] = word_table(self.tokens[key])
+            self._tables[key] = make_word_table(self.tokens[key])
         self.resources = tuple(self._tables.values())
 
     def describe(self, info: DataInfo) -> DataInfo:

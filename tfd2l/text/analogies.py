@@ -10,12 +10,12 @@ import numpy as np
 
 from tfd2l.errors import DataError
 from tfd2l.files.text_file import read_lines
-from tfd2l.text.nearest import LEFT_OUT, nearest_rows, normalized
+from tfd2l.text.nearest_neighbors import EXCLUDED, find_nearest_rows, normalize_vectors
 from tfd2l.text.vectors import WordVectors
 
 
 @dataclass(frozen=True)
-class Question:
+class AnalogyQuestion:
     """Is `words[0]` to `words[1]` as `words[2]` to `words[3]`? The last is the answer."""
 
     section: str
@@ -23,21 +23,28 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """How many questions of a section were answered rightly, of how many; those with an unknown word are left out."""
+class AnalogyScore:
+    """The accuracy of a section of analogy questions.
+
+    Args:
+        section: The name of the section.
+        correct: How many questions were answered correctly.
+        answered: How many questions were answered.
+        skipped: How many questions hold a word without a vector, and so were not answered.
+    """
 
     section: str
-    right: int
-    asked: int
-    left_out: int
+    correct: int
+    answered: int
+    skipped: int
 
     @property
     def accuracy(self) -> float | None:
-        """Right / asked; None if nothing was asked."""
-        return self.right / self.asked if self.asked else None
+        """The share of answers that are correct; None if there is no answer."""
+        return self.correct / self.answered if self.answered else None
 
 
-def read_questions(file: Path) -> list[Question]:
+def read_analogy_questions(file: Path) -> list[AnalogyQuestion]:
     """Questions of four words a line, in sections that begin with a line `: name` (word2vec's `questions-words.txt`).
 
     Raises:
@@ -50,7 +57,7 @@ def read_questions(file: Path) -> list[Question]:
         if line.startswith(":"):
             section = line[1:].strip()
         elif len(words) == 4 and section:
-            questions.append(Question(section, (words[0], words[1], words[2], words[3])))
+            questions.append(AnalogyQuestion(section, (words[0], words[1], words[2], words[3])))
         elif words:
             expected = "four words" if section else "a section, `: name`, before the first question"
             raise DataError(f"{file}:{number}: expected {expected}. Received: {line.strip()[:80]!r}")
@@ -59,7 +66,7 @@ def read_questions(file: Path) -> list[Question]:
     return questions
 
 
-def analogy(
+def solve_analogy(
     vectors: WordVectors, a: str, b: str, c: str, k: int = 1, *, normalize: bool = True
 ) -> list[tuple[str, float]]:
     """The k words d for which a : b = c : d holds best, with the cosine of each and b - a + c.
@@ -67,18 +74,20 @@ def analogy(
     Raises:
         KeyError: a word that has no vector.
 
-    Source: section 14.7.2, `get_analogy`; see `answers`.
+    Source: section 14.7.2, `get_analogy`; see `solve_analogies`.
     """
     found = vectors.find_all([a, b, c])
     if None in found:
         raise KeyError(f"no vector for {(a, b, c)[found.index(None)]!r}")
-    ((cosines, rows),) = zip(*answers(vectors, np.array([found], np.int32), k, normalize=normalize), strict=True)
+    ((cosines, rows),) = zip(
+        *solve_analogies(vectors, np.array([found], np.int32), k, normalize=normalize), strict=True
+    )
     return [
-        (vectors.tokens[row], float(cosine)) for cosine, row in zip(cosines, rows, strict=True) if cosine > LEFT_OUT
+        (vectors.tokens[row], float(cosine)) for cosine, row in zip(cosines, rows, strict=True) if cosine > EXCLUDED
     ]
 
 
-def answers(
+def solve_analogies(
     vectors: WordVectors, questions: np.ndarray, k: int = 1, *, normalize: bool = True
 ) -> tuple[np.ndarray, ...]:
     """Cosines and rows, (q, k) each, of the words d that maximize cos(d, b - a + c) for rows a, b, c of each question.
@@ -94,29 +103,40 @@ def answers(
     """
     a, b, c = (vectors.matrix[questions[:, column]] for column in range(3))
     if normalize:
-        a, b, c = (normalized(vector).numpy() for vector in (a, b, c))
-    return nearest_rows(vectors, b - a + c, k, questions)
+        a, b, c = (normalize_vectors(vector).numpy() for vector in (a, b, c))
+    return find_nearest_rows(vectors, b - a + c, k, questions)
 
 
-def answer_all(vectors: WordVectors, questions: Sequence[Question], *, normalize: bool = True) -> list[Answered]:
-    """How a row of questions is answered, section by section in their order."""
+def evaluate_analogies(
+    vectors: WordVectors, questions: Sequence[AnalogyQuestion], *, normalize: bool = True
+) -> list[AnalogyScore]:
+    """Computes the accuracy of word vectors on analogy questions, by section.
+
+    Args:
+        vectors: The word vectors.
+        questions: Questions with their answers. Those with a word that has no vector are skipped.
+        normalize: Whether to scale the vectors of a question to length 1 before they are added.
+
+    Returns:
+        A score of each section, in the order of the questions.
+    """
     ids = [vectors.find_all(question.words) for question in questions]
-    known = [number for number, found in enumerate(ids) if None not in found]
-    right = dict.fromkeys(range(len(questions)), False)
+    known = [number for number, rows in enumerate(ids) if None not in rows]
+    is_correct = dict.fromkeys(range(len(questions)), False)
     if known:
-        rows = np.array([ids[number] for number in known], np.int32)  # (asked, 4)
-        _, best = answers(vectors, rows[:, :3], normalize=normalize)
-        right |= dict(zip(known, (best[:, 0] == rows[:, 3]).tolist(), strict=True))
-    asked = set(known)
+        rows = np.array([ids[number] for number in known], np.int32)  # (answered, 4)
+        _, best = solve_analogies(vectors, rows[:, :3], normalize=normalize)
+        is_correct |= dict(zip(known, (best[:, 0] == rows[:, 3]).tolist(), strict=True))
+    answered = set(known)
     sections: dict[str, list[int]] = {}
     for number, question in enumerate(questions):
         sections.setdefault(question.section, []).append(number)
     return [
-        Answered(
+        AnalogyScore(
             section,
-            right=sum(right[number] for number in numbers),
-            asked=len(asked.intersection(numbers)),
-            left_out=len(numbers) - len(asked.intersection(numbers)),
+            correct=sum(is_correct[number] for number in numbers),
+            answered=len(answered.intersection(numbers)),
+            skipped=len(numbers) - len(answered.intersection(numbers)),
         )
         for section, numbers in sections.items()
     ]

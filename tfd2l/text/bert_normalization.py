@@ -8,7 +8,7 @@ from itertools import islice
 import tensorflow as tf
 import tensorflow_text as tf_text
 
-CHUNK = 4096  # texts that are normalized at once
+CHUNK_SIZE = 4096  # texts that are normalized at once
 
 
 def normalize_bert(texts: tf.Tensor) -> tf.Tensor:
@@ -31,8 +31,8 @@ def normalize_bert(texts: tf.Tensor) -> tf.Tensor:
     return tf.strings.lower(texts, encoding="utf-8")
 
 
-def normalized_texts(texts: Iterable[str]) -> Iterator[str]:
+def normalize_texts(texts: Iterable[str]) -> Iterator[str]:
     """Yields each text as `normalize_bert` returns it."""
     texts = iter(texts)
-    while chunk := list(islice(texts, CHUNK)):
+    while chunk := list(islice(texts, CHUNK_SIZE)):
         yield from (text.decode("utf-8") for text in normalize_bert(tf.constant(chunk)).numpy())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sacrebleu.metrics import BLEU
 
 
-def bleu(predicted: str, truth: str, k: int = 2) -> float:
+def compute_bleu(predicted: str, truth: str, k: int = 2) -> float:
     """The book's BLEU of one sentence, 0 to 1.
 
         exp(min(0, 1 - len_truth / len_predicted)) * prod_{n=1..k} p_n^(1 / 2^n)
@@ -41,7 +41,7 @@ def bleu(predicted: str, truth: str, k: int = 2) -> float:
     return score
 
 
-def corpus_bleu(predicted: Sequence[str], truth: Sequence[str]) -> float:
+def compute_corpus_bleu(predicted: Sequence[str], truth: Sequence[str]) -> float:
     """BLEU of a corpus by sacrebleu, 0 to 100: one reference a sentence, n-grams up to 4, smoothed exponentially.
 
     sacrebleu is told not to tokenize: sentences come as words with blanks between, and its own tokenizers would divide

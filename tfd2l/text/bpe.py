@@ -51,11 +51,11 @@ def learn_bpe(frequencies: Mapping[str, int], size: int, min_frequency: int = 2,
     common = sorted(count, key=lambda character: (character not in always, -count[character], character))
     alphabet = sorted(common[:room])
     single = [*SPECIAL_TOKENS, *alphabet]
-    merges = tuple(islice(byte_pairs(frequencies, min_frequency, alphabet), max(size - len(single), 0)))
+    merges = tuple(islice(iterate_merges(frequencies, min_frequency, alphabet), max(size - len(single), 0)))
     return BytePairs((*single, *map("".join, merges)), merges)
 
 
-def byte_pairs_of(tokens: Sequence[str]) -> BytePairs:
+def recover_byte_pairs(tokens: Sequence[str]) -> BytePairs:
     """The merges that made a vocabulary, found again from its tokens in their order.
 
     No two pairs make the same symbol: what is inside it was joined as if it stood alone. So each symbol, divided by the
@@ -83,7 +83,7 @@ def byte_pairs_of(tokens: Sequence[str]) -> BytePairs:
     return BytePairs(tuple(tokens), tuple(ranks))
 
 
-def byte_pairs(
+def iterate_merges(
     frequencies: Mapping[str, int], min_frequency: int = 1, alphabet: Collection[str] | None = None
 ) -> Iterator[Pair]:
     """The pairs of neighbouring symbols to join, one after the other: each time the most frequent one.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-MERGE_AT = 1 << 23  # pairs that wait to be merged
+MAX_PENDING = 1 << 23  # pairs that wait to be merged
 
 
 class PairCounts(NamedTuple):
@@ -49,7 +49,7 @@ def count_cooccurrences(
     waiting: list[tuple[np.ndarray, np.ndarray]] = []
     for chunk in chunks:
         waiting.append(_counted(chunk, is_counted, window, by_distance))
-        if sum(len(some) for some, _ in waiting) > MERGE_AT:
+        if sum(len(some) for some, _ in waiting) > MAX_PENDING:
             keys, counts = _merged([(keys, counts), *waiting])
             waiting.clear()
     keys, counts = _merged([(keys, counts), *waiting])
@@ -59,7 +59,7 @@ def count_cooccurrences(
     return PairCounts(words.astype(np.int32), others.astype(np.int32), both[1].astype(np.float32))
 
 
-def probability_ratio(pairs: PairCounts, word: int, other: int, probe: int) -> float:
+def compute_probability_ratio(pairs: PairCounts, word: int, other: int, probe: int) -> float:
     """P(probe | word) / P(probe | other): far from 1 where the probe tells one of the two from the other.
 
     P(k | i) = x_ik / sum_j x_ij. Infinite if the probe never stands near the other word, NaN if near neither.

@@ -27,7 +27,7 @@ class HuffmanTree:
         return (self.nodes >= 0).sum(axis=1)
 
 
-def huffman_tree(frequencies: Sequence[int] | np.ndarray) -> HuffmanTree:
+def build_huffman_tree(frequencies: Sequence[int] | np.ndarray) -> HuffmanTree:
     """The tree in which frequent words are few turns away: sum_w count(w) length(w) is as small as can be.
 
     Args:

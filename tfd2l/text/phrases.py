@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.text.vocabulary import count_words
 
-JOINT = "_"
+DELIMITER = "_"
 
 
 def count_bigrams(texts: Iterable[tf.Tensor]) -> Counter[str]:
@@ -17,7 +17,7 @@ def count_bigrams(texts: Iterable[tf.Tensor]) -> Counter[str]:
     return count_words(_bigrams(some) for some in texts)
 
 
-def phrase_scores(words: Mapping[str, int], bigrams: Mapping[str, int], min_frequency: int = 5) -> dict[str, float]:
+def score_phrases(words: Mapping[str, int], bigrams: Mapping[str, int], min_frequency: int = 5) -> dict[str, float]:
     """word2vec's score of every pair, (count(a b) - delta) N / (count(a) count(b)).
 
     Args:
@@ -33,9 +33,9 @@ def phrase_scores(words: Mapping[str, int], bigrams: Mapping[str, int], min_freq
     for bigram, count in bigrams.items():
         if count > min_frequency:
             # A word may hold the joint itself: of the ways to take the pair apart, the ones that are words count.
-            parts = bigram.split(JOINT)
+            parts = bigram.split(DELIMITER)
             for middle in range(1, len(parts)):
-                a, b = JOINT.join(parts[:middle]), JOINT.join(parts[middle:])
+                a, b = DELIMITER.join(parts[:middle]), DELIMITER.join(parts[middle:])
                 if a in words and b in words:
                     score = (count - min_frequency) * total / (words[a] * words[b])
                     scores[bigram] = max(score, scores.get(bigram, 0.0))
@@ -53,7 +53,7 @@ def join_phrases(words: tf.RaggedTensor, phrases: tf.lookup.StaticHashTable) -> 
         (texts, words) ragged strings.
     """
     flat, row = words.values, words.value_rowids()  # (n,)
-    joined = tf.strings.join([flat[:-1], flat[1:]], JOINT)  # (n - 1,)
+    joined = tf.strings.join([flat[:-1], flat[1:]], DELIMITER)  # (n - 1,)
     together = phrases.lookup(joined) & (row[:-1] == row[1:])
     # In a run of overlapping pairs the first, third, ... are taken: their place counts from the last that is none.
     place = tf.cumsum(tf.cast(together, tf.int32))
@@ -68,4 +68,4 @@ def join_phrases(words: tf.RaggedTensor, phrases: tf.lookup.StaticHashTable) -> 
 
 @tf.function(input_signature=[tf.TensorSpec(None, tf.string)])
 def _bigrams(texts: tf.Tensor) -> tf.Tensor:
-    return tf.strings.ngrams(tf.strings.split(tf.reshape(texts, [-1])), 2, separator=JOINT).values
+    return tf.strings.ngrams(tf.strings.split(tf.reshape(texts, [-1])), 2, separator=DELIMITER).values

@@ -6,8 +6,8 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from tfd2l.text.analogies import Question
-from tfd2l.text.similarity import Pair
+from tfd2l.text.analogies import AnalogyQuestion
+from tfd2l.text.similarity import ScoredPair
 
 # Section -> pairs of words; of two pairs a : b and c : d of a section, a is to b as c is to d.
 RELATIONS: dict[str, tuple[str, ...]] = {
@@ -50,20 +50,20 @@ FIELDS: dict[str, tuple[str, ...]] = {
 SAME_GROUP, SAME_FIELD, APART = 3.0, 1.5, 0.0  # scores
 
 
-def relation_questions() -> list[Question]:
+def make_relation_questions() -> list[AnalogyQuestion]:
     """Every two pairs of a section, in both orders, as questions."""
     questions = []
     for section, pairs in RELATIONS.items():
         for left, right in permutations(pairs, 2):
             (a, b), (c, d) = left.split(), right.split()
-            questions.append(Question(section, (a, b, c, d)))
+            questions.append(AnalogyQuestion(section, (a, b, c, d)))
     return questions
 
 
-def relation_suite(seed: int = 0) -> list[Pair]:
+def make_relation_suite(seed: int = 0) -> list[ScoredPair]:
     """Pairs of words of one group, of one field, and of two, with scores 3, 1.5 and 0: as many of each."""
     words = [(field, group, word) for field, groups in FIELDS.items() for group in groups for word in group.split()]
-    kinds: dict[float, list[Pair]] = {SAME_GROUP: [], SAME_FIELD: [], APART: []}
+    kinds: dict[float, list[ScoredPair]] = {SAME_GROUP: [], SAME_FIELD: [], APART: []}
     for (field, group, word), (other_field, other_group, other) in combinations(words, 2):
         score = SAME_GROUP if group == other_group else SAME_FIELD if field == other_field else APART
         kinds[score].append((word, other, score))

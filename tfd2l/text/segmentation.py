@@ -21,7 +21,7 @@ Segmenter = Callable[[tf.Tensor], tf.RaggedTensor]
 """Words, (n,) strings -> the ids of their tokens, ragged (n, tokens) int32."""
 
 
-class MergeOrder:
+class MergeSegmenter:
     """Join the neighbours whose pair was learned first, again and again, until none is left to join.
 
     This divides a word as learning did. A character that has no token is one `[UNK]`.
@@ -74,7 +74,7 @@ class MergeOrder:
         return left * self._base + right + 1  # no pair has the key of an id and the padding after it
 
 
-class LongestMatch:
+class LongestMatchSegmenter:
     """Take the longest token that the rest of the word begins with, again and again.
 
     Where no token fits, one character is `[UNK]`. This needs no merges, and divides some words otherwise than learning
@@ -145,14 +145,14 @@ class LongestMatch:
         return node * (CODE_POINTS + 1) + character + 1  # padding has a key of its own, that no node has
 
 
-def until_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
+def truncate_at_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
     """Words (n, tokens) to their first `[UNK]`, what follows left out: the book's way with a rest that does not fit."""
     dense = ids.to_tensor(NO_TOKEN)  # (n, tokens)
     before = tf.cumsum(tf.cast(dense == unknown, tf.int32), axis=1, exclusive=True) == 0
     return tf.ragged.boolean_mask(dense, before & (dense != NO_TOKEN))
 
 
-def segment_all(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor:
+def segment_words(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor:
     """Returns the tokens of very many words, ragged (n, tokens).
 
     Words of like lengths are segmented together, since a batch takes as many steps as its longest word.

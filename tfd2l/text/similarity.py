@@ -14,11 +14,11 @@ from tfd2l.files.text_file import read_lines
 from tfd2l.text.vectors import WordVectors
 
 DIGITS = 12  # of a cosine
-Pair = tuple[str, str, float]  # two words, and how alike people find them
+ScoredPair = tuple[str, str, float]  # two words, and how alike people find them
 
 
 @dataclass(frozen=True)
-class Similarity:
+class SimilarityScore:
     """How well cosines and people agree on a suite.
 
     Args:
@@ -32,13 +32,13 @@ class Similarity:
     missing: int
 
 
-def read_suite(file: Path) -> list[Pair]:
+def read_similarity_suite(file: Path) -> list[ScoredPair]:
     """Lines of two words and a score, white space between; lines that begin with `#` and empty ones say nothing.
 
     Raises:
         DataError: a file that cannot be read or holds no pair, or another line: with file and line.
     """
-    pairs: list[Pair] = []
+    pairs: list[ScoredPair] = []
     number = 0
     for number, line in read_lines(file):
         fields = line.split()
@@ -56,19 +56,19 @@ def read_suite(file: Path) -> list[Pair]:
     return pairs
 
 
-def judge(vectors: WordVectors, suite: Sequence[Pair]) -> Similarity:
+def evaluate_similarity(vectors: WordVectors, suite: Sequence[ScoredPair]) -> SimilarityScore:
     """Spearman's correlation between the scores of a suite and the cosines of its words."""
     found = [(vectors.find(first), vectors.find(second), score) for first, second, score in suite]
     known = [(first, second, score) for first, second, score in found if first is not None and second is not None]
     missing = len(suite) - len(known)
     scores = [score for _, _, score in known]
     if len(set(scores)) < 2:
-        return Similarity(None, len(known), missing)
+        return SimilarityScore(None, len(known), missing)
     rows = np.array([(first, second) for first, second, _ in known])
     left, right = (vectors.matrix[rows[:, side]].astype(np.float64) for side in (0, 1))  # (pairs, width) each
     lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
     cosines = np.divide((left * right).sum(axis=1), lengths, out=np.zeros_like(lengths), where=lengths > 0)
     cosines = cosines.round(DIGITS)  # rounding errors have no rank
     if np.ptp(cosines) == 0:
-        return Similarity(None, len(known), missing)
-    return Similarity(float(spearmanr(scores, cosines).statistic), len(known), missing)
+        return SimilarityScore(None, len(known), missing)
+    return SimilarityScore(float(spearmanr(scores, cosines).statistic), len(known), missing)

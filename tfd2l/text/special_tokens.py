@@ -13,7 +13,7 @@ from tfd2l.errors import ConfigError, did_you_mean
 NONE = -1
 
 
-def special_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> dict[str, int]:
+def find_special_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> dict[str, int]:
     """Token -> id.
 
     Raises:
@@ -28,7 +28,7 @@ def special_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> dict[str, i
     return {token: vocabulary.index(token) for token in tokens}
 
 
-def needed_ids(tokens: Sequence[str], vocabulary: Sequence[str], stage: str) -> dict[str, int]:
+def require_token_ids(tokens: Sequence[str], vocabulary: Sequence[str], stage: str) -> dict[str, int]:
     """Token -> id, of tokens without which a stage cannot do.
 
     Raises:
@@ -43,7 +43,7 @@ def needed_ids(tokens: Sequence[str], vocabulary: Sequence[str], stage: str) -> 
     return {token: vocabulary.index(token) for token in tokens}
 
 
-def with_special_tokens(
+def tokenize_with_special_tokens(
     texts: tf.Tensor, tokenize: Callable[[tf.Tensor], tf.RaggedTensor], special: Mapping[str, int]
 ) -> tf.RaggedTensor:
     """Ids of texts, in which some spellings (in upper or lower case) stand for one token each; in the graph.

@@ -10,7 +10,7 @@ from tfd2l.text.vector_rows import VectorRows
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
-BLOCK = 1 << 23  # bytes read at a time
+BLOCK_SIZE = 1 << 23  # bytes read at a time
 MORE = "what follows the words that the first line promises"
 WIDEST = 1 << 16  # a header that says more is none
 FLOAT = np.dtype("<f4")
@@ -33,7 +33,7 @@ def read_binary_vectors(stream: IO[bytes], rows: VectorRows) -> None:
     wanted = promised if rows.room is None else min(promised, rows.room)
     rest, done = b"", 0
     while done < wanted:
-        block = stream.read(BLOCK)
+        block = stream.read(BLOCK_SIZE)
         buffer = rest + block
         names, starts, end = _found(buffer, width * FLOAT.itemsize, wanted - done)
         if not block and not names:
@@ -46,7 +46,7 @@ def read_binary_vectors(stream: IO[bytes], rows: VectorRows) -> None:
         place = f": word {done + 1}"
         fault = f"the file ends here, and its first line says {promised} words of {width} numbers"
         rows.refuse(place, fault, first, "words that the first line promises", promised - done)
-    elif rows.room != 0 and (more := (rest + stream.read(BLOCK)).strip(b"\n")):
+    elif rows.room != 0 and (more := (rest + stream.read(BLOCK_SIZE)).strip(b"\n")):
         rows.refuse(f": word {done + 1}", f"more than the {promised} words that the first line says", more[:20], MORE)
 
 

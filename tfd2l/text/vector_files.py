@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import OnBadRecord
-from tfd2l.files.names import ending
+from tfd2l.files.names import get_suffix
 from tfd2l.files.opening import File, open_bytes
 from tfd2l.text.vector_binary import read_binary_vectors, write_binary_vectors
 from tfd2l.text.vector_rows import VectorRows
@@ -20,9 +20,9 @@ from tfd2l.text.vectors import WordVectors
 SUFFIXES = (".txt", ".vec", ".bin")  # each also with .gz behind it
 
 
-def form_of(name: str) -> str | None:
+def find_format(name: str) -> str | None:
     """The ending that tells the form of a file, `.gz` aside; None if it is no file of vectors."""
-    suffix = ending(name.lower().removesuffix(".gz"))
+    suffix = get_suffix(name.lower().removesuffix(".gz"))
     return suffix if suffix in SUFFIXES else None
 
 
@@ -50,7 +50,7 @@ def load_vectors(
 
     Source: section 14.7.1.
     """
-    form = form_of(file.name)
+    form = find_format(file.name)
     if form is None:
         raise DataError(
             f"{file}: cannot tell the form from the name; known endings: {', '.join(SUFFIXES)}, and each with .gz. "
@@ -75,10 +75,10 @@ def save_vectors(vectors: WordVectors, file: Path) -> None:
     Raises:
         ValueError: another ending, or a word that the form cannot hold.
     """
-    form = form_of(file.name)
+    form = find_format(file.name)
     if form is None:
         raise ValueError(f"known endings: {', '.join(SUFFIXES)}, and each with .gz. Received: {file.name!r}")
-    with gzip.open(file, "wb") if ending(file.name) == ".gz" else file.open("wb") as opened:
+    with gzip.open(file, "wb") if get_suffix(file.name) == ".gz" else file.open("wb") as opened:
         stream = cast("IO[bytes]", opened)
         if form == ".bin":
             write_binary_vectors(vectors, stream)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from tfd2l.files.text_file import NEWLINE, utf8_blocks
+from tfd2l.files.text_file import NEWLINE, read_utf8_blocks
 from tfd2l.text.vector_rows import VectorRows
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
@@ -36,7 +36,7 @@ def read_text_vectors(stream: IO[bytes], rows: VectorRows) -> None:
         DataError: a line of another width, without a number where one should be, not UTF-8, or empty; a word that was
             there before; fewer or more lines than the first one says. With file and line.
     """
-    blocks = utf8_blocks(stream, rows.name, rows.counts)
+    blocks = read_utf8_blocks(stream, rows.name, rows.counts)
     first, newline, rest = next(blocks, b"").partition(NEWLINE)
     header = _header(first)
     width = header[1] if header else len(first.split()) - 1

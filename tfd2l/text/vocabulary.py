@@ -51,7 +51,7 @@ def learn_vocabulary(
     return tokens if max_size is None else tokens[: max(max_size, len(reserved))]
 
 
-def word_table(
+def make_word_table(
     tokens: Sequence[str], unknown: str = UNKNOWN, unspoken: Sequence[str] = RESERVED
 ) -> tf.lookup.StaticHashTable:
     """Word -> id (int32), in the graph; a word that is not in the vocabulary has the id of the unknown token.

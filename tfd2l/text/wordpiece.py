@@ -28,9 +28,9 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
     """
     from tokenizers import BertWordPieceTokenizer
 
-    from tfd2l.text.bert_normalization import normalized_texts
+    from tfd2l.text.bert_normalization import normalize_texts
 
-    sentences = list(normalized_texts(texts))
+    sentences = list(normalize_texts(texts))
     frequency = Counter(character for text in sentences for character in text if not character.isspace())
     room = (size - len(SPECIAL_TOKENS)) // 2  # a character stands at the start of a word or, with ##, inside it
     common = sorted(frequency, key=lambda character: (-frequency[character], character))

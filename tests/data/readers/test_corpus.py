@@ -71,7 +71,7 @@ def test_a_folder_and_its_archive_hold_the_same(tmp_path, cache):
 
 @pytest.mark.parametrize("block", [1, 7, 1 << 20])
 def test_blank_lines_are_left_out_and_counted(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(text_file, "BLOCK", block)
+    monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     file = written(tmp_path / "mine.txt", b"", b"a b", b" \t", b"c\r", b"", b"d", b"", b"")
     text = corpus.read_through(file, "error")
     assert lines(text.dataset()) == ["a b", "c", "d"]
@@ -80,7 +80,7 @@ def test_blank_lines_are_left_out_and_counted(tmp_path, monkeypatch, block):
 
 @pytest.mark.parametrize("block", [1, 1 << 20])
 def test_a_line_that_is_not_utf8_is_named_or_skipped(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(text_file, "BLOCK", block)
+    monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     file = written(tmp_path / "mine.txt", b"a", b"", b"\xff\xfe b", b"c", b"caf\xc3", b"d")
     with pytest.raises(
         DataError, match=r"mine\.txt:3: expected UTF-8; byte 0xff.*on_bad_record=skip.*Received: b'\\xff\\xfe b'"
@@ -156,7 +156,7 @@ TEXTS = ["the cat\u2028sits", "caf\u00e9 \x0b\x0c\x1c\x85 one line", "end"]
 )
 def test_lines_are_read_as_they_are_meant(tmp_path, cache, monkeypatch, content, counts, block):
     if not counts:
-        monkeypatch.setattr(text_file, "BLOCK", block)
+        monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     (tmp_path / "mine.txt").write_bytes(content)
     text = corpus.read_through(tmp_path / "mine.txt", "error")
     assert (lines(text.dataset()), text.lines, text.counts) == (TEXTS, 3, counts)
@@ -166,7 +166,7 @@ def test_lines_are_read_as_they_are_meant(tmp_path, cache, monkeypatch, content,
 
 @pytest.mark.parametrize("block", [1, 2, 1 << 22])
 def test_a_usual_file_is_read_where_it_lies(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(text_file, "BLOCK", block)
+    monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     file = written(tmp_path / "mine.txt", b"a\r", b"b\r", b"c")
     assert corpus.read_through(file, "error").path == file
 

@@ -16,8 +16,8 @@ from tfd2l.datasets.text_corpus import text_corpus
 from tfd2l.datasets.text_pair import text_pair
 from tfd2l.datasets.word_vectors import word_vectors
 from tfd2l.errors import DataError
-from tfd2l.text.analogies import read_questions
-from tfd2l.text.similarity import read_suite
+from tfd2l.text.analogies import read_analogy_questions
+from tfd2l.text.similarity import read_similarity_suite
 
 ROWS = range(40)
 TSV = "premise\thypothesis\tlabel\n" + "".join(f"p{row % 20}\th {row}\t{'ab'[row % 2]}\n" for row in ROWS)
@@ -33,8 +33,8 @@ READERS = {
     "v.txt": (word_vectors, "the 1 2\nof 3 4\n"),
     "v.vec": (word_vectors, "2 2\nthe 1 2\nof 3 4\n"),
     "v.bin": (word_vectors, "2 1\nthe abcdof efgh"),
-    "q.txt": (lambda path, **_: read_questions(path), ": a\na b c d\n"),
-    "s.txt": (lambda path, **_: read_suite(path), "cup mug 3\n"),
+    "q.txt": (lambda path, **_: read_analogy_questions(path), ": a\na b c d\n"),
+    "s.txt": (lambda path, **_: read_similarity_suite(path), "cup mug 3\n"),
 }
 ENDS = [b"\r", b"\r\n", b"\r\r\n", b"\x0b", b"\xe2\x80\xa8"]
 STRAY = [b'"', b"\0", b"\xff", b"\t", b",", b"{", b"\r", b"\xed\xa0\x80", b"\xef\xbb\xbf"]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadRecord
-from tfd2l.files.encoding import printable
+from tfd2l.files.encoding import make_printable
 
 OnBadRecord = Literal["error", "skip"]
 NAMED = 3  # of a kind, on standard error; the others are counted
@@ -42,7 +42,7 @@ class BadLines:
         if self._on_bad_record == "error":
             raise DataError(
                 f"{self._file}:{line}: {fault}. Mend the line, or leave such lines out (they are counted): "
-                f"`--on-bad-record skip`. Received: {printable(received)}"
+                f"`--on-bad-record skip`. Received: {make_printable(received)}"
             )
         self.counts[fault.reason] += 1
         if self.counts[fault.reason] <= NAMED:

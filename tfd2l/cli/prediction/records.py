@@ -13,9 +13,9 @@ from typing import Any, Literal
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadRecord
 from tfd2l.files.csv_rows import scan_rows
-from tfd2l.files.encoding import printable
+from tfd2l.files.encoding import make_printable
 from tfd2l.files.json_lines import scan_json_lines
-from tfd2l.files.names import ending
+from tfd2l.files.names import get_suffix
 from tfd2l.files.opening import UNPACKED
 from tfd2l.files.separators import TAB, find_separator
 from tfd2l.files.text_file import Line, scan_lines, scan_stream
@@ -69,12 +69,12 @@ def choose_format(file: Path, wanted: Format | None = None, otherwise: str = "ch
     if str(file) == STANDARD_INPUT:
         return "jsonl"
     name = file.name.lower().removesuffix(UNPACKED)
-    if ending(name) not in FORMATS:
+    if get_suffix(name) not in FORMATS:
         raise DataError(
             f"{file}: cannot tell the format from the ending; known ones are {', '.join(FORMATS)}: {otherwise}. "
             f"Received: {file.name}"
         )
-    return FORMATS[ending(name)]
+    return FORMATS[get_suffix(name)]
 
 
 def scan_records(file: Path, format: Format, needed: Sequence[str]) -> Iterator[Record | BadLine]:
@@ -121,7 +121,7 @@ def _scan_table(lines: Iterable[Line], file: Path, format: Format, needed: Seque
     rows = scan_rows(chain([beginning], source), separator, quoted=is_quoted(separator))
     first = next(rows)
     if isinstance(first.cells, BadRecord):
-        raise DataError(f"{file}:1: the header: {first.cells}. Received: {printable(str(first.cells.received))}")
+        raise DataError(f"{file}:1: the header: {first.cells}. Received: {make_printable(str(first.cells.received))}")
     header = first.cells
     missing = [column for column in needed if column not in header]
     twice = [column for column, times in Counter(header).items() if times > 1]
@@ -131,7 +131,7 @@ def _scan_table(lines: Iterable[Line], file: Path, format: Format, needed: Seque
             if missing
             else f"the column {twice[0]!r} stands there twice"
         )
-        raise DataError(f"{file}:{first.first}: {wrong}. Received: columns {printable(', '.join(header))}")
+        raise DataError(f"{file}:{first.first}: {wrong}. Received: columns {make_printable(', '.join(header))}")
     for row in rows:
         if isinstance(row.cells, BadRecord):
             yield BadLine(row.first, row.cells)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tfd2l.config.paths import cache_dir
 from tfd2l.errors import DataError, did_you_mean
-from tfd2l.files.names import ending, is_hidden
+from tfd2l.files.names import get_suffix, is_hidden
 from tfd2l.files.opening import open_zip
 from tfd2l.temporary import temporary_prefix
 
@@ -33,7 +33,7 @@ def unpacked_folder(path: Path) -> Path:
     if not path.is_file():
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}")
-    is_tar = ending(path.name, TAR_SUFFIXES) != ""
+    is_tar = get_suffix(path.name, TAR_SUFFIXES) != ""
     try:
         key = _tar_key(path) if is_tar else _zip_key(path)
         kept = cache_dir() / "unpacked" / f"{key}-{path.name.partition('.')[0]}"

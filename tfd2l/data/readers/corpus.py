@@ -20,9 +20,9 @@ from tfd2l.data.readers.records import File, OnBadRecord
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.encoding import explain_fault, find_mark, guess_encoding, is_text
-from tfd2l.files.names import ending
-from tfd2l.files.opening import UNPACKED, open_bytes, reason_of
-from tfd2l.files.text_file import BLOCK, CARRIAGE_RETURN, NEWLINE, utf8_blocks
+from tfd2l.files.names import get_suffix
+from tfd2l.files.opening import UNPACKED, format_reason, open_bytes
+from tfd2l.files.text_file import BLOCK_SIZE, CARRIAGE_RETURN, NEWLINE, read_utf8_blocks
 from tfd2l.temporary import temporary_prefix
 
 SUFFIXES = (".txt", ".tokens", ".raw")
@@ -125,7 +125,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     foreign = False  # whether there were valid characters beyond ASCII
     with open_bytes(path) as opened:
         watched = _Watched(opened)
-        for block in utf8_blocks(watched, str(file), counts):
+        for block in read_utf8_blocks(watched, str(file), counts):
             some = block.split(NEWLINE)[:-1]
             faulty = [] if is_text(block) else [index for index, line in enumerate(some) if not is_text(line)]
             foreign = foreign or not (faulty or block.isascii())
@@ -140,7 +140,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     if not lines:
         raise DataError(f"{file}: there is no text in it. Received: {path.stat().st_size} bytes")
     digest = watched.digest.hexdigest()
-    if watched.is_unusual or bad.counts or ending(path.name) == UNPACKED:
+    if watched.is_unusual or bad.counts or get_suffix(path.name) == UNPACKED:
         path = _rewritten(path, digest)
     counts.update(bad.counts)
     return Text(path, lines, {reason: count for reason, count in counts.items() if count}, digest)
@@ -154,7 +154,7 @@ def unpacked(file: File) -> Path:
     kept = cache_dir() / "unpacked" / f"{packed.CRC:08x}-{packed.file_size}-{Path(file.at).name}"
     if not kept.is_file():
         with open_bytes(file) as stream, _kept_whole(kept) as copy:
-            shutil.copyfileobj(stream, copy, BLOCK)
+            shutil.copyfileobj(stream, copy, BLOCK_SIZE)
     return kept
 
 
@@ -163,7 +163,7 @@ def _rewritten(path: Path, digest: str) -> Path:
     kept = cache_dir() / "rewritten" / f"{digest[:16]}-{path.name}"
     if not kept.is_file():
         with open_bytes(path) as stream, _kept_whole(kept) as copy:
-            for block in utf8_blocks(stream, str(path)):
+            for block in read_utf8_blocks(stream, str(path)):
                 if not is_text(block):
                     block = b"".join(line + NEWLINE for line in block.split(NEWLINE)[:-1] if is_text(line))
                 copy.write(block)
@@ -182,7 +182,7 @@ def _kept_whole(file: Path) -> Iterator[IO[bytes]]:
             part.rename(file)
     except OSError as error:
         raise DataError(
-            f"{file}: cannot be written: {reason_of(error)}. The cache lies elsewhere with TFD2L_DATA=FOLDER. "
+            f"{file}: cannot be written: {format_reason(error)}. The cache lies elsewhere with TFD2L_DATA=FOLDER. "
             f"Received: {file.parent}"
         ) from error
 

@@ -8,14 +8,14 @@ from functools import partial
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadRecord
 from tfd2l.files.csv_rows import scan_rows, split_row
-from tfd2l.files.encoding import printable
+from tfd2l.files.encoding import make_printable
 from tfd2l.files.opening import File
 from tfd2l.files.separators import (
-    checked_separator,
     find_separator,
     find_separator_by_width,
+    get_default_separator,
     is_quoted,
-    usual_separator,
+    parse_separator,
 )
 from tfd2l.files.text_file import scan_lines
 
@@ -37,10 +37,10 @@ def read_header(
     first = next((line for line in scan_lines(file) if line.text), None)
     if first is None:
         return None
-    usual, quoted = usual_separator(file.name), partial(is_quoted, file.name)
+    usual, quoted = get_default_separator(file.name), partial(is_quoted, file.name)
     fewest = 0 if header is None else 1 + max(header.index(column) for column in columns.values())
     if separator is not None:
-        separator = checked_separator(separator)
+        separator = parse_separator(separator)
     elif header is None:
         separator = find_separator(first.text, usual, columns.values(), quoted)
     else:
@@ -50,7 +50,7 @@ def read_header(
         width = fewest if isinstance(row.cells, BadRecord) else max(fewest, len(row.cells))
         return list(header[:width]), separator
     if isinstance(row.cells, BadRecord):
-        raise DataError(f"{file}:{row.first}: the header is {row.cells}. Received: {printable(first.text)}")
+        raise DataError(f"{file}:{row.first}: the header is {row.cells}. Received: {make_printable(first.text)}")
     names = [name.strip() for name in row.cells]
     missing = [column for column in columns.values() if column not in names]
     better = find_separator(first.text, separator, columns.values(), quoted)
@@ -58,7 +58,7 @@ def read_header(
         shown = ", ".join(name.strip() for name in split_row(first.text, better, quoted=quoted(better)))
         raise DataError(
             f"{file}:1: with dataset.separator={separator!r} there is no column {missing[0]!r}; {better!r} gives "
-            f"columns {printable(shown)}. Received: {printable(first.text)!r}"
+            f"columns {make_printable(shown)}. Received: {make_printable(first.text)!r}"
         )
     return names, separator
 
@@ -75,7 +75,7 @@ def place_columns(file: File, names: Sequence[str], columns: Mapping[str, str]) 
         name_it = " ".join(f"dataset.columns.{key}=COLUMN" for key in missing)
         them = "it" if len(missing) == 1 else "them"
         raise DataError(
-            f"{file}:1: {which}.{hints} Columns: {printable(', '.join(names))}. Name {them} with `{name_it}`. "
+            f"{file}:1: {which}.{hints} Columns: {make_printable(', '.join(names))}. Name {them} with `{name_it}`. "
             f"Received: columns {dict(columns)}"
         )
     for column in columns.values():
@@ -83,6 +83,6 @@ def place_columns(file: File, names: Sequence[str], columns: Mapping[str, str]) 
             numbers = [str(number) for number, name in enumerate(names, start=1) if name == column]
             raise DataError(
                 f"{file}:1: the column {column!r} is there {len(numbers)} times; rename all but the one that is meant. "
-                f"Received: columns {' and '.join(numbers)} of {printable(', '.join(names))}"
+                f"Received: columns {' and '.join(numbers)} of {make_printable(', '.join(names))}"
             )
     return {key: names.index(column) for key, column in columns.items()}

@@ -16,9 +16,9 @@ from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_na
 from tfd2l.data.readers.split_files import names_of
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
-from tfd2l.files.images import IMAGE_ENDINGS, find_images
-from tfd2l.files.names import ending
-from tfd2l.files.walking import files_called, only, walk_files, walk_folders
+from tfd2l.files.images import IMAGE_SUFFIXES, find_images
+from tfd2l.files.names import get_suffix
+from tfd2l.files.walking import find_files, require_one, walk_files, walk_folders
 
 WITHOUT_IMAGE = "labels without an image"
 TWICE = "lines of the table that say the same as an earlier one"
@@ -100,7 +100,7 @@ def labelled_pictures(
             fault = f"no class {label!r}.{did_you_mean(label, names)} Classes: {', '.join(names)}"
             raise BadRecord(fault, reason="unknown labels")
         name = record["id"]
-        return name.removesuffix(name[-len(kind) :]) if (kind := ending(name)) in IMAGE_ENDINGS else name, label
+        return name.removesuffix(name[-len(kind) :]) if (kind := get_suffix(name)) in IMAGE_SUFFIXES else name, label
 
     lines: list[int] = []
     rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts, lines=lines)
@@ -149,7 +149,7 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
     """
     root = unpacked_folder(path)
     words = (part, f"{part}_tiny")
-    packed = [file for file in walk_files(root) if ending(file.name) == ".zip"]
+    packed = [file for file in walk_files(root) if get_suffix(file.name) == ".zip"]
     found = [
         place
         for place in sorted([*walk_folders(root)[1:], *packed])
@@ -181,10 +181,10 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
 
 def _table(root: Path, name: str) -> Path:
     """The csv, beside the images or in `name.zip`."""
-    files = files_called(root, name) or [
-        file for packed in files_called(root, f"{name}.zip") for file in files_called(unpacked_folder(packed), name)
+    files = find_files(root, name) or [
+        file for packed in find_files(root, f"{name}.zip") for file in find_files(unpacked_folder(packed), name)
     ]
     if not files:
         inside = names_of(sorted(root.iterdir()))
         raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
-    return only(files, root, name)
+    return require_one(files, root, name)

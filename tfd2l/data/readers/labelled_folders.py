@@ -10,7 +10,7 @@ from tfd2l.data.readers.pictures import Picture
 from tfd2l.data.readers.split_files import SPLIT_WORDS, names_of
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
-from tfd2l.files.images import IMAGE_ENDINGS, FoundImages, find_images
+from tfd2l.files.images import IMAGE_SUFFIXES, FoundImages, find_images
 from tfd2l.files.walking import list_folder
 
 ALL = "all"  # without folders of splits
@@ -111,5 +111,5 @@ def _is_class(folder: Path, names: Sequence[str], found: FoundImages, bad: BadFi
         return False
     if not found.images:
         inside = names_of(sorted(folder.iterdir()))
-        bad(folder, f"no images in it ({', '.join(IMAGE_ENDINGS)})", "folders without images", inside)
+        bad(folder, f"no images in it ({', '.join(IMAGE_SUFFIXES)})", "folders without images", inside)
     return True

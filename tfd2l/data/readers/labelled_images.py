@@ -17,7 +17,7 @@ from tfd2l.data.readers.idx import read_idx
 from tfd2l.data.readers.records import File
 from tfd2l.data.readers.split_files import files_inside, fill_splits, names_of
 from tfd2l.errors import DataError, listing
-from tfd2l.files.names import ending
+from tfd2l.files.names import get_suffix
 
 FILE_NAME = re.compile(r"(train|t10k)[-_.](images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?")
 SPLITS = {"train": "train", "t10k": "test"}
@@ -99,7 +99,7 @@ def _from_idx(path: Path, class_names: Sequence[str]) -> dict[str, list[Labelled
 
 def _files(path: Path) -> dict[str, dict[str, File]]:
     """Split -> images and labels -> the file."""
-    if path.is_file() and ending(path.name) != ".zip":
+    if path.is_file() and get_suffix(path.name) != ".zip":
         raise DataError(
             f"{path}: images and labels are files of their own: give the folder that holds both, "
             f"`dataset.path={path.parent}`. Received: {path.name}"

@@ -12,11 +12,11 @@ from tfd2l.data.readers.headers import place_columns, read_header
 from tfd2l.errors import DataError, did_you_mean, listing
 from tfd2l.files.bad_files import BadFiles, BadRecord, OnBadRecord
 from tfd2l.files.csv_rows import scan_rows
-from tfd2l.files.encoding import printable
+from tfd2l.files.encoding import make_printable
 from tfd2l.files.json_lines import scan_json_lines
-from tfd2l.files.names import ending
-from tfd2l.files.opening import UNREADABLE, File, size_of
-from tfd2l.files.separators import NAMES, is_quoted, usual_separator
+from tfd2l.files.names import get_suffix
+from tfd2l.files.opening import UNREADABLE, File, get_size
+from tfd2l.files.separators import SEPARATOR_NAMES, get_default_separator, is_quoted
 from tfd2l.files.text_file import scan_lines
 
 __all__ = ["SUFFIXES", "UNREADABLE", "BadRecord", "File", "OnBadRecord", "Record", "column_names", "read_records"]
@@ -96,7 +96,7 @@ def read_records(
                 lines.append(line)
     counts.update(bad.counts)
     if not seen:
-        raise DataError(f"{file}: the file holds no records. Received: {size_of(file)} bytes")
+        raise DataError(f"{file}: the file holds no records. Received: {get_size(file)} bytes")
     return kept
 
 
@@ -107,7 +107,7 @@ def _records(
     separator: str | None,
     counts: Counter[str],
 ) -> Iterator[tuple[int, Record | BadRecord]]:
-    form = ending(file.name)
+    form = get_suffix(file.name)
     if form not in SUFFIXES:
         raise DataError(
             f"{file}: cannot tell the format from the name; known endings: {', '.join(SUFFIXES)}. "
@@ -127,8 +127,8 @@ def _rows(
     if found is None:
         return
     names, separator = found
-    if separator != usual_separator(file.name):
-        log.info("%s: columns are separated by %s", file, NAMES.get(separator, repr(separator)))
+    if separator != get_default_separator(file.name):
+        log.info("%s: columns are separated by %s", file, SEPARATOR_NAMES.get(separator, repr(separator)))
     places = place_columns(file, names, columns)
     needs = f"where there are columns {', '.join(names)}" if header else f"where the header has {len(names)}"
     rows = scan_rows(scan_lines(file, counts), separator, quoted=is_quoted(file.name, separator))
@@ -169,7 +169,9 @@ def _json_lines(
         missing = [column for column in columns.values() if column not in record]
         if missing:
             key = next(key for key, column in columns.items() if column == missing[0])
-            fault = f"no key {missing[0]!r}.{did_you_mean(missing[0], record)} Keys: {printable(', '.join(record))}"
+            fault = (
+                f"no key {missing[0]!r}.{did_you_mean(missing[0], record)} Keys: {make_printable(', '.join(record))}"
+            )
             fault = f"{fault}. Name it with `dataset.columns.{key}=KEY`"
             yield line, BadRecord(fault, json.dumps(record, ensure_ascii=False), f"no key {missing[0]!r}")
             continue

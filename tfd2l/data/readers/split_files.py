@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from tfd2l.data.readers.records import SUFFIXES
 from tfd2l.errors import DataError, did_you_mean
-from tfd2l.files.names import ending, is_hidden
-from tfd2l.files.opening import UNREADABLE, File, open_zip, reason_of
+from tfd2l.files.names import get_suffix, is_hidden
+from tfd2l.files.opening import UNREADABLE, File, format_reason, open_zip
 from tfd2l.files.walking import walk_files
 
 T = TypeVar("T")
@@ -41,11 +41,11 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
         DataError: nothing there, no train file, two files for one split, or one file for two.
     """
     path = path.expanduser()
-    if path.is_file() and ending(path.name) != ".zip":
+    if path.is_file() and get_suffix(path.name) != ".zip":
         return {"all": path}
     files = files_inside(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
-    readable = [file for file in files if ending(file.name) in suffixes]
+    readable = [file for file in files if get_suffix(file.name) in suffixes]
     for file in readable:
         words = set(re.split(r"[^a-z]+", file.stem.lower()))
         splits = [split for split, names in SPLIT_WORDS.items() if words & names]
@@ -61,8 +61,8 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
             f"({', '.join(suffixes)}), or give one file{one}. Received: {inside}"
         )
     # The same split in several formats (snli_1.0 has .txt and .jsonl): the first format in name order that has train.
-    suffix = ending(found["train"][0].name)
-    chosen = {split: [f for f in some if ending(f.name) == suffix] or some for split, some in found.items() if some}
+    suffix = get_suffix(found["train"][0].name)
+    chosen = {split: [f for f in some if get_suffix(f.name) == suffix] or some for split, some in found.items() if some}
     for split, some in chosen.items():
         if len(some) > 1:
             raise DataError(
@@ -171,7 +171,7 @@ def files_inside(path: Path) -> list[File]:
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file or folder.{did_you_mean(path.name, beside)} Received: {path}") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {reason_of(error)}. Received: {path}") from error
+        raise DataError(f"{path}: cannot be read: {format_reason(error)}. Received: {path}") from error
     except UNREADABLE as error:
         raise DataError(
             f"{path}: not a readable zip archive: {error}. Fetch it again. Received: {path.stat().st_size} bytes"
@@ -192,7 +192,7 @@ def file_named(path: Path, name: str) -> File:
         DataError: there is none.
     """
     path = path.expanduser()
-    if path.is_file() and ending(path.name) != ".zip":
+    if path.is_file() and get_suffix(path.name) != ".zip":
         return path
     files = files_inside(path)
     found = next((file for file in files if file.name.lower() == name.lower()), None)

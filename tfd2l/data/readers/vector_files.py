@@ -10,8 +10,8 @@ import numpy as np
 from tfd2l.data.readers.records import File, OnBadRecord
 from tfd2l.data.readers.split_files import file_named, files_inside, names_of
 from tfd2l.errors import DataError
-from tfd2l.files.names import ending
-from tfd2l.text.vector_files import SUFFIXES, form_of, load_vectors
+from tfd2l.files.names import get_suffix
+from tfd2l.text.vector_files import SUFFIXES, find_format, load_vectors
 
 
 def vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
@@ -26,12 +26,12 @@ def vector_file(path: Path, member: str | None = None, section: str = "dataset")
         DataError: no such file, or several.
     """
     path = path.expanduser()
-    if path.is_file() and ending(path.name) != ".zip":
+    if path.is_file() and get_suffix(path.name) != ".zip":
         return path
     if member is not None:
         return file_named(path, member)
     inside = files_inside(path)
-    found = [file for file in inside if form_of(file.name)]
+    found = [file for file in inside if find_format(file.name)]
     if len(found) != 1:
         how_many = "several files could be the vectors" if found else f"no file of vectors ({', '.join(SUFFIXES)})"
         raise DataError(

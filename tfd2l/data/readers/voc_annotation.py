@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tfd2l.files.opening import reason_of
+from tfd2l.files.opening import format_reason
 from tfd2l.files.xml_tree import BadXml, parse_xml
 
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
@@ -71,7 +71,7 @@ def read_annotation(file: Path, one_based: bool) -> Annotation:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise BadAnnotation(None, f"cannot be read: {reason_of(error)}", file) from error
+        raise BadAnnotation(None, f"cannot be read: {format_reason(error)}", file) from error
     try:
         root, lines = parse_xml(content)
     except BadXml as error:

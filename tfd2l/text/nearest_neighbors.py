@@ -11,17 +11,17 @@ from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
 EPSILON = 1e-9  # inside the root, as in the book
-SCORES = 1 << 24  # cosines held at a time
-NONE = -1  # no row is left out
-LEFT_OUT = -float("inf")
+MAX_COSINES = 1 << 24  # cosines held at a time
+NO_ROW = -1  # no row is left out
+EXCLUDED = -float("inf")
 
 
-def normalized(vectors: tf.Tensor) -> tf.Tensor:
+def normalize_vectors(vectors: tf.Tensor) -> tf.Tensor:
     """X / sqrt(|x|^2 + 1e-9), of vectors (..., width); zeros stay zeros."""
     return vectors * tf.math.rsqrt(tf.reduce_sum(vectors**2, axis=-1, keepdims=True) + EPSILON)
 
 
-def nearest(
+def find_nearest(
     queries: tf.Tensor, matrix: tf.Tensor, k: int, left_out: tf.Tensor | None = None
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """The k rows whose cosine with each query is largest, the largest first; of equal ones the first row.
@@ -39,17 +39,17 @@ def nearest(
 
     Source: section 14.7.2, `knn`.
     """
-    units = normalized(matrix)  # (n, width)
+    units = normalize_vectors(matrix)  # (n, width)
     size, rows = tf.shape(queries)[0], tf.shape(matrix)[0]
-    block = tf.maximum(SCORES // rows, 1)
+    block = tf.maximum(MAX_COSINES // rows, 1)
 
     def step(start: tf.Tensor, cosines: tf.Tensor, ids: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        scores = tf.matmul(normalized(queries[start : start + block]), units, transpose_b=True)  # (block, n)
+        scores = tf.matmul(normalize_vectors(queries[start : start + block]), units, transpose_b=True)  # (block, n)
         if left_out is not None:
             rows_out = left_out[start : start + block]
-            where = tf.where(rows_out != NONE)
+            where = tf.where(rows_out != NO_ROW)
             at = tf.stack([tf.cast(where[:, 0], tf.int32), tf.gather_nd(rows_out, where)], axis=1)
-            scores = tf.tensor_scatter_nd_update(scores, at, tf.fill([tf.shape(at)[0]], LEFT_OUT))
+            scores = tf.tensor_scatter_nd_update(scores, at, tf.fill([tf.shape(at)[0]], EXCLUDED))
         best, which = tf.math.top_k(scores, k)  # (block, k)
         return start + block, tf.concat([cosines, best], axis=0), tf.concat([ids, which], axis=0)
 
@@ -59,18 +59,20 @@ def nearest(
     return cosines, ids
 
 
-_nearest = tf.function(nearest, reduce_retracing=True)
+_nearest = tf.function(find_nearest, reduce_retracing=True)
 
 
-def nearest_rows(vectors: WordVectors, queries: np.ndarray, k: int, left_out: np.ndarray) -> tuple[np.ndarray, ...]:
-    """`nearest` among words, `<unk>` left out too: cosines and rows, (q, min(k, words)) each."""
-    unknown = np.full((len(queries), 1), vectors.ids.get(UNKNOWN, NONE), np.int32)
+def find_nearest_rows(
+    vectors: WordVectors, queries: np.ndarray, k: int, left_out: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """`find_nearest` among words, `<unk>` left out too: cosines and rows, (q, min(k, words)) each."""
+    unknown = np.full((len(queries), 1), vectors.ids.get(UNKNOWN, NO_ROW), np.int32)
     out = np.concatenate([left_out.astype(np.int32), unknown], axis=1)
     cosines, rows = _nearest(tf.constant(queries), tf.constant(vectors.matrix), min(k, len(vectors)), tf.constant(out))
     return cosines.numpy(), rows.numpy()
 
 
-def nearest_words(vectors: WordVectors, words: Sequence[str], k: int = 3) -> list[list[tuple[str, float]]]:
+def find_nearest_words(vectors: WordVectors, words: Sequence[str], k: int = 3) -> list[list[tuple[str, float]]]:
     """The k words nearest to each of some words that have vectors, with their cosines; none is its own neighbour.
 
     Raises:
@@ -82,8 +84,8 @@ def nearest_words(vectors: WordVectors, words: Sequence[str], k: int = 3) -> lis
     if None in found:
         raise KeyError(f"no vector for {words[found.index(None)]!r}")
     ids = np.array(found, np.int32)
-    cosines, rows = nearest_rows(vectors, vectors.matrix[ids], k, ids[:, np.newaxis])
+    cosines, rows = find_nearest_rows(vectors, vectors.matrix[ids], k, ids[:, np.newaxis])
     return [
-        [(vectors.tokens[row], float(cosine)) for row, cosine in zip(*pair, strict=True) if cosine > LEFT_OUT]
+        [(vectors.tokens[row], float(cosine)) for row, cosine in zip(*pair, strict=True) if cosine > EXCLUDED]
         for pair in zip(rows, cosines, strict=True)
     ]
