@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tfd2l.errors import TrackingError
-from tfd2l.tracking.store import tracking_uri
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,13 +33,25 @@ class Artifacts(Protocol):
         """Keep every file of a folder below `path`."""
 
 
-_store: ContextVar[str | None] = ContextVar("store", default=None)
+class ArtifactStore(Protocol):
+    """Where artifacts of earlier runs are; `tfd2l.tracking.run_store.RunStore` is the one of MLflow."""
+
+    def fetch(self, run: str, path: str) -> Path:
+        """Returns a local copy of the artifact `path` of a run, which is named by its id or the start of it."""
+        ...
+
+
+_store: ContextVar[ArtifactStore | None] = ContextVar("store", default=None)
 
 
 @contextmanager
-def use_store(uri: str) -> Iterator[None]:
-    """Lets `run_artifact` look for runs in this store, within the block and in this thread."""
-    before = _store.set(uri)
+def use_store(store: ArtifactStore) -> Iterator[None]:
+    """Makes `run_artifact` look for runs in a store, within the block and in this thread.
+
+    Args:
+        store: of the experiment that is being run.
+    """
+    before = _store.set(store)
     try:
         yield
     finally:
@@ -48,31 +59,25 @@ def use_store(uri: str) -> Iterator[None]:
 
 
 def run_artifact(run: str, path: str) -> Path:
-    """Returns a local copy of an artifact of a run.
+    """Returns a local copy of an artifact of an earlier run.
 
-    The run is looked for in the store of the experiment that is being run (`use_store`); outside of one, in that of
-    `MLFLOW_TRACKING_URI`, else in the local one.
+    The run is looked for in the store of the experiment that is being run. Outside of one, `use_store` says where:
+
+        with use_store(RunStore()):  # tfd2l.tracking.run_store; the local store
+            model = earlier_model("1f3a")
 
     Args:
         run: the run's id, or the start of it.
         path: of the artifact.
 
     Raises:
-        TrackingError: no such run, or the run has no such artifact.
+        TrackingError: no such run, or the run has no such artifact; or there is no store to look in.
     """
-    from mlflow.exceptions import MlflowException
-
-    from tfd2l.tracking.find_run import find_run
-    from tfd2l.tracking.stored_files import fetch_artifact
-    from tfd2l.tracking.tracked_run import client_of
-
-    client = client_of(_store.get() or tracking_uri(None))
-    run_id = find_run(client, run, received=f"run:{run}").info.run_id
-    try:
-        return fetch_artifact(client, run_id, path)
-    except (MlflowException, OSError) as error:
-        there = [item.path for item in client.list_artifacts(run_id)]
+    store = _store.get()
+    if store is None:
         raise TrackingError(
-            f"Run {run_id} has no artifact {path!r}; did it finish? It has: {', '.join(there) or 'none'}. "
-            f"Received: run:{run_id}"
-        ) from error
+            "Artifacts of runs are looked for in the store of the experiment that is being run, and none is. Outside "
+            "of one, say where: `with tfd2l.artifacts.use_store(tfd2l.tracking.run_store.RunStore()): ...` (the local "
+            f"store; `RunStore(URI)` is another). Received: run:{run}"
+        )
+    return store.fetch(run, path)

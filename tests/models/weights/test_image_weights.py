@@ -14,6 +14,7 @@ from tfd2l.models.lenet import lenet
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.weights import image_weights
 from tfd2l.models.weights.image_weights import give_weights
+from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.tracked_run import TrackedRun
 
 BODY = 1 + 1 + 16 + 16 + 3  # layers with weights: stem, and convolutions, normalizations and shortcuts of the groups
@@ -52,7 +53,7 @@ def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_p
     run = TrackedRun.start(uri, "test", "a run", {}, None)
     with run.writing("checkpoint") as folder:
         earlier.save(folder / "model.keras")
-    with use_store(uri):
+    with use_store(RunStore(uri)):
         model = resnet18(image_data((8, 8, 3), 2), width=2, weights=f"run:{run.run_id}")
         with pytest.raises(TrackingError, match=rf"No run starts with 'nine' in {uri}.*Received: run:nine"):
             resnet18(image_data((8, 8, 3), 2), width=2, weights="run:nine")

@@ -53,6 +53,7 @@ from tfd2l.tracking.run_record import (
     record_data,
     record_start,
 )
+from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
@@ -227,7 +228,7 @@ class Experiment:
         self.splits: Splits
         self.raw: DataInfo
         self.splits, self.raw = build("dataset", self.config["dataset"])
-        with use_store(self.store):
+        with use_store(RunStore(self.store)):
             self.stages: list[Stage] = [build("stage", c) for c in _labelled(self.config, "stages")]
             self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
@@ -252,7 +253,7 @@ class Experiment:
         )
         use_precision(settings.precision)
         loss: keras.losses.Loss = build("loss", self.config["loss"], data=data)
-        with use_store(self.store), self.strategy.scope():
+        with use_store(RunStore(self.store)), self.strategy.scope():
             self.model: keras.Model = build("model", self.config["model"], data=data, **self._steps)
             self.optimizer = build_optimizer(self.config, settings, self.plan, data, self.model)
             self.optimizer.build(self.model.trainable_variables)
@@ -371,7 +372,8 @@ class Experiment:
         """The model after `fit`, on one device, whatever it was trained on."""
         if self.strategy.is_local:
             return self.model
-        local: keras.Model = build("model", self.config["model"], data=self.batches.info, **self._steps)
+        with use_store(RunStore(self.store)):
+            local: keras.Model = build("model", self.config["model"], data=self.batches.info, **self._steps)
         for variable, trained in zip(local.variables, self.model.variables, strict=True):
             variable.assign(np.array(trained))
         return local

@@ -18,6 +18,7 @@ from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Experiment
 from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
 from tfd2l.tracking.names import escape_key
 from tfd2l.tracking.run_record import describe_result
+from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.stored_files import fetch_artifact
 from tfd2l.tracking.tracked_run import TrackedRun
 from tfd2l.training.position import Position
@@ -52,7 +53,7 @@ def make_reports_again(
     # One device, and step by step: what a model says does not depend on how it was trained.
     trainer = {**config["trainer"], "steps_per_execution": 1, "xla": False}
     experiment = Experiment({**config, "reports": chosen, "strategy": {"name": "single"}, "trainer": trainer})
-    with closing(experiment), use_store(client.tracking_uri):
+    with closing(experiment), use_store(RunStore(client.tracking_uri)):
         if trains(config):
             restore_results(experiment, run)
             failed = experiment.report(run)
