@@ -20,9 +20,6 @@ class Artifacts(Protocol):
     def log_figure(self, figure: Figure, path: str) -> None:
         """Keep a figure as `path` (.png)."""
 
-    def log_metrics(self, metrics: Mapping[str, float], step: int = 0) -> None:
-        """Keep numbers by name, at a step of training."""
-
     def log_table(self, columns: Mapping[str, Sequence[Any]], path: str) -> None:
         """Keep a table as `path` (.json), shown as a table in the MLflow UI."""
 

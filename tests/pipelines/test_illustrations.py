@@ -16,14 +16,14 @@ from tfd2l.tracking.tracked_run import NOTE_TAG
 
 @pytest.fixture
 def drawing():
-    """A registered report that draws a line and logs a number."""
+    """A registered report that draws a line and returns a number."""
 
     @registry.register("report", "drawing")
     def drawing(run, height: float = 1.0):
         figure = Figure()
         figure.subplots().plot([0, height])
         run.artifacts.log_figure(figure, "figures/line.png")
-        run.artifacts.log_metrics({"height": height})
+        return {"height": height}
 
     yield
     registry.unregister("report", "drawing")
@@ -41,13 +41,14 @@ def test_a_run_of_reports_alone_logs_what_they_draw(drawing, tmp_path):
     experiment = Experiment.from_config(composed)
     check(experiment.config)
     result = experiment.run()
-    assert (result.metrics, result.model_uri) == ({}, None)
+    assert (result.metrics, result.model_uri) == ({"report/height": 2.0}, None)
     client = mlflow.MlflowClient(result.tracking_uri)
     run = client.get_run(result.run_id)
-    assert (run.info.status, run.info.run_name, run.data.metrics) == ("FINISHED", "lines", {"height": 2.0})
+    assert (run.info.status, run.info.run_name, run.data.metrics) == ("FINISHED", "lines", {"report/height": 2.0})
     assert [item.path for item in client.list_artifacts(result.run_id, "figures")] == ["figures/line.png"]
     assert run.data.tags[NOTE_TAG].startswith("# lines\n\nd\n")
     assert "illustration" in run.data.tags[NOTE_TAG]
+    assert "| report/height | 2.0000 |" in run.data.tags[NOTE_TAG]
 
 
 def test_a_report_about_a_model_says_that_there_is_none(tmp_path):

@@ -35,7 +35,7 @@ def test_a_run_logs_the_trace_of_the_book(tmp_path):
     result = experiment(tmp_path, "+experiment=gradient_descent_2d").run()
     client = mlflow.MlflowClient(result.tracking_uri)
     run = client.get_run(result.run_id)
-    final = [run.data.metrics[f"final/{name}"] for name in ("x1", "x2")]
+    final = [run.data.metrics[f"report/final/{name}"] for name in ("x1", "x2")]
     assert final == pytest.approx([-0.057646, -0.000073], abs=6e-7)
     assert {item.path for item in client.list_artifacts(result.run_id)} >= {"figures", "tables"}
     assert result.model_uri is None
@@ -45,7 +45,7 @@ def test_a_run_logs_the_trace_of_the_book(tmp_path):
     assert losses == pytest.approx([row[table["columns"].index("f")] for row in table["data"][:-1]], rel=1e-5)
     page = run.data.tags[NOTE_TAG]
     assert "Figures and tables are under *Artifacts*." in page
-    assert "| final/x1 | -0.0576 |" in page
+    assert "| report/final/x1 | -0.0576 |" in page
     assert "tfd2l predict" not in page
 
 

@@ -39,11 +39,11 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     assert result.metrics["loss"] == 0
     client = mlflow.MlflowClient(result.tracking_uri)
     metrics = client.get_run(result.run_id).data.metrics
-    assert 0.75 < metrics["analogies/all"] < 0.97
-    assert metrics["similarity/relations"] > 0.8
-    assert result.metrics["similarity/relations"] == metrics["similarity/relations"]
+    assert 0.75 < metrics["report/analogies/all"] < 0.97
+    assert metrics["report/similarity/relations"] > 0.8
+    assert result.metrics["report/similarity/relations"] == metrics["report/similarity/relations"]
     page = client.get_run(result.run_id).data.tags["mlflow.note.content"]
-    assert f"| similarity/relations | {metrics['similarity/relations']:.4f} |" in page
+    assert f"| report/similarity/relations | {metrics['report/similarity/relations']:.4f} |" in page
     assert "time/" not in page
     kept = {
         item.path for part in ("tables", "figures", "projector") for item in client.list_artifacts(result.run_id, part)
@@ -79,8 +79,8 @@ def test_real_vectors_by_path(ran, shared_data):
     experiment, result = ran(*overrides)
     assert result.metrics["loss"] == 0
     metrics = mlflow.MlflowClient(result.tracking_uri).get_run(result.run_id).data.metrics
-    assert metrics["analogies/family"] == pytest.approx(40 / 42)
-    assert metrics["similarity/EN-WS-353-ALL"] == pytest.approx(0.588, abs=1e-3)
+    assert metrics["report/analogies/family"] == pytest.approx(40 / 42)
+    assert metrics["report/similarity/EN-WS-353-ALL"] == pytest.approx(0.588, abs=1e-3)
     assert experiment.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
 
 

@@ -42,7 +42,7 @@ def masks():
 
 
 def test_segmented_images_measures_each_class_and_guessing(kept, masks):
-    segmented_images(finished(kept, masks), num_images=2)
+    numbers = segmented_images(finished(kept, masks), num_images=2)
     truth = np.concatenate([mask.ravel() for mask in masks.targets])
     predicted = np.concatenate([mask.ravel() for mask in masks.decoded["mask"]])[truth != 255]
     truth = truth[truth != 255]
@@ -57,8 +57,8 @@ def test_segmented_images_measures_each_class_and_guessing(kept, masks):
     commonest = np.full_like(truth, np.bincount(truth).argmax())
     for place, taken in (("test", predicted), ("baseline", commonest)):
         miou = jaccard_score(truth, taken, labels=range(3), average="macro", zero_division=0)
-        assert kept.metrics[f"{place}/mean_iou"] == pytest.approx(miou)
-        assert kept.metrics[f"{place}/pixel_accuracy"] == pytest.approx(accuracy_score(truth, taken))
+        assert numbers[f"{place}/mean_iou"] == pytest.approx(miou)
+        assert numbers[f"{place}/pixel_accuracy"] == pytest.approx(accuracy_score(truth, taken))
     figure = kept.figures["figures/segmented_images_test.png"]
     assert len(figure.axes) == 2 * 4
     (legend,) = figure.legends
@@ -88,8 +88,8 @@ def test_background_is_left_grey(kept):
 def test_masks_of_images_that_a_stage_has_resized_are_judged_at_their_own_size(kept):
     truth, small = np.repeat([[0, 0, 1, 255]], 2, axis=0).astype(np.uint8), np.array([[0, 1]], np.uint8)
     image = np.zeros((2, 4, 3), np.uint8)
-    segmented_images(finished(kept, Predictions({"image": [image]}, [truth], {"mask": [small]}), classes=2))
-    assert kept.metrics["test/pixel_accuracy"] == kept.metrics["test/mean_iou"] == 1
+    numbers = segmented_images(finished(kept, Predictions({"image": [image]}, [truth], {"mask": [small]}), classes=2))
+    assert numbers["test/pixel_accuracy"] == numbers["test/mean_iou"] == 1
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def painted():
 
 def test_images_losses_and_the_file(kept, painted):
     model, data = painted
-    style_images(FinishedRun(kept, model=model, data=data))
+    numbers = style_images(FinishedRun(kept, model=model, data=data))
     titles = [axes.get_title() for axes in kept.figures["figures/style_images.png"].axes]
     assert [title for title in titles if title] == [
         "content", "style", "after 2 steps", "after 4 steps", "after 5 steps",
@@ -38,8 +38,11 @@ def test_images_losses_and_the_file(kept, painted):
     lines = kept.figures["figures/style_losses.png"].axes[0].lines
     assert [line.get_label() for line in lines] == ["content", "style", "total variation", "sum"]
     np.testing.assert_allclose(lines[1].get_ydata(), np.asarray(model.losses_of_steps)[:, 1])
-    assert kept.metrics["style/style"] == pytest.approx(float(model.losses_of_steps[4, 1]))
-    assert set(kept.metrics) == {f"style/{name}" for name in ("content", "style", "total_variation")}
+    table = kept.tables["tables/style_losses.json"]
+    assert table["step"] == [0, 2, 4]
+    assert table["style"] == pytest.approx([float(model.losses_of_steps[step, 1]) for step in table["step"]])
+    assert numbers["style/style"] == pytest.approx(float(model.losses_of_steps[4, 1]))
+    assert set(numbers) == {f"style/{name}" for name in ("content", "style", "total_variation")}
     (content,) = kept.files.values()
     np.testing.assert_array_equal(tf.io.decode_png(content), model.painted())
 

@@ -34,7 +34,7 @@ class Kept:
     """Artifacts in memory."""
 
     def __init__(self, folder):
-        self.figures, self.tables, self.metrics, self.folder = {}, {}, {}, folder
+        self.figures, self.tables, self.folder = {}, {}, folder
 
     def log_figure(self, figure, path):
         figure.draw_without_rendering()
@@ -43,9 +43,6 @@ class Kept:
     def log_table(self, columns, path):
         assert len({len(column) for column in columns.values()}) == 1
         self.tables[path] = json.loads(json.dumps(columns))  # as it is kept
-
-    def log_metrics(self, metrics, step=0):
-        self.metrics |= {name: (value, step) for name, value in metrics.items()}
 
     def log_folder(self, folder, path):
         (self.folder / path).mkdir(exist_ok=True)
@@ -113,21 +110,21 @@ def test_words_that_only_the_model_knows(run):
 
 
 def test_suites_embedded_and_of_files(run, vectors, tmp_path):
-    word_similarity(run)
+    numbers = word_similarity(run)
     expected = evaluate_similarity(vectors, make_relation_suite()).spearman
-    assert run.artifacts.metrics == {"similarity/relations": (pytest.approx(expected), 7)}
+    assert numbers == {"similarity/relations": pytest.approx(expected)}
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "one.txt").write_text(
         "dog cat 3\ndog loan 1\nTea coffee 2.5\ndog xyzzys 3\ntables chair 2\n"
     )
     (tmp_path / "suites" / "two.tsv").write_text("tea\txyzzy\t3\n")
     (tmp_path / "suites" / "notes.md").write_text("no suite")
-    word_similarity(run, path=tmp_path / "suites")
+    numbers = word_similarity(run, path=tmp_path / "suites")
     table = run.artifacts.tables["tables/word_similarity.json"]
     assert table["suite"] == ["one", "two"]
     assert (table["pairs"], table["left out"]) == ([3, 0], [2, 1])
     assert table["Spearman"][1] is None
-    assert set(run.artifacts.metrics) == {"similarity/relations", "similarity/one"}
+    assert set(numbers) == {"similarity/one"}
     word_similarity(run, path=tmp_path / "suites" / "one.txt", unseen=True)
     table = run.artifacts.tables["tables/word_similarity.json"]
     assert (table["suite"], table["pairs"], table["left out"]) == (["one"], [5], [0])
@@ -144,22 +141,21 @@ def test_real_suites_of_a_folder(run, shared_data):
 
 
 def test_analogies_by_section(run, vectors, tmp_path):
-    word_analogies(run)
+    numbers = word_analogies(run)
     answered = evaluate_analogies(vectors, make_relation_questions())
     table = run.artifacts.tables["tables/word_analogies.json"]
     assert table["section"] == [*(of.section for of in answered), "all"]
     assert table["correct"][:-1] == [of.correct for of in answered]
     whole = sum(of.correct for of in answered) / sum(of.answered for of in answered)
-    assert run.artifacts.metrics["analogies/all"] == (pytest.approx(whole), 7)
-    assert run.artifacts.metrics["analogies/family"] == (pytest.approx(answered[1].accuracy), 7)
+    assert numbers["analogies/all"] == pytest.approx(whole)
+    assert numbers["analogies/family"] == pytest.approx(answered[1].accuracy)
     file = tmp_path / "q.txt"
     file.write_text(": a & b\nman woman king queen\nman woman King xyzzy\n: c\nxyzzy a b c\n")
-    run.artifacts.metrics.clear()
-    word_analogies(run, path=file, normalize=False)
+    numbers = word_analogies(run, path=file, normalize=False)
     table = run.artifacts.tables["tables/word_analogies.json"]
     assert (table["answered"], table["skipped"]) == ([1, 0, 1], [1, 1, 2])
     assert table["accuracy"][1] is None
-    assert set(run.artifacts.metrics) == {"analogies/a   b", "analogies/all"}
+    assert set(numbers) == {"analogies/a   b", "analogies/all"}
     word_analogies(run, among=10)
     assert run.artifacts.tables["tables/word_analogies.json"]["skipped"][-1] > 500
 

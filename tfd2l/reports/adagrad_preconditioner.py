@@ -19,17 +19,18 @@ LEVELS = np.linspace(0, 1, 9)[1:] ** 2
 
 def adagrad_preconditioner(
     run: FinishedRun, eigenvalues: tuple[float, float] = (1.0, 30.0), degrees: float = 15.0
-) -> None:
+) -> dict[str, float]:
     """Draw the contours of x^T Q x / 2 before and after Q is divided by the roots of its diagonal.
 
     diag(Q)^(-1/2) Q diag(Q)^(-1/2) is what Adagrad comes near to. A third picture shows the condition number that is
     left, by how far the bowl is turned against the coordinates.
 
-    Logged as metrics: `condition/before`, `condition/after`.
-
     Args:
         eigenvalues: of Q, both above 0.
         degrees: by how much the bowl is turned.
+
+    Returns:
+        The condition numbers `condition/before` and `condition/after`.
 
     Raises:
         ValueError: an eigenvalue that is not above 0.
@@ -61,7 +62,6 @@ def adagrad_preconditioner(
     right.grid(alpha=0.3, which="both")
     right.legend(loc="lower center")
     run.artifacts.log_figure(figure, "figures/adagrad_preconditioner.png")
-    run.artifacts.log_metrics({f"condition/{name}": value for name, value in numbers.items()})
     named = {"Q": before, "scaled": after}
     rows = {name: [[round(float(v), 4) for v in row] for row in np.asarray(matrix)] for name, matrix in named.items()}
     run.artifacts.log_table(
@@ -73,6 +73,7 @@ def adagrad_preconditioner(
         },
         "tables/condition_numbers.json",
     )
+    return {f"condition/{name}": value for name, value in numbers.items()}
 
 
 def _draw_bowl(axes: Axes, q: tf.Tensor, title: str) -> None:

@@ -23,11 +23,13 @@ from tfd2l.reports.base.requirements import needs_model, requires
 
 
 @requires(needs_model(HasTrace, "a model of one weight, `model=point`"))
-def descent_trace(run: FinishedRun) -> None:
+def descent_trace(run: FinishedRun) -> dict[str, float]:
     """Draw where a `point` has been over its function (a curve, or contours), and the function's value by the step.
 
-    Logs the trace as a table, and where it ends as the metrics `final/x` (or `final/x1`, `final/x2`) and
-    `final/objective`.
+    Logs the trace as a table.
+
+    Returns:
+        Where it ends: `final/x` (or `final/x1`, `final/x2`) and `final/objective`.
 
     Raises:
         ComponentError: the model is no `point`.
@@ -61,7 +63,7 @@ def descent_trace(run: FinishedRun) -> None:
         {"step": list(range(steps + 1)), **columns, "f": [float(value) for value in values]}, "tables/trace.json"
     )
     final = {f"final/{name}": column[-1] for name, column in columns.items()}
-    run.artifacts.log_metrics({**final, "final/objective": float(values[-1])}, steps)
+    return {**final, "final/objective": float(values[-1])}
 
 
 def _optimizer(optimizer: keras.optimizers.Optimizer | None, steps: int) -> str:

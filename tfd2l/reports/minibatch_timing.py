@@ -27,19 +27,22 @@ EXPLAINED = {
 
 def minibatch_timing(
     run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: PositiveInt = 3, seed: Seed = 0
-) -> None:
+) -> dict[str, float]:
     """Time a product of two (n, n) matrices on this machine: by elements, by columns, in full, by blocks of columns.
 
     GFLOP/s = 2 n^3 operations over the median of some times, after one that does not count; a block has 64 columns.
 
     Nothing is compiled: what is measured is what calls cost, as in the book. Its printed rates are 59.6 times too
-    high, 256^3 having been taken for 1000^3. Logged as metrics: `gigaflops/element`, ...
+    high, 256^3 having been taken for 1000^3.
 
     Args:
         sizes: n by way (`element`, `column`, `full`, `block`); those not given are 64, 256, 1024, 1024. Ways with many
             calls get small matrices, to end in seconds.
         repetitions: times measured.
         seed: of the matrices.
+
+    Returns:
+        GFLOP/s by way: `gigaflops/element`, ...
 
     Raises:
         ConfigError: an unknown way.
@@ -73,7 +76,7 @@ def minibatch_timing(
         "GFLOP/s": [round(rates[way], 4) for way in ALGORITHMS],
     }
     run.artifacts.log_table(table, "tables/minibatch_timing.json")
-    run.artifacts.log_metrics({f"gigaflops/{way}": rate for way, rate in rates.items()})
+    return {f"gigaflops/{way}": rate for way, rate in rates.items()}
 
 
 def _times(compute: Callable[[], tf.Tensor], repetitions: int) -> list[float]:

@@ -28,15 +28,18 @@ LETTERS = 24  # of a class name
 
 
 @requires(needs_split, needs_answers("boxes", "labels", "scores", decoder="detections"))
-def precision_recall(run: FinishedRun, split: str | None = None) -> None:
+def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, float]:
     """Draw precision over recall of each class; log average precision by class, and the means over classes.
 
-    Metrics, at an IoU of 0.5 `<split>/map50` (the area, as VOC measures from 2010 on) and `<split>/map50_11_point`
-    (VOC 2007); by COCO's own code `<split>/coco_map` (mean over the IoU 0.5, 0.55, ..., 0.95), `<split>/coco_map50` and
-    `<split>/coco_map75`. Detections below the decoder's `score_threshold` are missing in all of them: it is to be low.
+    Detections below the decoder's `score_threshold` are missing in all numbers: it is to be low.
 
     Args:
         split: whose examples; None: test, without it validation, else train.
+
+    Returns:
+        At an IoU of 0.5, `<split>/map50` (the area, as VOC measures from 2010 on) and `<split>/map50_11_point` (VOC
+        2007); by COCO's own code `<split>/coco_map` (mean over the IoU 0.5, 0.55, ..., 0.95), `<split>/coco_map50` and
+        `<split>/coco_map75`.
 
     Raises:
         ComponentError: the run's decoder is not `detections`.
@@ -60,8 +63,6 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> None:
         "coco_map50": coco.map50,
         "coco_map75": coco.map75,
     }
-    told = {f"{split}/{name}": value for name, value in means.items() if not np.isnan(value)}
-    run.artifacts.log_metrics(told, run.total_steps)
     run.artifacts.log_table(
         {
             "class": names,
@@ -75,6 +76,7 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> None:
         f"tables/average_precision_{split}.json",
     )
     run.artifacts.log_figure(_drawn(names, ranked, areas, split), f"figures/precision_recall_{split}.png")
+    return {f"{split}/{name}": value for name, value in means.items() if not np.isnan(value)}
 
 
 def found_in(predictions: Predictions, names: Sequence[str]) -> list[ImageDetections]:

@@ -25,16 +25,19 @@ COUNTED = {
 
 def sampling_with_replacement(
     run: FinishedRun, sizes: list[int] | None = None, trials: PositiveInt = 200, seed: Seed = 0
-) -> None:
+) -> dict[str, float]:
     """Draw n of n examples with replacement, many times: which share is chosen at all, and which exactly once.
 
     The one goes to 1 - 1/e = 0.632, the other to 1/e = 0.368, as n grows. A shuffled epoch, which draws without
-    replacement, shows all. Both are logged for the largest n, as the metrics `chosen_at_all` and `exactly_once`.
+    replacement, shows all.
 
     Args:
         sizes: n; None is 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000.
         trials: draws for each n.
         seed: of the draws.
+
+    Returns:
+        `chosen_at_all` and `exactly_once`: both shares, for the largest n.
 
     Source: section 11.4.
     """
@@ -47,7 +50,7 @@ def sampling_with_replacement(
         table[f"{label}, drawn"] = _rounded(shares[label].mean(axis=1))
         table[f"{label}, exact"] = _rounded(np.asarray(exact(sizes)))
     run.artifacts.log_table(table, "tables/sampling_with_replacement.json")
-    run.artifacts.log_metrics({label.replace(" ", "_"): float(by_size[-1].mean()) for label, by_size in shares.items()})
+    return {label.replace(" ", "_"): float(by_size[-1].mean()) for label, by_size in shares.items()}
 
 
 def _figure(sizes: list[int], shares: dict[str, np.ndarray]) -> Figure:

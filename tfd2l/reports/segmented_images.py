@@ -25,18 +25,21 @@ RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 @requires(needs_split, needs_class_names, needs_answers("mask", decoder="segmentation"))
 def segmented_images(
     run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, ignore: int = IGNORED_CLASS
-) -> None:
+) -> dict[str, float]:
     """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
 
     The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
-    the split. Metrics `SPLIT/mean_iou` and `SPLIT/pixel_accuracy` are of the served model; `baseline/mean_iou` and
-    `baseline/pixel_accuracy` of taking every pixel for the class that is commonest in that very split: the best that
-    can be said without looking. Where a stage resizes images, predicted masks are brought back to the size of the true.
+    the split. Where a stage resizes images, predicted masks are brought back to the size of the true.
 
     Args:
         split: whose images; None: test, without it validation, else train.
         num_images: how many are drawn, the first of the split.
         ignore: the number in a mask that is no class; drawn grey.
+
+    Returns:
+        `SPLIT/mean_iou` and `SPLIT/pixel_accuracy` of the served model; `baseline/mean_iou` and
+        `baseline/pixel_accuracy` of taking every pixel for the class that is commonest in that very split: the best
+        that can be said without looking.
     """
     predictions = run.predict(split, None)
     split = predictions.split
@@ -50,24 +53,16 @@ def segmented_images(
         compute_confusion_matrix(of, taken, len(names), (of != ignore).astype(np.float32)).numpy().astype(np.float64)
         for of, taken in zip(truth, predicted, strict=True)
     )
-    _log_classes(run, np.asarray(counted), names, split)
+    counted = np.asarray(counted)  # (classes, classes)
+    _log_classes(run, counted, names, split)
     inputs = next(iter(predictions.inputs.values()))
     figure = _draw(inputs[:num_images], truth[:num_images], predicted[:num_images], names, ignore)
     run.artifacts.log_figure(figure, f"figures/segmented_images_{split}.png")
+    return _measure(counted, split)
 
 
 def _log_classes(run: FinishedRun, counted: np.ndarray, names: Sequence[str], split: str) -> None:
     of_class, taken, both = counted.sum(axis=1), counted.sum(axis=0), np.diag(counted)
-    guess = np.zeros_like(counted)
-    guess[:, of_class.argmax()] = of_class  # every pixel is taken for the commonest class
-    run.artifacts.log_metrics(
-        {
-            f"{place}/{name}": value
-            for place, matrix in ((split, counted), ("baseline", guess))
-            for name, value in (("mean_iou", _mean_iou(matrix)), ("pixel_accuracy", np.trace(matrix) / matrix.sum()))
-        },
-        run.total_steps,
-    )
     columns = {
         "IoU": compute_class_iou(counted).numpy(),
         "precision": both / np.where(taken == 0, np.nan, taken),
@@ -76,6 +71,17 @@ def _log_classes(run: FinishedRun, counted: np.ndarray, names: Sequence[str], sp
     }
     table = {name: [None if np.isnan(v) else round(float(v), 4) for v in values] for name, values in columns.items()}
     run.artifacts.log_table({"class": list(names), **table}, f"tables/segmentation_{split}.json")
+
+
+def _measure(counted: np.ndarray, split: str) -> dict[str, float]:
+    of_class = counted.sum(axis=1)
+    guess = np.zeros_like(counted)
+    guess[:, of_class.argmax()] = of_class  # every pixel is taken for the commonest class
+    return {
+        f"{place}/{name}": value
+        for place, matrix in ((split, counted), ("baseline", guess))
+        for name, value in (("mean_iou", _mean_iou(matrix)), ("pixel_accuracy", np.trace(matrix) / matrix.sum()))
+    }
 
 
 def _mean_iou(counted: np.ndarray) -> float:

@@ -21,14 +21,17 @@ ROUNDING = 1e-6  # of a loss
 
 
 @requires(needs_at_least_1("most"), needs_model(StyleTransfer, "an image that is trained, `model=style_transfer`"))
-def style_images(run: FinishedRun, most: int = 10) -> None:
+def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 
-    The model keeps an image every `model.keep_every` steps. Metrics `style/content`, `style/style`,
-    `style/total_variation` (weighted, as they are added up) are logged at those steps and at the last one.
+    The model keeps an image every `model.keep_every` steps. A table holds the losses (weighted, as they are added up)
+    at those steps and at the last one.
 
     Args:
         most: images that are drawn, the last one included; of more, every second, third, ...
+
+    Returns:
+        `style/content`, `style/style`, `style/total_variation`: the losses at the last step.
 
     Raises:
         ComponentError: the model is not `style_transfer`, or a number below 1.
@@ -46,12 +49,13 @@ def style_images(run: FinishedRun, most: int = 10) -> None:
     losses = np.asarray(model.losses_of_steps)[:steps]  # (steps, 3)
     run.artifacts.log_figure(_draw_images(run, images, most), "figures/style_images.png")
     run.artifacts.log_figure(_draw_losses(losses), "figures/style_losses.png")
-    names = [f"style/{name}".replace(" ", "_") for name in LOSSES]
-    for step in dict.fromkeys((*kept, steps - 1)):
-        run.artifacts.log_metrics(dict(zip(names, map(float, losses[step]), strict=True)), step)
+    logged = list(dict.fromkeys((*kept, steps - 1)))
+    columns = {name: [float(value) for value in of[logged]] for name, of in zip(LOSSES, losses.T, strict=True)}
+    run.artifacts.log_table({"step": logged, **columns}, "tables/style_losses.json")
     with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         tf.io.write_file(str(Path(folder, "image.png")), tf.io.encode_png(images[steps]))
         run.artifacts.log_folder(Path(folder), "images")
+    return {f"style/{name}".replace(" ", "_"): column[-1] for name, column in columns.items()}
 
 
 def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> Figure:

@@ -40,11 +40,10 @@ def trace_comparison(
     num_steps: PositiveInt = 20,
     deviation: NonNegativeFloat = 0.0,
     seed: Seed = 0,
-) -> None:
+) -> dict[str, float]:
     """Let several optimizers take steps from one point, each by itself, and draw their ways together.
 
-    The optimizers and schedules are those of runs that train, and the model is `point`. Where all end is logged as
-    metrics (`LABEL/x1`, ..., `LABEL/objective`) and in a table.
+    The optimizers and schedules are those of runs that train, and the model is `point`. A table holds where all end.
 
     Args:
         traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
@@ -54,6 +53,9 @@ def trace_comparison(
         num_steps: steps of each.
         deviation: standard deviation of the noise on the partial derivatives of each step, the same for all; 0: none.
         seed: of the noise.
+
+    Returns:
+        Where all end: `LABEL/x1`, ..., `LABEL/objective`.
 
     Raises:
         ConfigError: a trace without optimizer, or with an unknown key; no such function or coefficient, or a start of
@@ -78,9 +80,7 @@ def trace_comparison(
         for label, way in ways.items()
     ]
     run.artifacts.log_table({key: [row[key] for row in rows] for key in rows[0]}, "tables/traces.json")
-    for row in rows:
-        measured = {f"{row['trace']}/{key}": value for key, value in row.items() if isinstance(value, float)}
-        run.artifacts.log_metrics(measured, row["steps"])
+    return {f"{row['trace']}/{key}": value for row in rows for key, value in row.items() if isinstance(value, float)}
 
 
 def _checked(label: str, trace: dict[str, Any]) -> dict[str, Any]:

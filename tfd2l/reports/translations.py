@@ -37,19 +37,23 @@ def translations(
     max_rows: PositiveInt = 200,
     k: PositiveInt = 2,
     phrases: list[dict[str, str]] | None = None,
-) -> None:
+) -> dict[str, float]:
     """Measure the translations of a split, and log them in a table, the worst first.
 
-    Metrics, by the split's name: `bleu`, the mean of the book's BLEU over sentences; `sacrebleu`, of the corpus (0 to
-    100); `exact_match`, the share of translations that are word for word the reference. Before anything is compared,
-    both sides are brought to one form: lower case, one blank between words, and `,.!?` words of their own.
+    Before anything is compared, both sides are brought to one form: lower case, one blank between words, and `,.!?`
+    words of their own.
 
     Args:
         split: whose sentences; None: test, without it validation, else train.
         max_rows: rows of the table.
         k: the longest n-gram of the book's BLEU.
-        phrases: sentences of any kind, each `{source: ..., target: ...}`, to be translated as well: a table of their
-            own, and their BLEU as metrics `phrases/...`.
+        phrases: sentences of any kind, each `{source: ..., target: ...}`, to be translated as well, with a table of
+            their own.
+
+    Returns:
+        `SPLIT/bleu`, the mean of the book's BLEU over sentences; `SPLIT/sacrebleu`, of the corpus (0 to 100);
+        `SPLIT/exact_match`, the share of translations that are word for word the reference; `phrases/bleu` and
+        `phrases/PHRASE`, the BLEU of the phrases.
 
     Raises:
         ComponentError: the decoder gives no `translation`.
@@ -67,22 +71,21 @@ def translations(
         "sacrebleu": compute_corpus_bleu(rows["translation"], rows["truth"]),
         "exact_match": _mean([told == true for told, true in zip(rows["translation"], rows["truth"], strict=True)]),
     }
-    run.artifacts.log_metrics({f"{split}/{name}": value for name, value in scores.items()}, run.total_steps)
     order = sorted(range(len(source)), key=lambda row: rows["BLEU"][row])[:max_rows]
     worst_first = {name: [values[row] for row in order] for name, values in rows.items()}
     run.artifacts.log_table(_shown(worst_first), f"tables/translations_{split}.json")
-    if phrases:
-        _log_phrases(run, phrases, k)
+    measured = {f"{split}/{name}": value for name, value in scores.items()}
+    return {**measured, **_log_phrases(run, phrases, k)} if phrases else measured
 
 
-def _log_phrases(run: FinishedRun, phrases: Sequence[Mapping[str, str]], k: int) -> None:
+def _log_phrases(run: FinishedRun, phrases: Sequence[Mapping[str, str]], k: int) -> dict[str, float]:
     source, target = ([phrase[column] for phrase in phrases] for column in COLUMNS)
     (key,) = run.data.inputs
     rows = _compared(source, target, _translated(run.serve({key: source})), k)
     names = [" ".join(re.findall(r"\w+", text)) for text in source]  # a metric's name has no punctuation
     scores = {f"phrases/{name}": score for name, score in zip(names, rows["BLEU"], strict=True)}
-    run.artifacts.log_metrics({**scores, "phrases/bleu": _mean(rows["BLEU"])}, run.total_steps)
     run.artifacts.log_table(_shown(rows), "tables/phrases.json")
+    return {**scores, "phrases/bleu": _mean(rows["BLEU"])}
 
 
 def _compared(source: Sequence[str], truth: Sequence[str], translation: Sequence[str], k: int) -> dict[str, list[Any]]:

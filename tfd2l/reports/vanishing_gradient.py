@@ -13,11 +13,14 @@ from tfd2l.plots.style import VERMILLION
 from tfd2l.reports.base.finished_run import FinishedRun
 
 
-def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
-    """Draw tanh with its tangent at a point, and its derivative 1 - tanh^2; log the derivative there as `gradient`.
+def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> dict[str, float]:
+    """Draw tanh with its tangent at a point, and its derivative 1 - tanh^2.
 
     Args:
         at: the point.
+
+    Returns:
+        `gradient`: the derivative there.
 
     Source: section 11.1.
     """
@@ -47,4 +50,4 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> None:
     right.set(xlabel="x", ylabel="f'(x)", title="Its derivative, on a logarithmic axis", xlim=(low, high))
     right.grid(alpha=0.3, which="both")
     run.artifacts.log_figure(figure, "figures/vanishing_gradient.png")
-    run.artifacts.log_metrics({"gradient": slope})
+    return {"gradient": slope}

@@ -29,11 +29,10 @@ def word_analogies(
     embedded: Literal["relations", "corpus"] = "relations",
     among: int | None = 30_000,
     normalize: bool = True,
-) -> None:
+) -> dict[str, float]:
     """Answer analogies, a : b = c : ?, by the word nearest to b - a + c that is none of the three.
 
-    Metrics `analogies/<section>` and `analogies/all`, the shares of correct answers; and a table by section, with how
-    many were answered and how many skipped, since a word is not in the vocabulary.
+    Logs a table by section, with how many were answered and how many skipped, since a word is not in the vocabulary.
 
     Args:
         path: questions of four words a line in sections (`questions-words.txt`); None takes embedded ones.
@@ -41,6 +40,9 @@ def word_analogies(
             the words of `corpus_embedded`.
         among: take the first (most frequent) so many words, as is custom for word2vec; None takes all.
         normalize: bring vectors to length 1 first (3CosAdd); the book does not.
+
+    Returns:
+        `analogies/<section>` and `analogies/all`: the shares of right answers.
 
     Raises:
         DataError: a line that is no question: with file and line.
@@ -50,8 +52,6 @@ def word_analogies(
     questions = _embedded(embedded) if path is None else read_analogy_questions(path)
     found = evaluate_analogies(vocabulary_vectors(run, among), questions, normalize=normalize)
     whole = AnalogyScore(ALL, *(sum(getattr(of, what) for of in found) for what in ("correct", "answered", "skipped")))
-    told = {f"analogies/{_metric(of.section)}": of.accuracy for of in [*found, whole] if of.accuracy is not None}
-    run.artifacts.log_metrics(told, run.total_steps)
     columns: dict[str, Sequence[object]] = {
         "section": [of.section for of in [*found, whole]],
         "accuracy": [None if of.accuracy is None else round(of.accuracy, 4) for of in [*found, whole]],
@@ -59,6 +59,7 @@ def word_analogies(
         "skipped": [of.skipped for of in [*found, whole]],
     }
     run.artifacts.log_table(columns, "tables/word_analogies.json")
+    return {f"analogies/{_metric(of.section)}": of.accuracy for of in [*found, whole] if of.accuracy is not None}
 
 
 def _embedded(name: str) -> list[AnalogyQuestion]:

@@ -29,11 +29,10 @@ def word_similarity(
     path: Path | None = None,
     embedded: Literal["relations", "corpus"] = "relations",
     unseen: bool = False,
-) -> None:
+) -> dict[str, float]:
     """Measure suites of word pairs: Spearman's correlation between people's scores and cosines.
 
-    Metrics `similarity/<suite>`, and a table with how many pairs each rests on and how many were left out, since a word
-    is not in the vocabulary.
+    Logs a table with how many pairs each rests on and how many were left out, since a word is not in the vocabulary.
 
     Args:
         path: a file of lines `word word score`, or a folder of such files (`EN-*.txt` where there are some, else all
@@ -41,6 +40,9 @@ def word_similarity(
         embedded: which: "relations", groups and fields of common words (those of `word_vectors_embedded`), or "corpus",
             what is true of the words of `corpus_embedded`.
         unseen: words outside of the vocabulary too, for a model that has a vector for any word.
+
+    Returns:
+        `similarity/<suite>`: the correlations.
 
     Raises:
         DataError: no suite, or a line that is none: with file and line.
@@ -51,8 +53,6 @@ def word_similarity(
     words = [word for pairs in suites.values() for pair in pairs for word in pair[:2]]
     vectors = vectors_of(run, words, unseen=unseen)
     found = {name: evaluate_similarity(vectors, pairs) for name, pairs in suites.items()}
-    told = {f"similarity/{name}": of.spearman for name, of in found.items() if of.spearman is not None}
-    run.artifacts.log_metrics(told, run.total_steps)
     columns: dict[str, Sequence[object]] = {
         "suite": list(found),
         "Spearman": [None if of.spearman is None else round(of.spearman, 4) for of in found.values()],
@@ -60,6 +60,7 @@ def word_similarity(
         "left out": [of.missing for of in found.values()],
     }
     run.artifacts.log_table(columns, "tables/word_similarity.json")
+    return {f"similarity/{name}": of.spearman for name, of in found.items() if of.spearman is not None}
 
 
 def _suites(path: Path) -> dict[str, list[ScoredPair]]:

@@ -86,7 +86,8 @@ def describe_result(
         warnings: reports that failed, each with its reason.
     """
     if data is NO_DATA:
-        run.log_tags({NOTE_TAG: _page(config, "An illustration: its figures and tables are under *Artifacts*.")})
+        body = "An illustration: its figures and tables are under *Artifacts*."
+        run.log_tags({NOTE_TAG: _page(config, "\n\n".join([body, *_metric_table(metrics)]))})
         return
     sizes = ", ".join(f"{size} {split}" for split, size in data.sizes.items())
     lines = [f"**{SHORTENED}: {notes[SHORTENED_TAG]}.**"] if SHORTENED_TAG in notes else []
@@ -94,9 +95,7 @@ def describe_result(
         f"**Data**: {data.source} (fingerprint `{data.fingerprint}`): {sizes}.",
         *(f"{count} {reason}." for reason, count in data.counts.items()),
     ]
-    if metrics:
-        rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
-        lines.append(f"| metric | value |\n|---|---|\n{rows}")
+    lines += _metric_table(metrics)
     if WEIGHTS_TAG in notes:
         lines.append(f"Measured and exported are the weights {notes[WEIGHTS_TAG]}.")
     if PREDICT_TAG in notes:
@@ -110,6 +109,11 @@ def describe_result(
         told = "\n".join(f"- {' '.join(text.split())}" for text in warnings)
         lines.append(f"**Reports that failed** (`tfd2l report {run.run_id}` makes them):\n\n{told}")
     run.log_tags({NOTE_TAG: _page(config, "\n\n".join(lines))})
+
+
+def _metric_table(metrics: Mapping[str, float]) -> list[str]:
+    rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in metrics.items())
+    return [f"| metric | value |\n|---|---|\n{rows}"] if metrics else []
 
 
 def _page(config: Mapping[str, Any], body: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import mlflow
 import pytest
@@ -13,8 +14,10 @@ import tfd2l
 from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.errors import ConfigError, Interrupted
 from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
+from tfd2l.pipelines.experiment.reporting import make_reports
 from tfd2l.pipelines.sweep.comparison import table_of
 from tfd2l.registry import register, unregister
+from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
 
 SMALL = (
@@ -59,6 +62,44 @@ def run_with_failures(registered, store):
     config = tfd2l.compose(*SMALL, *first, f"tracking.uri={store}")
     result = tfd2l.Experiment.from_config(config).run()
     return result, mlflow.MlflowClient(store).get_run(result.run_id)
+
+
+@pytest.fixture
+def measure(registered):
+    """A function that makes a report which returns `numbers`: what was made, and (name, value, step) as logged."""
+
+    def run(numbers):
+        register("report", "numbers")(lambda run: numbers)
+        logged, texts = [], []
+        tracked = SimpleNamespace(
+            log_metrics=lambda metrics, step: logged.extend((*pair, step) for pair in metrics.items()),
+            log_text=lambda text, path: texts.append(path),
+        )
+        history = [{"loss": 1.0, "val_loss": 2.0}]
+        finished = FinishedRun(tracked, object(), history=history, test={"loss": 3.0}, total_steps=7)
+        try:
+            return make_reports({"one": {"name": "numbers"}}, finished, tracked), logged
+        finally:
+            unregister("report", "numbers")
+
+    return run
+
+
+def test_numbers_that_reports_return_are_logged_at_the_last_step_and_replace_no_metric(measure):
+    numbers = {"test/map50": 0.25, "test/loss": 0.5, "validation/loss": 0.75, "height": 1}
+    made, logged = measure(numbers)
+    names = ("test/map50", "report/test/loss", "report/validation/loss", "report/height")
+    assert made.metrics == dict(zip(names, numbers.values(), strict=True))
+    assert logged == [(name, value, 7) for name, value in made.metrics.items()]
+    assert measure(None)[0].metrics == {}
+
+
+@pytest.mark.parametrize("returned", [0.5, ["test/loss"], {"test/loss": "low"}])
+def test_a_report_that_returns_something_else_fails_with_what_it_returned(measure, returned):
+    made, logged = measure(returned)
+    assert "is to return the numbers that it measured" in made.failed[0].reason
+    assert made.failed[0].reason.endswith(f"Received: {returned!r}")
+    assert (made.metrics, logged) == ({}, [])
 
 
 def paths(store, run_id, folder):

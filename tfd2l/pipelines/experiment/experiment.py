@@ -24,17 +24,16 @@ from tfd2l.config.check import MANY, trains
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import checked
 from tfd2l.data.info import NO_DATA, DataInfo, Splits, measured_split, require_split
-from tfd2l.pipelines.experiment.failed_reports import FailedReport, record_failed
+from tfd2l.pipelines.experiment.failed_reports import record_failed
 from tfd2l.pipelines.experiment.next_steps import predict_command, save_example
 from tfd2l.pipelines.experiment.optimizer import build_optimizer
 from tfd2l.pipelines.experiment.outcome import describe_shortening, describe_weights
 from tfd2l.pipelines.experiment.prepare import Batches, prepare
-from tfd2l.pipelines.experiment.reporting import check_reports, make_reports
+from tfd2l.pipelines.experiment.reporting import ReportResults, check_reports, make_reports
 from tfd2l.pipelines.experiment.resume import AUTO, DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
 from tfd2l.pipelines.experiment.run_name import name_run
 from tfd2l.pipelines.experiment.serving import BATCH, ServingGraph, plain
 from tfd2l.pipelines.experiment.stopped_run import Stopped, followed_snapshot, require_same, stopped_run
-from tfd2l.pipelines.sweep.comparison import ON_THE_WAY
 from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE, job_tags
 from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.base.requirements import BuiltRun
@@ -159,9 +158,9 @@ class Experiment:
             if start is None:
                 record_start(tracked, self.config)
             if not trains(self.config):
-                self.illustrate(tracked)
-                describe_result(tracked, self.config, NO_DATA, {})
-                return Result(tracked.run_id, uri, {})
+                reported = self.illustrate(tracked)
+                describe_result(tracked, self.config, NO_DATA, reported.metrics)
+                return Result(tracked.run_id, uri, reported.metrics)
             self.prepare()
             snapshotting = self._snapshotting(tracked, uri, made, stopped, resume)
             record_data(tracked, self.batches.info, self.batches.steps_per_epoch)
@@ -174,11 +173,12 @@ class Experiment:
             with snapshotting.after_training():
                 self.evaluate(tracked)
                 model_uri = self.export(tracked) if tracking.log_model else None
-                failed = self.report(tracked)
+                reported = self.report(tracked)
+                failed = reported.failed
                 record_failed(tracked, failed)
                 if failed and not tracking.log_model:
                     self.save(tracked)  # `tfd2l report` needs it
-                measured = {**self.measured, **self.reported(tracked)}
+                measured = {**self.measured, **reported.metrics}
                 info = self.batches.info
                 notes = {WEIGHTS_TAG: self.weights}
                 if shortened := describe_shortening(self.settings, self.plan, environment.overrides()):
@@ -355,18 +355,6 @@ class Experiment:
         validated = {f"validation/{k.removeprefix('val_')}": v for k, v in last.items() if k.startswith("val_")}
         return validated or {f"train/{name}": value for name, value in last.items()}
 
-    def reported(self, run: TrackedRun) -> dict[str, float]:
-        """What reports have measured."""
-        validated = {f"validation/{name.removeprefix('val_')}" for epoch in self.history for name in epoch}
-        found = {
-            name: value
-            for name, value in sorted(run.metrics().items())
-            if not name.startswith(ON_THE_WAY) and name not in validated | set(self.measured)
-        }
-        if found:
-            log.info("reports: %s", ", ".join(f"{name} {value:.4f}" for name, value in found.items()))
-        return found
-
     @cached_property
     def trained_model(self) -> keras.Model:
         """The model after `fit`, on one device, whatever it was trained on."""
@@ -395,14 +383,13 @@ class Experiment:
         """End what runs beside this process."""
         self.strategy.close()
 
-    def report(self, run: TrackedRun) -> list[FailedReport]:
-        """Let every report log its figures and tables; returns those that failed."""
+    def report(self, run: TrackedRun) -> ReportResults:
+        """Makes every report; returns their numbers, and those that failed."""
         return make_reports(_by_label(self.config, "reports"), self._finished(run), run)
 
-    def illustrate(self, run: TrackedRun) -> None:
-        """The reports of a run that trains nothing: they are all of it, so that one that fails fails the run."""
-        for component in _labelled(self.config, "reports"):
-            build("report", component, run=FinishedRun(run, build=build))
+    def illustrate(self, run: TrackedRun) -> ReportResults:
+        """Makes the reports of a run that trains nothing."""
+        return make_reports(_by_label(self.config, "reports"), FinishedRun(run, build=build), run)
 
     def _finished(self, run: TrackedRun) -> FinishedRun:
         return FinishedRun(

@@ -16,6 +16,7 @@ from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
 from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Experiment
 from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
+from tfd2l.tracking.metric_names import ON_THE_WAY, REPORT, in_group, metric_name, validation_metrics
 from tfd2l.tracking.names import escape_key
 from tfd2l.tracking.run_record import describe_result
 from tfd2l.tracking.run_store import RunStore
@@ -56,10 +57,10 @@ def make_reports_again(
     with closing(experiment), use_store(RunStore(client.tracking_uri)):
         if trains(config):
             restore_results(experiment, run)
-            failed = experiment.report(run)
+            reported = experiment.report(run)
         else:
-            experiment.illustrate(run)
-            failed = []
+            reported = experiment.illustrate(run)
+        failed = list(reported.failed)
         again = {report.label: report for report in failed}
         before = {report.label: report for report in failed_reports(run.stored().data.tags)}
         left = [report for label, report in before.items() if label not in chosen] + list(again.values())
@@ -70,12 +71,29 @@ def make_reports_again(
             if label in before and label not in again:
                 run.log_text("The report was made later, with `tfd2l report`.\n", f"reports/{label}.error.txt")
         if trains(config):
-            measured = {**experiment.measured, **experiment.reported(run)}
+            measured = {**experiment.measured, **report_results(run, experiment), **reported.metrics}
             info, warnings = experiment.batches.info, list(map(str, left))
             describe_result(run, config, info, measured, notes=run.stored().data.tags, warnings=warnings)
         else:
-            describe_result(run, config, NO_DATA, {})
+            describe_result(run, config, NO_DATA, run.metrics())
     return failed
+
+
+def report_results(run: TrackedRun, experiment: Experiment) -> dict[str, float]:
+    """Returns the numbers that the store has of a run's reports, those of runs before 0.2 too.
+
+    Args:
+        run: of the store.
+        experiment: of the run, where it was after evaluation.
+    """
+    there = run.metrics()
+    validated = {name for epoch in experiment.history for name in validation_metrics(epoch)}
+    renamed = {name for name in there if metric_name(REPORT, name) in there}
+    return {
+        name: value
+        for name, value in sorted(there.items())
+        if not in_group(name, *ON_THE_WAY) and name not in {*validated, *renamed, *experiment.measured}
+    }
 
 
 def restore_results(experiment: Experiment, run: TrackedRun) -> None:

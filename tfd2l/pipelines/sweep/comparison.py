@@ -16,11 +16,10 @@ from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
 from tfd2l.plots.text import shorten
+from tfd2l.tracking.metric_names import EPOCH, ON_THE_WAY, TRAIN, VALIDATION, in_group, metric_name
 from tfd2l.tracking.tracked_run import OVERRIDES_TAG, STEPS_TAG
 
-ON_THE_WAY = ("train/", "epoch/", "time/", "xla/")  # metrics that are not of the table: the others' last values are
-TRAINED = "epoch/"  # of the table nevertheless where nothing else is measured
-CURVES = ("validation/loss", "train/loss")  # the first of them that any run has is drawn
+CURVES = tuple(metric_name(group, "loss") for group in (VALIDATION, TRAIN))  # the first that any run has is drawn
 WIDE = 20  # times the lowest loss: beyond that, the axis is logarithmic
 MARKED = 20  # points of a curve, at most, that are marked
 RESUME = "resume."  # parameters that say how a run came to be, not what it is
@@ -42,19 +41,19 @@ def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     others = [key for key in common if key.removesuffix(".name") not in swept and not key.startswith(RESUME)]
     differing = [key for key in others if len({run.data.params.get(key) for run in runs if run.data.params}) > 1]
     measured = sorted({key for run in runs for key in run.data.metrics if is_result(key)})
-    results = measured or sorted({key for run in runs for key in run.data.metrics if key.startswith(TRAINED)})
+    trained = {key for run in runs for key in run.data.metrics if in_group(key, EPOCH)}
     return {
         "run": [run.info.run_id for run in runs],
         "status": [run.info.status for run in runs],
         **{key: [swept_values(run, swept).get(key) for run in runs] for key in swept},
         **{key: [run.data.params.get(key) for run in runs] for key in differing},
-        **{key: [run.data.metrics.get(key) for run in runs] for key in results},
+        **{key: [run.data.metrics.get(key) for run in runs] for key in measured or sorted(trained)},
     }
 
 
 def is_result(metric: str) -> bool:
     """Whether a metric says what a run came to."""
-    return "/" in metric and not metric.startswith(ON_THE_WAY)
+    return "/" in metric and not in_group(metric, *ON_THE_WAY)
 
 
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:

@@ -13,7 +13,8 @@ from tfd2l.data.info import DataInfo, require_split
 from tfd2l.errors import ComponentError, listing
 from tfd2l.models.base.protocols import HasWordVectors
 
-Report = TypeVar("Report", bound=Callable[..., None])
+Numbers = Mapping[str, float]
+Report = TypeVar("Report", bound=Callable[..., Numbers | None])
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def requires(*checks: Check) -> Callable[[Report], Report]:
     return declare
 
 
-def check_requirements(report: Callable[..., None], run: BuiltRun, options: Mapping[str, Any]) -> None:
+def check_requirements(report: Callable[..., Numbers | None], run: BuiltRun, options: Mapping[str, Any]) -> None:
     """Checks what a report needs; one that declares nothing needs nothing.
 
     Args:
