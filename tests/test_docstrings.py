@@ -42,7 +42,6 @@ UNFINISHED = {
     "ops",
     "ops/optimization",
     "ops/text",
-    "ops/vision",
     "optimizers",
     "schedules",
     "tfd2l",

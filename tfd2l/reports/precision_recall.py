@@ -66,7 +66,7 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, fl
     run.artifacts.log_table(
         {
             "class": names,
-            "objects": [one.objects for one in ranked],
+            "objects": [one.num_objects for one in ranked],
             "detections": [len(one.scores) for one in ranked],
             "AP50": _rounded(areas),
             "AP50, 11 points": _rounded(points),
@@ -93,8 +93,8 @@ def found_in(predictions: Predictions, names: Sequence[str]) -> list[ImageDetect
 def _drawn(names: Sequence[str], ranked: Sequence[RankedDetections], areas: Sequence[float], split: str) -> Figure:
     figure = new_figure(6.4, 4.8)
     axes = figure.subplots()
-    known = [label for label, one in enumerate(ranked) if one.objects]
-    frequent = sorted(known, key=lambda label: -ranked[label].objects)[:MOST_CURVES]
+    known = [label for label, one in enumerate(ranked) if one.num_objects]
+    frequent = sorted(known, key=lambda label: -ranked[label].num_objects)[:MOST_CURVES]
     handles, labels = [], []
     for place, label in enumerate(sorted(frequent)):
         one = ranked[label]

@@ -47,9 +47,9 @@ def test_an_object_is_found_once():
     truth = [np.array([[0, 0, 0, 0.5, 0.5], [0, 0.1, 0.0, 0.6, 0.5], [-1, 0, 0, 0, 0]])]
     boxes = np.array([[0, 0, 0.5, 0.5], [0.01, 0, 0.51, 0.5], [0.02, 0, 0.52, 0.5]])
     found = [ImageDetections(boxes, np.zeros(3), np.array([0.9, 0.8, 0.7]))]
-    assert rank_detections(truth, found, 0).right.tolist() == [True, False, False]
-    assert rank_detections(truth, found, 0, matching="coco").right.tolist() == [True, True, False]
-    assert rank_detections(truth, found, 1).objects == 0
+    assert rank_detections(truth, found, 0).is_correct.tolist() == [True, False, False]
+    assert rank_detections(truth, found, 0, matching="coco").is_correct.tolist() == [True, True, False]
+    assert rank_detections(truth, found, 1).num_objects == 0
 
 
 def cases(rng, images):

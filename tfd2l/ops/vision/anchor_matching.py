@@ -1,4 +1,4 @@
-"""Which object an anchor box is to find."""
+"""Matching of anchor boxes with ground-truth objects."""
 
 from __future__ import annotations
 
@@ -10,62 +10,74 @@ NO_OBJECT = -1
 
 
 def match_anchors(anchors: tf.Tensor, objects: tf.Tensor, iou_threshold: float = 0.5) -> tf.Tensor:
-    """Assigns an object, or the background, to each anchor box.
+    """Assigns a ground-truth object, or the background, to each anchor box.
 
-    1. Forced matches, whatever the threshold: of all pairs of an object and an anchor that overlap, the pair with the
-       greatest IoU is assigned; then the greatest among the objects and anchors that are left, and so on until no
-       object is left that overlaps a free anchor. Each object has at most one anchor from this step.
-    2. Each anchor without an object from step 1 is assigned to the object that it overlaps most, if their IoU is at
-       least the threshold. This may be an object that already has anchors.
+    1. Of all pairs of an object and an anchor box that overlap, the pair with the greatest IoU is matched, whatever the
+       threshold; then the pair with the greatest IoU among the objects and anchor boxes that remain, until no object is
+       left that overlaps an unmatched anchor box. Each object has at most one anchor box from this step.
+    2. Each remaining anchor box is assigned to the object with which it has the greatest IoU if that IoU is at least
+       the threshold. The object may have other anchor boxes already.
 
-    Of equal IoUs the first anchor is taken, and for one anchor the first object.
+    Of equal IoUs the anchor box with the lower index is matched, and of objects the one with the lower index.
 
-    An object gets no anchor from step 1 if it overlaps none (it has no area, say), or if other objects have taken all
-    that it overlaps. The book gives such an object the first free anchor, although their IoU is 0.
+    An object has no match from step 1 if it overlaps no anchor box (it has no area, for example), or if all that it
+    overlaps are matched with other objects. The book gives such an object the first unmatched anchor box, although
+    their IoU is 0.
 
-    Pairs are not looked for one after the other: a pair whose IoU is the greatest of both its object and its anchor is
-    chosen whatever comes before it, so all such pairs are chosen at once, until no object is left. Mostly that takes
-    one or two rounds.
+    The pairs of step 1 are not found one by one: a pair whose IoU is the greatest of both its object and its anchor box
+    is matched whatever comes before it, so all such pairs are matched in one round. Usually one or two rounds suffice.
 
     Args:
-        anchors: (batch, anchors, 4) corner boxes.
-        objects: (batch, objects, 5): class and corner box; class -1 is padding and is never assigned.
-        iou_threshold: of step 2, above 0.
+        anchors: A tensor of shape `(batch, anchors, 4)`: boxes in corner format.
+        objects: A tensor of shape `(batch, objects, 5)`: the class and the box in corner format of each object. Rows of
+            class -1 are padding and are never assigned.
+        iou_threshold: The IoU of step 2 from which an anchor box is assigned to an object, above 0. Defaults to 0.5.
 
     Returns:
-        (batch, anchors) int32: the object's row, -1 for background.
+        An int32 tensor of shape `(batch, anchors)`: the row of the object in `objects`, or -1 for the background.
+
+    Example:
+        >>> from tfd2l.ops.vision.anchor_matching import match_anchors
+        >>> anchors = tf.constant([[[0, 0, 0.5, 0.5], [0.1, 0, 0.5, 0.5], [0.5, 0.5, 1, 1], [0.5, 0, 1, 0.5]]])
+        >>> objects = tf.constant([[[3.0, 0.6, 0.6, 0.8, 0.8], [7.0, 0.0, 0.0, 0.5, 0.5]]])
+        >>> match_anchors(anchors, objects).numpy()
+        array([[ 1,  1,  0, -1]], dtype=int32)
 
     References:
-        Section 13.4.3.
+        - *Dive into Deep Learning*, section 13.4.3.
     """
     if objects.shape[1] == 0:
         return tf.fill(tf.shape(anchors)[:2], NO_OBJECT)
-    real = objects[..., 0] >= 0  # (batch, objects)
-    boxes = tf.where(real[..., tf.newaxis], objects[..., 1:], 0.0)  # a point: it overlaps nothing
-    overlap = compute_iou(boxes, anchors)  # (batch, objects, anchors)
-    most = tf.argmax(overlap, axis=1, output_type=tf.int32)  # (batch, anchors)
-    enough = tf.reduce_max(overlap, axis=1) >= iou_threshold
-    nobody = tf.fill(tf.shape(most), NO_OBJECT)
-    number = tf.range(tf.shape(objects)[1])  # (objects,)
-    anchor = tf.range(tf.shape(overlap)[2])  # (anchors,)
-    image = tf.range(tf.shape(overlap)[0])[:, tf.newaxis]  # (batch, 1)
+    is_object = objects[..., 0] >= 0  # (batch, objects)
+    boxes = tf.where(is_object[..., tf.newaxis], objects[..., 1:], 0.0)  # padding becomes a point: it overlaps nothing
+    iou = compute_iou(boxes, anchors)  # (batch, objects, anchors)
+    best_object = tf.argmax(iou, axis=1, output_type=tf.int32)  # (batch, anchors)
+    is_close = tf.reduce_max(iou, axis=1) >= iou_threshold  # (batch, anchors)
+    unmatched = tf.fill(tf.shape(best_object), NO_OBJECT)  # (batch, anchors)
+    object_index = tf.range(tf.shape(objects)[1])  # (objects,)
+    anchor_index = tf.range(tf.shape(iou)[2])  # (anchors,)
+    image_index = tf.range(tf.shape(iou)[0])[:, tf.newaxis]  # (batch, 1)
 
-    def some_left(left: tf.Tensor, owner: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_any(left)
+    def has_open_objects(is_open: tf.Tensor, matched: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_any(is_open)
 
-    def choose(left: tf.Tensor, owner: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        free = left[..., tf.newaxis] & (owner == NO_OBJECT)[:, tf.newaxis]
-        open_pairs = tf.where(free, overlap, 0.0)  # (batch, objects, anchors)
-        own = tf.reduce_max(open_pairs, axis=2, keepdims=True)  # (batch, objects, 1): the greatest IoU of each
-        # The first anchor that has it, (batch, objects): argmax, in a form that XLA computes faster.
-        best = tf.reduce_min(tf.where(open_pairs == own, anchor, anchor[-1]), axis=2)
-        rivals = tf.gather(open_pairs, best, axis=2, batch_dims=1)  # IoU of all objects with that anchor
+    def match_best_pairs(is_open: tf.Tensor, matched: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pair_is_open = is_open[..., tf.newaxis] & (matched == NO_OBJECT)[:, tf.newaxis]
+        open_iou = tf.where(pair_is_open, iou, 0.0)  # (batch, objects, anchors)
+        object_max = tf.reduce_max(open_iou, axis=2, keepdims=True)  # (batch, objects, 1)
+        # The first anchor box with the maximum, (batch, objects): argmax, in a form that XLA computes faster.
+        best_anchor = tf.reduce_min(tf.where(open_iou == object_max, anchor_index, anchor_index[-1]), axis=2)
+        rivals = tf.gather(open_iou, best_anchor, axis=2, batch_dims=1)  # IoU of all objects with that anchor box
         strongest = tf.argmax(rivals, axis=1, output_type=tf.int32)  # (batch, objects)
-        left &= own[..., 0] > 0
-        chosen = left & (strongest == number)
-        places = tf.stack([tf.broadcast_to(image, tf.shape(best)), best], axis=-1)  # (batch, objects, 2)
-        return left & ~chosen, tf.tensor_scatter_nd_max(owner, places, tf.where(chosen, number, NO_OBJECT))
+        is_open &= object_max[..., 0] > 0
+        is_matched = is_open & (strongest == object_index)
+        # (batch, objects, 2)
+        indices = tf.stack([tf.broadcast_to(image_index, tf.shape(best_anchor)), best_anchor], axis=-1)
+        updates = tf.where(is_matched, object_index, NO_OBJECT)
+        return is_open & ~is_matched, tf.tensor_scatter_nd_max(matched, indices, updates)
 
-    _, owner = tf.while_loop(some_left, choose, (real, nobody), maximum_iterations=overlap.shape[1])
-    assigned = tf.where(owner >= 0, owner, tf.where(enough, most, NO_OBJECT))
+    _, matched = tf.while_loop(
+        has_open_objects, match_best_pairs, (is_object, unmatched), maximum_iterations=iou.shape[1]
+    )
+    assigned = tf.where(matched >= 0, matched, tf.where(is_close, best_object, NO_OBJECT))
     return tf.stop_gradient(assigned)

@@ -1,4 +1,4 @@
-"""Anchor boxes centred on every pixel of a picture or a feature map."""
+"""Anchor boxes centered on every pixel of an image or feature map."""
 
 from __future__ import annotations
 
@@ -11,28 +11,40 @@ from tfd2l.ops.vision.boxes import center_to_corner
 
 
 def generate_anchors(height: int, width: int, sizes: Sequence[float], ratios: Sequence[float]) -> tf.Tensor:
-    """Anchor boxes of several sizes and aspect ratios around the centre of every pixel.
+    """Generates anchor boxes of several sizes and aspect ratios, centered on every pixel.
 
-    Of all pairs only those with the first size or the first ratio are used: (s_1, r_1), ..., (s_n, r_1), (s_1, r_2),
-    ..., (s_1, r_m). In shares of the picture,
+    Only pairs that hold the first size or the first ratio are used: `(s_1, r_1), ..., (s_n, r_1), (s_1, r_2), ...,
+    (s_1, r_m)`. In normalized coordinates, an anchor box of size `s` and ratio `r` has
 
-        w = s sqrt(r) height / width,    h = s / sqrt(r)
+        width = s sqrt(r) height_px / width_px
+        height = s / sqrt(r)
 
-    so that in pixels a box is `height s sqrt(r)` wide and `height s / sqrt(r)` high: r is its true aspect ratio.
-    Boxes near the border reach beyond it.
+    where `height_px` and `width_px` are those of the feature map, so `r` is its aspect ratio in pixels. Anchor boxes
+    near the border extend beyond it.
 
     Args:
-        height, width: of the picture or feature map, in its pixels.
-        sizes: shares of the height, above 0.
-        ratios: width over height, above 0.
+        height: The height of the image or feature map, in its pixels.
+        width: The width of the image or feature map, in its pixels.
+        sizes: Sizes as fractions of the height, above 0.
+        ratios: Aspect ratios (width over height), above 0.
 
     Returns:
-        (height width (n + m - 1), 4) float32 corner boxes in shares of the picture, pixel by pixel in rows.
+        A float32 tensor of shape `(height * width * (n + m - 1), 4)` with `n` sizes and `m` ratios: boxes in corner
+        format, in normalized coordinates, row by row and pixel by pixel.
 
     Raises:
-        ConfigError: no size or ratio, or one that is not above 0.
+        ConfigError: There is no size or no ratio, or one is not above 0.
 
-    Source: section 13.4.1.
+    Example:
+        >>> from tfd2l.ops.vision.anchors import generate_anchors
+        >>> generate_anchors(1, 2, sizes=[0.5], ratios=[1.0, 4.0]).numpy()
+        array([[0.125, 0.25 , 0.375, 0.75 ],
+               [0.   , 0.375, 0.5  , 0.625],
+               [0.625, 0.25 , 0.875, 0.75 ],
+               [0.5  , 0.375, 1.   , 0.625]], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 13.4.1.
     """
     for name, values in (("sizes", sizes), ("ratios", ratios)):
         if not values or min(values) <= 0:
@@ -49,5 +61,18 @@ def generate_anchors(height: int, width: int, sizes: Sequence[float], ratios: Se
 
 
 def count_anchors_per_pixel(sizes: Sequence[float], ratios: Sequence[float]) -> int:
-    """How many anchor boxes a pixel has: n sizes and m ratios make n + m - 1."""
+    """Counts the anchor boxes that `generate_anchors` centers on each pixel.
+
+    Args:
+        sizes: Sizes of anchor boxes.
+        ratios: Aspect ratios of anchor boxes.
+
+    Returns:
+        An integer, `n + m - 1` for `n` sizes and `m` ratios.
+
+    Example:
+        >>> from tfd2l.ops.vision.anchors import count_anchors_per_pixel
+        >>> count_anchors_per_pixel(sizes=[0.75, 0.5, 0.25], ratios=[1, 2, 0.5])
+        5
+    """
     return len(sizes) + len(ratios) - 1

@@ -1,4 +1,4 @@
-"""Average precision of a detector, from what it found in all images of a split."""
+"""Average precision of object detection over all images of a split."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ import numpy as np
 
 Matching = Literal["voc", "coco"]
 Interpolation = Literal["all_point", "11_point", "101_point"]
-POINTS = {"11_point": 11, "101_point": 101}
+NUM_RECALLS = {"11_point": 11, "101_point": 101}
 
 
 @dataclass(frozen=True)
 class ImageDetections:
-    """What a detector found in one image.
+    """Detections of one image.
 
     Args:
-        boxes: (n, 4) corner boxes.
-        classes: (n,) from 0.
-        scores: (n,).
+        boxes: An array of shape `(n, 4)`: boxes in corner format.
+        classes: An array of shape `(n,)`: classes from 0.
+        scores: An array of shape `(n,)`.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import ImageDetections
+        >>> ImageDetections(np.array([[0.0, 0.0, 1.0, 1.0]]), classes=np.array([3]), scores=np.array([0.9])).scores
+        array([0.9])
     """
 
     boxes: np.ndarray
@@ -30,27 +35,35 @@ class ImageDetections:
 
 @dataclass(frozen=True)
 class RankedDetections:
-    """Detections of one class in all images, the likeliest first.
+    """Detections of one class in all images, by falling score.
 
     Args:
-        scores: (n,), falling.
-        right: (n,) bool: it is an object that no likelier detection has found.
-        objects: how many there are to be found.
+        scores: An array of shape `(n,)`, falling.
+        is_correct: A boolean array of shape `(n,)`: whether the detection is an object that none of a higher score is.
+        num_objects: The number of objects of the class.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import RankedDetections
+        >>> ranked = RankedDetections(np.array([0.9, 0.8, 0.3]), np.array([True, False, True]), num_objects=4)
+        >>> ranked.precision, ranked.recall
+        (array([1.    , 0.5   , 0.6667]), array([0.25, 0.25, 0.5 ]))
     """
 
     scores: np.ndarray
-    right: np.ndarray
-    objects: int
+    is_correct: np.ndarray
+    num_objects: int
 
     @property
     def precision(self) -> np.ndarray:
-        """(n,): of so many likeliest detections, the share that is right."""
-        return np.cumsum(self.right) / np.arange(1, len(self.right) + 1)
+        """An array of shape `(n,)`: the share of correct ones among the first 1, 2, ..., n detections."""
+        return np.cumsum(self.is_correct) / np.arange(1, len(self.is_correct) + 1)
 
     @property
     def recall(self) -> np.ndarray:
-        """(n,): of all objects, the share that so many likeliest detections find; not a number without objects."""
-        return np.cumsum(self.right) / self.objects if self.objects else np.full(len(self.right), np.nan)
+        """An array of shape `(n,)`: the share of objects that the first 1, 2, ..., n detections find, or NaN."""
+        return (
+            np.cumsum(self.is_correct) / self.num_objects if self.num_objects else np.full(len(self.is_correct), np.nan)
+        )
 
 
 def rank_detections(
@@ -60,53 +73,89 @@ def rank_detections(
     iou_threshold: float = 0.5,
     matching: Matching = "voc",
 ) -> RankedDetections:
-    """Detections of one class, each compared with the objects of its image.
+    """Ranks the detections of one class and compares each with the objects of its image.
 
     Args:
-        truth: an image each: (objects, 5), class and corner box; class -1 is padding.
-        found: an image each.
-        label: the class.
-        iou_threshold: from which IoU on a detection is the object.
-        matching: "voc": a detection stands for the object that it overlaps most, and is wrong if a likelier one
-            stands for that; "coco": for the one that it overlaps most of those that are left.
+        truth: One array of shape `(objects, 5)` an image: the class and the box in corner format of each object. Rows
+            of class -1 are padding.
+        found: The detections of each image.
+        label: The class.
+        iou_threshold: The IoU from which a detection matches an object. Defaults to 0.5.
+        matching: How objects are matched. With "voc", a detection is compared with the object that it overlaps most,
+            and is wrong if one of a higher score has matched that object. With "coco", it is compared with the object
+            that it overlaps most among those not matched yet. Defaults to "voc".
 
-    Source: Everingham et al. 2010, *The Pascal VOC Challenge*; Lin et al. 2014, *Microsoft COCO*.
+    Returns:
+        The detections of the class in all images, by falling score.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import ImageDetections, rank_detections
+        >>> boxes = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.9]])
+        >>> found = ImageDetections(boxes, classes=np.array([0, 0]), scores=np.array([0.6, 0.8]))
+        >>> rank_detections([np.array([[0.0, 0.0, 0.0, 1.0, 1.0]])], [found], label=0).is_correct
+        array([ True, False])
+
+    References:
+        - Everingham et al., 2010, *The Pascal Visual Object Classes (VOC) Challenge*.
+        - Lin et al., 2014, *Microsoft COCO: Common Objects in Context*.
     """
-    scores, right, objects = [], [], 0
-    for image, detected in zip(truth, found, strict=True):
-        own = image[image[:, 0] == label, 1:]
-        mine = np.flatnonzero(detected.classes == label)
-        mine = mine[np.argsort(-detected.scores[mine], kind="stable")]
-        scores.append(detected.scores[mine])
-        right.append(_right(_iou(detected.boxes[mine], own), iou_threshold, matching))
-        objects += len(own)
-    every_score, every_right = np.concatenate([[], *scores]), np.concatenate([np.zeros(0, bool), *right])
-    order = np.argsort(-every_score, kind="stable")
-    return RankedDetections(every_score[order], every_right[order], objects)
+    scores, is_correct, num_objects = [], [], 0
+    for objects, detections in zip(truth, found, strict=True):
+        boxes = objects[objects[:, 0] == label, 1:]  # (objects of the class, 4)
+        chosen = np.flatnonzero(detections.classes == label)
+        chosen = chosen[np.argsort(-detections.scores[chosen], kind="stable")]
+        scores.append(detections.scores[chosen])
+        is_correct.append(_match(_compute_iou(detections.boxes[chosen], boxes), iou_threshold, matching) >= 0)
+        num_objects += len(boxes)
+    all_scores = np.concatenate([[], *scores])
+    order = np.argsort(-all_scores, kind="stable")
+    return RankedDetections(all_scores[order], np.concatenate([np.zeros(0, bool), *is_correct])[order], num_objects)
 
 
 def compute_average_precision(ranked: RankedDetections, interpolation: Interpolation = "all_point") -> float:
-    """The area below the curve of precision over recall; not a number where there is no object.
+    """Computes average precision: the area under the precision-recall curve.
 
-    The precision at a recall is the greatest at that recall or a higher one.
+    The precision at a recall is the greatest one at that recall or a higher one.
 
     Args:
-        ranked: detections of one class.
-        interpolation: "all_point": the area itself (VOC from 2010 on); "11_point": the mean at recalls 0, 0.1, ..., 1
-            (VOC 2007); "101_point": at 0, 0.01, ..., 1 (COCO).
+        ranked: Detections of one class, by falling score.
+        interpolation: How the area is computed. "all_point" is the area itself (VOC since 2010), "11_point" the mean of
+            the precision at recalls 0, 0.1, ..., 1 (VOC 2007), and "101_point" the mean at recalls 0, 0.01, ..., 1
+            (COCO). Defaults to "all_point".
+
+    Returns:
+        A float in [0, 1]; NaN if the class has no object.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import RankedDetections, compute_average_precision
+        >>> ranked = RankedDetections(np.array([0.9, 0.8, 0.3]), np.array([True, False, True]), num_objects=2)
+        >>> round(compute_average_precision(ranked), 4)
+        0.8333
     """
-    if not ranked.objects:
+    if not ranked.num_objects:
         return float("nan")
-    highest = np.maximum.accumulate(ranked.precision[::-1])[::-1]
+    envelope = np.maximum.accumulate(ranked.precision[::-1])[::-1]
     if interpolation == "all_point":
-        return float(np.sum(np.diff(ranked.recall, prepend=0.0) * highest))
-    recalls = np.linspace(0, 1, POINTS[interpolation])
-    place = np.searchsorted(ranked.recall, recalls, side="left")  # the first that reaches the recall
-    return float(np.mean(np.append(highest, 0.0)[place]))
+        return float(np.sum(np.diff(ranked.recall, prepend=0.0) * envelope))
+    recalls = np.linspace(0, 1, NUM_RECALLS[interpolation])
+    first = np.searchsorted(ranked.recall, recalls, side="left")  # the first that reaches each recall
+    return float(np.mean(np.append(envelope, 0.0)[first]))
 
 
 def compute_mean_average_precision(precisions: Sequence[float]) -> float:
-    """The mean over the classes that have objects; not a number if none has."""
+    """Computes the mean of average precision over the classes that have objects.
+
+    Args:
+        precisions: The average precision of each class; NaN for one without objects.
+
+    Returns:
+        A float in [0, 1]; NaN if no class has an object.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import compute_mean_average_precision
+        >>> compute_mean_average_precision([0.5, 1.0, float("nan")])
+        0.75
+    """
     known = [value for value in precisions if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
 
@@ -114,48 +163,57 @@ def compute_mean_average_precision(precisions: Sequence[float]) -> float:
 def match_detections(
     objects: np.ndarray, found: ImageDetections, iou_threshold: float = 0.5, matching: Matching = "voc"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Matches the detections of one image with its objects, each class by itself, as average precision does.
+    """Matches the detections of one image with its objects, for each class separately, as average precision does.
 
     Args:
-        objects: (objects, 5), class and corner box; class -1 is padding.
-        found: the detections.
-        iou_threshold: from which IoU on a detection is the object.
-        matching: as in `rank_detections`.
+        objects: An array of shape `(objects, 5)`: the class and the box in corner format of each object. Rows of class
+            -1 are padding.
+        found: The detections of the image.
+        iou_threshold: The IoU from which a detection matches an object. Defaults to 0.5.
+        matching: How objects are matched; see `rank_detections`. Defaults to "voc".
 
     Returns:
-        (detections,) bool, whether each is right, and (objects,) bool, whether each is found.
+        Two boolean arrays: whether each detection is correct, of shape `(detections,)`, and whether each object is
+        found, of shape `(objects,)`.
+
+    Example:
+        >>> from tfd2l.ops.vision.average_precision import ImageDetections, match_detections
+        >>> found = ImageDetections(np.array([[0.0, 0.0, 1.0, 0.9]]), classes=np.array([0]), scores=np.array([0.6]))
+        >>> match_detections(np.array([[0.0, 0.0, 0.0, 1.0, 1.0], [1.0, 0.0, 0.0, 1.0, 1.0]]), found)
+        (array([ True]), array([ True, False]))
     """
-    right, hit = np.zeros(len(found.scores), bool), np.zeros(len(objects), bool)
+    is_correct, is_found = np.zeros(len(found.scores), bool), np.zeros(len(objects), bool)
     for label in np.unique(found.classes):
-        mine = np.flatnonzero(found.classes == label)
-        mine = mine[np.argsort(-found.scores[mine], kind="stable")]
-        own = np.flatnonzero(objects[:, 0] == label)
-        matched = _matched(_iou(found.boxes[mine], objects[own, 1:]), iou_threshold, matching)
-        right[mine] = matched >= 0
-        hit[own[matched[matched >= 0]]] = True
-    return right, hit
+        chosen = np.flatnonzero(found.classes == label)
+        chosen = chosen[np.argsort(-found.scores[chosen], kind="stable")]
+        same_class = np.flatnonzero(objects[:, 0] == label)
+        matched = _match(_compute_iou(found.boxes[chosen], objects[same_class, 1:]), iou_threshold, matching)
+        is_correct[chosen] = matched >= 0
+        is_found[same_class[matched[matched >= 0]]] = True
+    return is_correct, is_found
 
 
-def _right(overlap: np.ndarray, iou_threshold: float, matching: Matching) -> np.ndarray:
-    """(n,) bool: the detection is an object that no likelier one has found."""
-    return _matched(overlap, iou_threshold, matching) >= 0
+def _match(overlap: np.ndarray, iou_threshold: float, matching: Matching) -> np.ndarray:
+    """Returns the object that each detection matches, or -1, from the IoU of detections by falling score.
 
-
-def _matched(overlap: np.ndarray, iou_threshold: float, matching: Matching) -> np.ndarray:
-    """(n,) the object that each detection is, or -1, from the IoU (n, objects) of detections, the likeliest first."""
+    Args:
+        overlap: An array of shape `(detections, objects)`.
+        iou_threshold: The IoU from which a detection matches an object.
+        matching: See `rank_detections`.
+    """
     matched = np.full(len(overlap), -1)
     if overlap.shape[1] == 0:
         return matched
-    left = np.ones(overlap.shape[1], bool)
+    is_free = np.ones(overlap.shape[1], bool)
     for rank, row in enumerate(overlap):
-        best = int(np.argmax(row if matching == "voc" else np.where(left, row, -1.0)))
-        if row[best] >= iou_threshold and left[best]:
-            matched[rank], left[best] = best, False
+        best = int(np.argmax(row if matching == "voc" else np.where(is_free, row, -1.0)))
+        if row[best] >= iou_threshold and is_free[best]:
+            matched[rank], is_free[best] = best, False
     return matched
 
 
-def _iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(n, m), in float64 and without starting TensorFlow for each image."""
+def _compute_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Computes pairwise IoU, `(n, m)`: in float64, and without the overhead of TensorFlow for each image."""
     a, b = a.astype(np.float64)[:, None], b.astype(np.float64)[None]
     low, high = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
     shared = np.prod(np.maximum(high - low, 0), axis=-1)

@@ -1,4 +1,4 @@
-"""From an anchor box to an object's box and back, as numbers that a network can learn."""
+"""Encoding of boxes as offsets from anchor boxes, and decoding."""
 
 from __future__ import annotations
 
@@ -12,28 +12,48 @@ EPSILON = 1e-6
 
 
 def encode_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
-    """Offsets that lead from anchor boxes to boxes.
+    """Encodes boxes in corner format as offsets from anchor boxes.
 
         [10 (x_b - x_a) / w_a, 10 (y_b - y_a) / h_a, 5 log(eps + w_b / w_a), 5 log(eps + h_b / h_a)]
 
-    with centres (x, y), widths w and heights h of anchor a and box b.
+    with the center `(x, y)`, the width `w` and the height `h` of the anchor box `a` and the box `b`.
 
     Args:
-        anchors: (..., 4) corner boxes with an area.
-        boxes: (..., 4) corner boxes.
-        eps: keeps a box without an area finite.
+        anchors: A tensor of shape `(..., 4)`: anchor boxes in corner format, with an area above 0.
+        boxes: A tensor of shape `(..., 4)`: boxes in corner format, in the same unit.
+        eps: A small number that keeps the offsets of boxes without an area finite. Defaults to 1e-6.
 
     Returns:
-        (..., 4).
+        A tensor of shape `(..., 4)`.
 
-    Source: section 13.4.3.
+    Example:
+        >>> from tfd2l.ops.vision.box_offsets import encode_offsets
+        >>> encode_offsets(tf.constant([0.0, 0.0, 4.0, 4.0]), tf.constant([1.0, 0.0, 5.0, 8.0])).numpy()
+        array([2.5   , 5.    , 0.    , 3.4657], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 13.4.3.
     """
     return encode_center_offsets(corner_to_center(anchors), corner_to_center(boxes), eps)
 
 
 def encode_center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPSILON) -> tf.Tensor:
-    """`encode_offsets` of boxes `[x, y, width, height]` about their centre."""
-    # The four numbers are computed alike and each is chosen in the end: XLA vectorizes that, but not two formulas.
+    """Encodes boxes in center format as offsets from anchor boxes in center format.
+
+    Args:
+        anchors: A tensor of shape `(..., 4)`: anchor boxes in center format, with an area above 0.
+        boxes: A tensor of shape `(..., 4)`: boxes in center format, in the same unit.
+        eps: A small number that keeps the offsets of boxes without an area finite. Defaults to 1e-6.
+
+    Returns:
+        A tensor of shape `(..., 4)`; see `encode_offsets`.
+
+    Example:
+        >>> from tfd2l.ops.vision.box_offsets import encode_center_offsets
+        >>> encode_center_offsets(tf.constant([2.0, 2.0, 4.0, 4.0]), tf.constant([3.0, 4.0, 4.0, 8.0])).numpy()
+        array([2.5   , 5.    , 0.    , 3.4657], dtype=float32)
+    """
+    # All four numbers are computed by both formulas, of which one is selected: XLA vectorizes this.
     of_center = tf.constant([True, True, False, False])
     size = tf.concat([anchors[..., 2:], anchors[..., 2:]], axis=-1)
     ratio = (boxes - tf.where(of_center, anchors, 0.0)) / size
@@ -42,9 +62,24 @@ def encode_center_offsets(anchors: tf.Tensor, boxes: tf.Tensor, eps: float = EPS
 
 
 def decode_offsets(anchors: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
-    """(..., 4) corner boxes that offsets (..., 4) lead to from anchor boxes: the inverse of `encode_offsets` for eps 0.
+    """Decodes offsets from anchor boxes into boxes in corner format.
 
-    Source: section 13.4.4.
+    It is the inverse of `encode_offsets` with an `eps` of 0.
+
+    Args:
+        anchors: A tensor of shape `(..., 4)`: anchor boxes in corner format.
+        offsets: A tensor of shape `(..., 4)`: offsets from these anchor boxes.
+
+    Returns:
+        A tensor of shape `(..., 4)`: boxes in corner format, in the unit of the anchor boxes.
+
+    Example:
+        >>> from tfd2l.ops.vision.box_offsets import decode_offsets
+        >>> decode_offsets(tf.constant([0.0, 0.0, 4.0, 4.0]), tf.constant([2.5, 5.0, 0.0, 3.4657])).numpy()
+        array([1., 0., 5., 8.], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 13.4.4.
     """
     a = corner_to_center(anchors)
     center = offsets[..., :2] * a[..., 2:] / CENTER_SCALE + a[..., :2]

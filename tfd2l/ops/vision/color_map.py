@@ -1,27 +1,42 @@
-"""Between the colours of a mask and the numbers of its classes."""
+"""Conversion between the colors of a segmentation mask and class numbers."""
 
 from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
 
-NO_CLASS = -1  # of a colour that is not in the palette
+NO_CLASS = -1  # of a color that is not in the palette
 
 
 def make_voc_palette(size: int = 256) -> np.ndarray:
-    """The colour of each class number in Pascal VOC's masks, (size, 3) uint8: red, green, blue.
+    """Makes the color palette of Pascal VOC's segmentation masks.
 
-    By its rule the bits of the number go to the three colours in turn: bits 0, 3, 6 are the highest bits of red, bits
-    1, 4, 7 those of green, bits 2, 5 those of blue. So 0 (background) is black and 1 is (128, 0, 0).
+    The bits of a class number go to the three channels in turn: bits 0, 3 and 6 are the highest bits of red, bits 1, 4
+    and 7 those of green, bits 2 and 5 those of blue. So class 0 (background) is black and class 1 is (128, 0, 0).
+
+    Args:
+        size: The number of classes. Defaults to 256.
+
+    Returns:
+        A uint8 array of shape `(size, 3)`: red, green and blue of each class.
 
     Raises:
-        ValueError: more than 256 classes, or fewer than one.
+        ValueError: `size` is not in [1, 256].
 
-    Source: Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge* (its development kit); the first
-    21 are those of section 13.9.
+    Example:
+        >>> from tfd2l.ops.vision.color_map import make_voc_palette
+        >>> make_voc_palette(4)
+        array([[  0,   0,   0],
+               [128,   0,   0],
+               [  0, 128,   0],
+               [128, 128,   0]], dtype=uint8)
+
+    References:
+        - Everingham et al., 2010, *The Pascal Visual Object Classes (VOC) Challenge*, and its development kit.
+        - *Dive into Deep Learning*, section 13.9, for the first 21 classes.
     """
     if not 1 <= size <= 256:
-        raise ValueError(f"A mask of bytes has 1 to 256 classes. Received: size={size}")
+        raise ValueError(f"A palette of a mask of bytes has 1 to 256 classes. Received: size={size}")
     numbers = np.arange(size)[:, None]  # (size, 1)
     palette = np.zeros((size, 3), np.int64)
     for place in range(3):  # three bits of the number at a time
@@ -30,22 +45,46 @@ def make_voc_palette(size: int = 256) -> np.ndarray:
 
 
 def encode_colors(colors: tf.Tensor) -> tf.Tensor:
-    """One number a colour, (R * 256 + G) * 256 + B: (..., 3) integers -> (...) int32."""
+    """Encodes colors as integers.
+
+        code = (256 red + green) 256 + blue
+
+    Args:
+        colors: An integer tensor of shape `(..., 3)`: red, green and blue in [0, 255].
+
+    Returns:
+        An int32 tensor of shape `(...)`.
+
+    Example:
+        >>> from tfd2l.ops.vision.color_map import encode_colors
+        >>> encode_colors(tf.constant([[0, 1, 2], [128, 0, 0]])).numpy()
+        array([    258, 8388608], dtype=int32)
+    """
     red, green, blue = tf.unstack(tf.cast(colors, tf.int32), axis=-1)
     return (red * 256 + green) * 256 + blue
 
 
 def color_to_class(colors: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Tensor:
-    """Class numbers of colours, (..., 3) uint8 -> (...) int32; `NO_CLASS` where a colour is none of the palette's.
+    """Converts colors to class numbers.
 
-    Instead of a table of all 256^3 codes, as the book has, the sorted codes of the palette are searched: it is as exact
-    and does not weigh 64 MB.
+    The sorted codes of the palette are searched. This is as exact as the book's table of all 256^3 codes, and takes
+    less than its 64 MB.
 
     Args:
-        colors: red, green, blue.
-        palette: (classes, 3) uint8, the colour of each class; of one that occurs twice, the first counts.
+        colors: A uint8 tensor of shape `(..., 3)`: red, green and blue.
+        palette: A uint8 tensor or array of shape `(classes, 3)`: the color of each class. If a color occurs twice, it
+            stands for the first class.
 
-    Source: section 13.9.
+    Returns:
+        An int32 tensor of shape `(...)`; `NO_CLASS` (-1) where the palette does not hold the color.
+
+    Example:
+        >>> from tfd2l.ops.vision.color_map import color_to_class, make_voc_palette
+        >>> color_to_class(tf.constant([[128, 0, 0], [1, 2, 3]], tf.uint8), make_voc_palette(21)).numpy()
+        array([ 1, -1], dtype=int32)
+
+    References:
+        - *Dive into Deep Learning*, section 13.9.
     """
     codes = encode_colors(tf.convert_to_tensor(palette))  # (classes,)
     order = tf.argsort(codes, stable=True)
@@ -57,10 +96,20 @@ def color_to_class(colors: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Ten
 
 
 def class_to_color(classes: tf.Tensor, palette: tf.Tensor | np.ndarray) -> tf.Tensor:
-    """Colours of class numbers, (...) integers -> (..., 3) uint8.
+    """Converts class numbers to colors.
 
     Args:
-        classes: from 0 to one below the palette's length; 255 (ignore) has a colour in VOC's whole palette.
-        palette: (classes, 3) uint8.
+        classes: An integer tensor of shape `(...)`, in [0, classes). Class 255 (ignored) has a color in VOC's whole
+            palette.
+        palette: A uint8 tensor or array of shape `(classes, 3)`: the color of each class.
+
+    Returns:
+        A uint8 tensor of shape `(..., 3)`.
+
+    Example:
+        >>> from tfd2l.ops.vision.color_map import class_to_color, make_voc_palette
+        >>> class_to_color(tf.constant([0, 15]), make_voc_palette(21)).numpy()
+        array([[  0,   0,   0],
+               [192, 128, 128]], dtype=uint8)
     """
     return tf.gather(tf.convert_to_tensor(palette, tf.uint8), tf.cast(classes, tf.int32))

@@ -1,4 +1,4 @@
-"""Convolution as a product with a matrix, whose transpose is the transposed convolution."""
+"""Convolution as a matrix product, whose transpose is the transposed convolution."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ import tensorflow as tf
 
 
 def make_convolution_matrix(kernel: tf.Tensor, size: tuple[int, int], stride: int = 1, padding: int = 0) -> tf.Tensor:
-    """The matrix W of a convolution of one channel: conv(X, K) = W vec(X), with vec taking row after row.
+    """Makes the matrix of a convolution of one channel.
 
-    A row of W holds the kernel where one output pixel sees it, and zeros elsewhere. W^T vec(Y) is the transposed
-    convolution of Y: it has the shape of X again, but is not X.
+        vec(conv(X, K)) = W vec(X)
+
+    where `vec` concatenates the rows. A row of `W` holds the kernel at the input pixels that one output pixel depends
+    on, and zeros elsewhere. `W^T vec(Y)` is the transposed convolution of `Y`, which has the shape of `X` but other
+    values.
 
     Args:
-        kernel: K, (k rows, k columns).
-        size: (height, width) of X.
-        stride, padding: of the convolution.
+        kernel: A tensor of shape `(kernel_height, kernel_width)`.
+        size: Height and width of the input.
+        stride: The stride of the convolution in both directions. Defaults to 1.
+        padding: Zeros that the convolution adds to each side of the input. Defaults to 0.
 
-    Returns: W, (output pixels, height width).
+    Returns:
+        A tensor of shape `(output_height * output_width, height * width)`.
 
-    Source: section 13.10.
+    Example:
+        >>> from tfd2l.ops.vision.convolution_matrix import make_convolution_matrix
+        >>> make_convolution_matrix(tf.constant([[1, 2], [3, 4]]), size=(2, 3)).numpy()
+        array([[1, 2, 0, 3, 4, 0],
+               [0, 1, 2, 0, 3, 4]], dtype=int32)
+
+    References:
+        - *Dive into Deep Learning*, section 13.10.
     """
     (height, width), (rows, columns) = size, kernel.shape
     outputs = [(n + 2 * padding - k) // stride + 1 for n, k in ((height, rows), (width, columns))]

@@ -1,4 +1,4 @@
-"""The operations that RandAugment chooses from: functions of an image with numbers from 0 to 1."""
+"""The operations of RandAugment: functions of an image whose values are in [0, 1]."""
 
 from __future__ import annotations
 
@@ -10,28 +10,39 @@ import tensorflow as tf
 from tfd2l.ops.vision.color_adjustments import adjust_brightness, adjust_contrast, adjust_saturation, blend
 
 LEVELS = 256
-FILL_VALUE = 0.5  # what comes in from outside of the image: grey
+FILL_VALUE = 0.5  # of pixels from outside the image: gray
 MAX_SHEAR = 0.3
-MAX_SHIFT = 150 / 331  # of the side
+MAX_SHIFT = 150 / 331  # as a fraction of the side
 MAX_ANGLE = math.radians(30)
 MAX_CHANGE = 0.9  # of a factor of brightness, contrast, saturation, sharpness
 MIN_BITS, MAX_BITS = 4, 8
 
 Operation = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-"""(image (height, width, channels), strength () from -1 to 1) -> the image changed."""
+"""Maps an image of shape `(height, width, channels)` and a scalar strength in [-1, 1] to an image."""
 
 
 def warp_affine(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-    """Each pixel (x, y) of the result is taken at (a x + b y, c x + d y), both from the middle of the image.
+    """Applies an affine transformation about the center of an image.
 
-    Linear between pixels; grey outside.
+    The output pixel `(x, y)` is sampled at `(a x + b y + x_shift, c x + d y + y_shift)`, coordinates relative to the
+    center, by bilinear interpolation. Pixels from outside the image are gray (0.5).
 
     Args:
-        rows: (2, 3), [[a, b, x shift], [c, d, y shift]], shifts in pixels.
+        image: A tensor of shape `(height, width, channels)`.
+        rows: A tensor of shape `(2, 3)`: `[[a, b, x_shift], [c, d, y_shift]]`, shifts in pixels.
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import warp_affine
+        >>> image = tf.constant([[[0.1], [0.2], [0.3]]])
+        >>> warp_affine(image, tf.constant([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])).numpy()[..., 0]
+        array([[0.2, 0.3, 0.5]], dtype=float32)
     """
     size = tf.shape(image)[:2]
-    middle = (tf.cast(size[::-1], tf.float32) - 1) / 2  # x, y
-    shift = middle + rows[:, 2] - tf.linalg.matvec(rows[:, :2], middle)  # (2,)
+    center = (tf.cast(size[::-1], tf.float32) - 1) / 2  # (2,): x, y
+    shift = center + rows[:, 2] - tf.linalg.matvec(rows[:, :2], center)  # (2,)
     flat = tf.concat([tf.reshape(tf.concat([rows[:, :2], shift[:, tf.newaxis]], axis=1), [-1]), tf.zeros([2])], axis=0)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=image[tf.newaxis],
@@ -44,33 +55,124 @@ def warp_affine(image: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
 
 
 def shear_x(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Rows slide: x is taken at x + 0.3 strength y."""
-    return _warped(image, b=MAX_SHEAR * strength)
+    """Shears an image horizontally: `x` is sampled at `x + 0.3 strength y`.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import shear_x
+        >>> shear_x(tf.constant([[[0.0], [1.0]]] * 3), 1.0).numpy()[..., 0]
+        array([[0.15, 0.7 ],
+               [0.  , 1.  ],
+               [0.3 , 0.85]], dtype=float32)
+    """
+    return _warp(image, b=MAX_SHEAR * strength)
 
 
 def shear_y(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Columns slide: y is taken at y + 0.3 strength x."""
-    return _warped(image, c=MAX_SHEAR * strength)
+    """Shears an image vertically: `y` is sampled at `y + 0.3 strength x`.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import shear_y
+        >>> shear_y(tf.constant([[[0.0]] * 3, [[1.0]] * 3]), 1.0).numpy()[..., 0]
+        array([[0.15, 0.  , 0.3 ],
+               [0.7 , 1.  , 0.85]], dtype=float32)
+    """
+    return _warp(image, c=MAX_SHEAR * strength)
 
 
 def translate_x(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """To the side, by 150 / 331 strength of the width."""
-    return _warped(image, right=MAX_SHIFT * strength * tf.cast(tf.shape(image)[1], tf.float32))
+    """Translates an image horizontally by `150 / 331 strength` of its width.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import translate_x
+        >>> translate_x(tf.constant([[[0.1], [0.2], [0.3]]]), 331 / 450).numpy()[..., 0]
+        array([[0.2, 0.3, 0.5]], dtype=float32)
+    """
+    return _warp(image, right=MAX_SHIFT * strength * tf.cast(tf.shape(image)[1], tf.float32))
 
 
 def translate_y(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Up or down, by 150 / 331 strength of the height."""
-    return _warped(image, down=MAX_SHIFT * strength * tf.cast(tf.shape(image)[0], tf.float32))
+    """Translates an image vertically by `150 / 331 strength` of its height.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import translate_y
+        >>> translate_y(tf.constant([[[0.1]], [[0.2]], [[0.3]]]), 331 / 450).numpy()[..., 0]
+        array([[0.2],
+               [0.3],
+               [0.5]], dtype=float32)
+    """
+    return _warp(image, down=MAX_SHIFT * strength * tf.cast(tf.shape(image)[0], tf.float32))
 
 
 def rotate(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """About the middle, by 30 strength degrees."""
+    """Rotates an image about its center by `30 strength` degrees.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import rotate
+        >>> rotate(tf.eye(3)[..., None], 0.5).numpy()[..., 0]
+        array([[0.6606, 0.0253, 0.1124],
+               [0.2753, 1.    , 0.2753],
+               [0.1124, 0.0253, 0.6606]], dtype=float32)
+    """
     angle = MAX_ANGLE * strength
-    return _warped(image, a=tf.cos(angle), b=-tf.sin(angle), c=tf.sin(angle), d=tf.cos(angle))
+    return _warp(image, a=tf.cos(angle), b=-tf.sin(angle), c=tf.sin(angle), d=tf.cos(angle))
 
 
 def adjust_sharpness(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Blended with its blurred picture, whose pixels are the mean of 3 x 3, the middle five times; edges stay."""
+    """Blends an image with a blurred copy of itself.
+
+    The blurred pixels are weighted means of 3 x 3 pixels, the center with weight 5; those at the border are not
+    blurred.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1]. Below 0 the image becomes smoother, above 0 sharper.
+
+    Returns:
+        A tensor of the image's shape, clipped to [0, 1].
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import adjust_sharpness
+        >>> image = tf.constant([[0.2, 0.2, 0.2], [0.2, 0.5, 0.2], [0.2, 0.2, 0.2]])[..., None]
+        >>> adjust_sharpness(image, 1.0).numpy()[..., 0]
+        array([[0.2   , 0.2   , 0.2   ],
+               [0.2   , 0.6662, 0.2   ],
+               [0.2   , 0.2   , 0.2   ]], dtype=float32)
+    """
     channels = image.shape[-1]
     kernel = tf.constant([[1.0, 1, 1], [1, 5, 1], [1, 1, 1]]) / 13
     kernel = tf.tile(kernel[..., tf.newaxis, tf.newaxis], [1, 1, channels, 1])  # (3, 3, channels, 1)
@@ -82,27 +184,81 @@ def adjust_sharpness(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
 
 
 def posterize(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Of each number's eight bits the first 8 - 4 |strength| alone."""
+    """Keeps the first `8 - 4 |strength|` of the eight bits of each value.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import posterize
+        >>> posterize(tf.constant([[[0.1], [0.5], [1.0]]]), 1.0).numpy()[..., 0]
+        array([[0.0627, 0.502 , 0.9412]], dtype=float32)
+    """
     bits = tf.round(MAX_BITS - (MAX_BITS - MIN_BITS) * tf.abs(strength))
     step = 2.0 ** (MAX_BITS - bits)
-    return tf.floor(_levels(image) / step) * step / (LEVELS - 1)
+    return tf.floor(_quantize(image) / step) * step / (LEVELS - 1)
 
 
 def solarize(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Numbers from 1 - |strength| up are turned over: x becomes 1 - x."""
+    """Inverts values from `1 - |strength|` up.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`.
+        strength: A scalar in [-1, 1].
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import solarize
+        >>> solarize(tf.constant([[[0.1], [0.5], [1.0]]]), 0.5).numpy()[..., 0]
+        array([[0.1, 0.5, 0. ]], dtype=float32)
+    """
     return tf.where(image >= 1 - tf.abs(strength), 1 - image, image)
 
 
 def autocontrast(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Each channel stretched from 0 to 1; one of a single number stays."""
+    """Stretches each channel to [0, 1].
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`. A channel of a single value is left as it is.
+        strength: Not used.
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import autocontrast
+        >>> autocontrast(tf.constant([[[0.2], [0.3], [0.6]]]), 0.0).numpy()[..., 0]
+        array([[0.  , 0.25, 1.  ]], dtype=float32)
+    """
     low, high = (reduce(image, axis=(0, 1), keepdims=True) for reduce in (tf.reduce_min, tf.reduce_max))
     return tf.where(high > low, tf.math.divide_no_nan(image - low, high - low), image)
 
 
 def equalize(image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Each channel's 256 levels moved so that all are about as frequent; one of a single level stays."""
+    """Equalizes the histogram of each channel.
+
+    Args:
+        image: A tensor of shape `(height, width, channels)`. A channel of a single level of the 256 is left as it is.
+        strength: Not used.
+
+    Returns:
+        A tensor of the image's shape.
+
+    Example:
+        >>> from tfd2l.ops.vision.image_operations import equalize
+        >>> image = tf.reshape(tf.linspace(0.4, 0.5, 400), [20, 20, 1])
+        >>> equalized = equalize(image, 0.0).numpy()
+        >>> equalized.min(), equalized.max()
+        (np.float32(0.0), np.float32(1.0))
+    """
     channels = image.shape[-1]
-    levels = tf.transpose(tf.reshape(tf.cast(_levels(image), tf.int32), [-1, channels]))  # (channels, pixels)
+    levels = tf.transpose(tf.reshape(tf.cast(_quantize(image), tf.int32), [-1, channels]))  # (channels, pixels)
     counts = tf.math.bincount(levels, minlength=LEVELS, maxlength=LEVELS, axis=-1)  # (channels, 256)
     last = tf.reduce_max(tf.where(counts > 0, tf.range(LEVELS), 0), axis=-1)  # (channels,)
     rest = tf.reduce_sum(counts, axis=-1) - tf.gather(counts, last, batch_dims=1)
@@ -132,11 +288,12 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-def _levels(image: tf.Tensor) -> tf.Tensor:
+def _quantize(image: tf.Tensor) -> tf.Tensor:
+    """Quantizes values in [0, 1] to the levels 0, ..., 255."""
     return tf.clip_by_value(tf.round(image * (LEVELS - 1)), 0, LEVELS - 1)
 
 
-def _warped(
+def _warp(
     image: tf.Tensor, a: float = 1.0, b: float = 0.0, c: float = 0.0, d: float = 1.0, right: float = 0, down: float = 0
 ) -> tf.Tensor:
     values = [tf.cast(value, tf.float32) for value in (a, b, right, c, d, down)]

@@ -1,4 +1,4 @@
-"""A random part of an image."""
+"""Random crop windows of an image."""
 
 from __future__ import annotations
 
@@ -13,33 +13,43 @@ NUM_TRIALS = 10
 def sample_window(
     height: Any, width: Any, area: tuple[float, float], ratio: tuple[float, float], seed: tf.Tensor
 ) -> tf.Tensor:
-    """A window of random size, proportion and place inside an image.
+    """Samples a crop window of random size, aspect ratio and position.
 
-    Its share of the area is uniform, the logarithm of its width / height too, and then its place. Of ten such windows
-    the first that fits in is taken; if none does, the largest in the middle whose ratio lies within the bounds.
+    The window's fraction of the area is uniform, as are the logarithm of its aspect ratio and then its position. The
+    first of ten such windows that fits into the image is taken; if none does, the largest centered window whose aspect
+    ratio is within the bounds.
 
     Args:
-        height, width: of the image, () integers.
-        area: least and largest share of the image.
-        ratio: least and largest width / height.
-        seed: (2,) integers.
+        height: The height of the image in pixels, an integer or a scalar integer tensor.
+        width: The width of the image in pixels, an integer or a scalar integer tensor.
+        area: The minimum and maximum fraction of the image's area.
+        ratio: The minimum and maximum aspect ratio (width over height).
+        seed: An integer tensor of shape `(2,)`. The same seed gives the same window.
 
     Returns:
-        (4,) int32: top, left, height, width in pixels; sizes are rounded, and 1 at least.
+        An int32 tensor of shape `(4,)`: top, left, height and width in pixels. The size is rounded, and at least 1.
 
-    Source: Szegedy et al. 2015, *Going Deeper with Convolutions*; section 13.1.
+    Example:
+        >>> from tfd2l.ops.vision.random_window import sample_window
+        >>> sample_window(8, 8, area=(1.0, 1.0), ratio=(1.0, 1.0), seed=[1, 2]).numpy()
+        array([0, 0, 8, 8], dtype=int32)
+
+    References:
+        - Szegedy et al., 2015, *Going Deeper with Convolutions*.
+        - *Dive into Deep Learning*, section 13.1.
     """
-    whole = tf.cast(tf.stack([height, width]), tf.float32)  # (2,)
-    luck = tf.random.stateless_uniform([NUM_TRIALS + 1, 2], seed)
-    share = area[0] + (area[1] - area[0]) * luck[:NUM_TRIALS, 0]  # (trials,)
+    image = tf.cast(tf.stack([height, width]), tf.float32)  # (2,)
+    uniform = tf.random.stateless_uniform([NUM_TRIALS + 1, 2], seed)
+    fraction = area[0] + (area[1] - area[0]) * uniform[:NUM_TRIALS, 0]  # (trials,)
     low, high = map(math.log, ratio)
-    proportion = tf.exp(low + (high - low) * luck[:NUM_TRIALS, 1])
-    pixels = share * tf.reduce_prod(whole)
-    tried = tf.round(tf.stack([tf.sqrt(pixels / proportion), tf.sqrt(pixels * proportion)], axis=-1))  # (trials, 2)
-    fits = tf.reduce_all((tried >= 1) & (tried <= whole), axis=-1)  # (trials,)
-    own = whole[1] / whole[0]
-    rest = tf.round(whole * tf.stack([tf.minimum(1.0, own / ratio[0]), tf.minimum(1.0, ratio[1] / own)]))
-    size = tf.where(tf.reduce_any(fits), tried[tf.argmax(fits)], tf.clip_by_value(rest, 1, whole))  # (2,)
-    room = whole - size
-    place = tf.where(tf.reduce_any(fits), tf.floor(luck[NUM_TRIALS] * (room + 1)), tf.floor(room / 2))
-    return tf.cast(tf.concat([tf.minimum(place, room), size], axis=0), tf.int32)
+    aspect = tf.exp(low + (high - low) * uniform[:NUM_TRIALS, 1])  # (trials,)
+    pixels = fraction * tf.reduce_prod(image)
+    tried = tf.round(tf.stack([tf.sqrt(pixels / aspect), tf.sqrt(pixels * aspect)], axis=-1))  # (trials, 2)
+    fits = tf.reduce_all((tried >= 1) & (tried <= image), axis=-1)  # (trials,)
+    image_aspect = image[1] / image[0]
+    scale = tf.stack([tf.minimum(1.0, image_aspect / ratio[0]), tf.minimum(1.0, ratio[1] / image_aspect)])
+    largest = tf.clip_by_value(tf.round(image * scale), 1, image)  # (2,)
+    size = tf.where(tf.reduce_any(fits), tried[tf.argmax(fits)], largest)  # (2,)
+    room = image - size
+    corner = tf.where(tf.reduce_any(fits), tf.floor(uniform[NUM_TRIALS] * (room + 1)), tf.floor(room / 2))
+    return tf.cast(tf.concat([tf.minimum(corner, room), size], axis=0), tf.int32)
