@@ -43,6 +43,7 @@ class Trained(NamedTuple):
 def ours(corpus: Path, epochs: int) -> Trained:
     """The experiment `skip_gram`, without its reports."""
     import tfd2l
+    from tfd2l.data.facts.vocabulary import Vocabulary
     from tfd2l.text.vectors import WordVectors
 
     overrides = (f"dataset.path={corpus}", f"trainer.epochs={epochs}")
@@ -53,8 +54,8 @@ def ours(corpus: Path, epochs: int) -> Trained:
     experiment.fit()
     seconds, peak = time.perf_counter() - started, _peak()
     info = experiment.batches.info
-    vectors = WordVectors(info.vocabulary, np.asarray(experiment.trained_model.word_vectors(info)))
-    return Trained(vectors, sum(info.frequencies), seconds, peak, peak - before)
+    vectors = WordVectors(info.fact(Vocabulary).tokens, np.asarray(experiment.trained_model.word_vectors(info)))
+    return Trained(vectors, sum(info.fact(Vocabulary).frequencies), seconds, peak, peak - before)
 
 
 def gensims(corpus: Path, epochs: int) -> Trained:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.layers.add_norm import AddNorm
@@ -32,7 +33,15 @@ def translation(batch, steps):
         "source_lengths": tf.TensorSpec((batch,), tf.int32),
         "target_in_ids": tf.TensorSpec((batch, steps), tf.int32),
     }
-    return DataInfo(("source",), (x, None, None), {}, "a test", "0", vocabulary=WORDS, target_vocabulary=WORDS)
+    return DataInfo(
+        ("source",),
+        {},
+        {},
+        "a test",
+        "0",
+        batch_spec=(x, None, None),
+        facts=(Vocabulary(WORDS), TargetVocabulary(WORDS)),
+    )
 
 
 def test_10_1_the_heatmap_of_an_identity(figure):

@@ -80,7 +80,7 @@ def test_13_1_every_hue_and_all_together(figure):
 def classifier(classes):
     spec = (tf.TensorSpec([4, 8, 8, 3]), tf.TensorSpec([4], tf.int32))
     names = tuple(map(str, range(classes)))
-    return resnet18(dataclasses.replace(NO_DATA, element_spec=spec, class_names=names))
+    return resnet18(dataclasses.replace(NO_DATA, batch_spec=spec, class_names=names))
 
 
 def test_13_2_a_new_head_and_the_row_of_the_hot_dog(figure):

@@ -133,7 +133,7 @@ def test_13_7_predictors(figure):
 @pytest.fixture(scope="module")
 def ssd():
     spec = (tf.TensorSpec([32, 256, 256, 3]), tf.TensorSpec([32, 1, 5]), tf.TensorSpec([32]))
-    return tiny_ssd(dataclasses.replace(NO_DATA, element_spec=spec, class_names=("banana",)))
+    return tiny_ssd(dataclasses.replace(NO_DATA, batch_spec=spec, class_names=("banana",)))
 
 
 def test_13_7_tiny_ssd(figure, ssd):

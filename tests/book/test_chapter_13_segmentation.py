@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.info import NO_DATA, DataInfo
 from tfd2l.layers.bilinear import Bilinear
 from tfd2l.models.fcn import fcn
@@ -77,7 +76,9 @@ def test_13_10_matrices(figure):
 
 def fcn_on(image_data_shape, classes=VOC_CLASSES):
     spec = (tf.TensorSpec([1, *image_data_shape]), tf.TensorSpec([1, *image_data_shape[:2]], tf.uint8))
-    return fcn(DataInfo(("image",), spec, {}, "a test", "0", class_names=tuple(map(str, range(classes)))))
+    return fcn(
+        DataInfo(("image",), {}, {}, "a test", "0", batch_spec=spec, class_names=tuple(map(str, range(classes))))
+    )
 
 
 def test_13_11_shapes_of_the_network(figure):
@@ -131,7 +132,7 @@ def test_13_12_gram_and_total_variation(figure):
 
 def test_13_12_taps_and_weights_of_the_losses(figure):
     pictures = {name: np.zeros((32, 32, 3), np.uint8) for name in ("content", "style")}
-    model = style_transfer(dataclasses.replace(NO_DATA, pictures=pictures), total_steps=1)
+    model = style_transfer(NO_DATA.with_fact(StyleImages(**pictures)), total_steps=1)
     figure("13.12", "weights of content, style, variation", [1, 1e3, 10], model.loss_weights)
     # Places in torchvision's `features`: convolution, ReLU, ..., max pooling; named as keras.applications name them.
     places, place = {}, 0

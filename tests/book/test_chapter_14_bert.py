@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.wikitext2 import wikitext2
 from tfd2l.losses.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
@@ -27,17 +28,17 @@ CRANE = ("a", "crane", "is", "flying", "driver", "came", "he", "just", "left")
 
 def bert(vocabulary, *sizes):
     keras.utils.set_random_seed(0)
-    return bert_pretraining(dataclasses.replace(NO_DATA, vocabulary=tuple(vocabulary)), *sizes)
+    return bert_pretraining(NO_DATA.with_fact(Vocabulary(tuple(vocabulary))), *sizes)
 
 
 @pytest.fixture(scope="module")
 def crane():
     """A BERT of 14.10's sizes, and a function: a text, [SEP] between two sentences -> its inputs."""
     tokens = (*BERT_TOKENS, *CRANE)
-    info = dataclasses.replace(NO_DATA, inputs=("text",), vocabulary=tokens)
+    info = dataclasses.replace(NO_DATA, inputs=("text",)).with_fact(Vocabulary(tokens))
     words, batch = WordIds(["text"], reserved=list(BERT_TOKENS)), PretrainingBatch()
     words.fit(tf.data.Dataset.from_tensors({"text": " ".join(CRANE * 5)}))
-    assert words.describe(info).vocabulary == tokens
+    assert words.describe(info).fact(Vocabulary).tokens == tokens
     batch.describe(info)
     return bert(tokens, 2, 128, 2, 256, 64), lambda text: batch.serve(words.transform({"text": tf.constant([text])}))
 
@@ -95,7 +96,7 @@ def test_14_9_wikitext2_in_batches(figure, shared_data):
     splits, info = wikitext2(shared_data / "wikitext2" / "wikitext-2-v1.zip")
     words = WordIds(["text"], min_frequency=5, lowercase=True, reserved=list(BERT_TOKENS))
     words.fit(Sentences()(splits["train"], split="train", seed=0))
-    figure("14.9", "vocabulary", 20256, len(words.describe(info).vocabulary))
+    figure("14.9", "vocabulary", 20256, len(words.describe(info).fact(Vocabulary)))
     few = {"train": splits["train"].take(600)}
     batches = prepare(few, info, [Sentences(), words, PretrainingBatch(512, 64)], TrainerSettings(), 0)
     x, y, _ = next(iter(batches.train(0)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.ptb import ptb
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
@@ -70,7 +69,7 @@ def test_14_2_hierarchical_softmax(figure, model):
     figure("14.2", "L(w), the leaf counted, of a word three turns down", 4, int(tree.lengths[word]) + 1)
 
     stage = HuffmanPaths()
-    stage.describe(dataclasses.replace(NO_DATA, vocabulary=tuple("abcde"), frequencies=(8, 4, 2, 1, 1)))
+    stage.describe(NO_DATA.with_fact(Vocabulary(tuple("abcde"), (8, 4, 2, 1, 1))))
     x, labels, weights = stage.paths({"words": tf.fill([5, 1, 1, 1], 2), "targets": tf.range(5)[:, None]})
     losses = SigmoidBCE(reduction="none")(labels, model(x)) * weights
     p = tf.exp(-tf.reduce_sum(losses, axis=(1, 2)))
@@ -98,12 +97,12 @@ def treebank(shared_data):
 def test_14_3_the_penn_treebank(figure, treebank):
     raw, info, ids = treebank
     figure("14.3", "sentences; the book counts the empty line at the end", 42069, raw.sizes["train"] + 1)
-    figure("14.3", "vocabulary", 6719, len(info.vocabulary))
-    count = dict(zip(info.vocabulary, info.frequencies, strict=True))
+    figure("14.3", "vocabulary", 6719, len(info.fact(Vocabulary)))
+    count = dict(zip(info.fact(Vocabulary).tokens, info.fact(Vocabulary).frequencies, strict=True))
     figure("14.3", "`the`, `join` before subsampling", [50770, 45], [count["the"], count["join"]])
-    known = np.array(info.frequencies)
+    known = np.array(info.fact(Vocabulary).frequencies)
     known[0] = 0
-    keep = dict(zip(info.vocabulary, compute_keep_probability(known), strict=True))
+    keep = dict(zip(info.fact(Vocabulary).tokens, compute_keep_probability(known), strict=True))
     figure("14.3", "`join` is always kept", 1.0, keep["join"])
     expected = np.sqrt(1e-4 * known.sum() * 50770)
     figure("14.3", "`the` after subsampling, on average (book: 2010 to 2063)", expected, keep["the"] * 50770, 1e-6)
@@ -127,7 +126,7 @@ def test_14_3_a_batch(figure):
     figure("14.3", "masks", [[1] * 6, [1, 1, 1, 1, 1, 0]], masks)
     figure("14.3", "labels", [[1, 1, 0, 0, 0, 0], [1, 1, 1, 0, 0, 0]], labels)
     stage = NegativeSamples(5)
-    stage.describe(dataclasses.replace(NO_DATA, vocabulary=("<unk>", "a", "b"), frequencies=(0, 5, 3)))
+    stage.describe(NO_DATA.with_fact(Vocabulary(("<unk>", "a", "b"), (0, 5, 3))))
     rows = {"words": tf.ones([512, 1, 1, 1], tf.int32), "targets": tf.ones([512, 10], tf.int32)}
     x, _, _ = stage.draw(rows, tf.constant([0, 0]))
     figure("14.3", "ten contexts and five noise words for each", [512, 60], x["candidates"].shape)

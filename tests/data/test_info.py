@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import fingerprint, measured_split, require_split, splits_of
 from tfd2l.errors import ConfigError
 
@@ -70,11 +71,11 @@ def test_splits_hold_the_examples_and_info_describes_them():
     )
     train = list(splits["train"].as_numpy_iterator())
     assert [(example["text"].decode(), example["label"]) for example in train] == [("one", 0), ("two", 1), ("three", 0)]
-    assert info.element_spec == {"text": tf.TensorSpec([], tf.string), "label": tf.TensorSpec([], tf.int32)}
+    assert info.example_spec == {"text": tf.TensorSpec([], tf.string), "label": tf.TensorSpec([], tf.int32)}
     assert info.sizes == {"train": 3, "validation": 1}
     assert {split: int(ds.cardinality()) for split, ds in splits.items()} == info.sizes
     assert (info.inputs, info.class_names, info.source) == (("text",), ("no", "yes"), "a test")
-    assert (info.counts, info.vocabulary, info.stages) == ({"left out": 3}, (), ())
+    assert (info.counts, info.find_fact(Vocabulary), info.stages) == ({"left out": 3}, None, ())
     assert info.fingerprint == fingerprint(COLUMNS)
     with pytest.raises(dataclasses.FrozenInstanceError):
         info.source = "another"
@@ -83,13 +84,13 @@ def test_splits_hold_the_examples_and_info_describes_them():
 def test_bytes_stay_bytes():
     images = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
     splits, info = splits_of({"train": {"image": images}}, inputs=["image"], source="a test")
-    assert info.element_spec == {"image": tf.TensorSpec([3, 2], tf.uint8)}
+    assert info.example_spec == {"image": tf.TensorSpec([3, 2], tf.uint8)}
     np.testing.assert_array_equal(list(splits["train"].as_numpy_iterator())[1]["image"], images[1])
 
 
 def test_numbers_with_a_fraction_are_float32():
     _, info = splits_of({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
-    assert info.element_spec == {"x": tf.TensorSpec([2], tf.float32)}
+    assert info.example_spec == {"x": tf.TensorSpec([2], tf.float32)}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def changed(folder, line, text):
 def test_pixels_become_shares_of_width_and_height(folder):
     splits, info = banana_detection(folder, missing_splits="none")
     assert info.sizes == {"train": 20, "validation": 5}
-    assert info.element_spec == {
+    assert info.example_spec == {
         "image": tf.TensorSpec([16, 32, 3], tf.uint8),
         "objects": tf.TensorSpec([1, 5], tf.float32),
     }

@@ -45,7 +45,7 @@ def test_batches_are_read(tmp_path, images, form):
     splits, info = cifar10(tmp_path / "cifar")
     assert info.sizes == {"train": 27, "validation": 3, "test": 10}
     assert info.class_names == CLASS_NAMES
-    assert info.element_spec == {"image": tf.TensorSpec([32, 32, 3], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
+    assert info.example_spec == {"image": tf.TensorSpec([32, 32, 3], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
     given = [(image.tobytes(), int(label)) for image, label in zip(*images, strict=True)]
     assert rows(splits["test"]) == sorted(given[30:])
     assert sorted(rows(splits["train"]) + rows(splits["validation"])) == sorted(given[:30])
@@ -86,7 +86,7 @@ def test_folders_of_a_zip(shared_data, tmp_path, monkeypatch):
         labels = np.concatenate([batch["label"] for batch in splits[split].batch(600).as_numpy_iterator()])
         assert np.bincount(labels).tolist() == [of_each] * 10
     assert (info.class_names, info.counts) == (CLASS_NAMES, {})
-    assert info.element_spec["image"] == tf.TensorSpec([32, 32, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([32, 32, 3], tf.uint8)
 
 
 def test_from_tfds(tfds_folder, no_network, images):

@@ -19,7 +19,7 @@ def test_without_deviation_it_is_constant():
     values, info = noise(num_steps=7, dimensions=3)
     np.testing.assert_array_equal(values, np.zeros((7, 3)))
     assert (info.inputs, info.sizes) == (("noise",), {"train": 7})
-    assert info.element_spec["noise"].shape == (3,)
+    assert info.example_spec["noise"].shape == (3,)
 
 
 def test_it_is_normal_and_depends_on_the_seed():

@@ -45,7 +45,7 @@ def test_published_splits_stay_and_what_is_missing_comes_from_train(folder):
     made = image_folder(folder("train/ant", "train/bee", "val/ant", "val/bee"))
     assert labels(made) == {"train": {0: 9, 1: 9}, "validation": {0: 10, 1: 10}, "test": {0: 1, 1: 1}}
     assert (made[1].class_names, made[1].source) == (("ant", "bee"), "file: pictures")
-    assert made[1].element_spec["label"] == tf.TensorSpec([], tf.int32)
+    assert made[1].example_spec["label"] == tf.TensorSpec([], tf.int32)
 
 
 @pytest.mark.parametrize("word", ["valid", "validation", "Val"])
@@ -125,7 +125,7 @@ def test_ants_and_bees(shared_data):
     splits, info = image_folder(shared_data / "hymenoptera_small", missing_splits="none")
     assert labels((splits, info)) == {"train": {0: 30, 1: 30}, "validation": {0: 10, 1: 10}}
     assert (info.class_names, info.counts) == (("ants", "bees"), {})
-    assert info.element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
     resized = image_folder(shared_data / "hymenoptera_small", image_size=[40, 60])
     assert resized[1].sizes == {"train": 54, "validation": 20, "test": 6}
     assert next(resized[0]["train"].batch(54).as_numpy_iterator())["image"].shape == (54, 40, 60, 3)

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from sklearn.linear_model import LogisticRegression
 
+from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.generators.images.scenes import draw_scenes
 from tfd2l.datasets import scenes_embedded as module
 from tfd2l.datasets.scenes_embedded import CLASSES, HIDDEN, scenes_embedded
@@ -36,7 +37,7 @@ def test_each_target_has_its_form(by_target):
         "mask": tf.TensorSpec([SIDE, SIDE], tf.uint8),
     }
     for target, (_, info) in by_target.items():
-        assert info.element_spec == {"image": image, target: forms[target]}
+        assert info.example_spec == {"image": image, target: forms[target]}
         assert (info.inputs, info.source) == (("image",), "embedded")
         assert info.sizes == {"train": 240, "validation": 30, "test": 30}
     assert by_target["label"][1].class_names == by_target["objects"][1].class_names == CLASSES
@@ -138,5 +139,5 @@ def test_what_cannot_be_drawn_is_refused(options, message):
 
 
 def test_an_image_that_is_served_is_resized_to_that_of_the_scenes():
-    (stage,) = scenes_embedded(num_images=10, image_size=48)[1].leading_stages
-    assert repr(stage) == "Resize(48, 48)"
+    info = scenes_embedded(num_images=10, image_size=48)[1]
+    assert info.fact(ResizedImages) == ResizedImages(48, 48)

@@ -26,7 +26,7 @@ def arrays(split):
 def test_splits_are_balanced_and_of_fashion_mnists_form(pictures):
     splits, info = pictures
     assert info.sizes == {"train": 4800, "validation": 600, "test": 600}
-    assert info.element_spec == {"image": tf.TensorSpec([28, 28, 1], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
+    assert info.example_spec == {"image": tf.TensorSpec([28, 28, 1], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
     assert (info.inputs, info.class_names, info.source) == (("image",), CLASS_NAMES, "embedded")
     for split, ds in splits.items():
         assert np.bincount(arrays(ds)[1]).tolist() == [info.sizes[split] // 10] * 10

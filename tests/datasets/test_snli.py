@@ -228,7 +228,7 @@ def test_tfds_is_relabelled_filtered_and_counted(no_network, tfds_folder, rows):
         assert int(splits[split].cardinality()) == info.sizes[split] == len(gold(some))
     assert info.counts == {"pairs without a gold label": 10 + 2 + 3}
     assert (info.source, info.class_names) == ("tfds: snli/1.1.0", CLASS_NAMES)
-    assert info.element_spec["label"] == tf.TensorSpec([], tf.int32)
+    assert info.example_spec["label"] == tf.TensorSpec([], tf.int32)
     again, same = snli()
     assert (rows(again["train"]), same.fingerprint) == (rows(splits["train"]), info.fingerprint)
 

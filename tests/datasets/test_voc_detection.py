@@ -53,7 +53,7 @@ def test_pixels_are_counted_from_one(folder):
     made = voc_detection(folder.parent.parent)
     assert made[1].sizes == {"train": 4, "validation": 2, "test": 2}
     assert (made[1].class_names, made[1].counts) == (("cat", "dog"), {})
-    assert made[1].element_spec["objects"] == tf.TensorSpec([2, 5], tf.float32)
+    assert made[1].example_spec["objects"] == tf.TensorSpec([2, 5], tf.float32)
     np.testing.assert_allclose(objects(made)[2], [[0, 2 / 40, 0, 0.5, 0.5], [1, 0, 0, 1, 1]])
     from_zero = voc_detection(folder, one_based=False)
     np.testing.assert_allclose(objects(from_zero)[2], [[0, 3 / 40, 1 / 20, 0.5, 0.5], [1, 1 / 40, 1 / 20, 1, 1]])
@@ -75,7 +75,7 @@ def test_strange_boxes_are_handled_and_counted(folder):
 
 def test_difficult_objects_are_kept_or_dropped(folder):
     info = voc_detection(folder, class_names=["dog", "cat"], difficult="drop")[1]
-    assert info.element_spec["objects"] == tf.TensorSpec([1, 5], tf.float32)
+    assert info.example_spec["objects"] == tf.TensorSpec([1, 5], tf.float32)
     assert info.counts == {"objects marked difficult, left out": 8}
     assert info.class_names == ("dog", "cat")
 
@@ -166,7 +166,7 @@ def test_folders_of_another_form_are_told(folder, tmp_path, no_network):
 def test_blood_cells(shared_data):
     splits, info = voc_detection(shared_data / "bccd")
     assert info.sizes == {"train": 205, "validation": 87, "test": 72}
-    assert info.element_spec["image"] == tf.TensorSpec([480, 640, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([480, 640, 3], tf.uint8)
     assert info.class_names == ("Platelets", "RBC", "WBC")
     labels = Counter()
     for ds in splits.values():
@@ -186,7 +186,7 @@ def test_the_sample_of_voc(shared_data):
     _, info = voc_detection(shared_data / "voc_palette_sample", one_based=False, missing_splits="none")
     assert info.sizes == {"train": 3}
     assert info.class_names == ("bus", "car", "person")
-    assert info.element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
 
 
 def in_latin(folder):
@@ -270,7 +270,7 @@ def test_images_and_boxes_are_as_they_are_displayed(folder, in_frame):
         text = annotation(("cat", (1, 21, 10, 40), 0), ("dog", (1, 1, 20, 40), 1), size=size)
         (folder / "Annotations" / "1.xml").write_text(text)
     made = voc_detection(folder)
-    assert made[1].element_spec["image"] == tf.TensorSpec([20, 40, 3], tf.uint8)
+    assert made[1].example_spec["image"] == tf.TensorSpec([20, 40, 3], tf.uint8)
     after = next(made[0]["train"].as_numpy_iterator())
     np.testing.assert_allclose(after["objects"], before["objects"], atol=1e-6)
     assert np.abs(before["image"].astype(int) - after["image"]).mean() < 20  # encoded once more

@@ -66,7 +66,7 @@ def test_colours_of_the_palette_become_class_numbers(voc):
     made = voc_segmentation(voc, missing_splits="none")
     assert made[1].sizes == {"train": 10}
     assert made[1].class_names == CLASS_NAMES
-    assert made[1].element_spec["mask"] == tf.TensorSpec([HEIGHT, WIDTH], tf.uint8)
+    assert made[1].example_spec["mask"] == tf.TensorSpec([HEIGHT, WIDTH], tf.uint8)
     for number, found in enumerate(masks(made)):
         np.testing.assert_array_equal(found, values(number))
     assert voc_segmentation(voc)[1].sizes == {"train": 8, "validation": 1, "test": 1}
@@ -111,7 +111,7 @@ def test_classes_to_ignore_do_not_count(camvid):
 
 def test_resized_masks_hold_no_new_class(camvid):
     made = voc_segmentation(camvid, image_size=[HEIGHT // 2, WIDTH // 2], missing_splits="none")
-    assert made[1].element_spec["image"] == tf.TensorSpec([HEIGHT // 2, WIDTH // 2, 3], tf.uint8)
+    assert made[1].example_spec["image"] == tf.TensorSpec([HEIGHT // 2, WIDTH // 2, 3], tf.uint8)
     for number, found in enumerate(masks(made)):
         np.testing.assert_array_equal(found, values(number)[1::2, 1::2])  # of two by two, one of the middle
 
@@ -183,7 +183,7 @@ def test_folders_of_another_form_are_told(tmp_path, camvid, no_network):
 def test_roads(shared_data):
     splits, info = voc_segmentation(shared_data / "camvid_small", ignore=[11], missing_splits="none")
     assert info.sizes == {"train": 18, "validation": 5}
-    assert info.element_spec["mask"] == tf.TensorSpec([360, 480], tf.uint8)
+    assert info.example_spec["mask"] == tf.TensorSpec([360, 480], tf.uint8)
     assert info.class_names == tuple(map(str, range(11)))
     files = sorted((shared_data / "camvid_small" / "valannot").glob("*.png"))
     for file, found in zip(files, masks((splits, info), "validation"), strict=True):
@@ -195,7 +195,7 @@ def test_the_sample_of_voc(shared_data):
     folder = shared_data / "voc_palette_sample"
     made = voc_segmentation(folder, missing_splits="none")
     assert made[1].class_names[:2] == ("_background_", "aeroplane")  # of its class_names.txt
-    assert made[1].element_spec["mask"] == tf.TensorSpec([None, None], tf.uint8)
+    assert made[1].example_spec["mask"] == tf.TensorSpec([None, None], tf.uint8)
     for file, found in zip(sorted((folder / "SegmentationClass").glob("*.png")), masks(made), strict=True):
         np.testing.assert_array_equal(found, np.asarray(Image.open(file)))  # Pillow gives the numbers behind colours
 

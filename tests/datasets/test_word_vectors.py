@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.readers.vector_files import vector_file, vectors_for
 from tfd2l.datasets import word_vectors as module
 from tfd2l.datasets.word_vectors import ARCHIVES, word_vectors
@@ -34,12 +35,12 @@ def test_words_and_vectors_of_a_file_are_all_known_and_its_first_words_are_examp
     splits, info = word_vectors(tmp_path / "a.txt")
     assert [example["text"].decode() for example in splits["train"].as_numpy_iterator()] == ["the", "of"]
     assert [example["vector"].tolist() for example in splits["train"].as_numpy_iterator()] == [[0.5, -1], [1, 2]]
-    assert info.vocabulary == ("<unk>", "the", "of", "and")
-    np.testing.assert_array_equal(info.vectors, [[0, 0], [0.5, -1], [1, 2], [3, 4]])
+    assert info.fact(Vocabulary).tokens == ("<unk>", "the", "of", "and")
+    np.testing.assert_array_equal(info.fact(WordVectors).matrix, [[0, 0], [0.5, -1], [1, 2], [3, 4]])
     assert (info.inputs, info.sizes, info.source) == (("text",), {"train": 2}, "file: a.txt")
     (tmp_path / "b.txt").write_text(TEXT.replace("3 4", "3 5"))
     assert word_vectors(tmp_path / "b.txt")[1].fingerprint != info.fingerprint
-    assert word_vectors(tmp_path / "a.txt", limit=1)[1].vocabulary == ("<unk>", "the")
+    assert word_vectors(tmp_path / "a.txt", limit=1)[1].fact(Vocabulary).tokens == ("<unk>", "the")
     with pytest.raises(ValueError, match=r"limit counts from 1 up\. Received: limit=0"):
         word_vectors(tmp_path / "a.txt", limit=0)
 
@@ -57,7 +58,7 @@ def test_the_books_archives_are_fetched_by_their_names(archive, monkeypatch):
     _, info = word_vectors(archive="wiki.en")
     url = "http://d2l-data.s3-accelerate.amazonaws.com/wiki.en.zip"
     assert asked == [(url, "c1816da3821ae9f43899be655002f6c723e91b88", "word_vectors")]
-    assert (info.source, len(info.vocabulary)) == ("archive: wiki.en.zip", 4)
+    assert (info.source, len(info.fact(Vocabulary))) == ("archive: wiki.en.zip", 4)
     assert {len(sha1) for sha1 in ARCHIVES.values()} == {40}
 
 
@@ -86,17 +87,17 @@ def test_an_embedding_starts_from_a_file(archive):
 
 def test_generated_vectors_stand_in_their_relations_but_not_all_of_them():
     _, info = word_vectors_embedded()
-    vectors = WordVectors(info.vocabulary, info.vectors)
+    vectors = WordVectors(info.fact(Vocabulary).tokens, info.fact(WordVectors).matrix)
     words = {word for pairs in RELATIONS.values() for pair in pairs for word in pair.split()}
     words |= {word for groups in FIELDS.values() for group in groups for word in group.split()}
-    assert set(info.vocabulary) == {"<unk>", *words}
-    assert not info.vectors[0].any()
+    assert set(info.fact(Vocabulary).tokens) == {"<unk>", *words}
+    assert not info.fact(WordVectors).matrix[0].any()
     answered = evaluate_analogies(vectors, make_relation_questions())
     accuracy = sum(of.correct for of in answered) / sum(of.answered for of in answered)
     assert 0.75 < accuracy < 0.97
     assert evaluate_similarity(vectors, make_relation_suite()).spearman > 0.8
     again, other = word_vectors_embedded()[1], word_vectors_embedded(seed=1)[1]
     assert again.fingerprint == info.fingerprint != other.fingerprint
-    assert word_vectors_embedded(width=3)[1].vectors.shape == (len(info.vocabulary), 3)
+    assert word_vectors_embedded(width=3)[1].fact(WordVectors).matrix.shape == (len(info.fact(Vocabulary)), 3)
     with pytest.raises(ValueError, match=r"Received: width=0, noise=1\.0"):
         word_vectors_embedded(width=0)

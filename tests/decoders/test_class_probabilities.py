@@ -10,7 +10,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.decoders.class_probabilities import ClassProbabilities
 
 INFO = DataInfo(
-    inputs=(), element_spec=None, sizes={}, source="test", fingerprint="0", class_names=("no", "yes", "maybe")
+    inputs=(), example_spec={}, sizes={}, source="test", fingerprint="0", class_names=("no", "yes", "maybe")
 )
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.fill_masks import FillMasks
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 WORDS = ("bird", "plane", "kite", "sky")
-INFO = dataclasses.replace(NO_DATA, inputs=("text",), vocabulary=(*SPECIAL_TOKENS, *WORDS))
+INFO = dataclasses.replace(NO_DATA, inputs=("text",)).with_fact(Vocabulary((*SPECIAL_TOKENS, *WORDS)))
 TEXTS = ["the [MASK] is flying in the [mask] !", "a [MASK]", "no mask [SEP] at all"]
 POSITIONS = [[2, 6], [2, 0], [0, 0]]
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.decoders.nearest_words import NearestWords
 from tfd2l.errors import ComponentError
 from tfd2l.models.pretrained_vectors import pretrained_vectors
+from tfd2l.text.vectors import WordVectors
 
 TOKENS = ("<unk>", "<pad>", *(f"w{number}" for number in range(40)))
 MATRIX = np.random.default_rng(0).standard_normal((len(TOKENS), 8)).astype(np.float32)
-INFO = dataclasses.replace(NO_DATA, vocabulary=TOKENS, vectors=MATRIX)
+INFO = NO_DATA.with_fact(Vocabulary(TOKENS)).with_fact(WordVectors(TOKENS, MATRIX))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ def image_data():
     def info(shape=(28, 28, 1), classes=10):
         spec = (tf.TensorSpec([4, *shape]), tf.TensorSpec([4], tf.int32), tf.TensorSpec([4]))
         names = tuple(f"class {n}" for n in range(classes))
-        return DataInfo(("image",), spec, {}, "a test", "0", class_names=names)
+        return DataInfo(("image",), {}, {}, "a test", "0", batch_spec=spec, class_names=names)
 
     return info
 

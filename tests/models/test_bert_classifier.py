@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.models.bert_classifier import bert_classifier
@@ -18,7 +19,7 @@ SIZES = {"num_layers": 2, "hidden_dim": 16, "num_heads": 4, "intermediate_dim": 
 
 
 def info(vocabulary=VOCABULARY) -> DataInfo:
-    return DataInfo((), None, {}, "test", "0", class_names=("a", "b", "c"), vocabulary=tuple(vocabulary))
+    return DataInfo((), {}, {}, "test", "0", class_names=("a", "b", "c"), facts=(Vocabulary(tuple(vocabulary)),))
 
 
 def inputs(rows: list[list[int]], length: int) -> dict[str, tf.Tensor]:

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.models.bert_pretraining import bert_pretraining
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 VOCABULARY = (*SPECIAL_TOKENS, *(f"w{number}" for number in range(25)))
-INFO = DataInfo((), None, {}, "test", "0", vocabulary=VOCABULARY)
+INFO = DataInfo((), {}, {}, "test", "0", facts=(Vocabulary(VOCABULARY),))
 SIZES = {"num_layers": 2, "hidden_dim": 16, "num_heads": 4, "intermediate_dim": 24, "max_sequence_length": 32}
 ROWS = [[2, 6, 4, 3, 8, 3], [2, 9, 3, 10, 4, 12, 13, 3], [2, 4, 3, 4, 3]]
 MASKS = [[2, 0], [4, 0], [1, 3]]

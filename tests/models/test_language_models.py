@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.decoders.sample import Sample
 from tfd2l.errors import ComponentError, ConfigError
@@ -16,7 +17,7 @@ from tfd2l.models.causal_lm import causal_lm
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 INFO = DataInfo(
-    ("text",), None, {}, "test", "0", vocabulary=(*SPECIAL_TOKENS, *(f"w{n}" for n in range(23)), "##s", "x")
+    ("text",), {}, {}, "test", "0", facts=(Vocabulary((*SPECIAL_TOKENS, *(f"w{n}" for n in range(23)), "##s", "x")),)
 )
 ROWS = [[2, 6, 7, 8, 3], [2, 9, 10, 11, 12, 13, 3], [2, 5, 3]]
 
@@ -106,7 +107,7 @@ def test_a_temperature_of_nothing_takes_the_likeliest(models):
             break
         ids = [*ids, best]
     answer = sampled(model, ROWS[:1], ["w1 w2 w3"], temperature=0.0, max_tokens=5)
-    written = " ".join(INFO.vocabulary[id] for id in ids[4:]).replace(" ##", "")
+    written = " ".join(INFO.fact(Vocabulary).tokens[id] for id in ids[4:]).replace(" ##", "")
     assert answer["continuation"] == [written]
     assert answer["text"] == [f"w1 w2 w3 {written}".strip()]
     assert answer["log_probability"] == pytest.approx([log_p], rel=1e-3)

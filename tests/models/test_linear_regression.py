@@ -23,7 +23,7 @@ X = {
 
 
 def data(x):
-    return dataclasses.replace(NO_DATA, element_spec=(x, tf.TensorSpec([None]), tf.TensorSpec([None])))
+    return dataclasses.replace(NO_DATA, batch_spec=(x, tf.TensorSpec([None]), tf.TensorSpec([None])))
 
 
 def test_it_is_its_formula_with_the_inputs_by_their_names():

@@ -16,7 +16,7 @@ from tfd2l.models.nadaraya_watson import nadaraya_watson
 from tfd2l.stages.leave_one_out import LeaveOneOut
 
 SPEC = {"queries": tf.TensorSpec([None]), "keys": tf.TensorSpec([None, 49]), "values": tf.TensorSpec([None, 49])}
-DATA = dataclasses.replace(NO_DATA, element_spec=(SPEC, tf.TensorSpec([None]), tf.TensorSpec([None])))
+DATA = dataclasses.replace(NO_DATA, batch_spec=(SPEC, tf.TensorSpec([None]), tf.TensorSpec([None])))
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,6 @@ def test_it_is_loaded_as_it_was_saved(batch, tmp_path):
 
 @pytest.mark.parametrize("x", [SPEC["queries"], {"queries": SPEC["queries"]}], ids=["one input", "no keys"])
 def test_examples_without_keys_are_refused(x):
-    data = dataclasses.replace(NO_DATA, element_spec=(x, tf.TensorSpec([None])))
+    data = dataclasses.replace(NO_DATA, batch_spec=(x, tf.TensorSpec([None])))
     with pytest.raises(ConfigError, match=r"the stage `leave_one_out`.*Received: no keys"):
         nadaraya_watson(data)

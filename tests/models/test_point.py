@@ -109,7 +109,7 @@ def test_it_is_loaded_as_it_was_saved(tmp_path):
 
 def info(dimensions):
     spec = tf.TensorSpec([1, dimensions], tf.float32)
-    return DataInfo(("noise",), (spec, spec, tf.TensorSpec([1], tf.float32)), {}, "test", "0")
+    return DataInfo(("noise",), {}, {}, "test", "0", batch_spec=(spec, spec, tf.TensorSpec([1], tf.float32)))
 
 
 def test_as_a_component_it_fits_its_noise():

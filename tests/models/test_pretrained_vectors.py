@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.models.pretrained_vectors import pretrained_vectors
+from tfd2l.text.vectors import WordVectors
 
 MATRIX = np.arange(8, dtype=np.float32).reshape(4, 2)
-INFO = dataclasses.replace(NO_DATA, vocabulary=("<unk>", "the", "Of", "xyzzy"), vectors=MATRIX)
+TOKENS = ("<unk>", "the", "Of", "xyzzy")
+INFO = NO_DATA.with_fact(Vocabulary(TOKENS)).with_fact(WordVectors(TOKENS, MATRIX))
 
 
 def test_ids_get_their_rows_and_nothing_is_learned(tmp_path):
@@ -46,4 +47,4 @@ def test_a_bad_line_of_the_file_is_an_error_of_the_model(tmp_path):
 
 def test_there_must_be_vectors():
     with pytest.raises(ConfigError, match=r"name a file of them, `model\.path=FILE`.*Received: none"):
-        pretrained_vectors(dataclasses.replace(INFO, vectors=None))
+        pretrained_vectors(NO_DATA.with_fact(Vocabulary(TOKENS)))

@@ -97,8 +97,8 @@ def test_a_width_below_one_is_told(image_data, width):
 
 def test_several_inputs_are_refused_with_the_way_out(image_data):
     data = image_data()
-    x, *rest = data.element_spec
-    data = dataclasses.replace(data, element_spec=({"image": x, "caption": x}, *rest))
+    x, *rest = data.batch_spec
+    data = dataclasses.replace(data, batch_spec=({"image": x, "caption": x}, *rest))
     with pytest.raises(ConfigError, match=r"model\.resnet18 takes images alone: `stages\.batch.*Received: caption, im"):
         resnet18(data)
 

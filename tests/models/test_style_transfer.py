@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.models.backbones.feature_extractor import tapped
@@ -23,7 +22,7 @@ SMALL = {"style_layers": ["block1_conv1", "block2_conv1"], "content_layers": ["b
 def data():
     rng = np.random.default_rng(0)
     pictures = {name: rng.integers(0, 256, (*SIZE, 3)).astype(np.uint8) for name in ("content", "style")}
-    return dataclasses.replace(NO_DATA, pictures=pictures)
+    return NO_DATA.with_fact(StyleImages(**pictures))
 
 
 def numpys(model, data, weights, scale):
@@ -39,7 +38,7 @@ def numpys(model, data, weights, scale):
 
     image = np.asarray(model.image, np.float64)
     now = features(image * [0.229, 0.224, 0.225] + [0.485, 0.456, 0.406])
-    content, style = (features(data.pictures[name] / 255) for name in ("content", "style"))
+    content, style = (features(getattr(data.fact(StyleImages), name) / 255) for name in ("content", "style"))
     if scale:
         for number, (a, b) in enumerate(zip(content, style, strict=True)):
             size = np.sqrt((np.mean(a**2) + np.mean(b**2)) / 2)
@@ -67,7 +66,7 @@ def test_losses_are_numpys(data, scale):
 
 def test_it_starts_as_the_content_and_the_image_alone_learns(data):
     model = style_transfer(data, 4, **SMALL)
-    np.testing.assert_array_equal(model.painted(), data.pictures["content"])
+    np.testing.assert_array_equal(model.painted(), data.fact(StyleImages).content)
     assert [weight.name for weight in model.trainable_weights] == ["image"]
     content, style, _ = model.weighted_losses(tf.convert_to_tensor(model.image))
     assert float(content) < 1e-6 < float(style)
@@ -151,7 +150,7 @@ def test_a_network_that_was_trained_here(image_data, data, tmp_path):
 @pytest.mark.parametrize("pixels", ["torch", "caffe", "unit"])
 def test_pixels_are_what_keras_applications_make_of_them(data, pixels):
     model = style_transfer(data, 4, **SMALL, pixels=pixels)
-    image = data.pictures["style"]
+    image = data.fact(StyleImages).style
     preprocess = keras.applications.imagenet_utils.preprocess_input
     fed = image / 255 if pixels == "unit" else preprocess(image.astype(np.float64), mode=pixels)
     normalized = (image / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
@@ -165,7 +164,7 @@ def test_mistakes_are_told(data, image_data, tmp_path):
         ConfigError, match=r"no layer 'block1_conv9'\. Did you mean 'block1_conv.*Received: model\.style"
     ):
         style_transfer(data, 4, style_layers=["block1_conv9"])
-    with pytest.raises(ConfigError, match=r"two pictures.*Received: \(none\)"):
+    with pytest.raises(ConfigError, match=r"no StyleImages .*these datasets: content_and_style\. Received: data none"):
         style_transfer(NO_DATA, 4)
     with pytest.raises(ConfigError, match=r"kept every 1 or more steps\. Received: model\.keep_every=0"):
         style_transfer(data, 4, keep_every=0)

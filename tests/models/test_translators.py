@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.decoders.beam_search import BeamSearch
 from tfd2l.decoders.greedy_search import GreedySearch
@@ -35,8 +36,8 @@ def batch(source_steps=SOURCE):
 
 def info(**changes):
     spec = {key: tf.TensorSpec(value.shape, value.dtype) for key, value in batch().items()}
-    known = {"vocabulary": WORDS, "target_vocabulary": WORDS, **changes}
-    return DataInfo(("source",), (spec, None, None), {}, "a test", "0", **known)
+    facts = (Vocabulary(WORDS), TargetVocabulary(WORDS))
+    return DataInfo(("source",), {}, {}, "a test", "0", **{"batch_spec": (spec, None, None), "facts": facts, **changes})
 
 
 def source_of(x):
@@ -158,8 +159,10 @@ def test_wrong_sizes_are_refused(make, options, told):
 
 
 def test_other_data_and_other_models_are_refused():
-    with pytest.raises(ConfigError, match=r"stages `words` and `translation_batch`.*0 target words"):
-        seq2seq_attention(info(target_vocabulary=()))
+    with pytest.raises(ConfigError, match=r"no TargetVocabulary .*among the stages.*: words\. Received: "):
+        seq2seq_attention(info(facts=(Vocabulary(WORDS),)))
+    with pytest.raises(ConfigError, match=r"stages `words` and `translation_batch`.*Received: a batch of \(none\)"):
+        seq2seq_attention(info(batch_spec=(tf.TensorSpec([2, 3]), None, None)))
     with pytest.raises(ComponentError, match=r"model that writes one.*Received: model Sequential"):
         GreedySearch(info(), keras.Sequential())
     with pytest.raises(ValueError, match="beam_size=0"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.subword_table import SubwordTable
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
@@ -19,9 +19,9 @@ from tfd2l.stages.huffman_paths import HuffmanPaths
 
 RNG = np.random.default_rng(0)
 VOCABULARY = ("<unk>", *"abcdef")
-DATA = dataclasses.replace(NO_DATA, vocabulary=VOCABULARY, frequencies=(0, 9, 7, 4, 3, 1, 1))
-PIECES = dataclasses.replace(
-    DATA, pieces=np.array([[0, -1, -1], *([n, 7 + n, 7 + n // 2] for n in range(1, 7))], np.int32), rows_of_pieces=20
+DATA = NO_DATA.with_fact(Vocabulary(VOCABULARY, (0, 9, 7, 4, 3, 1, 1)))
+PIECES = DATA.with_fact(
+    SubwordTable(np.array([[0, -1, -1], *([n, 7 + n, 7 + n // 2] for n in range(1, 7))], np.int32), 20)
 )
 
 
@@ -74,11 +74,11 @@ def test_a_word_is_the_sum_of_its_pieces():
     model = made(PIECES)
     v, u = tables(model)
     assert v.shape == (20, 5)
-    vectors = np.array([v[row[row >= 0]].sum(axis=0) for row in PIECES.pieces])
+    vectors = np.array([v[row[row >= 0]].sum(axis=0) for row in PIECES.fact(SubwordTable).rows])
     np.testing.assert_allclose(model.word_vectors(PIECES), vectors, rtol=1e-5)
-    words = PIECES.pieces[[[[4]], [[2]]]]  # (batch, centres, words, pieces)
+    words = PIECES.fact(SubwordTable).rows[[[[4]], [[2]]]]  # (batch, centres, words, pieces)
     np.testing.assert_allclose(model({"words": words})[:, 0], vectors[[4, 2]] @ u.T, rtol=1e-4)
-    pair = np.stack([PIECES.pieces[[4, 2]], np.full((2, 3), -1)])  # (texts, words, pieces)
+    pair = np.stack([PIECES.fact(SubwordTable).rows[[4, 2]], np.full((2, 3), -1)])  # (texts, words, pieces)
     served = model({"text": np.concatenate([pair, np.full((2, 1, 3), -1)], axis=1)})
     np.testing.assert_allclose(served, [vectors[[4, 2]].mean(axis=0), np.zeros(5)], rtol=1e-5)
 
@@ -193,7 +193,7 @@ def test_glove_by_hand():
 
 @pytest.mark.parametrize("build", [word2vec, glove])
 def test_what_it_needs(build):
-    with pytest.raises(ConfigError, match=r"put word_ids among the stages.*Received: "):
+    with pytest.raises(ConfigError, match=r"no Vocabulary .*among the stages.*word_ids.*Received: data none"):
         build(NO_DATA)
     with pytest.raises(ConfigError, match=r"Received: model\.width=0"):
         build(DATA, width=0)

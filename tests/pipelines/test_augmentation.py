@@ -45,7 +45,7 @@ def test_a_mixture_is_trained_on_and_labels_are_evaluated(tmp_path):
     mix = ["loss=categorical_crossentropy", "+stages.mix.name=cutmix"]
     run = experiment(*mix, "~stages.prefetch", "tracking.log_model=false", store=tmp_path)
     result = run.run()
-    assert run.batches.info.element_spec[1].shape == (20, 5)
+    assert run.batches.info.batch_spec[1].shape == (20, 5)
     assert np.isfinite(result.metrics["loss"])
     assert 0 <= result.metrics["test/accuracy"] <= 1
 

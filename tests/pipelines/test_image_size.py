@@ -10,6 +10,7 @@ import tensorflow as tf
 from PIL import Image
 
 import tfd2l
+from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.info import DataInfo
 from tfd2l.decoders.segmentation import Segmentation
 from tfd2l.ops.vision.pixels import resize_images
@@ -71,7 +72,7 @@ class Identity(tf.keras.Model):
 
 def graph(stages, leading=(), decoder=None):
     spec = {"image": tf.TensorSpec([6, 8, 3], tf.uint8), "text": tf.TensorSpec([], tf.string)}
-    data = DataInfo(("image",), spec, {}, "a test", "0", leading_stages=tuple(leading))
+    data = DataInfo(("image",), spec, {}, "a test", "0", facts=tuple(leading))
     return ServingGraph([*stages, ScalePixels(), Batch(inputs=["image"])], Identity(), decoder, data)
 
 
@@ -80,7 +81,7 @@ def graph(stages, leading=(), decoder=None):
     [
         ([], [], False),
         ([Resize(height=4, width=5)], [], True),
-        ([], [Resize(height=4, width=5)], True),
+        ([], [ResizedImages(4, 5)], True),
         ([Resize(shorter_side=5)], [], False),
         ([CenterCrop(4, 4, pad=True)], [], True),
         ([CenterCrop(4, 4)], [], False),

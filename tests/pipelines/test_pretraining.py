@@ -7,6 +7,7 @@ import pytest
 
 import tfd2l
 from tfd2l.cli.main import main
+from tfd2l.data.facts.vocabulary import Vocabulary
 
 TINY = (
     "dataset.num_paragraphs=60",
@@ -56,7 +57,7 @@ def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
     )
     experiment.prepare()
     experiment.build()
-    assert experiment.batches.info.vocabulary == earlier.batches.info.vocabulary
+    assert experiment.batches.info.fact(Vocabulary).tokens == earlier.batches.info.fact(Vocabulary).tokens
     for ours, theirs in zip(experiment.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     experiment.fit()  # two steps

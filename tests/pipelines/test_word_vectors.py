@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import tfd2l
 from tfd2l.cli.main import main
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.text.nearest_neighbors import find_nearest_words
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
@@ -50,14 +51,14 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     }
     assert kept >= {"figures/vector_map.png", "tables/nearest_words.json", "projector/tensors.tsv"}
     saved = load_vectors(_local(result, "vectors/vectors.vec"))
-    assert saved.tokens == experiment.batches.info.vocabulary
-    np.testing.assert_array_equal(saved.matrix, experiment.batches.info.vectors)
+    assert saved.tokens == experiment.batches.info.fact(Vocabulary).tokens
+    np.testing.assert_array_equal(saved.matrix, experiment.batches.info.fact(WordVectors).matrix)
 
 
 def test_predict_answers_neighbours(embedded, capsys):
     experiment, result = embedded
     info = experiment.batches.info
-    (expected,) = find_nearest_words(WordVectors(info.vocabulary, info.vectors), ["chip"], k=5)
+    (expected,) = find_nearest_words(info.fact(WordVectors), ["chip"], k=5)
     command = ["predict", result.run_id, "--uri", result.tracking_uri, "--text", "Chip"]
     assert main(command) == 0
     out = capsys.readouterr().out
@@ -66,7 +67,9 @@ def test_predict_answers_neighbours(embedded, capsys):
     assert "... (50 numbers; --json gives all)\n" in out
     assert main([*command, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    np.testing.assert_allclose(answer["vector"], info.vectors[info.vocabulary.index("chip")], rtol=1e-6)
+    np.testing.assert_allclose(
+        answer["vector"], info.fact(WordVectors).matrix[info.fact(Vocabulary).tokens.index("chip")], rtol=1e-6
+    )
 
 
 def test_real_vectors_by_path(ran, shared_data):
@@ -88,7 +91,7 @@ def test_real_vectors_by_path(ran, shared_data):
 def test_byte_pairs_in_place_of_wordpieces(ran):
     small = ["dataset.num_pairs=600", "trainer.epochs=1", "reports=null", "tracking.log_model=false"]
     experiment, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
-    tokens = experiment.batches.info.vocabulary
+    tokens = experiment.batches.info.fact(Vocabulary).tokens
     assert tokens[:5] == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
     assert any(token.endswith("_") and len(token) > 4 for token in tokens)
     assert len(experiment.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
@@ -104,7 +107,7 @@ def test_fasttext_has_a_vector_for_an_inflection_it_has_not_seen(ran):
     small = ("dataset.num_paragraphs=2000", "trainer.epochs=3", "tracking.log_model=false", "reports=null")
     for name in ("fasttext", "skip_gram"):
         experiment, _ = ran(f"+experiment={name}", *small)
-        vocabulary = experiment.batches.info.vocabulary
+        vocabulary = experiment.batches.info.fact(Vocabulary).tokens
         unseen = {"sailorless": "sailor", "bankership": "banker", "guitarist": "guitar", "patiently": "patient"}
         assert not set(unseen) & set(vocabulary)
         assert set(unseen.values()) <= set(vocabulary)

@@ -39,7 +39,7 @@ def drawn(kept):
 def draw(kept, target, *more, batch_size=4, **options):
     ds = tf.data.Dataset.from_tensor_slices({"image": IMAGES, target: TARGETS[target]})
     names = ("background", "cat", "dog")[target != "mask" :]
-    info = dataclasses.replace(NO_DATA, element_spec=ds.element_spec, sizes={"train": 6}, class_names=names)
+    info = dataclasses.replace(NO_DATA, batch_spec=ds.element_spec, sizes={"train": 6}, class_names=names)
     changing = [ScalePixels(), Flip(horizontal=0.5), NormalizeChannels()]
     stages = [Shuffle(), *changing, Batch(["image"], batch_size, target), *more]
     batches = prepare({"train": ds, "validation": ds}, info, stages, TrainerSettings(), seed=3)

@@ -21,7 +21,7 @@ DATA = dataclasses.replace(
     NO_DATA,
     inputs=("image",),
     class_names=("cat", "dog", "owl"),
-    element_spec=(tf.TensorSpec([2, 32, 48, 3]), tf.TensorSpec([2, 2, 5])),
+    batch_spec=(tf.TensorSpec([2, 32, 48, 3]), tf.TensorSpec([2, 2, 5])),
 )
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_detector_is_refused(run):
     for report in (precision_recall, detected_objects):
         with pytest.raises(ComponentError, match="decoder=detections"):
             report(finished)
-    spec = dataclasses.replace(DATA, element_spec=(tf.TensorSpec([2, 28, 28, 1]),))
+    spec = dataclasses.replace(DATA, batch_spec=(tf.TensorSpec([2, 28, 28, 1]),))
     with pytest.raises(ComponentError, match="Received: model"):
         anchor_boxes(run(lenet(spec))[1])
 

@@ -17,7 +17,7 @@ from tfd2l.reports.segmented_images import segmented_images
 
 
 def finished(kept, predictions, model=None, classes=4):
-    info = DataInfo(("image",), None, {}, "a test", "0", class_names=tuple(f"class {n}" for n in range(classes)))
+    info = DataInfo(("image",), {}, {}, "a test", "0", class_names=tuple(f"class {n}" for n in range(classes)))
 
     def predict(split, limit):
         cut = slice(limit)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.plots.figure import MOST_INCHES
@@ -21,7 +22,7 @@ NAMES = ("$50_$100_", r"C:\new^{2", "_background", "a" * 300, "猫\x00", "accura
 
 
 def classified(kept, names, targets, labels, **inputs):
-    data = DataInfo(("text",), None, {}, "test", "0", class_names=tuple(names))
+    data = DataInfo(("text",), {}, {}, "test", "0", class_names=tuple(names))
     decoded = {"label": [names[label] for label in labels], "probability": [0.5] * len(labels)}
     predictions = Predictions(inputs, targets, decoded)
     return FinishedRun(kept, data=data, predict=lambda split, limit: predictions)
@@ -45,7 +46,7 @@ def test_names_of_classes_are_drawn_as_they_are(kept):
 def test_a_class_that_starts_with_an_underscore_is_in_the_legend(kept):
     names = ("_background_", "_person_", "cat")
     mask = np.array([[0, 1], [2, 255]], np.uint8)
-    data = DataInfo(("image",), None, {}, "test", "0", class_names=names)
+    data = DataInfo(("image",), {}, {}, "test", "0", class_names=names)
     predictions = Predictions({"image": [np.zeros((2, 2, 3), np.uint8)]}, [mask], {"mask": [mask]})
     segmented_images(FinishedRun(kept, data=data, predict=lambda split, limit: predictions))
     (legend,) = kept.figures["figures/segmented_images_test.png"].legends
@@ -92,7 +93,7 @@ def with_vectors(kept, matrix, words):
         def word_vectors(self, data):
             return matrix
 
-    data = DataInfo(("word",), None, {}, "test", "0", vocabulary=tuple(words))
+    data = DataInfo(("word",), {}, {}, "test", "0", facts=(Vocabulary(tuple(words)),))
     return FinishedRun(kept, model=Vectors(), data=data)
 
 
@@ -125,7 +126,7 @@ def test_words_in_context_with_nan_are_drawn(kept):
         def contextual_vectors(self, inputs):
             return np.full((1, 3, 4), np.nan)
 
-    data = DataInfo(("text",), None, {}, "test", "0")
+    data = DataInfo(("text",), {}, {}, "test", "0")
     inputs = {"token_ids": np.array([[2, 7, 3]]), "padding_mask": np.ones((1, 3), int)}
     run = FinishedRun(kept, model=Contextual(), data=data, model_inputs=lambda raw: inputs)
     words_in_context(run, "$bank_", [f"the $bank_ of river_{number}" for number in range(30)])

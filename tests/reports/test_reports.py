@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
@@ -44,14 +45,14 @@ class Attending:
     """Two layers of two heads whose weights tell layer and head."""
 
     def attention_weights(self, inputs, data):
-        tokens = [[data.vocabulary[token] for token in row] for row in inputs["token_ids"].numpy()]
+        tokens = [[data.fact(Vocabulary).tokens[token] for token in row] for row in inputs["token_ids"].numpy()]
         padded = len(tokens[0]) + 2
         layers = {f"layer_{n}": tf.fill([1, 2, padded, padded], (n + 1) / 10) for n in range(3)}
         return AttentionWeights(layers, tokens, [[*tokens[0][:2]]])
 
 
 def finished(model=None, history=(), test=None, predictions=PREDICTIONS, **options) -> FinishedRun:
-    info = DataInfo(("text",), None, {}, "test", "0", class_names=NAMES, vocabulary=("[CLS]", "one", "two"))
+    info = DataInfo(("text",), {}, {}, "test", "0", class_names=NAMES, facts=(Vocabulary(("[CLS]", "one", "two")),))
     return FinishedRun(
         artifacts=Kept(),
         model=model,

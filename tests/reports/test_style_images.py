@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import style_transfer
@@ -20,7 +19,7 @@ from tfd2l.reports.style_images import style_images
 def painted():
     rng = np.random.default_rng(0)
     pictures = {name: rng.integers(0, 256, (32, 40, 3)).astype(np.uint8) for name in ("content", "style")}
-    data = dataclasses.replace(NO_DATA, pictures=pictures)
+    data = NO_DATA.with_fact(StyleImages(**pictures))
     model = style_transfer(data, 5, ["block1_conv1"], ["block1_conv1"], keep_every=2)
     for _ in range(5):
         model(np.zeros((1, 1)), training=True)

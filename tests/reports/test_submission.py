@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.reports import submission as module
@@ -38,7 +39,8 @@ def serve(inputs):
 
 
 def finished(unlabelled, serve=serve):
-    data = replace(NO_DATA, inputs=("image",), class_names=NAMES, unlabelled=unlabelled)
+    data = replace(NO_DATA, inputs=("image",), class_names=NAMES)
+    data = data if unlabelled is None else data.with_fact(UnlabelledExamples(unlabelled))
     images = [np.full((2, 2, 3), value, np.uint8) for value in (255, 0, 255)]
 
     def predict(split, limit):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.manifold import TSNE
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
 from tfd2l.errors import ComponentError, ConfigError, DataError
@@ -53,7 +54,7 @@ class Kept:
 @pytest.fixture(scope="module")
 def vectors():
     _, info = word_vectors_embedded()
-    return WordVectors(info.vocabulary, info.vectors)
+    return WordVectors(info.fact(Vocabulary).tokens, info.fact(WordVectors).matrix)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def run(vectors, tmp_path):
             "other": [0] * len(words),
         }
 
-    info = dataclasses.replace(NO_DATA, inputs=("text",), vocabulary=tokens)
+    info = dataclasses.replace(NO_DATA, inputs=("text",)).with_fact(Vocabulary(tokens))
     made = FinishedRun(Kept(tmp_path), data=info, serve=serve, total_steps=7)
     made.artifacts.asked = asked
     return made
@@ -207,7 +208,8 @@ def test_a_model_that_has_its_vectors_in_a_table_gives_it(run, vectors):
     class Table:
         def word_vectors(self, data):
             padding = np.full((1, vectors.width), 9, np.float32)
-            return np.concatenate([vectors.matrix[:50], padding, vectors.matrix[50:]])[: len(data.vocabulary)]
+            rows = len(data.fact(Vocabulary))
+            return np.concatenate([vectors.matrix[:50], padding, vectors.matrix[50:]])[:rows]
 
     def described(of):
         save_vectors(of)

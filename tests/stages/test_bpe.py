@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.bpe import BPE
@@ -76,7 +77,7 @@ def test_texts_of_several_keys_share_a_vocabulary_and_one_may_be_missing():
     after = stage.transform({"premise": tf.constant(["cats"])})
     assert [stage.tokens[id] for id in after["premise"].to_list()[0]] == ["cats_"]
     info = stage.describe(dataclasses.replace(NO_DATA, inputs=("premise",)))
-    assert info.vocabulary == tuple(stage.tokens)
+    assert info.fact(Vocabulary).tokens == tuple(stage.tokens)
 
 
 def test_the_vocabulary_of_a_run_is_taken_with_its_merges(tmp_path, monkeypatch):

@@ -7,12 +7,13 @@ import dataclasses
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import apply
 from tfd2l.stages.cache import Cache
 
 INFO = DataInfo(
-    inputs=("text",), element_spec=None, sizes={}, source="a test", fingerprint="0123", stages=("CleanText(['text'])",)
+    inputs=("text",), example_spec={}, sizes={}, source="a test", fingerprint="0123", stages=("CleanText(['text'])",)
 )
 
 
@@ -74,7 +75,7 @@ def test_in_a_folder_it_is_computed_once_for_all_runs(tmp_path):
         {"fingerprint": "4567"},
         {"stages": ("CleanText(['text'], lower=False)",)},
         {"stages": ()},
-        {"vocabulary": ("[PAD]",)},
+        {"facts": (Vocabulary(("[PAD]",)),)},
     ],
 )
 def test_other_data_or_stages_are_computed_anew(tmp_path, other):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages import cooccurrences as stage_module
@@ -30,7 +29,7 @@ def expected_counts():
 def info():
     frequencies = np.bincount(np.concatenate(SENTENCES).astype(int), minlength=12)
     vocabulary = ("<unk>", *(f"w{n}" for n in range(1, 12)))
-    return dataclasses.replace(NO_DATA, vocabulary=vocabulary, frequencies=tuple(frequencies.tolist()))
+    return NO_DATA.with_fact(Vocabulary(vocabulary, tuple(frequencies.tolist())))
 
 
 def corpus():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.standardization import Standardization
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.stage import apply, serve
@@ -25,7 +26,7 @@ def test_imagenets_by_default_the_same_when_served():
 
 def test_tells_how_to_undo_it():
     stage = NormalizeChannels([0.5], [0.25])
-    mean, std = stage.describe(NO_DATA).statistics["image"]
+    mean, std = stage.describe(NO_DATA).fact(Standardization).statistics["image"]
     normalized = stage.transform({"image": tf.constant(IMAGES[..., :1])})["image"]
     np.testing.assert_allclose(normalized * std + mean, IMAGES[..., :1], atol=1e-6)
 

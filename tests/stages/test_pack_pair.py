@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import random
 
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.pack_pair import PackPair
 
 INFO = DataInfo(
     inputs=("premise", "hypothesis"),
-    element_spec=None,
+    example_spec={},
     sizes={},
     source="a test",
     fingerprint="0",
-    vocabulary=("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"),
+    facts=(Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")),),
 )
 CLS, SEP = 2, 3
 
@@ -80,9 +80,9 @@ def test_it_wants_a_vocabulary_with_its_special_tokens():
     with pytest.raises(
         ConfigError, match=r"put a tokenizing stage before it\. Received.*of 0 tokens without \[CLS\], \[SEP\]"
     ):
-        PackPair().describe(dataclasses.replace(INFO, vocabulary=()))
+        PackPair().describe(INFO.with_fact(Vocabulary(())))
     with pytest.raises(ConfigError, match=r"of 2 tokens without \[SEP\]$"):
-        PackPair().describe(dataclasses.replace(INFO, vocabulary=("a", "[CLS]")))
+        PackPair().describe(INFO.with_fact(Vocabulary(("a", "[CLS]"))))
 
 
 def test_a_length_without_room_for_a_token_is_refused():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.experiment.prepare import prepare
@@ -21,7 +22,7 @@ FIRST_WORD = 5
 NUMBER = 400  # sentences, each of words that no other has
 
 
-class Vocabulary(Stage):
+class Tokenizer(Stage):
     """Stands for a tokenizing stage."""
 
     def __init__(self, size):
@@ -32,7 +33,7 @@ class Vocabulary(Stage):
 
     def describe(self, info):
         words = tuple(f"w{number}" for number in range(self.size))
-        return dataclasses.replace(info, vocabulary=(*SPECIAL_TOKENS, *words))
+        return info.with_fact(Vocabulary((*SPECIAL_TOKENS, *words)))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def sentences():
 def batches(sentences, seed=0, **options):
     _, ds = sentences
     info = dataclasses.replace(NO_DATA, inputs=("text",), sizes={"train": NUMBER})
-    stages = [Vocabulary(100 * NUMBER), PretrainingBatch(**{"batch_size": 32, "max_length": 24, **options})]
+    stages = [Tokenizer(100 * NUMBER), PretrainingBatch(**{"batch_size": 32, "max_length": 24, **options})]
     return prepare({"train": ds, "validation": ds}, info, stages, TrainerSettings(), seed)
 
 
@@ -81,7 +82,7 @@ def unmasked(row):
 
 
 def test_shapes_are_known_beforehand(plain):
-    x, y, weights = plain.info.element_spec
+    x, y, weights = plain.info.batch_spec
     assert {k: tuple(v.shape) for k, v in x.items()} == {
         **dict.fromkeys(("token_ids", "segment_ids", "padding_mask"), (32, 24)),
         "masked_positions": (32, 4),
@@ -159,7 +160,7 @@ def test_a_small_pool_draws_from_nearby(sentences):
 
 def test_a_served_text_is_packed_and_its_masks_are_found():
     stage = PretrainingBatch(max_length=10)
-    stage.describe(Vocabulary(50).describe(NO_DATA))
+    stage.describe(Tokenizer(50).describe(NO_DATA))
     texts = tf.ragged.constant([[7, MASK, 9], [MASK, 7, SEP, 8, MASK], [], list(range(20, 40))], tf.int32)
     x = {key: value.numpy().tolist() for key, value in stage.serve({"text": texts}).items()}
     assert x["token_ids"] == [
@@ -190,4 +191,4 @@ def test_options_out_of_range_are_refused(options, said):
 
 def test_a_vocabulary_without_special_tokens_is_refused():
     with pytest.raises(ConfigError, match=r"needs \[PAD\].*Received: a vocabulary of 1 tokens without \[CLS\]"):
-        PretrainingBatch().describe(dataclasses.replace(NO_DATA, vocabulary=("[PAD]",)))
+        PretrainingBatch().describe(NO_DATA.with_fact(Vocabulary(("[PAD]",))))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.standardization import Standardization
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError
 from tfd2l.stages.base.stage import apply, serve
@@ -49,9 +48,9 @@ def test_served_only_what_comes_is_standardized(fitted):
 
 
 def test_what_is_known_of_the_data_holds_the_statistics(fitted):
-    info = fitted.describe(dataclasses.replace(NO_DATA, statistics={"before": (np.float32(0), np.float32(1))}))
-    assert set(info.statistics) == {"before", "speed", "vector"}
-    mean, deviation = info.statistics["vector"]
+    info = fitted.describe(NO_DATA.with_fact(Standardization({"before": (np.float32(0), np.float32(1))})))
+    assert set(info.fact(Standardization).statistics) == {"before", "speed", "vector"}
+    mean, deviation = info.fact(Standardization).statistics["vector"]
     np.testing.assert_allclose(mean, VECTOR.astype(np.float64).mean(0), rtol=1e-5)
     np.testing.assert_allclose(deviation, VECTOR.astype(np.float64).std(0), rtol=1e-5)
 

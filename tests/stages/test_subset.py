@@ -11,7 +11,7 @@ from tfd2l.errors import ConfigError
 from tfd2l.stages.base.stage import apply
 from tfd2l.stages.subset import Subset
 
-INFO = DataInfo(inputs=("n",), element_spec=None, sizes={"train": 200, "test": 7}, source="a test", fingerprint="0123")
+INFO = DataInfo(inputs=("n",), example_spec={}, sizes={"train": 200, "test": 7}, source="a test", fingerprint="0123")
 
 
 @pytest.fixture(scope="module")

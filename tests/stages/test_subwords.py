@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.subword_table import SubwordTable
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.stage import serve
@@ -35,13 +37,15 @@ def ngrams(word):
 
 def test_a_known_word_has_its_own_row_and_those_of_its_ngrams(fitted):
     (_, _, stage), info = fitted()
-    assert info.vocabulary == ("<unk>", "where", "helps")
-    assert info.rows_of_pieces == 53
-    for number, word in enumerate(info.vocabulary):
-        assert [row for row in info.pieces[number].tolist() if row >= 0] == [number, *ngrams(word)]
+    assert info.fact(Vocabulary).tokens == ("<unk>", "where", "helps")
+    assert info.fact(SubwordTable).num_rows == 53
+    for number, word in enumerate(info.fact(Vocabulary).tokens):
+        assert [row for row in info.fact(SubwordTable).rows[number].tolist() if row >= 0] == [number, *ngrams(word)]
     ds = tf.data.Dataset.from_tensors({"words": tf.constant([[[[2], [-1]]]]), "targets": tf.constant([[1]])})
     (batch,) = stage(ds, split="train", seed=0)
-    assert batch["words"].numpy().tolist() == [[[info.pieces[2].tolist(), [-1] * info.pieces.shape[1]]]]
+    assert batch["words"].numpy().tolist() == [
+        [[info.fact(SubwordTable).rows[2].tolist(), [-1] * info.fact(SubwordTable).rows.shape[1]]]
+    ]
     assert batch["targets"].numpy().tolist() == [[1]]
 
 
@@ -50,7 +54,7 @@ def test_served_an_unknown_word_has_the_rows_of_its_ngrams(fitted):
     served = serve(stages, {"text": tf.constant(["where helped", ""])})
     assert list(served) == ["text"]
     known, unknown = served["text"][0].numpy().tolist()
-    assert [row for row in known if row >= 0] == [row for row in info.pieces[1].tolist() if row >= 0]
+    assert [row for row in known if row >= 0] == [row for row in info.fact(SubwordTable).rows[1].tolist() if row >= 0]
     assert unknown[0] == -1
     assert [row for row in unknown if row >= 0] == ngrams("helped")
     assert (served["text"][1].numpy() == -1).all()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.stage import serve
@@ -16,7 +16,7 @@ from tfd2l.stages.translation_batch import TranslationBatch
 from tfd2l.text.vocabulary import RESERVED
 
 UNK, PAD, BOS, EOS = range(4)
-INFO = dataclasses.replace(NO_DATA, vocabulary=(*RESERVED, "a"), target_vocabulary=(*RESERVED, "b"))
+INFO = NO_DATA.with_fact(Vocabulary((*RESERVED, "a"))).with_fact(TargetVocabulary((*RESERVED, "b")))
 
 
 def book(lines, num_steps):
@@ -89,7 +89,7 @@ def test_served_it_gives_the_source_alone_of_the_same_length():
 
 
 def test_ids_are_those_of_each_vocabulary():
-    info = dataclasses.replace(INFO, target_vocabulary=("b", "<eos>", "<bos>", "<pad>"))
+    info = INFO.with_fact(TargetVocabulary(("b", "<eos>", "<bos>", "<pad>")))
     (x, y, _) = next(iter(stage(info, batch_size=1, num_steps=3)(dataset([[4]], [[0]]), split="test", seed=0)))
     assert x["source_ids"].numpy().tolist() == [[4, EOS, PAD]]
     assert (x["target_in_ids"].numpy().tolist(), y.numpy().tolist()) == ([[2, 0, 1]], [[0, 1, 3]])
@@ -97,7 +97,7 @@ def test_ids_are_those_of_each_vocabulary():
 
 def test_mistakes_are_told():
     with pytest.raises(ConfigError, match=r"`words` before it\. Received: 0 tokens for 'target', without <bos>, <eos>"):
-        stage(dataclasses.replace(INFO, target_vocabulary=()))
+        stage(INFO.with_fact(TargetVocabulary(())))
     with pytest.raises(ValueError, match="Received: num_steps=0"):
         TranslationBatch(num_steps=0)
     with pytest.raises(ValueError, match="Received: batch_size=-1"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.all_words import AllWords
@@ -24,9 +23,7 @@ from tfd2l.stages.word_rows import WordRows
 RNG = np.random.default_rng(0)
 WORDS = 30
 COUNTS = (50, *np.sort(RNG.integers(1, 40, WORDS - 1))[::-1].tolist())
-INFO = dataclasses.replace(
-    NO_DATA, vocabulary=("<unk>", *(f"w{number}" for number in range(1, WORDS))), frequencies=COUNTS
-)
+INFO = NO_DATA.with_fact(Vocabulary(("<unk>", *(f"w{number}" for number in range(1, WORDS))), COUNTS))
 SENTENCES = [RNG.integers(1, WORDS, length).tolist() for length in RNG.integers(1, 12, 40)]
 WINDOW = 3
 
@@ -239,7 +236,7 @@ def test_served_words_are_known_ones():
 @pytest.mark.parametrize("stage", [Subsample(), ContextWindows(), WordRows(), NegativeSamples(), HuffmanPaths()])
 def test_frequencies_must_be_known(stage):
     with pytest.raises(ConfigError, match=r"put word_ids before it.*Received: "):
-        stage.describe(dataclasses.replace(INFO, frequencies=()))
+        stage.describe(NO_DATA.with_fact(Vocabulary(INFO.fact(Vocabulary).tokens)))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.stages.base.stage import apply, serve
 from tfd2l.stages.word_ids import WordIds
@@ -20,12 +21,12 @@ def fitted(examples, **options):
 
 def test_vocabulary_and_frequencies(examples):
     info = fitted(examples).describe(NO_DATA)
-    assert info.vocabulary == ("<unk>", "b", "a", "c", "É")
-    assert info.frequencies == (1, 2, 2, 1, 1)
+    assert info.fact(Vocabulary).tokens == ("<unk>", "b", "a", "c", "É")
+    assert info.fact(Vocabulary).frequencies == (1, 2, 2, 1, 1)
     info = fitted(examples, min_frequency=2, lowercase=True).describe(NO_DATA)
-    assert (info.vocabulary, info.frequencies) == (("<unk>", "b", "a"), (3, 2, 2))  # <unk>, c and é are unknown
+    assert info.fact(Vocabulary) == Vocabulary(("<unk>", "b", "a"), (3, 2, 2))  # <unk>, c and é are unknown
     info = fitted(examples, max_size=2).describe(NO_DATA)
-    assert (info.vocabulary, info.frequencies) == (("<unk>", "b"), (5, 2))
+    assert info.fact(Vocabulary) == Vocabulary(("<unk>", "b"), (5, 2))
 
 
 def test_ids_in_training_and_served(examples, plain):
@@ -40,7 +41,7 @@ def test_ids_in_training_and_served(examples, plain):
 def test_several_texts_share_a_vocabulary(examples):
     stage = WordIds(["first", "second"], min_frequency=2, lowercase=True)
     stage.fit(examples(first=["a b"], second=["B c"]))
-    assert stage.describe(NO_DATA).vocabulary == ("<unk>", "b")
+    assert stage.describe(NO_DATA).fact(Vocabulary).tokens == ("<unk>", "b")
     served = serve([stage], {"first": tf.constant(["a b"]), "second": tf.constant(["B c"])})
     assert {key: ids.to_list() for key, ids in served.items()} == {"first": [[0, 1]], "second": [[1, 0]]}
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.word_lookup import WordLookup
 
-INFO = dataclasses.replace(NO_DATA, vocabulary=("<unk>", "may", "May", "été", ". . ."))
+INFO = NO_DATA.with_fact(Vocabulary(("<unk>", "may", "May", "été", ". . .")))
 
 
 def test_a_text_is_one_word_as_it_is_written_or_in_lower_case():
@@ -31,6 +30,6 @@ def test_the_data_must_come_with_a_vocabulary():
         with pytest.raises(
             ConfigError, match=rf"a vocabulary that has <unk> .*Received: {len(tokens)} tokens from none"
         ):
-            WordLookup().describe(dataclasses.replace(NO_DATA, vocabulary=tokens))
+            WordLookup().describe(NO_DATA.with_fact(Vocabulary(tokens)))
     with pytest.raises(ValueError, match=r"call describe\(info\) first"):
         WordLookup().transform({"text": tf.constant(["a"])})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.fra_eng import fra_eng
 from tfd2l.pipelines.experiment.serving import ServingGraph
@@ -25,8 +26,8 @@ def words(examples):
 
 def test_each_language_has_its_own_vocabulary(words):
     info = words.describe(NO_DATA)
-    assert info.vocabulary == (*RESERVED, "go", ".", "on", "stop", "!")
-    assert info.target_vocabulary == (*RESERVED, ".", "va", "continue", "arrête", "!")
+    assert info.fact(Vocabulary).tokens == (*RESERVED, "go", ".", "on", "stop", "!")
+    assert info.fact(TargetVocabulary).tokens == (*RESERVED, ".", "va", "continue", "arrête", "!")
 
 
 def test_words_become_ids_and_unknown_ones_the_unknown_id(words):
@@ -53,7 +54,7 @@ def test_tf_data_and_serving_give_the_same_ids(words, examples, plain):
 def test_min_frequency_leaves_rare_words_out(examples):
     stage = Words(min_frequency=2)
     stage.fit(examples(**PAIRS))
-    assert stage.describe(NO_DATA).vocabulary == (*RESERVED, "go", ".")
+    assert stage.describe(NO_DATA).fact(Vocabulary).tokens == (*RESERVED, "go", ".")
 
 
 def test_a_serving_graph_exports_its_tables(words, examples, tmp_path):
@@ -62,7 +63,7 @@ def test_a_serving_graph_exports_its_tables(words, examples, tmp_path):
 
     import keras
 
-    info = dataclasses.replace(NO_DATA, inputs=("source",), element_spec=examples(**PAIRS).element_spec)
+    info = dataclasses.replace(NO_DATA, inputs=("source",), example_spec=examples(**PAIRS).element_spec)
     lengths = keras.Sequential([keras.layers.Identity()])
     to_dense = _ToDense()
     graph = ServingGraph([words, to_dense], lengths, None, info)
@@ -85,8 +86,8 @@ def test_the_books_600_pairs_have_vocabularies_of_184_and_201(shared_data):
     stage = Words()
     stage.fit(apply([clean], splits["train"], split="train", seed=0))
     info = stage.describe(info)
-    assert (len(info.vocabulary), len(info.target_vocabulary)) == (184, 201)
-    assert info.vocabulary[4:8] == (".", "!", "i", "i'm")
+    assert (len(info.fact(Vocabulary)), len(info.fact(TargetVocabulary))) == (184, 201)
+    assert info.fact(Vocabulary).tokens[4:8] == (".", "!", "i", "i'm")
 
 
 def test_it_must_be_fitted_first_and_count_from_one():

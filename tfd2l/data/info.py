@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.providers import explain_missing
 from tfd2l.errors import ConfigError, did_you_mean
+
+Fact = TypeVar("Fact")
 
 Splits = dict[str, tf.data.Dataset]
 """`train`, `validation` and `test`: datasets whose examples are dicts of named tensors."""
@@ -23,60 +26,68 @@ Columns = Mapping[str, Values]
 
 @dataclass(frozen=True)
 class DataInfo:
-    """What a model, loss, decoder or report may know of the data.
+    """What every component may know of the data.
+
+    What only some data have is a fact: an object of a frozen dataclass such as `Vocabulary`, at most one of a class. A
+    plugin adds facts of its own by a dataclass of its own.
 
     Args:
-        inputs: the keys of an example that a person gives when the model is served.
-        element_spec: tensor specifications of an example; after the stages, of a batch.
-        sizes: examples a split.
-        class_names: names of the classes, in the order of their labels.
-        vocabulary: tokens in the order of their ids, once a stage has learned or loaded them.
-        frequencies: how often the train split holds each token of the vocabulary, where a stage has counted them.
-        pieces: (vocabulary, pieces) the rows of an embedding table that each word's vector is the sum of, -1 for none;
-            None where a word is a row of its own.
-        rows_of_pieces: rows of that table.
-        target_vocabulary: the vocabulary of the language that is translated into.
-        vectors: of the vocabulary's words, (len(vocabulary), width) float32, where the data come with some.
-        statistics: key -> (mean, standard deviation) of the train split, of values that a stage has standardized.
-        pictures: what the whole run is about, where it is about single pictures: name -> (height, width, 3) uint8.
-        unlabelled: examples whose target nobody has, as of a competition: an `id` and the inputs, before any stage.
-        leading_stages: stages that the dataset itself has applied to its examples (of `dataset.image_size`, a resize);
-            what is served passes them ahead of the experiment's own.
-        stages: what was done to the examples so far, each stage with its options.
-        source: where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
+        inputs: The keys of an example that a person gives when the model is served.
+        example_spec: Key -> tensor specification of a raw example, as the dataset gives it.
+        sizes: Examples of each split.
+        source: Where the examples come from ("embedded", "tfds: snli 1.1.0", a file, ...).
         fingerprint: 16 hex digits that change when any example changes.
-        counts: what was left out, changed or odd, in words.
-        input_names: key of an input -> the name that a person knows it by, where that is another (the column of their
+        batch_spec: Tensor specifications of a batch after all stages, such as (x, y); None before the stages are bound.
+        class_names: Names of the classes, in the order of their labels.
+        stages: What was done to the examples so far, each stage with its options.
+        counts: What was left out, changed or odd, in words.
+        input_names: Key of an input -> the name that a person knows it by, where that is another (the column of their
             own file). The exported model's inputs are named so; stages, models and reports go by the keys.
+        facts: See `fact`.
     """
 
     inputs: tuple[str, ...]
-    element_spec: Any
+    example_spec: Mapping[str, tf.TensorSpec]
     sizes: Mapping[str, int]
     source: str
     fingerprint: str
+    batch_spec: Any = None
     class_names: tuple[str, ...] = ()
-    vocabulary: tuple[str, ...] = ()
-    frequencies: tuple[int, ...] = ()
-    pieces: np.ndarray | None = None
-    rows_of_pieces: int = 0
-    target_vocabulary: tuple[str, ...] = ()
-    vectors: np.ndarray | None = None
-    statistics: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
-    pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
-    unlabelled: tf.data.Dataset | None = None
-    leading_stages: tuple[Any, ...] = ()
     stages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     input_names: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[object, ...] = ()
 
     @property
     def served_inputs(self) -> dict[str, str]:
         """The name of each input outside the run -> its key, in the order of `inputs`."""
         return {self.input_names.get(key, key): key for key in self.inputs}
 
+    def fact(self, kind: type[Fact]) -> Fact:
+        """Returns the fact of a class.
 
-NO_DATA = DataInfo(inputs=(), element_spec=None, sizes={}, source="none", fingerprint="")
+        Args:
+            kind: The class, such as `Vocabulary`.
+
+        Raises:
+            ConfigError: The data have none; it names the stages and datasets that provide one.
+        """
+        found = self.find_fact(kind)
+        if found is None:
+            raise ConfigError(explain_missing(kind, self.source, self.stages))
+        return found
+
+    def find_fact(self, kind: type[Fact]) -> Fact | None:
+        """Returns the fact of a class, or None if the data have none."""
+        return next((fact for fact in self.facts if type(fact) is kind), None)
+
+    def with_fact(self, fact: object) -> DataInfo:
+        """Returns the same with a fact, in place of one of its class."""
+        others = tuple(other for other in self.facts if type(other) is not type(fact))
+        return replace(self, facts=(*others, fact))
+
+
+NO_DATA = DataInfo(inputs=(), example_spec={}, sizes={}, source="none", fingerprint="")
 """Of a run that needs no data."""
 
 
@@ -102,7 +113,7 @@ def splits_of(
     }
     info = DataInfo(
         inputs=tuple(inputs),
-        element_spec=splits["train"].element_spec,
+        example_spec=splits["train"].element_spec,
         sizes={split: len(next(iter(by_key.values()))) for split, by_key in columns.items()},
         source=source,
         fingerprint=fingerprint(columns),

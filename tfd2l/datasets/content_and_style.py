@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tfd2l.data.facts.providers import provides
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.generators.images.paintings import harbour, strokes
 from tfd2l.data.info import DataInfo, Splits, fingerprint, splits_of
 from tfd2l.data.readers.image_checks import read_picture
@@ -17,10 +19,11 @@ from tfd2l.ops.vision.pixels import resize_images
 LEAST = 32  # pixels: five halvings leave one
 
 
+@provides(StyleImages)
 def content_and_style(
     content: Path | None = None, style: Path | None = None, image_size: Sequence[int] = (300, 450)
 ) -> tuple[Splits, DataInfo]:
-    """A content and a style, for the model `style_transfer`: `pictures` of the data, (height, width, 3) uint8.
+    """A content and a style, for the model `style_transfer`: the fact `StyleImages`.
 
     The one example is a `step`, since a step of training needs no more than the two pictures, which the model keeps;
     `trainer.batches_per_epoch` says how many are an epoch.
@@ -53,7 +56,7 @@ def content_and_style(
         source = f"files: {content.name}, {style.name}"
     splits, info = splits_of({"train": {"step": [0]}}, inputs=("step",), source=source)
     of_pictures = fingerprint({"train": {name: picture[None] for name, picture in pictures.items()}})
-    return splits, dataclasses.replace(info, pictures=pictures, fingerprint=of_pictures)
+    return splits, dataclasses.replace(info, fingerprint=of_pictures).with_fact(StyleImages(**pictures))
 
 
 def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
+from tfd2l.data.facts.providers import provides
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.image_files import ImageOptions, MissingSplits
 from tfd2l.data.readers.kaggle import Competition, competition_splits
@@ -24,6 +26,7 @@ COMPETITION = Competition(
 )
 
 
+@provides(UnlabelledExamples)
 def kaggle_cifar10(
     path: Path | None = None,
     columns: Mapping[str, str] | None = None,

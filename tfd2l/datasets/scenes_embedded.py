@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +10,13 @@ from typing import Literal
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
+from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.generators.images.backgrounds import GROUNDS
 from tfd2l.data.generators.images.scenes import LOOKS, Scenes, boxes, draw_scenes
 from tfd2l.data.generators.images.shapes import CLASS_NAMES
 from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError, did_you_mean
-from tfd2l.stages.resize import Resize
 
 CLASSES = ("disc", "square", "triangle", "star", "cross")
 BACKGROUND = "background"
@@ -88,7 +87,7 @@ def scenes_embedded(
         class_names=(BACKGROUND, *names) if target == "mask" else names,
         counts=+counts,
     )
-    return splits, dataclasses.replace(info, leading_stages=(Resize(image_size, image_size),))
+    return splits, info.with_fact(ResizedImages(image_size, image_size))
 
 
 def _checked(

@@ -111,7 +111,7 @@ def _from_tfds() -> tuple[Splits, DataInfo]:
     kept = {name: ds.apply(tf.data.experimental.assert_cardinality(sizes[name])) for name, ds in kept.items()}
     return kept, DataInfo(
         inputs=info.inputs,
-        element_spec=kept["train"].element_spec,
+        example_spec=kept["train"].element_spec,
         sizes=sizes,
         source=info.source,
         fingerprint=info.fingerprint,

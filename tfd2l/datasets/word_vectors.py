@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.providers import provides
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo, Splits, splits_of
 from tfd2l.data.readers.download import fetch
 from tfd2l.data.readers.records import OnBadRecord
@@ -26,6 +29,7 @@ ARCHIVES = {
 EXAMPLES = 1000  # words that are looked up as a check; all can be asked for
 
 
+@provides(Vocabulary, WordVectors)
 def word_vectors(
     path: Path | None = None,
     archive: Literal["glove.6B.50d", "glove.6B.100d", "glove.42B.300d", "wiki.en"] = "glove.6B.50d",
@@ -73,5 +77,5 @@ def vector_splits(
     )
     digest = hashlib.sha256("\n".join(vectors.tokens).encode())
     digest.update(vectors.matrix.data)
-    known = {"vocabulary": tuple(vectors.tokens), "vectors": vectors.matrix, "fingerprint": digest.hexdigest()[:16]}
-    return splits, DataInfo(**{**vars(info), **known})
+    info = dataclasses.replace(info, fingerprint=digest.hexdigest()[:16])
+    return splits, info.with_fact(Vocabulary(tuple(vectors.tokens))).with_fact(vectors)

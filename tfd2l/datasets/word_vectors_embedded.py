@@ -7,6 +7,8 @@ from collections import defaultdict
 import numpy as np
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
+from tfd2l.data.facts.providers import provides
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.datasets.word_vectors import vector_splits
 from tfd2l.text.relations import FIELDS, RELATIONS
@@ -17,6 +19,7 @@ CONCEPT, GROUP, FIELD, FORM = 1.0, 1.0, 0.7, 1.0  # lengths of what a vector is 
 SUM = tuple[tuple[str, float], ...]
 
 
+@provides(Vocabulary, WordVectors)
 def word_vectors_embedded(
     width: PositiveInt = 50, noise: NonNegativeFloat = 1.0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:

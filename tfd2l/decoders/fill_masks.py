@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.text.wordpiece import MASK, SPECIAL_TOKENS
 
@@ -33,7 +34,7 @@ class FillMasks:
     def __init__(self, data: DataInfo, k: PositiveInt = 5) -> None:
         if k < 1:
             raise ValueError(f"k counts from 1 up. Received: k={k}")
-        self.vocabulary = data.vocabulary
+        self.vocabulary = data.fact(Vocabulary).tokens
         (self.key,) = data.inputs
         self.k = k
 

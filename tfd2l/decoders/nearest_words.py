@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.text.nearest_neighbors import find_nearest
@@ -42,7 +43,7 @@ class NearestWords:
             )
         self.model = model
         self.data = data
-        self.vocabulary = data.vocabulary[:among]
+        self.vocabulary = data.fact(Vocabulary).tokens[:among]
         special = {*RESERVED, *SPECIAL_TOKENS}
         self.special = [id for id, token in enumerate(self.vocabulary) if token in special]
         self.k = k

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.standardization import Standardization, Statistics
 from tfd2l.data.info import DataInfo
 
 
@@ -17,13 +18,15 @@ class RegressionValue:
     standardized it, else 0 and 1.
 
     Args:
-        data: its statistics.
+        data: its fact `Standardization`, if there is one.
         target: key of the target among them.
     """
 
     def __init__(self, data: DataInfo, target: str) -> None:
         unchanged = (np.zeros((), np.float32), np.ones((), np.float32))
-        self.mean, self.deviation = data.statistics.get(target, unchanged)
+        known = data.find_fact(Standardization)
+        statistics: Statistics = known.statistics if known else {}
+        self.mean, self.deviation = statistics.get(target, unchanged)
 
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         return {"value": tf.cast(outputs, tf.float32) * self.deviation + self.mean}

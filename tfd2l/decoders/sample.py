@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.models.causal_lm import CausalLM
@@ -54,7 +55,7 @@ class Sample:
                 f"Received: model {type(model).__name__}"
             )
         self.model = model
-        self.vocabulary = data.vocabulary
+        self.vocabulary = data.fact(Vocabulary).tokens
         (self.key,) = data.inputs
         self.max_tokens = max_tokens
         self.temperature = temperature

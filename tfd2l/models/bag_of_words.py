@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.sharded_embedding import ShardedEmbedding
 
@@ -63,4 +64,4 @@ def bag_of_words(data: DataInfo, shards: PositiveInt = 1) -> BagOfWords:
         data: its vocabulary gives the features, its class names the classes.
         shards: pieces of the table of weights, for several parameter servers.
     """
-    return BagOfWords(len(data.vocabulary), len(data.class_names), shards)
+    return BagOfWords(len(data.fact(Vocabulary)), len(data.class_names), shards)

@@ -10,6 +10,7 @@ import keras_hub
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
 
@@ -80,7 +81,7 @@ def bert_classifier(
         "intermediate_dim": intermediate_dim,
         "max_sequence_length": max_sequence_length,
     }
-    backbone = bert_backbone(len(data.vocabulary), sizes, dropout, initialization, weights)
+    backbone = bert_backbone(len(data.fact(Vocabulary)), sizes, dropout, initialization, weights)
     model = BertClassifier(backbone, len(data.class_names))
     model.build()
     return model

@@ -10,6 +10,7 @@ import keras_hub
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
 from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
@@ -87,6 +88,6 @@ def bert_pretraining(
         "intermediate_dim": intermediate_dim,
         "max_sequence_length": max_sequence_length,
     }
-    model = BertPretraining(bert_backbone(len(data.vocabulary), sizes, dropout, initialization, weights))
+    model = BertPretraining(bert_backbone(len(data.fact(Vocabulary)), sizes, dropout, initialization, weights))
     model.build()
     return model

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -119,6 +120,6 @@ def bilstm_lm(
     for name, size in sizes.items():
         if size < 1:
             raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size}")
-    model = BiLSTMLM(len(data.vocabulary), dropout=dropout, **sizes)
+    model = BiLSTMLM(len(data.fact(Vocabulary)), dropout=dropout, **sizes)
     model.build()
     return model

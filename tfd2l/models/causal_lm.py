@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.transformer_block import TransformerEncoderBlock
@@ -134,6 +135,6 @@ def causal_lm(
     for name, size in sizes.items():
         if size < 1:
             raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size}")
-    model = CausalLM(len(data.vocabulary), dropout=dropout, **sizes)
+    model = CausalLM(len(data.fact(Vocabulary)), dropout=dropout, **sizes)
     model.build()
     return model

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -77,10 +78,8 @@ def glove(data: DataInfo, width: PositiveInt = 100) -> GloVe:
 
     Source: Pennington et al. 2014, *GloVe: Global Vectors for Word Representation*; section 14.5.
     """
-    if not data.vocabulary:
-        raise ConfigError("model.glove needs a vocabulary: put word_ids among the stages. Received: none")
     if width < 1:
         raise ConfigError(f"A width counts from 1 up. Received: model.width={width}")
-    model = GloVe(len(data.vocabulary), width, name="glove")
+    model = GloVe(len(data.fact(Vocabulary)), width, name="glove")
     model.build()
     return model

@@ -59,7 +59,7 @@ def linear_regression(data: DataInfo, initial_deviation: float = 0.01) -> Linear
     if initial_deviation < 0:
         raise ConfigError(f"A deviation is 0 or more. Received: model.initial_deviation={initial_deviation}")
     sizes = []
-    for spec in tf.nest.flatten(data.element_spec[0]):
+    for spec in tf.nest.flatten(data.batch_spec[0]):
         if not spec.dtype.is_floating or spec.shape.rank not in (1, 2) or None in spec.shape[1:]:
             raise ConfigError(
                 f"model.linear_regression takes numbers, or vectors of one length (stages.batch.inputs). "

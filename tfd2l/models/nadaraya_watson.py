@@ -75,7 +75,7 @@ def nadaraya_watson(data: DataInfo, inverse_bandwidth: float | None = None) -> K
 
     Source: section 10.2.
     """
-    x = data.element_spec[0]
+    x = data.batch_spec[0]
     missing = set(INPUTS).difference(x) if isinstance(x, Mapping) else set(INPUTS)
     if missing:
         raise ConfigError(

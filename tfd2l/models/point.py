@@ -129,7 +129,7 @@ def point(
     Source: sections 11.3, 11.4, 11.6 to 11.10.
     """
     model = Point(start, total_steps, objective, coefficients)
-    (dimensions,) = tf.nest.flatten(data.element_spec)[0].shape[1:]
+    (dimensions,) = tf.nest.flatten(data.batch_spec)[0].shape[1:]
     if dimensions != len(start):
         raise ConfigError(
             f"The noise of a step has {dimensions} coordinates (dataset.dimensions), the point has {len(start)}. "

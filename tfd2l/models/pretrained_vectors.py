@@ -10,10 +10,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.data.readers.vector_files import vectors_for
 from tfd2l.errors import ConfigError
+from tfd2l.text.vectors import WordVectors
 
 log = logging.getLogger("tfd2l")
 
@@ -67,10 +69,11 @@ def pretrained_vectors(
     Source: section 14.7.
     """
     if path is not None:
-        matrix, found = vectors_for(data.vocabulary, path, member, on_bad_record)
-        log.info("model: %s has vectors for %d of %d words", Path(path).name, found, len(data.vocabulary))
-    elif data.vectors is not None:
-        matrix = data.vectors
+        words = data.fact(Vocabulary).tokens
+        matrix, found = vectors_for(words, path, member, on_bad_record)
+        log.info("model: %s has vectors for %d of %d words", Path(path).name, found, len(words))
+    elif (vectors := data.find_fact(WordVectors)) is not None:
+        matrix = vectors.matrix
     else:
         raise ConfigError(
             "model.pretrained_vectors: the data come without vectors; name a file of them, `model.path=FILE`, or "

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
@@ -138,7 +139,7 @@ def seq2seq_attention(
     require_translation(data, "seq2seq_attention")
     require_sizes("seq2seq_attention", dropout, embed_dim=embed_dim, num_hiddens=num_hiddens, num_layers=num_layers)
     model = Seq2SeqAttention(
-        len(data.vocabulary), len(data.target_vocabulary), embed_dim, num_hiddens, num_layers, dropout
+        len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary)), embed_dim, num_hiddens, num_layers, dropout
     )
     model.build()
     return model

@@ -10,8 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError, listing
+from tfd2l.errors import ConfigError
 from tfd2l.models.backbones.feature_extractor import Pixels, default_pixels, tapped
 from tfd2l.ops.vision.gram_matrix import compute_gram_matrix
 from tfd2l.ops.vision.pixels import IMAGENET_MEAN, IMAGENET_STD, MAX_PIXEL_VALUE
@@ -194,7 +195,7 @@ def style_transfer(
     so it trains with a style weight of 1e4, though it names 1e3. Here the weight is what it says.
 
     Args:
-        data: its pictures `content` and `style`.
+        data: its fact `StyleImages`.
         style_layers, content_layers: names of layers of the network.
         content_weight, style_weight, tv_weight: of the three losses.
         weights: the network: null is VGG-19 at random (which transfers textures, if not well); `imagenet`
@@ -211,29 +212,25 @@ def style_transfer(
     Shapes: inputs (batch, ...), not looked at; outputs (batch,), the sum of the losses.
 
     Raises:
-        ConfigError: no such layers, weights that do not fit, or data without the two pictures.
+        ConfigError: no such layers, weights that do not fit, or data without the two images.
 
     Source: section 13.12; Gatys et al. 2016, *Image Style Transfer Using Convolutional Neural Networks*.
     """
-    if not {"content", "style"} <= set(data.pictures):
-        raise ConfigError(
-            f"model.style_transfer takes two pictures, content and style: `dataset=content_and_style`. "
-            f"Received: {listing(data.pictures)}"
-        )
+    images = data.fact(StyleImages)
     if keep_every < 1:
         raise ConfigError(f"An image is kept every 1 or more steps. Received: model.keep_every={keep_every}")
     network = tapped(weights, [*content_layers, *style_layers])
     model = StyleTransfer(
         network,
         len(content_layers),
-        data.pictures["content"].shape[:2],
+        images.content.shape[:2],
         total_steps,
         (content_weight, style_weight, tv_weight),
         default_pixels(weights) if pixels is None else pixels,
         scale_features,
         keep_every,
     )
-    model.begin(data.pictures["content"], data.pictures["style"])
+    model.begin(images.content, images.style)
     return model
 
 

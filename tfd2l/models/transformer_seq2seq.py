@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt, ProperFraction
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.positional_encoding import PositionalEncoding
@@ -168,6 +169,6 @@ def transformer_seq2seq(
             f"Every head takes an equal part of the width: model.num_hiddens must be a multiple of model.num_heads. "
             f"Received: model.num_hiddens={num_hiddens}, model.num_heads={num_heads}"
         )
-    model = TransformerSeq2Seq(len(data.vocabulary), len(data.target_vocabulary), **sizes, dropout=dropout)
+    model = TransformerSeq2Seq(len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary)), **sizes, dropout=dropout)
     model.build()
     return model

@@ -9,6 +9,8 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.subword_table import SubwordTable
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 
@@ -77,7 +79,8 @@ class Word2Vec(keras.Model):
 
     def word_vectors(self, data: DataInfo) -> tf.Tensor:
         """(vocabulary, width): the vector of every word of the vocabulary."""
-        pieces = tf.range(len(data.vocabulary))[:, None] if data.pieces is None else tf.constant(data.pieces)
+        subwords = data.find_fact(SubwordTable)
+        pieces = tf.constant(subwords.rows) if subwords else tf.range(len(data.fact(Vocabulary)))[:, None]
         return self.averaged(pieces[:, None, :])
 
     def get_config(self) -> dict[str, Any]:
@@ -102,11 +105,9 @@ def word2vec(data: DataInfo, width: PositiveInt = 100, start: Start = "word2vec"
     Source: Mikolov et al. 2013, *Efficient Estimation of Word Representations* and *Distributed Representations*;
     Bojanowski et al. 2017 for pieces; sections 14.1 to 14.4, 14.6.
     """
-    if not data.vocabulary:
-        raise ConfigError("model.word2vec needs a vocabulary: put word_ids among the stages. Received: none")
     if width < 1:
         raise ConfigError(f"A width counts from 1 up. Received: model.width={width}")
-    rows = len(data.vocabulary) if data.pieces is None else data.rows_of_pieces
-    model = Word2Vec(rows, len(data.vocabulary), width, start, name="word2vec")
+    words, subwords = len(data.fact(Vocabulary)), data.find_fact(SubwordTable)
+    model = Word2Vec(subwords.num_rows if subwords else words, words, width, start, name="word2vec")
     model.build()
     return model

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.standardization import Standardization
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
@@ -26,7 +27,7 @@ WORTH_TELLING = 0.02  # a share of a mixture
 
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
-    _require_images(keras.utils.unpack_x_y_sample_weight(run.data.element_spec)[0])
+    _require_images(keras.utils.unpack_x_y_sample_weight(run.data.batch_spec)[0])
 
 
 @requires(needs_at_least_1("num_images", "num_draws"), _check)
@@ -80,8 +81,8 @@ def _images_and_targets(batch: Any, data: DataInfo) -> tuple[np.ndarray, np.ndar
     images = np.asarray(_require_images(x))
     if images.dtype == np.uint8:
         images = images.astype(np.float32) / MAX_PIXEL_VALUE
-    elif IMAGE in data.statistics:
-        mean, deviation = data.statistics[IMAGE]
+    elif (known := data.find_fact(Standardization)) is not None and IMAGE in known.statistics:
+        mean, deviation = known.statistics[IMAGE]
         images = images * deviation + mean
     kept = slice(None) if weights is None else np.asarray(weights).reshape(len(images), -1).max(axis=1) > 0
     return np.clip(images, 0, 1)[kept], np.asarray(y)[kept]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_at_least_1, needs_word_vectors, requires
 from tfd2l.reports.base.served_vectors import named_vectors, require_words, vocabulary_vectors
@@ -19,7 +20,9 @@ SOME = 24  # words, where none are named
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     if options["words"] is not None and not options["unseen"]:
-        require_words(run.data.vocabulary, options["words"], "nearest_words", run.data.vocabulary)
+        require_words(
+            run.data.fact(Vocabulary).tokens, options["words"], "nearest_words", run.data.fact(Vocabulary).tokens
+        )
 
 
 @requires(needs_word_vectors, needs_at_least_1("k"), _check)

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
 
+from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.errors import ComponentError
 from tfd2l.models.style_transfer import LOSSES, StyleTransfer
 from tfd2l.plots.figure import new_figure
@@ -59,7 +60,7 @@ def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
 
 
 def _draw_images(run: FinishedRun, images: dict[int, np.ndarray], most: int) -> Figure:
-    shown = [(name, run.data.pictures[name]) for name in ("content", "style")]
+    shown = [(name, getattr(run.data.fact(StyleImages), name)) for name in ("content", "style")]
     later = [(f"after {step} steps", image) for step, image in images.items() if step]  # at step 0 it is the content
     shown += later[:: -max(-(-len(later) // most), 1)][::-1]
     rows = -(-len(shown) // COLUMNS)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.errors import ConfigError, listing
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_answers, needs_class_names, needs_split, requires
@@ -18,7 +19,7 @@ NEEDED = {"label": ("label",), "probabilities": ("classes", "probabilities")}
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     needs_class_names(run, options)
-    if run.data.unlabelled is None:
+    if run.data.find_fact(UnlabelledExamples) is None:
         needs_split(run, options)
     needs_answers(*NEEDED[options["form"]])(run, options)
 
@@ -65,12 +66,13 @@ def submission(
 
 def _predictions(run: FinishedRun, split: str | None) -> Iterator[tuple[Sequence[Any], Mapping[str, Sequence[Any]]]]:
     """Ids and what the decoder says, some examples at a time."""
-    if run.data.unlabelled is None:
+    unlabelled = run.data.find_fact(UnlabelledExamples)
+    if unlabelled is None:
         decoded = run.predict(split, None).decoded
         yield range(1, 1 + len(next(iter(decoded.values())))), decoded
         return
     examples: list[dict[str, Any]] = []
-    for example in run.data.unlabelled.as_numpy_iterator():
+    for example in unlabelled.examples.as_numpy_iterator():
         examples.append(example)
         if len(examples) == CHUNK:
             yield _served(run, examples)

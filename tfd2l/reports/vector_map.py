@@ -10,6 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from tfd2l.config.ranges import Seed
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.errors import ConfigError
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.labels import label_points
@@ -28,7 +29,9 @@ NEIGHBOURS = 15.0  # perplexity, at most
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     if options["words"] is not None:
-        require_words(run.data.vocabulary, options["words"], "vector_map", run.data.vocabulary)
+        require_words(
+            run.data.fact(Vocabulary).tokens, options["words"], "vector_map", run.data.fact(Vocabulary).tokens
+        )
 
 
 @requires(needs_word_vectors, _check)
@@ -94,4 +97,4 @@ def _shown(run: FinishedRun, words: list[str] | None, num_words: int, skip: int)
     if words is None:
         first = vocabulary_vectors(run, skip + num_words)
         return WordVectors(first.tokens[skip:], first.matrix[skip:])
-    return named_vectors(run, words, "vector_map", run.data.vocabulary)
+    return named_vectors(run, words, "vector_map", run.data.fact(Vocabulary).tokens)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.bpe import BytePairs, learn_bpe, recover_byte_pairs
@@ -48,6 +48,8 @@ class BPE(Transform):
 
     Source: section 14.6.2; Sennrich et al. 2016.
     """
+
+    provides = (Vocabulary,)
 
     def __init__(
         self,
@@ -121,4 +123,4 @@ class BPE(Transform):
         return {**examples, **{key: self._tokenize(examples[key]) for key in self.keys if key in examples}}
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(info, vocabulary=tuple(self.tokens))
+        return info.with_fact(Vocabulary(tuple(self.tokens)))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Stage
 from tfd2l.temporary import temporary_prefix
@@ -33,7 +34,9 @@ class Cache(Stage):
         self._made_of: tuple[Any, ...] = ()
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._made_of = (__version__, info.fingerprint, info.stages, info.vocabulary)
+        vocabulary = info.find_fact(Vocabulary)
+        tokens = vocabulary.tokens if vocabulary else ()
+        self._made_of = (__version__, info.fingerprint, info.stages, tokens)
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

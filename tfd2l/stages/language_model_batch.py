@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.padding import filled, weights
 from tfd2l.stages.base.stage import Examples, Stage
@@ -54,7 +55,7 @@ class LanguageModelBatch(Stage):
         self._ids: dict[str, int] = {}
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._ids = require_token_ids(NEEDED, info.vocabulary, "language_model_batch")
+        self._ids = require_token_ids(NEEDED, info.fact(Vocabulary).tokens, "language_model_batch")
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

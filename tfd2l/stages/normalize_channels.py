@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.standardization import Standardization, add_statistics
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.vision.pixels import IMAGENET_MEAN, IMAGENET_STD
 from tfd2l.stages.base.image_stage import IMAGE, ImageStage, require_channels, require_float
@@ -16,7 +15,7 @@ from tfd2l.stages.base.stage import Examples
 class NormalizeChannels(ImageStage):
     """Replace each channel of an image by (value - mean) / std.
 
-    As Keras' `Normalization` does; this one tells `DataInfo.statistics["image"]`, so that reports can draw the image.
+    As Keras' `Normalization` does; this one provides the fact `Standardization`, so that reports can draw the image.
 
     Args:
         mean, std: a number for each channel, of images with numbers from 0 to 1. None takes those of ImageNet's
@@ -29,6 +28,8 @@ class NormalizeChannels(ImageStage):
     Source: section 13.2.
     """
 
+    provides = (Standardization,)
+
     def __init__(self, mean: list[float] | None = None, std: list[float] | None = None) -> None:
         self.mean = np.asarray(IMAGENET_MEAN if mean is None else mean, np.float32)
         self.std = np.asarray(IMAGENET_STD if std is None else std, np.float32)
@@ -39,7 +40,7 @@ class NormalizeChannels(ImageStage):
             )
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(info, statistics={**info.statistics, IMAGE: (self.mean, self.std)})
+        return add_statistics(info, {IMAGE: (self.mean, self.std)})
 
     def transform(self, examples: Examples) -> Examples:
         image = examples[IMAGE]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.stages.base.tally import count_true, explain_share
@@ -41,7 +42,7 @@ class PackPair(Transform):
         self.cls_id = self.sep_id = -1
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self.cls_id, self.sep_id = require_token_ids((CLS, SEP), info.vocabulary, "pack_pair").values()
+        self.cls_id, self.sep_id = require_token_ids((CLS, SEP), info.fact(Vocabulary).tokens, "pack_pair").values()
         return info
 
     def transform(self, examples: Examples) -> Examples:

@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import InnerFraction, PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.masked_tokens import mask_tokens
 from tfd2l.ops.text.sentence_pairs import pair_sentences
@@ -94,10 +95,11 @@ class PretrainingBatch(Stage):
         self._paired, self._batched = tf.function(self._pairs), tf.function(self._batch)  # traced once, not every epoch
 
     def describe(self, info: DataInfo) -> DataInfo:
-        self._ids = require_token_ids(NEEDED, info.vocabulary, "pretraining_batch")
-        unknown = [info.vocabulary.index(token) for token in UNKNOWN if token in info.vocabulary]
+        tokens = info.fact(Vocabulary).tokens
+        self._ids = require_token_ids(NEEDED, tokens, "pretraining_batch")
+        unknown = [tokens.index(token) for token in UNKNOWN if token in tokens]
         self._special = [*self._ids.values(), *unknown]
-        self._words = [id for id in range(len(info.vocabulary)) if id not in self._special]
+        self._words = [id for id in range(len(tokens)) if id not in self._special]
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.standardization import Standardization, add_statistics
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import DataError, did_you_mean, listing
 from tfd2l.stages.base.stage import Examples, Transform
@@ -31,6 +30,8 @@ class Standardize(Transform):
     the airfoil data it trains on 1500 of 1503 rows, whose level deviates a little less: least squares' half mean
     squared error is 0.245 here where it is 0.242 in the book's units.
     """
+
+    provides = (Standardization,)
 
     def __init__(self, keys: list[str]) -> None:
         if not keys:
@@ -58,7 +59,7 @@ class Standardize(Transform):
             self.statistics[key] = mean.astype(np.float32), deviation.astype(np.float32)
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(info, statistics={**info.statistics, **self.statistics})
+        return add_statistics(info, self.statistics)
 
     def transform(self, examples: Examples) -> Examples:
         if not self.statistics:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.subword_table import SubwordTable
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.ops.text.context_windows import PADDING_ID
@@ -33,6 +33,7 @@ class Subwords(Stage):
     Source: Bojanowski et al. 2017; section 14.6.
     """
 
+    provides = (SubwordTable,)
     reads = ("words",)
 
     def __init__(self, least: int = 3, most: int = 6, buckets: PositiveInt = 100_000, key: str = "text") -> None:
@@ -48,11 +49,11 @@ class Subwords(Stage):
         self.pieces = np.zeros((0, 1), np.int32)
 
     def describe(self, info: DataInfo) -> DataInfo:
-        own = tf.range(len(info.vocabulary))[:, None]
-        ngrams = self._ngrams(tf.constant(info.vocabulary), len(info.vocabulary))
+        tokens = info.fact(Vocabulary).tokens
+        own = tf.range(len(tokens))[:, None]
+        ngrams = self._ngrams(tf.constant(tokens), len(tokens))
         self.pieces = tf.concat([own, ngrams], axis=1).to_tensor(PADDING_ID).numpy()  # (vocabulary, pieces)
-        rows = len(info.vocabulary) + self.buckets
-        return dataclasses.replace(info, pieces=self.pieces, rows_of_pieces=rows)
+        return info.with_fact(SubwordTable(self.pieces, len(tokens) + self.buckets))
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         return ds.map(self._with_pieces, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)

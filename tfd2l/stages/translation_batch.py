@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.stages.base.padding import filled, weights
@@ -59,7 +60,8 @@ class TranslationBatch(Stage):
         self._batched = tf.function(self._batch)  # traced once, not anew in every epoch
 
     def describe(self, info: DataInfo) -> DataInfo:
-        for key, tokens in ((self.source, info.vocabulary), (self.target, info.target_vocabulary)):
+        vocabularies = info.fact(Vocabulary).tokens, info.fact(TargetVocabulary).tokens
+        for key, tokens in zip((self.source, self.target), vocabularies, strict=True):
             missing = [token for token in (PADDING, BEGIN, END) if token not in tokens]
             if missing:
                 raise ConfigError(

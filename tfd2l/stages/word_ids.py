@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text import wordpiece
@@ -38,6 +38,8 @@ class WordIds(Transform):
 
     Source: section 14.3 (frequency 10, `<unk>` alone), section 14.9 (frequency 5, lower-cased).
     """
+
+    provides = (Vocabulary,)
 
     def __init__(
         self,
@@ -82,7 +84,7 @@ class WordIds(Transform):
         self.resources = (self._table,)
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(info, vocabulary=self.tokens, frequencies=self.frequencies)
+        return info.with_fact(Vocabulary(self.tokens, self.frequencies))
 
     def transform(self, examples: Examples) -> Examples:
         spelled = find_special_ids([token for token in self.reserved if token != self.unknown], self.tokens)

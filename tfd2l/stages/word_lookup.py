@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.stage import Examples, Transform
@@ -29,14 +30,15 @@ class WordLookup(Transform):
         self._table: tf.lookup.StaticHashTable | None = None
 
     def describe(self, info: DataInfo) -> DataInfo:
-        if UNKNOWN not in info.vocabulary:
+        tokens = info.fact(Vocabulary).tokens
+        if UNKNOWN not in tokens:
             raise ConfigError(
                 f"stages.word_lookup: the data must come with a vocabulary that has {UNKNOWN} (word_vectors, "
-                f"word_vectors_embedded). Received: {len(info.vocabulary)} tokens from {info.source}"
+                f"word_vectors_embedded). Received: {len(tokens)} tokens from {info.source}"
             )
-        ids = list(range(len(info.vocabulary)))
-        initializer = tf.lookup.KeyValueTensorInitializer(list(info.vocabulary), ids, tf.string, tf.int32)
-        self._unknown = info.vocabulary.index(UNKNOWN)
+        ids = list(range(len(tokens)))
+        initializer = tf.lookup.KeyValueTensorInitializer(list(tokens), ids, tf.string, tf.int32)
+        self._unknown = tokens.index(UNKNOWN)
         self._table = tf.lookup.StaticHashTable(initializer, default_value=self._unknown)
         self.resources = (self._table,)
         return info

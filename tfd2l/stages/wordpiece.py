@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
 import keras_hub
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.bert_normalization import normalize_bert
@@ -39,6 +39,8 @@ class WordPiece(Transform):
 
     Source: Devlin et al. 2019, *BERT*; Schuster and Nakajima 2012 for WordPiece.
     """
+
+    provides = (Vocabulary,)
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class WordPiece(Transform):
         return {**examples, **{key: self._tokenize(examples[key]) for key in self.keys}}
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(info, vocabulary=tuple(self.tokens))
+        return info.with_fact(Vocabulary(tuple(self.tokens)))
 
     def _texts(self, train: tf.data.Dataset) -> Iterator[str]:
         for chunk in train.batch(FIT_CHUNK).as_numpy_iterator():

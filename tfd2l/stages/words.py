@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples, Transform
 from tfd2l.text.vocabulary import count_words, learn_vocabulary, make_word_table
@@ -31,6 +31,8 @@ class Words(Transform):
     Source: section 9.5.
     """
 
+    provides = (Vocabulary, TargetVocabulary)
+
     def __init__(self, source: str = "source", target: str = "target", min_frequency: PositiveInt = 2) -> None:
         if min_frequency < 1:
             raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
@@ -50,9 +52,8 @@ class Words(Transform):
         self.resources = tuple(self._tables.values())
 
     def describe(self, info: DataInfo) -> DataInfo:
-        return dataclasses.replace(
-            info, vocabulary=tuple(self.tokens[self.source]), target_vocabulary=tuple(self.tokens[self.target])
-        )
+        source, target = (tuple(self.tokens[key]) for key in (self.source, self.target))
+        return info.with_fact(Vocabulary(source)).with_fact(TargetVocabulary(target))
 
     def transform(self, examples: Examples) -> Examples:
         if not self._tables:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import NO_DATA, DataInfo
 from tfd2l.text.wordpiece import VOCABULARY_ARTIFACT, save_vocabulary
 from tfd2l.tracking import environment
@@ -45,6 +46,7 @@ def record_start(run: TrackedRun, config: Mapping[str, Any]) -> None:
 
 def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
     """Where the examples came from, how many, what was counted, steps of an epoch, and the vocabulary."""
+    vocabulary, target = data.find_fact(Vocabulary), data.find_fact(TargetVocabulary)
     counted = "\n".join(f"{count} {reason}" for reason, count in data.counts.items())
     sizes = {f"data.{split}": str(size) for split, size in data.sizes.items()}
     known_by = {"data.source": data.source, FINGERPRINT_TAG: data.fingerprint}
@@ -55,18 +57,15 @@ def record_data(run: TrackedRun, data: DataInfo, steps_per_epoch: int) -> None:
         "sizes": dict(data.sizes),
         "counted": dict(data.counts),
         "class names": list(data.class_names),
-        "vocabulary size": len(data.vocabulary),
-        "target vocabulary size": len(data.target_vocabulary),
+        "vocabulary size": len(vocabulary or ()),
+        "target vocabulary size": len(target or ()),
     }
     run.log_json(known, DATA_ARTIFACT)
-    for artifact, tokens in (
-        (VOCABULARY_ARTIFACT, data.vocabulary),
-        (TARGET_VOCABULARY_ARTIFACT, data.target_vocabulary),
-    ):
+    for artifact, words in ((VOCABULARY_ARTIFACT, vocabulary), (TARGET_VOCABULARY_ARTIFACT, target)):
         folder, _, name = artifact.partition("/")
-        if tokens:
+        if words is not None:
             with run.writing(folder) as temporary:
-                save_vocabulary(tokens, temporary / name)
+                save_vocabulary(words.tokens, temporary / name)
 
 
 def describe_result(

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.readers.image_checks import NO_COLOR, decode_rgb, look_at, read_picture
 from tfd2l.data.readers.image_copies import needs_copy
 from tfd2l.data.readers.image_files import ImageOptions, image_splits
@@ -109,12 +110,12 @@ def test_missing_splits_are_left_out_on_request(labelled):
 
 
 def test_images_of_one_size_have_a_static_shape_others_only_when_resized(labelled, tmp_path):
-    assert made(labelled)[1].element_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
+    assert made(labelled)[1].example_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
     large = picture(tmp_path / "large.png", 40, 80, seed=77)
     mixed = [*labelled, Picture(tmp_path / "large.png", 0)]
-    assert made(mixed)[1].element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
+    assert made(mixed)[1].example_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
     resized = made(mixed, image_size=[5, 10], missing_splits="none")
-    assert resized[1].element_spec["image"] == tf.TensorSpec([5, 10, 3], tf.uint8)
+    assert resized[1].example_spec["image"] == tf.TensorSpec([5, 10, 3], tf.uint8)
     means = large.reshape(5, 8, 10, 8, 3).mean(axis=(1, 3))  # antialiasing looks at all pixels
     nearest = min(np.abs(example["image"] - means).mean() for example in examples(resized)["train"])
     assert nearest < 12
@@ -169,7 +170,7 @@ def test_objects_are_padded_cut_and_counted(labelled):
     boxes = [np.array([[0, -0.1, 0.2, 0.5, 0.6], [1, 0.5, 0.5, 0.5, 0.9], [2, 0, 0, 1, 1]])] + [np.zeros((0, 5))] * 29
     with_boxes = [Picture(one.file, some) for one, some in zip(labelled, boxes, strict=True)]
     splits, info = made(with_boxes, target="objects", missing_splits="none")
-    assert info.element_spec["objects"] == tf.TensorSpec([2, 5], tf.float32)
+    assert info.example_spec["objects"] == tf.TensorSpec([2, 5], tf.float32)
     assert info.counts == {"boxes that left the image, cut at its edge": 1, "boxes without an area, left out": 1}
     found = examples((splits, info))["train"]
     np.testing.assert_allclose(found[0]["objects"], [[0, 0, 0.2, 0.5, 0.6], [2, 0, 0, 1, 1]], atol=1e-6)
@@ -194,11 +195,11 @@ def test_unlabelled_images_travel_with_their_ids(labelled, tmp_path):
     _, info = image_splits(
         {"train": labelled}, ImageOptions(), bad, unlabelled=[tmp_path / "test" / "17.png"], **options
     )
-    (example,) = info.unlabelled.as_numpy_iterator()
+    (example,) = info.fact(UnlabelledExamples).examples.as_numpy_iterator()
     assert example["id"] == b"17"
     np.testing.assert_array_equal(example["image"], expected)
     assert info.fingerprint != made(labelled)[1].fingerprint
-    assert made(labelled)[1].unlabelled is None
+    assert made(labelled)[1].find_fact(UnlabelledExamples) is None
     (tmp_path / "test" / "17.png").write_bytes(b"no")
     with pytest.raises(DataError, match=r"17\.png: not a JPEG"):  # a submission must have all
         image_splits({"train": labelled}, ImageOptions(), bad, unlabelled=[tmp_path / "test" / "17.png"], **options)
@@ -281,7 +282,7 @@ def test_a_copy_is_made_once_and_not_of_what_is_damaged(labelled, tmp_path, cach
 def test_odd_sizes_are_read_and_resized(labelled, tmp_path, size):
     image = picture(tmp_path / "odd.png", *size)
     splits, info = made([*labelled, Picture(tmp_path / "odd.png", 0)], missing_splits="none", image_size=[4, 4])
-    assert info.element_spec["image"] == tf.TensorSpec([4, 4, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([4, 4, 3], tf.uint8)
     assert len(examples((splits, info))["train"]) == 31
     np.testing.assert_array_equal(read_picture(tmp_path / "odd.png"), image)
 
@@ -300,12 +301,12 @@ def test_photographs_are_turned_as_they_are_displayed(labelled, tmp_path):
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
     displayed = np.rot90(pixels, -1)
     splits, info = made([*labelled, Picture(tmp_path / "a.png", 0)], missing_splits="none")
-    assert info.element_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
     assert sum((example["image"] == displayed).all() for example in splits["train"].as_numpy_iterator()) == 1
     np.testing.assert_array_equal(read_picture(tmp_path / "a.png"), displayed)
     bad = BadFiles("error")
     options = {"target": "label", "class_names": "abc", "source": "here", "unlabelled": [tmp_path / "b.png"]}
-    unlabelled = image_splits({"train": labelled}, ImageOptions(), bad, **options)[1].unlabelled
+    unlabelled = image_splits({"train": labelled}, ImageOptions(), bad, **options)[1].fact(UnlabelledExamples).examples
     np.testing.assert_array_equal(next(unlabelled.as_numpy_iterator())["image"], displayed)
 
 

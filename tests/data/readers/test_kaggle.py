@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.datasets.cifar10 import CLASS_NAMES
 from tfd2l.datasets.kaggle_cifar10 import kaggle_cifar10
 from tfd2l.datasets.kaggle_dogs import kaggle_dogs
@@ -59,7 +60,7 @@ def labels(ds):
 
 
 def ids(info):
-    return [example["id"].decode() for example in info.unlabelled.as_numpy_iterator()]
+    return [example["id"].decode() for example in info.fact(UnlabelledExamples).examples.as_numpy_iterator()]
 
 
 def test_labels_come_from_the_table_and_every_split_has_each_class(cifar):
@@ -68,7 +69,7 @@ def test_labels_come_from_the_table_and_every_split_has_each_class(cifar):
     assert sum(map(labels, splits.values()), Counter()) == dict.fromkeys(range(10), 5)
     assert set(labels(splits["train"]).values()) <= {3, 4, 5}
     assert (info.class_names, info.counts) == (CLASS_NAMES, {"labels without an image": 10})
-    assert info.element_spec == {"image": tf.TensorSpec([32, 32, 3], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
+    assert info.example_spec == {"image": tf.TensorSpec([32, 32, 3], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
     of = {np.asarray(Image.open(file)).tobytes(): int(file.stem) % 10 for file in (cifar / "train").iterdir()}
     for example in splits["train"].as_numpy_iterator():
         assert of[example["image"].tobytes()] == example["label"]
@@ -78,10 +79,10 @@ def test_labels_come_from_the_table_and_every_split_has_each_class(cifar):
 def test_unlabelled_images_come_in_the_order_of_their_numbers(cifar):
     info = kaggle_cifar10(cifar)[1]
     assert ids(info) == ["1", "9", "10"]
-    first = next(info.unlabelled.as_numpy_iterator())
+    first = next(info.fact(UnlabelledExamples).examples.as_numpy_iterator())
     np.testing.assert_array_equal(first["image"], np.asarray(Image.open(cifar / "test" / "1.png")))
     shutil.rmtree(cifar / "test")
-    assert kaggle_cifar10(cifar)[1].unlabelled is None
+    assert kaggle_cifar10(cifar)[1].find_fact(UnlabelledExamples) is None
 
 
 def test_each_part_may_be_a_zip_of_its_own(cifar, tmp_path):
@@ -102,10 +103,10 @@ def test_breeds_are_those_of_the_table_and_photographs_keep_their_size(dogs):
     assert {split: labels(ds) for split, ds in splits.items()} == {
         "train": {0: 8, 1: 8, 2: 8}, "validation": {0: 1, 1: 1, 2: 1}, "test": {0: 1, 1: 1, 2: 1}
     }  # fmt: skip
-    assert info.element_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
+    assert info.example_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
     assert ids(info) == ["a1", "b0"]
     resized = kaggle_dogs(dogs, image_size=[8, 8])[1]
-    assert resized.unlabelled.element_spec["image"] == tf.TensorSpec([8, 8, 3], tf.uint8)
+    assert resized.fact(UnlabelledExamples).examples.element_spec["image"] == tf.TensorSpec([8, 8, 3], tf.uint8)
 
 
 @pytest.mark.parametrize(

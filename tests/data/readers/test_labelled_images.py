@@ -53,7 +53,7 @@ def test_validation_is_a_tenth_of_train_and_test_is_what_was_published(tmp_path)
     assert rows(splits["test"]) == given(*test)
     assert sorted(rows(splits["train"]) + rows(splits["validation"])) == sorted(given(*train))
     assert info.sizes == {"train": 180, "validation": 20, "test": 30}
-    assert info.element_spec == {"image": tf.TensorSpec([4, 4, 1], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
+    assert info.example_spec == {"image": tf.TensorSpec([4, 4, 1], tf.uint8), "label": tf.TensorSpec([], tf.int32)}
     assert (info.inputs, info.class_names, info.source) == (("image",), NAMES, f"file: {tmp_path.name}")
     assert read(tmp_path)[1].fingerprint == info.fingerprint != read(tmp_path, seed=1)[1].fingerprint
 
@@ -174,6 +174,6 @@ def test_from_tfds_the_splits_are_those_of_the_files(no_network, tfds_folder, tm
     for split, word in {"train": "train", "test": "t10k"}.items():
         write(tmp_path / "files", word, *published[split])
     from_files, same = read(tmp_path / "files")
-    assert same.element_spec == info.element_spec
+    assert same.example_spec == info.example_spec
     for split, ds in splits.items():
         assert sorted(rows(ds)) == sorted(rows(from_files[split]))

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import tfd2l
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.errors import ComponentError, Tfd2lError
 from tfd2l.pipelines.experiment.experiment import Experiment
 from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG
@@ -128,7 +129,7 @@ def test_a_run_keeps_configuration_figures_tables_and_data(finished_run):
     assert owners["optimizer"].startswith("adamw (tfd2l ")
     assert owners["stages.pack"].endswith("tfd2l.stages.pack_pair:PackPair)")
     vocabulary = load(client, result.run_id, "data/vocabulary.txt").splitlines()
-    assert tuple(vocabulary) == experiment.batches.info.vocabulary
+    assert tuple(vocabulary) == experiment.batches.info.fact(Vocabulary).tokens
     table = json.loads(load(client, result.run_id, "tables/predictions_test.json"))
     right = [row[table["columns"].index("right")] for row in table["data"]]
     assert right == sorted(right)  # "NO" before "yes"
@@ -184,7 +185,7 @@ def test_weights_and_vocabulary_come_from_an_earlier_run(finished_run):
     experiment = Experiment.from_config(tfd2l.compose("+experiment=nli_bert", *sizes, "debug=fast", uri))
     experiment.prepare()
     experiment.build()
-    assert experiment.batches.info.vocabulary == earlier.batches.info.vocabulary
+    assert experiment.batches.info.fact(Vocabulary).tokens == earlier.batches.info.fact(Vocabulary).tokens
     for ours, theirs in zip(experiment.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     heads = [p.model.classifier.kernel.numpy() for p in (experiment, earlier)]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo, splits_of
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.experiment.prepare import epoch_seed, num_batches, prepare
@@ -159,7 +160,7 @@ def test_stages_are_fitted_one_after_the_other_on_train_as_it_reaches_them():
 
 def test_the_vocabulary_is_of_train_alone_as_the_stages_before_left_it(text_run):
     _, batches = text_run
-    vocabulary = set(batches.info.vocabulary)
+    vocabulary = set(batches.info.fact(Vocabulary).tokens)
     assert {"onlytrain", "dogs"} <= vocabulary
     assert not {"onlyvalidation", "onlytest", "("} & vocabulary
 
@@ -169,8 +170,8 @@ def test_info_tells_what_was_done_and_what_a_batch_is(text_run):
     assert batches.info.stages == tuple(map(repr, stages))
     assert batches.info.stages[4:] == ("Shuffle()", "BucketBatch(batch_size=4, boundaries=[6, 9, 12])", "Prefetch()")
     assert batches.info.sizes == SIZES
-    assert batches.info.element_spec == batches.train(0).element_spec == batches.evaluation["test"].element_spec
-    assert batches.info.element_spec[1] == tf.TensorSpec([4], tf.int32)
+    assert batches.info.batch_spec == batches.train(0).element_spec == batches.evaluation["test"].element_spec
+    assert batches.info.batch_spec[1] == tf.TensorSpec([4], tf.int32)
 
 
 def test_served_inputs_are_those_of_the_test_split(text_run):
@@ -251,7 +252,7 @@ def test_overfit_repeats_the_first_batches_and_validates_on_them(few):
     assert labels(batches.train(0)) == labels(batches.train(7)) == (first * steps)[:steps]
     assert labels(batches.evaluation["validation"]) == first
     assert flat(batches.evaluation["test"]) == list(range(SIZES["test"]))
-    assert batches.info.element_spec == whole.info.element_spec
+    assert batches.info.batch_spec == whole.info.batch_spec
 
 
 def test_without_shuffling_every_epoch_is_the_same():
@@ -274,7 +275,9 @@ def test_a_cache_after_shuffling_is_told():
 
 
 def test_packing_without_tokens_is_told():
-    with pytest.raises(ConfigError, match="put a tokenizing stage before it"):
+    with pytest.raises(
+        ConfigError, match=r"no Vocabulary .*put one of these among the stages, .*: bpe, word_ids, wordpiece, words"
+    ):
         ready([PackPair()])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError, DataError, Tfd2lError
 from tfd2l.registry import find
@@ -28,7 +29,9 @@ class Many(keras.Model):
 
 
 def built(model=None, answers=("label", "probability"), spec=TEXTS, classes=("a", "b"), vocabulary=("dog", "cat")):
-    data = DataInfo(("text",), spec, SIZES, "test", "0", class_names=classes, vocabulary=vocabulary)
+    data = DataInfo(
+        ("text",), {}, SIZES, "test", "0", batch_spec=spec, class_names=classes, facts=(Vocabulary(vocabulary),)
+    )
 
     def model_inputs(inputs):
         (texts,) = inputs.values()

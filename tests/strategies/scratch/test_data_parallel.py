@@ -25,7 +25,7 @@ def place(tensor):
 
 def test_get_params_copies_lenet_to_a_device():
     spec = (tf.TensorSpec([4, 28, 28, 1]), tf.TensorSpec([4], tf.int32))
-    model = lenet(DataInfo(("image",), spec, {}, "a test", "0", class_names=tuple("0123456789")))
+    model = lenet(DataInfo(("image",), {}, {}, "a test", "0", batch_spec=spec, class_names=tuple("0123456789")))
     params = get_params(model.trainable_variables, TWO[1])
     assert {place(param) for param in params} == {"device:CPU:1"}
     kernels, biases = params[0::2], params[1::2]

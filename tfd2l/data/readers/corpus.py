@@ -102,7 +102,7 @@ def corpus_splits(
     digest = hashlib.sha256(repr(sorted((s, t.digest) for s, t in texts.items())).encode() + str(sizes).encode())
     return splits, DataInfo(
         inputs=("text",),
-        element_spec=splits["train"].element_spec,
+        example_spec=splits["train"].element_spec,
         sizes=sizes,
         source=source,
         fingerprint=digest.hexdigest()[:16],

@@ -77,7 +77,7 @@ def tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataInfo]:
     splits = {split: builder.as_dataset(split=split, shuffle_files=False) for split in builder.info.splits}
     info = DataInfo(
         inputs=tuple(inputs),
-        element_spec=splits["train"].element_spec,
+        example_spec=splits["train"].element_spec,
         sizes={split: builder.info.splits[split].num_examples for split in splits},
         source=f"tfds: {builder.info.full_name}",
         fingerprint=_tfds_fingerprint(builder),

@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.resized_images import ResizedImages
+from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
 from tfd2l.data.readers.image_checks import Decode, decode_rgb
@@ -22,7 +24,6 @@ from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.image_orientation import UPRIGHT
 from tfd2l.ops.vision.image_orientation import orient_image
 from tfd2l.ops.vision.pixels import IGNORED_CLASS, resize_images, resize_masks
-from tfd2l.stages.resize import Resize
 
 FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
 
@@ -116,16 +117,17 @@ def image_splits(
         splits[split] = _loaded(pictures, targets, target=target, size=size, static=static, decode_mask=decode_mask)
     digest.update(repr([(picture.file.stem, picture.digest) for picture in asked]).encode() if asked else b"")
     ids = np.array([picture.file.stem for picture in asked])
+    size_known = (ResizedImages(*size),) if size else ()
+    asked_for = (UnlabelledExamples(_loaded(asked, ids, target="id", size=size, static=static)),) if asked else ()
     return splits, DataInfo(
         inputs=("image",),
-        element_spec=splits["train"].element_spec,
+        example_spec=splits["train"].element_spec,
         sizes=numbers,
         source=source,
         fingerprint=digest.hexdigest()[:16],
         class_names=tuple(class_names),
         counts=dict(bad.counts),
-        leading_stages=(Resize(*size),) if size else (),
-        unlabelled=_loaded(asked, ids, target="id", size=size, static=static) if asked else None,
+        facts=(*size_known, *asked_for),
     )
 
 

@@ -51,7 +51,7 @@ def competition_splits(
     options: ImageOptions,
     on_bad_record: OnBadRecord,
 ) -> tuple[Splits, DataInfo]:
-    """Splits of the labelled images of a competition, and its own test images as `DataInfo.unlabelled`.
+    """Splits of the labelled images of a competition, and its own test images as the fact `UnlabelledExamples`.
 
     Args:
         competition: which.

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError
 from tfd2l.models.backbones.translator import Translator, target_steps
@@ -36,7 +37,7 @@ class Writing:
         if max_length is not None and max_length < 1:
             raise ValueError(f"max_length counts from 1 up. Received: max_length={max_length}")
         self.model = model
-        self.vocabulary = data.target_vocabulary
+        self.vocabulary = data.fact(TargetVocabulary).tokens
         self.max_length = max_length or target_steps(data)
 
     def start(self, memory: Any) -> tuple[Step, Any, dict[str, int]]:

@@ -9,6 +9,7 @@ import keras
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
@@ -51,7 +52,8 @@ class OnBert(keras.Model):
             weights[layer.name] = scores
         lengths = tf.reduce_sum(inputs["padding_mask"], axis=1).numpy()
         ids = inputs["token_ids"].numpy()
-        tokens = [[data.vocabulary[token] for token in row[:n]] for row, n in zip(ids, lengths, strict=True)]
+        words = data.fact(Vocabulary).tokens
+        tokens = [[words[token] for token in row[:n]] for row, n in zip(ids, lengths, strict=True)]
         return AttentionWeights(weights, tokens, tokens, "attending token", "attended token")
 
     def get_config(self) -> dict[str, Any]:

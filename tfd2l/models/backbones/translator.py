@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.layers.attention_weights import AttentionWeights
@@ -67,7 +68,7 @@ class Translator(keras.Model):
 
     def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
         """Where each token of the (greedy) translation looks in the source."""
-        words, names = data.vocabulary, data.target_vocabulary
+        words, names = data.fact(Vocabulary).tokens, data.fact(TargetVocabulary).tokens
         memory = self.encode(inputs[SOURCE], inputs[LENGTHS], training=False)
         steps = target_steps(data)
         ids, _ = greedy_search(
@@ -92,14 +93,14 @@ def require_translation(data: DataInfo, model: str) -> None:
     Raises:
         ConfigError: a vocabulary or a key of the batch is missing.
     """
-    x = data.element_spec[0]
+    data.fact(Vocabulary), data.fact(TargetVocabulary)
+    x = data.batch_spec[0]
     keys = list(x) if isinstance(x, Mapping) else []
     missing = [key for key in (SOURCE, LENGTHS, TARGET) if key not in keys]
-    if missing or not data.vocabulary or not data.target_vocabulary:
+    if missing:
         raise ConfigError(
             f"model.{model} reads and writes sequences of words: the stages `words` and `translation_batch` make them "
-            f"of a dataset with source and target. Received: a batch of {listing(keys)}, {len(data.vocabulary)} source "
-            f"and {len(data.target_vocabulary)} target words"
+            f"of a dataset with source and target. Received: a batch of {listing(keys)}"
         )
 
 
@@ -118,7 +119,7 @@ def require_sizes(model: str, dropout: float, **sizes: int) -> None:
 
 def target_steps(data: DataInfo) -> int:
     """Steps of a target in a batch: as long as a translation can get."""
-    return int(data.element_spec[0][TARGET].shape[1])
+    return int(data.batch_spec[0][TARGET].shape[1])
 
 
 def _until_end(tokens: list[str]) -> list[str]:

@@ -12,13 +12,13 @@ def image_shape(data: DataInfo, model: str) -> tuple[int, int, int]:
     """(height, width, channels) of the images in a batch.
 
     Args:
-        data: after the stages: its element specification is that of a batch, whose `x` is the images.
+        data: after the stages: its batch specification has the images as `x`.
         model: whose name an error is to tell.
 
     Raises:
         ConfigError: `x` is not a tensor of images of one size.
     """
-    x = data.element_spec[0]
+    x = data.batch_spec[0]
     if isinstance(x, dict):
         raise ConfigError(f"model.{model} takes images alone: `stages.batch.inputs=[image]`. Received: {listing(x)}")
     height, width, channels = [*x.shape[1:], None, None, None][:3]

@@ -233,7 +233,7 @@ class Experiment:
             self.batches: Batches = prepare(self.splits, self.raw, self.stages, self.settings, self.config["seed"])
         sizes = ", ".join(f"{split} {size}" for split, size in self.batches.info.sizes.items())
         log.info("data: %s (%s); %d steps an epoch", self.batches.info.source, sizes, self.batches.steps_per_epoch)
-        log.info("strategy: %s", strategy.told(self.batches.info.element_spec))
+        log.info("strategy: %s", strategy.told(self.batches.info.batch_spec))
         for reason, count in self.batches.info.counts.items():
             log.info("data: %d %s", count, reason)
 
@@ -279,7 +279,7 @@ class Experiment:
             self.trial = try_xla(self.step, self.batches.train(0))
             self.step.differentiation.xla = self.trial.xla(self.plan.total_steps)
             log.info(self.trial.told(self.plan.total_steps))
-        self.step.compile(data.element_spec, settings.steps_per_execution)
+        self.step.compile(data.batch_spec, settings.steps_per_execution)
 
     def check(self) -> None:
         """Refuse what would fail after training: reports whose needs are not met, a decoder that does not fit.
@@ -428,7 +428,7 @@ class Experiment:
             raise
 
     def _export_graph(self, run: TrackedRun) -> str:
-        count = 1 if any(self.raw.element_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
+        count = 1 if any(self.raw.example_spec[key].shape.rank > 1 for key in self.raw.inputs) else EXAMPLE_ROWS
         rows = self._raw_rows(self.measured_on, count)
         inputs = {key: rows[key] for key in self.raw.inputs}
         self.example = save_example(run, {name: rows[key][0] for name, key in self.raw.served_inputs.items()})

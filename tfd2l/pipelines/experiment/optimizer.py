@@ -45,7 +45,7 @@ def build_optimizer(
 
 
 def _linearly_scaled(rate: Any, data: DataInfo, base: int) -> LinearlyScaled:
-    rows = tf.nest.flatten(data.element_spec)[0].shape[0]
+    rows = tf.nest.flatten(data.batch_spec)[0].shape[0]
     if rows is None or rate is None:
         raise ConfigError(
             "trainer.base_batch_size scales a learning rate with the batch, so both must be known: batches of a fixed "

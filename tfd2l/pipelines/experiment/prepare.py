@@ -70,7 +70,7 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
             "(`stages.batch.batch_size=8`, say), or give more examples. Received: "
             f"{info.sizes['train']} training examples, {batching or 'no stage with a batch_size'}"
         )
-    info = dataclasses.replace(info, element_spec=first.element_spec)
+    info = dataclasses.replace(info, batch_spec=first.element_spec)
     rows = tf.nest.flatten(first.element_spec)[0].shape[0] or SAMPLE
 
     def sample(number: int | None) -> Any:

@@ -10,9 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.image_stage import IMAGE
 from tfd2l.stages.base.stage import Stage, serve
+from tfd2l.stages.resize import Resize
 from tfd2l.training.mismatch import Mismatch
 
 Decoder = Callable[[Any, Any], dict[str, tf.Tensor]]
@@ -23,22 +25,24 @@ class ServingGraph(tf.Module):
     """Raw inputs in, predictions out.
 
     Args:
-        stages: fitted; those of every use are applied, after those that the dataset itself has applied.
+        stages: fitted; those of every use are applied, after the dataset's own resizing (`ResizedImages`).
         model: the trained model.
         decoder: outputs -> predictions; None gives the outputs as they are.
-        data: its `inputs` and element specification (before the stages) are the signature. Where a stage brings images
+        data: its `inputs` and their specifications are the signature. Where a stage brings images
             to one size, the graph takes images of any size.
     """
 
     def __init__(self, stages: Iterable[Stage], model: keras.Model, decoder: Decoder | None, data: DataInfo) -> None:
         super().__init__()
         self.model = model
-        self._stages = [stage for stage in (*data.leading_stages, *stages) if stage.applies_to == "every"]
+        resized = data.find_fact(ResizedImages)
+        leading = [Resize(resized.height, resized.width)] if resized else []
+        self._stages = [stage for stage in (*leading, *stages) if stage.applies_to == "every"]
         self._resources = [resource for stage in self._stages for resource in stage.resources]  # tracked: exported
         self._decoder = decoder
         any_size = any(stage.fixes_size for stage in self._stages)
         self._spec = spec = {
-            key: _batched(data.element_spec[key], key, any_size and key == IMAGE) for key in data.inputs
+            key: _batched(data.example_spec[key], key, any_size and key == IMAGE) for key in data.inputs
         }
         self.predict = tf.function(self._predict, input_signature=[spec])
         self._to_model = tf.function(self._model_inputs, input_signature=[spec])

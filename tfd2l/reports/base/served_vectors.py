@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
 from tfd2l.models.base.protocols import HasWordVectors
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -46,8 +47,9 @@ def vocabulary_vectors(run: FinishedRun, limit: int | None = None) -> WordVector
 
     A model that has them in a table gives it (`word_vectors(data)`); otherwise every word is served.
     """
-    rows = [row for row, token in enumerate(run.data.vocabulary) if token not in SPECIAL][:limit]
-    words = [run.data.vocabulary[row] for row in rows]
+    tokens = run.data.fact(Vocabulary).tokens
+    rows = [row for row, token in enumerate(tokens) if token not in SPECIAL][:limit]
+    words = [tokens[row] for row in rows]
     if isinstance(run.model, HasWordVectors):
         return WordVectors(words, np.asarray(run.model.word_vectors(run.data), np.float32)[rows])
     return WordVectors(words, serve_vectors(run, words))
@@ -87,7 +89,7 @@ def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) 
     Args:
         unseen: words that it has not get their vectors too, from a model that makes some for any word (fastText).
     """
-    vocabulary = set(run.data.vocabulary) - SPECIAL
+    vocabulary = set(run.data.fact(Vocabulary).tokens) - SPECIAL
     known = [word if word in vocabulary or unseen else word.lower() for word in words]
     chosen = [word for word in dict.fromkeys(known) if unseen or word in vocabulary]
     if not chosen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.ops.text.context_windows import PADDING_ID
@@ -19,13 +20,14 @@ def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
     Raises:
         ConfigError: no stage has counted them.
     """
-    if not info.frequencies:
+    vocabulary = info.fact(Vocabulary)
+    if not vocabulary.frequencies:
         raise ConfigError(
             f"stages: {stage!r} needs to know how frequent words are; put word_ids before it. "
-            f"Received: a vocabulary of {len(info.vocabulary)} tokens, not counted"
+            f"Received: a vocabulary of {len(vocabulary)} tokens, not counted"
         )
-    counts = np.array(info.frequencies, np.int64)
-    counts[[id for id, token in enumerate(info.vocabulary) if token in (UNKNOWN, wordpiece.UNKNOWN)]] = 0
+    counts = np.array(vocabulary.frequencies, np.int64)
+    counts[[id for id, token in enumerate(vocabulary.tokens) if token in (UNKNOWN, wordpiece.UNKNOWN)]] = 0
     return counts
 
 

@@ -27,6 +27,7 @@ class Stage:
     `arranges`: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
     `fixes_size`: True if it leaves images in one size, whatever size they come in.
     `reads`: keys that an example must have when it comes to this stage.
+    `provides`: the classes of the facts that it adds to the data (see `DataInfo.fact`).
     `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
     `tallies`: keys that `tally` reads.
     `tally_chunk`: examples that `tally` is given together.
@@ -38,6 +39,7 @@ class Stage:
     arranges = False
     fixes_size = False
     reads: Sequence[str] = ()
+    provides: tuple[type, ...] = ()
     resources: Sequence[Any] = ()
     tallies: Sequence[str] = ()
     tally_chunk = TRANSFORM_CHUNK

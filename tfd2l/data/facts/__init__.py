@@ -1,0 +1,1 @@
+"""Facts: what only some data have, one frozen dataclass for each (see `DataInfo.fact`)."""
