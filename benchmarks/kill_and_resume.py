@@ -22,6 +22,7 @@ import mlflow
 import numpy as np
 
 from tfd2l.registry import entries
+from tfd2l.tracking.metric_names import TIME, TRAIN, XLA, in_group, metric_name
 from tfd2l.training.checkpoint.file import read_snapshot
 from tfd2l.training.differentiation import SEED_STATE
 
@@ -134,7 +135,7 @@ def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
     for folder in (alone, killed):
         client = mlflow.MlflowClient(f"sqlite:///{folder}/mlflow.db")
         ids = [run.info.run_id for e in client.search_experiments() for run in client.search_runs([e.experiment_id])]
-        keys = [key for key in client.get_run(ids[0]).data.metrics if not key.startswith(("time/", "xla/"))]
+        keys = [key for key in client.get_run(ids[0]).data.metrics if not in_group(key, TIME, XLA)]
         histories = {key: [(m.step, m.value) for m in client.get_metric_history(ids[0], key)] for key in keys}
         uri = f"runs:/{ids[0]}/checkpoint/model.keras"
         path = mlflow.artifacts.download_artifacts(uri, tracking_uri=f"sqlite:///{folder}/mlflow.db")
@@ -146,7 +147,8 @@ def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
     (_, wanted, theirs), (ids, histories, mine) = found
     differing = [name for name in {*mine, *theirs} if not np.array_equal(mine.get(name, []), theirs.get(name, []))]
     other = [key for key in {*histories, *wanted} if histories.get(key) != wanted.get(key)]
-    steps = (len(histories.get("train/loss", [])), len(wanted["train/loss"]))
+    loss = metric_name(TRAIN, "loss")
+    steps = (len(histories.get(loss, [])), len(wanted[loss]))
     return Comparison(kills, steps, sorted(differing), sorted(other), len(ids))
 
 

@@ -44,4 +44,4 @@ def test_the_time_for_compiling_counts():
     assert "30.0 ms without XLA and 20.0 ms with it, after 5.0 s for each of 4 shapes" in trial.told(3000)
     assert trial.told(3000).endswith("with XLA is sooner")
     assert trial.told(10).endswith("without XLA is sooner")
-    assert trial.measured()["xla/milliseconds_without"] == pytest.approx(30)
+    assert trial.measured()["milliseconds_without"] == pytest.approx(30)

@@ -38,13 +38,11 @@ from tfd2l.pipelines.pipeline.process import EXIT_KILLED, end_with_parent
 from tfd2l.pipelines.pipeline.request import chooses_pipeline
 from tfd2l.pipelines.sweep.jobs import finished_job
 from tfd2l.quiet import quiet
+from tfd2l.tracking.metric_names import TEST, TRAIN, VALIDATION, metric_name
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
-OBJECTIVES = (
-    "test/loss",
-    "validation/loss",
-    "train/loss",
-)  # the first that a run has is what a Hydra sweeper minimizes
+OBJECTIVES = tuple(metric_name(group, "loss") for group in (TEST, VALIDATION, TRAIN))
+"""Metrics, of which a Hydra sweeper minimizes the first that a run has."""
 USAGE = "%(prog)s +experiment=NAME|+pipeline=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
 
 

@@ -22,6 +22,7 @@ from tfd2l.plots.text import shorten
 from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 from tfd2l.reports.base.requirements import needs_answers, needs_split, requires
 from tfd2l.reports.detected_objects import require_detections
+from tfd2l.tracking.metric_names import group_metrics
 
 MOST_CURVES = 12
 LETTERS = 24  # of a class name
@@ -76,7 +77,7 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, fl
         f"tables/average_precision_{split}.json",
     )
     run.artifacts.log_figure(_drawn(names, ranked, areas, split), f"figures/precision_recall_{split}.png")
-    return {f"{split}/{name}": value for name, value in means.items() if not np.isnan(value)}
+    return group_metrics(split, {name: value for name, value in means.items() if not np.isnan(value)})
 
 
 def found_in(predictions: Predictions, names: Sequence[str]) -> list[ImageDetections]:

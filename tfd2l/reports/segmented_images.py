@@ -17,6 +17,7 @@ from tfd2l.plots.legend import MOST_ENTRIES, add_legend
 from tfd2l.plots.mask_drawing import UNCOUNTED, is_background, mask_colors, mask_over
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import needs_answers, needs_class_names, needs_split, requires
+from tfd2l.tracking.metric_names import metric_name
 
 TITLES = ("image", "ground truth", "prediction", "wrong pixels")
 RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
@@ -78,7 +79,7 @@ def _measure(counted: np.ndarray, split: str) -> dict[str, float]:
     guess = np.zeros_like(counted)
     guess[:, of_class.argmax()] = of_class  # every pixel is taken for the commonest class
     return {
-        f"{place}/{name}": value
+        metric_name(place, name): value
         for place, matrix in ((split, counted), ("baseline", guess))
         for name, value in (("mean_iou", _mean_iou(matrix)), ("pixel_accuracy", np.trace(matrix) / matrix.sum()))
     }

@@ -14,6 +14,7 @@ from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_answers, needs_split, requires
 from tfd2l.stages.clean_text import CleanText
 from tfd2l.text.bleu import compute_bleu, compute_corpus_bleu
+from tfd2l.tracking.metric_names import group_metrics
 
 COLUMNS = ("source", "target")
 
@@ -74,7 +75,7 @@ def translations(
     order = sorted(range(len(source)), key=lambda row: rows["BLEU"][row])[:max_rows]
     worst_first = {name: [values[row] for row in order] for name, values in rows.items()}
     run.artifacts.log_table(_shown(worst_first), f"tables/translations_{split}.json")
-    measured = {f"{split}/{name}": value for name, value in scores.items()}
+    measured = group_metrics(split, scores)
     return {**measured, **_log_phrases(run, phrases, k)} if phrases else measured
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from tfd2l.tracking.metric_names import TIME, TRAIN, epoch_metrics, group_metrics, validation_metrics
 from tfd2l.tracking.tracked_run import TrackedRun
 from tfd2l.training.position import Position
 
@@ -49,12 +50,11 @@ class MetricLogger(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.window:
             self._note(self._summary())
-        logs = logs or {}
-        self._note({f"epoch/{k}": v for k, v in logs.items() if not k.startswith("val_")})
+        self._note(epoch_metrics(logs or {}))
         self._flush()
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        self._note({f"validation/{name.removeprefix('val_')}": value for name, value in (logs or {}).items()})
+        self._note(validation_metrics(logs or {}))
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         self._flush()
@@ -67,17 +67,16 @@ class MetricLogger(keras.callbacks.Callback):
         spent = sum(seconds.values())
         last = {k: v for k, v in steps[-1].items() if k not in (*SPLIT_TIMES, "examples", "loss")}
         losses = [step["loss"] for step in steps if math.isfinite(step["loss"])]  # others were left out
-        summary = {
-            **({"train/loss": sum(losses) / len(losses)} if losses else {}),
-            **{f"train/{name}": value for name, value in last.items()},
-            "time/examples_per_second": sum(step["examples"] for step in steps) / spent,
-            "time/step_milliseconds": 1000 * spent / len(steps),
+        train = {**({"loss": sum(losses) / len(losses)} if losses else {}), **last}
+        speed = {
+            "examples_per_second": sum(step["examples"] for step in steps) / spent,
+            "step_milliseconds": 1000 * spent / len(steps),
         }
         if SPLIT_TIMES[0] in seconds:  # steps that run in one go fetch their input themselves
-            summary["time/input_share"] = seconds[SPLIT_TIMES[0]] / spent
+            speed["input_share"] = seconds[SPLIT_TIMES[0]] / spent
         if self.position.skipped:
-            summary["train/skipped_steps"] = self.position.skipped
-        return summary
+            train["skipped_steps"] = self.position.skipped
+        return {**group_metrics(TRAIN, train), **group_metrics(TIME, speed)}
 
     def _note(self, metrics: dict[str, float]) -> None:
         self.rows.append((self.position.step, int(time.time() * 1000), metrics))

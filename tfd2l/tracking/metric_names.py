@@ -7,16 +7,23 @@ from collections.abc import Collection, Mapping
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 EPOCH, TIME, XLA, REPORT = "epoch", "time", "xla", "report"
 
-GROUPS: Mapping[str, str] = {
-    TRAIN: "loss and metrics of training, every `trainer.log_every` steps: the loss as a mean over the steps since",
-    EPOCH: "loss and metrics of training as means over an epoch, at its end",
-    VALIDATION: "loss and metrics on the validation split, at every validation",
-    TEST: "loss and metrics on the test split, after training",
-    TIME: "speed of training: examples per second, milliseconds per step, share of a step spent waiting for input",
-    XLA: "the trial that decides whether a step is compiled (`trainer.xla=auto`)",
-    REPORT: "what reports have measured that is no measure of a split",
+NAMES: Mapping[str, str] = {
+    "train/loss": "training loss, the mean over the finite steps since the last logged one (every `trainer.log_every`)",
+    "train/METRIC": "a metric on the training split, from the start of the epoch up to the step",
+    "train/learning_rate": "the learning rate of the step",
+    "train/skipped_steps": "steps left out so far, since a loss or gradient was not finite (`trainer.on_nan=skip`)",
+    "epoch/loss, epoch/METRIC": "loss and metrics on the training split, means over an epoch",
+    "validation/loss, validation/METRIC": "loss and metrics on the validation split, at every validation",
+    "test/loss, test/METRIC": "loss and metrics on the test split, after training",
+    "time/examples_per_second": "training examples per second, waiting for input included",
+    "time/step_milliseconds": "mean duration of a step, waiting for input included",
+    "time/input_share": "share of that duration spent waiting for input; not with `trainer.steps_per_execution`",
+    "xla/milliseconds_without, xla/milliseconds_with": "duration of a trial step (`trainer.xla=auto`)",
+    "xla/seconds_compiling_a_shape, xla/shapes": "duration of compiling a step for one shape of batches; such shapes",
+    "SPLIT/NAME": "a measure of a split that a report returns, where no metric of the run has that name: `test/map50`",
+    "report/NAME": "any other number that a report returns: `report/analogies/all`",
 }
-"""Group -> what its metrics are."""
+"""Names in the store -> what they measure. METRIC is the name of a metric of the run (`accuracy`)."""
 
 ON_THE_WAY = (TRAIN, EPOCH, TIME, XLA)
 """Groups of training's own progress: the metrics of all others say what a run came to."""
@@ -28,12 +35,13 @@ def metric_name(group: str, name: str) -> str:
     """Returns the name in the store of a metric of a group.
 
     Args:
-        group: one of `GROUPS`, or another split of the data.
+        group: such as `TEST`, or a split of the data.
         name: of the metric, as Keras or the report has it.
 
     Example:
-    >>> metric_name("test", "accuracy")
-    'test/accuracy'
+        >>> from tfd2l.tracking.metric_names import metric_name
+        >>> metric_name("test", "accuracy")
+        'test/accuracy'
     """
     return f"{group}/{name}"
 
@@ -42,12 +50,13 @@ def group_metrics(group: str, metrics: Mapping[str, float]) -> dict[str, float]:
     """Returns metrics under their names in the store.
 
     Args:
-        group: one of `GROUPS`, or another split of the data.
+        group: such as `TEST`, or a split of the data.
         metrics: name -> value.
 
     Example:
-    >>> group_metrics("test", {"loss": 0.5, "accuracy": 0.75})
-    {'test/loss': 0.5, 'test/accuracy': 0.75}
+        >>> from tfd2l.tracking.metric_names import group_metrics
+        >>> group_metrics("test", {"loss": 0.5, "accuracy": 0.75})
+        {'test/loss': 0.5, 'test/accuracy': 0.75}
     """
     return {metric_name(group, name): value for name, value in metrics.items()}
 
@@ -57,11 +66,12 @@ def in_group(name: str, *groups: str) -> bool:
 
     Args:
         name: in the store.
-        groups: of `GROUPS`.
+        groups: such as `TEST`.
 
     Example:
-    >>> in_group("time/step_milliseconds", "train", "time")
-    True
+        >>> from tfd2l.tracking.metric_names import in_group
+        >>> in_group("time/step_milliseconds", "train", "time")
+        True
     """
     return name.startswith(tuple(metric_name(group, "") for group in groups))
 
@@ -73,8 +83,9 @@ def epoch_metrics(logs: Mapping[str, float]) -> dict[str, float]:
         logs: those of Keras; the validation metrics among them (`val_loss`) are left out.
 
     Example:
-    >>> epoch_metrics({"loss": 0.5, "val_loss": 0.75})
-    {'epoch/loss': 0.5}
+        >>> from tfd2l.tracking.metric_names import epoch_metrics
+        >>> epoch_metrics({"loss": 0.5, "val_loss": 0.75})
+        {'epoch/loss': 0.5}
     """
     return group_metrics(EPOCH, {k: value for k, value in logs.items() if not k.startswith(KERAS_VALIDATION)})
 
@@ -86,8 +97,9 @@ def validation_metrics(logs: Mapping[str, float]) -> dict[str, float]:
         logs: those of Keras, where they begin with `val_`; others are left out.
 
     Example:
-    >>> validation_metrics({"loss": 0.5, "val_loss": 0.75})
-    {'validation/loss': 0.75}
+        >>> from tfd2l.tracking.metric_names import validation_metrics
+        >>> validation_metrics({"loss": 0.5, "val_loss": 0.75})
+        {'validation/loss': 0.75}
     """
     validated = {k.removeprefix(KERAS_VALIDATION): v for k, v in logs.items() if k.startswith(KERAS_VALIDATION)}
     return group_metrics(VALIDATION, validated)
@@ -104,8 +116,9 @@ def report_metrics(numbers: Mapping[str, float], measured: Collection[str] = ())
         measured: names in the store that training and evaluation have logged.
 
     Example:
-    >>> report_metrics({"test/map50": 0.5, "test/accuracy": 0.75, "height": 2.0}, measured={"test/accuracy"})
-    {'test/map50': 0.5, 'report/test/accuracy': 0.75, 'report/height': 2.0}
+        >>> from tfd2l.tracking.metric_names import report_metrics
+        >>> report_metrics({"test/map50": 0.5, "test/accuracy": 0.75, "height": 2.0}, measured={"test/accuracy"})
+        {'test/map50': 0.5, 'report/test/accuracy': 0.75, 'report/height': 2.0}
     """
     return {
         name if in_group(name, TRAIN, VALIDATION, TEST) and name not in measured else metric_name(REPORT, name): value

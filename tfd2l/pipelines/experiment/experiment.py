@@ -43,6 +43,7 @@ from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking import environment
 from tfd2l.tracking.data_inputs import dataset_name, log_datasets, log_model_metrics
 from tfd2l.tracking.metric_logger import MetricLogger
+from tfd2l.tracking.metric_names import TEST, TRAIN, XLA, group_metrics, validation_metrics
 from tfd2l.tracking.model_export import log_served_model
 from tfd2l.tracking.run_record import (
     PREDICT_TAG,
@@ -168,7 +169,7 @@ class Experiment:
             self.build(start.facts["xla"] if start else None)
             self.check()
             if self.trial is not None:
-                tracked.log_metrics(self.trial.measured(), 0)
+                tracked.log_metrics(group_metrics(XLA, self.trial.measured()), 0)
             self.fit(tracked, snapshotting)
             with snapshotting.after_training():
                 self.evaluate(tracked)
@@ -344,16 +345,15 @@ class Experiment:
         self.test = self.evaluation(self.batches.evaluation["test"])
         log.info("test: %s", ", ".join(f"{name} {value:.4f}" for name, value in self.test.items()))
         if run is not None:
-            run.log_metrics({f"test/{name}": value for name, value in self.test.items()}, self.plan.total_steps)
+            run.log_metrics(group_metrics(TEST, self.test), self.plan.total_steps)
 
     @property
     def measured(self) -> dict[str, float]:
         """What the run came to: `test/...`; without that split the last `validation/...`, else the last `train/...`."""
         if self.test:
-            return {f"test/{name}": value for name, value in self.test.items()}
+            return group_metrics(TEST, self.test)
         last = self.history[-1] if self.history else {}
-        validated = {f"validation/{k.removeprefix('val_')}": v for k, v in last.items() if k.startswith("val_")}
-        return validated or {f"train/{name}": value for name, value in last.items()}
+        return validation_metrics(last) or group_metrics(TRAIN, last)
 
     @cached_property
     def trained_model(self) -> keras.Model:

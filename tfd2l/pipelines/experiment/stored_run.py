@@ -16,7 +16,16 @@ from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
 from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Experiment
 from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
-from tfd2l.tracking.metric_names import ON_THE_WAY, REPORT, in_group, metric_name, validation_metrics
+from tfd2l.tracking.metric_names import (
+    EPOCH,
+    ON_THE_WAY,
+    REPORT,
+    TEST,
+    VALIDATION,
+    in_group,
+    metric_name,
+    validation_metrics,
+)
 from tfd2l.tracking.names import escape_key
 from tfd2l.tracking.run_record import describe_result
 from tfd2l.tracking.run_store import RunStore
@@ -120,13 +129,13 @@ def restore_results(experiment: Experiment, run: TrackedRun) -> None:
     experiment.build(xla=False)
     experiment.model.load_weights(str(checkpoint))
     names = [metric.name for metric in experiment.evaluation.metrics.all]
-    epochs = read_metrics(run, "epoch", names)
-    validations = read_metrics(run, "validation", names)
+    epochs = read_metrics(run, EPOCH, names)
+    validations = read_metrics(run, VALIDATION, names)
     experiment.history = [
         {**epochs[step], **{f"val_{name}": value for name, value in validations.get(step, {}).items()}}
         for step in sorted(epochs)
     ]
-    experiment.test = next(iter(read_metrics(run, "test", names).values()), {})
+    experiment.test = next(iter(read_metrics(run, TEST, names).values()), {})
     experiment.validations = Validations(Position())
     experiment.validations.rows = [
         {"step": step, **{f"val_{name}": value for name, value in validations[step].items()}}
@@ -134,16 +143,16 @@ def restore_results(experiment: Experiment, run: TrackedRun) -> None:
     ]
 
 
-def read_metrics(run: TrackedRun, prefix: str, names: Sequence[str]) -> dict[int, dict[str, float]]:
-    """Returns step -> name -> value of the metrics `PREFIX/NAME` that training has logged.
+def read_metrics(run: TrackedRun, group: str, names: Sequence[str]) -> dict[int, dict[str, float]]:
+    """Returns step -> name -> value of the metrics of a group that training has logged.
 
     A report may log one of the same name later: the first value of a step counts.
     """
     found: dict[int, dict[str, float]] = {}
     there = run.metrics()
     for name in names:
-        if f"{prefix}/{name}" in there:
-            history = run.client.get_metric_history(run.run_id, escape_key(f"{prefix}/{name}"))
+        if metric_name(group, name) in there:
+            history = run.client.get_metric_history(run.run_id, escape_key(metric_name(group, name)))
             for point in sorted(history, key=lambda point: (point.step, point.timestamp)):
                 found.setdefault(point.step, {}).setdefault(name, point.value)
     return found

@@ -35,6 +35,7 @@ from tfd2l.pipelines.sweep.comparison import page_of
 from tfd2l.strategies.cluster.cluster import VARIABLE
 from tfd2l.tracking import environment
 from tfd2l.tracking.find_run import runs_where
+from tfd2l.tracking.metric_names import group_metrics
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun, client_of
 from tfd2l.training.interruption import interruption
@@ -213,7 +214,8 @@ class Pipeline:
                 parent.log_figure(figure, f"figures/{name}.png")
         for label, run in self.runs.items():
             name = label.replace(", ", " ")  # without our own commas, which MLflow takes in no name
-            parent.update_metrics({f"{name}/{key}": run.data.metrics[key] for key in table if key in run.data.metrics})
+            measured = {key: run.data.metrics[key] for key in table if key in run.data.metrics}
+            parent.update_metrics(group_metrics(name, measured))
         log.info("pipeline %s: run %s compares its steps\n%s", self.name, parent.run_id, page_of(table))
         if failed:
             log.warning("pipeline %s: reports failed: %s", self.name, failed)

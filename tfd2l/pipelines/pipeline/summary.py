@@ -16,9 +16,12 @@ from tfd2l.plots.figure import new_panels
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
 from tfd2l.tracking.links import run_page
+from tfd2l.tracking.metric_names import EPOCH, REPORT, TEST, VALIDATION, in_group, metric_name
 from tfd2l.tracking.tracked_run import TrackedRun
 
-MEASURED = ("test/", "validation/", "final/", "epoch/")  # the first of them that the runs of a curve have is drawn
+TRACE_END = "final"  # where the report `descent_trace` ends; a group of its own in stores before 0.2
+MEASURED = (TEST, VALIDATION, metric_name(REPORT, TRACE_END), TRACE_END, EPOCH)
+"""Groups of metrics, of which a curve draws the first that its runs have."""
 REPEATS = "seed"  # values that are drawn as one curve, with their range
 FAR = 10.0  # largest over smallest value: beyond that, the axis is logarithmic
 PANEL = (4.6, 3.6)  # inches
@@ -111,7 +114,7 @@ def _link(experiment: str, run: str) -> str:
 def _measured(runs: Sequence[Run]) -> list[str]:
     """The metrics of a curve: of the test split if any run has such, else of the next sort."""
     names = {name for run in runs for name in run.data.metrics}
-    sorts = [sorted(name for name in names if name.startswith(prefix)) for prefix in MEASURED]
+    sorts = [sorted(name for name in names if in_group(name, group)) for group in MEASURED]
     return next(filter(None, sorts), [])
 
 
