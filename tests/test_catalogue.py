@@ -8,11 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tfd2l import registry
-from tfd2l.config.check import SUPPLIED
-from tfd2l.config.paths import conf_dir
+from tfd2l.config.schema import SUPPLIED
 from tfd2l.config.signature import signature_of, static_signature
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,12 +57,6 @@ def test_a_component_is_documented(entry):
     assert docstring.partition("\n")[0].endswith((".", ":"))
     options = set(inspect.signature(entry.load()).parameters) - SUPPLIED - {"name", "kwargs"}
     assert [option for option in options if option not in docstring] == []
-
-
-@each([entry for entry in BUILT_IN if entry.kind != "stage"])
-def test_a_component_has_a_configuration_that_names_it(entry):
-    options = [yaml.safe_load(file.read_text()) for file in (conf_dir() / entry.kind).glob("*.yaml")]
-    assert entry.name in [option.get("name") for option in options]
 
 
 @each(BUILT_IN)

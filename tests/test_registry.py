@@ -174,5 +174,6 @@ def test_unregistering_what_is_not_registered_is_no_error():
     registry.unregister("loss", "never_there")
 
 
-def test_a_plugins_configuration_is_found_by_its_entry_point():
-    assert ("tfd2l-ademamix", "tfd2l_ademamix.conf") in [(e.distribution, e.target) for e in registry.config_packages()]
+def test_a_plugins_configuration_is_found_by_its_entry_point(install):
+    install("x-conf", {"tfd2l.conf": {"x": "x_conf.conf"}})
+    assert ("x-conf", "x_conf.conf") in [(e.distribution, e.target) for e in registry.config_packages()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_names
 
 LOOKING = [
     ("tfd2l.cli.main", "list"),
@@ -28,10 +28,10 @@ def test_looking_imports_neither_tensorflow_nor_mlflow_and_leaves_no_file(python
 
 def test_the_help_shows_groups_options_and_keys(python):
     text = python("-m", "tfd2l.pipelines", "--help").out
-    assert "ademamix" in option_files("optimizer")
-    assert f"\noptimizer: {', '.join(sorted(option_files('optimizer')))}\n" in text  # a plugin's option too
-    assert f"\nexperiment: {', '.join(sorted(option_files('experiment')))}\n" in text
-    assert f"\npipeline: {', '.join(sorted(option_files('pipeline')))}\n" in text
+    assert "ademamix" in option_names("optimizer")
+    assert f"\noptimizer: {', '.join(sorted(option_names('optimizer')))}\n" in text  # a plugin's option too
+    assert f"\nexperiment: {', '.join(sorted(option_names('experiment')))}\n" in text
+    assert f"\npipeline: {', '.join(sorted(option_names('pipeline')))}\n" in text
     assert "\n  log_every: 10\n" in text
     assert "$" not in text.partition("== Every key ==")[0]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tfd2l import registry
-from tfd2l.config.check import SUPPLIED, check, components
+from tfd2l.config.check import check
+from tfd2l.config.options import option_names
 from tfd2l.config.origin import Origin
-from tfd2l.config.paths import option_files
+from tfd2l.config.schema import SUPPLIED, components
 from tfd2l.errors import ConfigError, listing
 
 
@@ -97,7 +98,7 @@ def test_a_labelled_group_may_be_null(config, kind):
         ("stages.clear", {"lower": False}, "expects {name: STAGE, ...}. Did you mean 'stages.clean'?"),
         ("optimizer", {"learning_rate": 1}, "expects {name: OPTIMIZER, ...}."),
         ("trainer", 3, "expects a mapping."),
-        ("loss", None, f"missing. Choose one with `loss=NAME`: {listing(option_files('loss'))}."),
+        ("loss", None, f"missing. Choose one with `loss=NAME`: {listing(option_names('loss'))}."),
         ("tracking", None, "missing. Choose one with `tracking=NAME`: mlflow."),
     ],
 )
@@ -239,7 +240,7 @@ def test_a_component_of_this_session_is_checked_too(config):
 def test_without_an_experiment_the_experiments_are_offered():
     text = mistake({"seed": 0, "trainer": {}, "tracking": {}})
     assert text.startswith("experiment: none is chosen")
-    assert f"`+experiment=NAME`: {listing(option_files('experiment'))}" in text
+    assert f"`+experiment=NAME`: {listing(option_names('experiment'))}" in text
 
 
 def test_a_misspelt_group_is_told_rather_than_that_nothing_was_chosen():

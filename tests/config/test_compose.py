@@ -8,7 +8,7 @@ import pytest
 from omegaconf import OmegaConf
 
 import tfd2l
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_names
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import ConfigError, listing
 
@@ -140,6 +140,6 @@ def test_an_option_that_only_a_file_names_is_told_with_that_file(plugin_configs)
         tfd2l.compose("+experiment=shipped")
     text = str(caught.value)
     assert text.startswith(
-        f"dataset: there is no 'snlii'. Did you mean 'snli'? There are: {listing(option_files('dataset'))}"
+        f"dataset: there is no 'snlii'. Did you mean 'snli'? There are: {listing(option_names('dataset'))}"
     )
     assert "Received: dataset: snlii (the defaults of " in text

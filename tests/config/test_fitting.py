@@ -9,7 +9,8 @@ from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 import tfd2l
-from tfd2l.config.paths import PIPELINE, conf_dir, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE, conf_dir
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.help import config_text
 from tfd2l.pipelines.pipeline.request import asked

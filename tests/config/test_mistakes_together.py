@@ -6,7 +6,7 @@ import pytest
 
 from tfd2l.config.check import printable, told
 from tfd2l.config.mistakes import alternatives, check_sweep, mistakes, translated
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_names
 from tfd2l.errors import ConfigError, listing
 
 NLI = "+experiment=nli_bert"
@@ -22,7 +22,7 @@ def refused(*overrides):
     [
         ("optimizer=adamww", "optimizer: there is no 'adamww'. Did you mean 'adamw'? There are: adadelta, "),
         ("debug=fsat", "debug: there is no 'fsat'. Did you mean 'fast'? There are: fast, overfit, profile."),
-        ("dataset=xyz", f"dataset: there is no 'xyz'. There are: {listing(option_files('dataset'))}."),
+        ("dataset=xyz", f"dataset: there is no 'xyz'. There are: {listing(option_names('dataset'))}."),
         ("trainer.epoch=3", "trainer.epoch: no such option. Did you mean 'trainer.epochs'? trainer takes: epochs, "),
         ("optimizer.betas=1", "optimizer.betas: no such option. Did you mean 'optimizer.beta_1'? optimizer adamw"),
         ("+optimizer.betas=1", "optimizer.betas: no such option. Did you mean 'optimizer.beta_1'?"),
@@ -42,7 +42,7 @@ def refused(*overrides):
             "metric: several may be given, so each has a label: `+metric@metrics.accuracy_2=accuracy` adds one; "
             "`metric@metrics.accuracy=accuracy` changes the one that is there.",
         ),
-        ("stage=cache", "stage: no such key. It has a label: `'+stages.cache_2={name: cache}'`."),
+        ("stage=cache", "stage: several may be given, so each has a label: `+stage@stages.cache_2=cache` adds one"),
         ("batch_size=3", "batch_size: no such key. Did you mean 'stages.batch.batch_size'?"),
         ("lr=0.1", "lr: no such key. Did you mean 'optimizer.learning_rate' or 'schedule.learning_rate'?"),
         ("bs=8", "bs: no such key. Did you mean 'stages.batch.batch_size'?"),
@@ -98,7 +98,7 @@ def test_a_mistake_is_one_paragraph_that_ends_in_what_was_typed(typed, start):
         (
             "+experiment=nli_bret",
             "experiment: there is no 'nli_bret'. Did you mean 'nli_bert'? There are: "
-            f"{listing(option_files('experiment'))}.",
+            f"{listing(option_names('experiment'))}.",
         ),
         ("experiment=nli_bert", "experiment: none is chosen yet, so it is added with `+`: `+experiment=nli_bert`."),
         ("+experiments=nli_bert", "experiments: no such key. Did you mean 'experiment'?"),

@@ -12,7 +12,8 @@ import pytest
 
 from tfd2l.config.compose import compose
 from tfd2l.config.mistakes import alternatives, check_sweep
-from tfd2l.config.paths import PIPELINE, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import Tfd2lError
 from tfd2l.pipelines.pipeline.request import asked, chooses_pipeline
 from tfd2l.pipelines.pipeline.steps import steps_of

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tfd2l.config.options import option_files
 from tfd2l.config.origin import Origin
-from tfd2l.config.paths import conf_dir, option_files
+from tfd2l.config.paths import conf_dir
+from tfd2l.datasets import text_pair
 
 
 def line_of(file, text):
@@ -41,22 +45,29 @@ def test_what_was_given_elsewhere_is_shown_as_it_was_given_there():
 
 
 def test_a_chosen_option_is_told_by_its_file_and_line():
-    file = option_files("dataset")["text_pair"]
-    origin = Origin(["dataset=text_pair"], {"dataset": "text_pair"})
+    file = option_files("dataset")["camvid"]
+    origin = Origin(["dataset=camvid"], {"dataset": "camvid"})
     assert origin.of("dataset.path", "???") == f"Received: dataset.path='???' ({line_of(file, 'path:')})"
 
 
+def test_a_default_is_told_by_its_line_in_the_source_of_the_component():
+    origin = Origin(["dataset=text_pair"], {"dataset": "text_pair"})
+    line = line_of(Path(text_pair.__file__), "    path: Path")
+    assert origin.of("dataset.path", "???") == f"Received: dataset.path='???' ({line})"
+
+
 def test_a_labelled_option_is_told_by_its_file_and_line():
-    file = option_files("report")["prediction_table"]
-    origin = Origin([], {"report@reports.predictions": "prediction_table"})
-    assert origin.of("reports.predictions.max_rows", 1).endswith(f"({line_of(file, 'max_rows:')})")
+    file = option_files("metric")["perplexity"]
+    origin = Origin([], {"metric@metrics.validation": "perplexity"})
+    assert origin.of("metrics.validation.weights", 1).endswith(f"({line_of(file, 'weights:')})")
 
 
 def test_an_experiment_is_told_before_the_option_that_it_changes():
     file = option_files("experiment")["nli_bert"]
     origin = Origin([], {"experiment": "nli_bert", "optimizer": "adamw"})
     assert origin.of("optimizer.learning_rate", 1).endswith(f"({line_of(file, '  learning_rate:')})")
-    assert origin.of("optimizer.beta_1", 1).endswith(f"({line_of(option_files('optimizer')['adamw'], 'beta_1:')})")
+    file = option_files("optimizer")["adamw"]
+    assert origin.of("optimizer.exclude_from_weight_decay", 1).endswith(f"({line_of(file, 'exclude')})")
 
 
 def test_a_key_inside_braces_is_found():

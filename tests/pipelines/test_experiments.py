@@ -6,8 +6,8 @@ import mlflow
 import pytest
 
 import tfd2l
-from tfd2l.config.check import trains
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.schema import trains
 
 LESS = {  # a small part of the data, where the default takes long to make
     "nli_embedded": "dataset.num_pairs=1000",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_names
 from tfd2l.errors import listing
 
 NLI = "+experiment=nli_bert"
-OPTIMIZERS = listing(option_files("optimizer"))
+OPTIMIZERS = listing(option_names("optimizer"))
 TWIN = {"tfd2l.optimizer": {"twin": "x_twin_optimizer:Twin"}}
 BROKEN = "import no_such_package\nclass Bent: ...\n"
 
@@ -33,7 +33,7 @@ def paragraph(done):
             ["+experiment=nli_bret"],
             "experiment: there is no 'nli_bret'.",
             "'nli_bert'",
-            f"There are: {listing(option_files('experiment'))}.",
+            f"There are: {listing(option_names('experiment'))}.",
         ),
         ([NLI, "optimizer=adamww"], "optimizer: there is no 'adamww'.", "'adamw'", f"There are: {OPTIMIZERS}."),
         ([NLI, "optimizer.name=adamww"], "optimizer.name: There is no", "'adamw'", f"Installed: {OPTIMIZERS}."),

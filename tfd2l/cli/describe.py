@@ -8,10 +8,11 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from tfd2l import registry
-from tfd2l.config.check import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.health import require_whole
 from tfd2l.config.hydra_compose import composed
-from tfd2l.config.paths import PIPELINE, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE
+from tfd2l.config.schema import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import config_files, experiments_using
 from tfd2l.errors import ConfigError, did_you_mean, listing
@@ -55,10 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  {parameter}" + ("   (supplied by the experiment)" if parameter.name in SUPPLIED else ""))
     if signature.open:
         print("  and any further keyword")
-    files = config_files(entry.kind, entry.name)
+    files = {f"{entry.kind}={file.stem}": str(file) for file in config_files(entry.kind, entry.name)}
+    options = {f"{entry.kind}={entry.name}": "these defaults"} | files
     experiments = experiments_using(entry.kind, entry.name)
     print(f"\nOwner:        {entry.owner}\nSource:       {signature.file}:{signature.line}")
-    print(f"Config:       {', '.join(f'{entry.kind}={file.stem} ({file})' for file in files) or '(none)'}")
+    print(f"Config:       {', '.join(f'{option} ({where})' for option, where in options.items())}")
     print(f"Experiments:  {', '.join(experiments) or '(none)'}")
     return 0
 

@@ -14,7 +14,8 @@ from rich.table import Table
 from tfd2l import registry
 from tfd2l.config.check import printable
 from tfd2l.config.health import fault, first_line
-from tfd2l.config.paths import PIPELINE, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE
 from tfd2l.config.signature import static_signature
 from tfd2l.errors import ConfigError, did_you_mean
 

@@ -12,44 +12,25 @@ from tfd2l import registry
 from tfd2l.config import hints, types
 from tfd2l.config.health import require_whole
 from tfd2l.config.measures import measured_names
+from tfd2l.config.options import option_names
 from tfd2l.config.origin import Origin
-from tfd2l.config.paths import option_files
+from tfd2l.config.schema import (
+    GLOBAL,
+    MANY,
+    NEEDED,
+    ONE,
+    PLAIN,
+    SETTINGS,
+    SUPPLIED,
+    TRAINING,
+    components,
+    settings_entry,
+    trains,
+)
 from tfd2l.config.signature import Parameter, Signature, signature_of
 from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
-from tfd2l.registry import Entry
-
-# Where each kind stands in the configuration: one component under its kind's name, or several with labels.
-ONE = {kind: kind for kind in ("dataset", "model", "loss", "decoder", "optimizer", "schedule", "strategy")}
-MANY = {"stages": "stage", "metrics": "metric", "callbacks": "callback", "reports": "report"}
-SETTINGS = {
-    "trainer": "tfd2l.training.settings:TrainerSettings",
-    "tracking": "tfd2l.tracking.settings:TrackingSettings",
-    "resume": "tfd2l.training.settings:ResumeSettings",
-}
-PLAIN: Mapping[str, str] = {
-    "name": "str | None",
-    "description": "str | None",
-    "seed": "Annotated[int, Interval(ge=0, le=4294967295)]",  # what Keras, NumPy and TensorFlow all take
-    "tables": "dict | None",
-}
-TRAINING = (
-    "dataset",
-    "model",
-    "loss",
-    "optimizer",
-)  # of a run that trains; without all of them it is its reports alone
-NEEDED = ("strategy", "trainer", "tracking")
-GLOBAL = ("experiment", "debug", "hparams")  # config groups whose options set keys anywhere
 
 LONG_WORD = re.compile(r"(\S{200})\S{50,}")  # too long to be read: its beginning is told
-
-# What the experiment itself gives to a constructor that asks for it by this name.
-SUPPLIED = frozenset({"data", "model", "steps_per_epoch", "total_steps", "run", "measures"})
-
-
-def trains(config: Mapping[str, Any]) -> bool:
-    """True if the run trains a model; else it is its reports alone (an illustration)."""
-    return any(config.get(kind) is not None for kind in TRAINING)
 
 
 @dataclass(frozen=True)
@@ -121,17 +102,6 @@ def _settings_problems(path: str, values: Mapping[str, Any], origin: Origin) -> 
     yield from _argument_problems(path, path, values, signature, origin)
 
 
-def components(config: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(configuration path, kind, component's configuration) of every component that a run names."""
-    for path, kind in ONE.items():
-        if config.get(path) is not None:
-            yield path, kind, config[path]
-    for group, kind in MANY.items():
-        for label, component in (config.get(group) or {}).items():
-            if component is not None:
-                yield f"{group}.{label}", kind, component
-
-
 def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:
     known = {*ONE, *MANY, *SETTINGS, *PLAIN}
     for key, value in config.items():
@@ -151,7 +121,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
     if _is_chosen(config):
         for key in (*TRAINING, *NEEDED) if trains(config) else NEEDED:
             if config.get(key) is None:
-                options = listing(option_files(key))
+                options = listing(option_names(key))
                 yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
 
 
@@ -162,7 +132,7 @@ def _added(kind: str, group: str, value: Any, config: Mapping[str, Any]) -> str:
     labels = list(taken) if isinstance(taken, Mapping) else []
     if not isinstance(option, str):
         return _way_out(kind, f"{group}.LABEL")
-    return f" It has a label: `{hints.labelled(kind, group, option, option in option_files(kind), labels)}`."
+    return f" It has a label: `{hints.labelled(kind, group, option, option in option_names(kind), labels)}`."
 
 
 def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[str]) -> str:
@@ -181,14 +151,9 @@ def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[st
     )
 
 
-def settings_entry(path: str) -> Entry:
-    """Returns where the signature of a section, such as `trainer`, is."""
-    return Entry("settings", path, "tfd2l", "", SETTINGS[path])
-
-
 def _way_out(kind: str, path: str) -> str:
     """How an option file is chosen for a labelled component."""
-    return f" Choose an option with `+{kind}@{path}=NAME`." if option_files(kind) else ""
+    return f" Choose an option with `+{kind}@{path}=NAME`." if option_names(kind) else ""
 
 
 def _component_problems(
@@ -277,5 +242,5 @@ def _is_chosen(config: Mapping[str, Any]) -> bool:
 def _no_experiment() -> str:
     return (
         f"none is chosen, so there is nothing to run. Choose one with `+experiment=NAME`: "
-        f"{listing(option_files('experiment'))}. `tfd2l list experiment` says what they are. Received: no experiment"
+        f"{listing(option_names('experiment'))}. `tfd2l list experiment` says what they are. Received: no experiment"
     )

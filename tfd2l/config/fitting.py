@@ -12,12 +12,12 @@ from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l import registry
 from tfd2l.config import types
-from tfd2l.config.check import SUPPLIED, components
 from tfd2l.config.health import require_whole
 from tfd2l.config.hydra_compose import RAISED, composed
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.layers import MISSING, SEARCH_PATH, Layer, layers, value_at
 from tfd2l.config.origin import COMMAND_LINE, Origin
+from tfd2l.config.schema import SUPPLIED, components
 from tfd2l.config.signature import Signature, signature_of
 from tfd2l.errors import ComponentError
 

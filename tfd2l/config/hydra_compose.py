@@ -8,15 +8,13 @@ from contextlib import contextmanager
 
 import yaml
 from hydra import compose, initialize_config_dir
-from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
-from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from tfd2l.config.paths import conf_dir, plugin_conf_dirs
+from tfd2l.config.hydra_sources import register_sources
+from tfd2l.config.paths import conf_dir
 
 VERSION_BASE = "1.3"
 CONFIG_NAME = "config"
@@ -29,25 +27,10 @@ class CompositionError(HydraException):
     """Hydra failed in itself: an assertion or a type error deep inside, as it does for overrides of a strange form."""
 
 
-class PluginConfigs(SearchPathPlugin):
-    """Adds the configuration folders of installed plugins to Hydra's search path."""
-
-    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
-        """Append one `file://` entry a plugin."""
-        for distribution, folder in plugin_conf_dirs().items():
-            search_path.append(provider=distribution, path=f"file://{folder}")
-
-
-def use_plugin_configs() -> None:
-    """Let Hydra find the options that plugins ship; safe to call twice."""
-    if PluginConfigs not in Plugins.instance().discover(SearchPathPlugin):
-        Plugins.instance().register(PluginConfigs)
-
-
 @contextmanager
 def own_hydra() -> Iterator[GlobalHydra]:
     """Initializes Hydra for composing, also inside of a job that Hydra runs in this process."""
-    use_plugin_configs()
+    register_sources()
     there = GlobalHydra.instance()
     running, there.hydra = there.hydra, None
     try:

@@ -11,8 +11,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
 from tfd2l.config import hints
-from tfd2l.config.check import MANY
-from tfd2l.config.paths import option_files
+from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.options import option_files, option_names
+from tfd2l.config.schema import MANY
 from tfd2l.errors import did_you_mean, listing, nearest
 
 KEY = re.compile(r"[\w.$/-]+(@[\w.:$-]*)?")  # as Hydra reads it: `optimizer.learning_rate`, `metric@metrics.accuracy`
@@ -51,7 +52,7 @@ def understood(error: Exception, overrides: Sequence[str]) -> Refusal | None:
         match = re.search(pattern, text)
         blamed = _blamed(key_of(match.group(1)), sign, overrides) if match else None
         if match and blamed:
-            return explain(match, blamed, error)
+            return explain(match, blamed, error, overrides)
     blamed = next(filter(_names_no_option, overrides), None)
     if blamed:
         none = f"; to choose none: `~{blamed.removesuffix('=null')}`" if re.match(r"\w.*=null$", blamed) else ""
@@ -73,7 +74,7 @@ def _blamed(key: str, sign: str, overrides: Sequence[str]) -> str | None:
 
 def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> Refusal:
     group, _, option = (error.missing_cfg_file or "").rpartition("/")
-    options = sorted(error.options or option_files(group))
+    options = sorted(error.options or option_names(group))
     there = f" There are: {listing(options)}." if options else " There is no such group."
     text = f"there is no {option!r}.{did_you_mean(option, options)}{there}"
     chosen = [o for o in overrides if key_of(o).partition("@")[0] == group and option in o.partition("=")[2]]
@@ -114,63 +115,72 @@ def _not_an_override(error: OverrideParseException, overrides: Sequence[str]) ->
     return Refusal(override, text, override, f"+experiment={near}" if near and not chosen else None)
 
 
-def _not_chosen_yet(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
+def _not_chosen_yet(match: re.Match[str], blamed: str, _: Exception, overrides: Sequence[str]) -> Refusal:
     group = match.group(1)
     labelled = next((label for label, kind in MANY.items() if kind == group), None)
     if labelled:
-        return Refusal(group, _labelled(group, labelled, blamed, []), blamed)
+        return Refusal(group, _labelled(group, labelled, blamed, _labels(labelled, blamed, overrides), []), blamed)
     return Refusal(group, f"none is chosen yet, so it is added with `+`: `+{blamed}`.", blamed, f"+{blamed}")
 
 
-def _labelled(kind: str, group: str, override: str, there: Sequence[str]) -> str:
-    """How a labelled component is added, and which one of the same name is changed."""
+def _labelled(kind: str, group: str, override: str, taken: Sequence[str], chosen: Sequence[str]) -> str:
+    """Says how a labelled component is added, and which one that was chosen by an option is changed."""
     option = override.partition("=")[2]
-    labels = [one.rpartition(".")[2] for one in there]
-    added = hints.labelled(kind, group, option, bool(option_files(kind)), labels)
-    changed = f"; `{kind}@{group}.{option}={option}` changes the one that is there" if option in labels else ""
+    added = hints.labelled(kind, group, option, bool(option_names(kind)), taken)
+    changed = f"; `{kind}@{group}.{option}={option}` changes the one that is there" if option in chosen else ""
     return f"several may be given, so each has a label: `{added}` adds one{changed}."
 
 
-def _other_package(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
+def _labels(group: str, blamed: str, overrides: Sequence[str]) -> list[str]:
+    """Returns the labels that a configuration has without an override; none if it cannot be composed."""
+    try:
+        present = composed([override for override in overrides if override != blamed])[group]
+    except RAISED:
+        return []
+    return [str(label) for label in present or ()]
+
+
+def _other_package(match: re.Match[str], blamed: str, _: Exception, _overrides: Sequence[str]) -> Refusal:
     there = re.split(r", | or ", match.group(2))
     labelled = next((label for label, kind in MANY.items() if kind == match.group(1)), None)
     if labelled:
-        return Refusal(match.group(1), _labelled(match.group(1), labelled, blamed, there), blamed)
+        labels = [one.rpartition(".")[2] for one in there]
+        return Refusal(match.group(1), _labelled(match.group(1), labelled, blamed, labels, labels), blamed)
     way_out = f"another is added with `+`: `+{blamed}`."
     return Refusal(match.group(1), f"none is chosen there.{did_you_mean(match.group(1), there)} Or {way_out}", blamed)
 
 
-def _unknown_key(match: re.Match[str], blamed: str, error: Exception) -> Refusal:
+def _unknown_key(match: re.Match[str], blamed: str, error: Exception, _overrides: Sequence[str]) -> Refusal:
     key = match.group(1)
     if blamed.startswith("++") or key.startswith("hydra."):
         return Refusal(key, f"cannot be set: {str(error.__cause__ or error).splitlines()[0]}.", blamed)
     return Refusal(key, "", blamed, f"++{blamed}")
 
 
-def _there_already(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
+def _there_already(match: re.Match[str], blamed: str, _: Exception, _overrides: Sequence[str]) -> Refusal:
     without = blamed.lstrip("+")
     if without == blamed:
         return Refusal(match.group(1), "is chosen twice: leave one out.", blamed)
     return Refusal(match.group(1), f"is there already, so it is changed without `+`: `{without}`.", blamed, without)
 
 
-def _nothing_to_delete(match: re.Match[str], blamed: str, _: Exception) -> Refusal:
+def _nothing_to_delete(match: re.Match[str], blamed: str, _: Exception, _overrides: Sequence[str]) -> Refusal:
     return Refusal(match.group(1), "there is no such key to remove. `--cfg job` shows those there are.", blamed)
 
 
-def _several_values(_match: re.Match[str], blamed: str, _: Exception) -> Refusal:
+def _several_values(_match: re.Match[str], blamed: str, _: Exception, _overrides: Sequence[str]) -> Refusal:
     key, values = key_of(blamed), blamed.partition("=")[2]
     return Refusal(key, f"holds several values. One run for each: add `-m`; one list: `{key}=[{values}]`.", blamed)
 
 
-def _bad_value(_match: re.Match[str], blamed: str, error: Exception) -> Refusal:
+def _bad_value(_match: re.Match[str], blamed: str, error: Exception, _overrides: Sequence[str]) -> Refusal:
     reason = str(error.__cause__ or error).strip().splitlines()[0]
     return Refusal(key_of(blamed), f"its value cannot be used: {reason}.", blamed)
 
 
 def _names_no_option(override: str) -> bool:
     key = key_of(override).partition("@")[0]
-    if override.startswith("~") or (key and not option_files(key)):
+    if override.startswith("~") or (key and not option_names(key)):
         return False
     try:
         value = OverridesParser.create().parse_override(override).value()

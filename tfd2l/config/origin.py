@@ -11,7 +11,9 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
-from tfd2l.config.paths import conf_dir, option_files
+from tfd2l.config.options import option_files, option_signature
+from tfd2l.config.paths import conf_dir
+from tfd2l.config.signature import Parameter
 
 COMMAND_LINE = "command line"
 LONGEST = 80  # characters of a value that an error shows
@@ -70,15 +72,26 @@ class Origin:
         return _key(override) in self.choices and "={" not in override
 
     def _file(self, path: str) -> str | None:
+        """Returns file and line that set a value: of an option, of the signature of its component, or of the root."""
         for key, option in self.choices.items():
             group, _, package = key.partition("@")
+            package = package or group.replace("/", ".")
             file = option_files(group).get(str(option))
-            line = _line_of(file, path, package or group.replace("/", ".")) if file else None
+            line = _line_of(file, path, package) if file else None
             if line:
                 return f"{file}:{line}"
+            parameter = _parameter_of(group, str(option), path.removeprefix(f"{package}."))
+            if parameter and path.startswith(f"{package}."):
+                return f"{parameter.file}:{parameter.line}"
         root = conf_dir() / "config.yaml"
         line = _line_of(root, path, "")
         return f"{root}:{line}" if line else None
+
+
+def _parameter_of(group: str, option: str, name: str) -> Parameter | None:
+    """Returns the parameter of the component, or the section, that an option stands for."""
+    signature = option_signature(group, option)
+    return signature[name] if signature is not None and name in signature.names and signature[name].file else None
 
 
 def _key(override: str) -> str:

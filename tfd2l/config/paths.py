@@ -43,16 +43,6 @@ def plugin_conf_dirs() -> dict[str, Path]:
     return found
 
 
-def option_files(group: str) -> dict[str, Path]:
-    """The YAML files of a config group (or the pipelines) by option name, plugins' included."""
-    files: dict[str, Path] = {}
-    own = pipeline_dir() if group == PIPELINE else conf_dir() / group
-    for folder in [own, *(folder / group for folder in plugin_conf_dirs().values())]:
-        for file in sorted(folder.glob("*.yaml")):
-            files.setdefault(file.stem, file)
-    return files
-
-
 def cache_dir() -> Path:
     """Where downloads are kept: `TFD2L_DATA`, or `~/.cache/tfd2l`."""
     return Path(os.environ.get("TFD2L_DATA") or Path.home() / ".cache" / "tfd2l")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfd2l.config.check import MANY, ONE
 from tfd2l.config.mistakes import mistakes
 from tfd2l.config.paths import plugin_conf_dirs
+from tfd2l.config.schema import MANY, ONE
 
 # What an option file may leave to the run that chooses it: a value, and what it refers to.
 LEFT_TO_THE_RUN = ("must be given", "its interpolation cannot be resolved")

@@ -11,11 +11,12 @@ import ast
 import copy
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from tfd2l.config import types
+from tfd2l.config.default_values import UNKNOWN, read_default, to_plain
 from tfd2l.config.source import Found, locate, resolve
 from tfd2l.registry import Entry
 
@@ -25,11 +26,25 @@ WITHOUT_CONSTRUCTOR = ("object", "Protocol", "ABC")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One keyword of a constructor; `annotation` and `default` are source text, None where there is none."""
+    """One keyword of a constructor.
+
+    Args:
+        name: The keyword.
+        annotation: Its type as source text; None if it has none.
+        default: Its default as source text; None if it has none.
+        value: Its default as plain data; `UNKNOWN` if it has none, or if the source does not show it.
+        module: The module whose source holds it; empty if the component had to be imported.
+        file: The file of that module.
+        line: The line in that file.
+    """
 
     name: str
     annotation: str | None
     default: str | None
+    value: Any = field(default=UNKNOWN, compare=False)
+    module: str = field(default="", compare=False)
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         text = self.name + (f": {types.shown(self.annotation)}" if self.annotation else "")
@@ -45,6 +60,7 @@ class Signature:
     docstring: str | None
     file: str
     line: int
+    module: str
 
     def __getitem__(self, name: str) -> Parameter:
         return next(parameter for parameter in self.parameters if parameter.name == name)
@@ -76,6 +92,16 @@ def static_signature(entry: Entry) -> Signature | None:
     return _static(entry.module, entry.attribute) if entry.component is None else None
 
 
+def signature_without_import(entry: Entry) -> Signature | None:
+    """The signature of a component that its source shows, or that is imported already; None if there is no such."""
+    if entry.component is None:
+        return static_signature(entry)
+    try:
+        return _live(entry.component)
+    except (TypeError, ValueError):
+        return None
+
+
 @cache
 def _static(module: str, attribute: str) -> Signature | None:
     found = locate(module, attribute)
@@ -87,7 +113,9 @@ def _static(module: str, attribute: str) -> Signature | None:
         taken = _constructor(found, found.node)
     if taken is None:
         return None
-    return Signature(tuple(taken[0]), taken[1], ast.get_docstring(found.node), str(found.file), found.node.lineno)
+    return Signature(
+        tuple(taken[0]), taken[1], ast.get_docstring(found.node), str(found.file), found.node.lineno, found.module
+    )
 
 
 def _constructor(found: Found, cls: ast.ClassDef) -> _Taken | None:
@@ -124,7 +152,7 @@ def _parameters(arguments: ast.arguments, inside: Found, bound: bool = False) ->
     gap: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
     pairs = list(zip(positional, [*gap, *arguments.defaults], strict=True))[bound:]
     for argument, default in [*pairs, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]:
-        yield Parameter(argument.arg, _annotation(argument.annotation, inside), _text(default))
+        yield _parameter(argument.arg, _annotation(argument.annotation, inside), default, argument.lineno, inside)
 
 
 def _fields(cls: ast.ClassDef, inside: Found) -> Iterator[Parameter]:
@@ -135,7 +163,14 @@ def _fields(cls: ast.ClassDef, inside: Found) -> Iterator[Parameter]:
         if "ClassVar" in annotation or "KW_ONLY" in annotation or options.get("init") == "False":
             continue
         given = not options or options.keys() & {"default", "default_factory"}
-        yield Parameter(statement.target.id, annotation, _text(statement.value) if given else None)
+        default = statement.value if given else None
+        yield _parameter(statement.target.id, annotation, default, statement.lineno, inside)
+
+
+def _parameter(name: str, annotation: str | None, default: ast.expr | None, line: int, inside: Found) -> Parameter:
+    text = None if default is None else ast.unparse(default)
+    value = UNKNOWN if default is None else read_default(default, inside)
+    return Parameter(name, annotation, text, value, inside.module, str(inside.file), line)
 
 
 def _field_options(value: ast.expr | None) -> dict[str, str]:
@@ -173,17 +208,16 @@ class _WrittenOut(ast.NodeTransformer):
         return node  # bounds, as they stand
 
 
-def _text(node: ast.expr | None) -> str | None:
-    return None if node is None else ast.unparse(node)
-
-
 def _live(component: Any) -> Signature:
     live = inspect.signature(component)
+    module = str(getattr(component, "__module__", ""))
     parameters = [
         Parameter(
             parameter.name,
             None if parameter.annotation is parameter.empty else _annotation_text(parameter.annotation),
             None if parameter.default is parameter.empty else repr(parameter.default),
+            UNKNOWN if parameter.default is parameter.empty else to_plain(parameter.default),
+            module,
         )
         for parameter in live.parameters.values()
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
@@ -193,7 +227,7 @@ def _live(component: Any) -> Signature:
         file, line = inspect.getsourcefile(component) or "?", inspect.getsourcelines(component)[1]
     except (OSError, TypeError):
         file, line = "?", 0
-    return Signature(tuple(parameters), is_open, inspect.getdoc(component), file, line)
+    return Signature(tuple(parameters), is_open, inspect.getdoc(component), file, line, module)
 
 
 def _annotation_text(annotation: Any) -> str:

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from omegaconf import OmegaConf
 
-from tfd2l.config.check import components
 from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed
-from tfd2l.config.paths import conf_dir, option_files
+from tfd2l.config.options import component_of, option_files
+from tfd2l.config.paths import conf_dir
+from tfd2l.config.schema import components
 
 
 def config_files(kind: str, name: str) -> list[Path]:
     """The options of a kind's config group of the component, named by themselves or by the option they inherit."""
-    options = option_files(kind)
-    return [file for option, file in options.items() if _name(option, options) == name]
+    return [file for option, file in option_files(kind).items() if component_of(kind, option) == name]
 
 
 def experiments_using(kind: str, name: str) -> list[str]:
@@ -54,17 +53,3 @@ def _used(experiment: str) -> set[tuple[str, str]]:
     except RAISED:
         return set()  # told when it is chosen; here it uses nothing
     return {(kind, component.get("name", "")) for _, kind, component in components(tree)}
-
-
-def _name(option: str, options: dict[str, Path]) -> str | None:
-    tree = _load(options[option])
-    bases = [item for item in tree.get("defaults") or [] if isinstance(item, str) and item in options]
-    return tree.get("name") or next((_name(base, options) for base in bases if base != option), None)
-
-
-def _load(file: Path) -> dict[str, Any]:
-    try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError:
-        tree = None  # told when the option is chosen; here it names nothing
-    return tree if isinstance(tree, dict) else {}

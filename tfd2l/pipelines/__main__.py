@@ -22,8 +22,9 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from tfd2l.config.check import refuse
-from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out, use_plugin_configs
+from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out
 from tfd2l.config.hydra_errors import key_of
+from tfd2l.config.hydra_sources import register_sources
 from tfd2l.config.layers import SEARCH_PATH
 from tfd2l.config.mistakes import check_sweep, translated
 from tfd2l.config.origin import Origin
@@ -150,7 +151,7 @@ def main() -> int:
 def _ended(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> tuple[int, str | None]:
     """The exit code, and the reason of a failure."""
     try:
-        use_plugin_configs()
+        register_sources()
         if chooses_pipeline(overrides):
             run_pipeline(overrides, arguments)
         else:

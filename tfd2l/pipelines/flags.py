@@ -9,8 +9,9 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from tfd2l.config import hints
-from tfd2l.config.check import MANY, ONE, PLAIN, SETTINGS, Problem, components, settings_entry
+from tfd2l.config.check import Problem
 from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.schema import MANY, ONE, PLAIN, SETTINGS, components, settings_entry
 
 
 def unknown_flags(typed: Sequence[str], parser: argparse.ArgumentParser) -> list[Problem]:

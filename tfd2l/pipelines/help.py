@@ -13,8 +13,8 @@ from omegaconf import OmegaConf, open_dict, read_write
 
 from tfd2l.config.check import refuse
 from tfd2l.config.hydra_compose import composed
+from tfd2l.config.options import group_names, option_names
 from tfd2l.config.origin import Origin
-from tfd2l.config.paths import PIPELINE, conf_dir, option_files, plugin_conf_dirs
 from tfd2l.config.resolve import examined
 from tfd2l.errors import ConfigError
 
@@ -25,9 +25,7 @@ def help_text(overrides: Sequence[str]) -> str:
     template = Template(config.hydra.help.template)
     with open_dict(config), read_write(config):
         del config["hydra"]
-    folders = [folder for root in (conf_dir(), *plugin_conf_dirs().values()) for folder in root.iterdir()]
-    groups = sorted({PIPELINE, *(folder.name for folder in folders if folder.is_dir() and folder.name != "hydra")})
-    listed = "\n".join(f"{group}: {', '.join(sorted(option_files(group)))}" for group in groups)
+    listed = "\n".join(f"{group}: {', '.join(option_names(group))}" for group in group_names())
     return template.substitute(APP_CONFIG_GROUPS=f"{listed}\n", CONFIG=OmegaConf.to_yaml(config))
 
 

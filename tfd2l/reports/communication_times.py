@@ -14,7 +14,7 @@ LINES = {"through one server": "--", "chain": ":", "direct": "--"}  # some have 
 
 
 def communication_times(
-    run: FinishedRun, megabytes: PositiveFloat | None = 160.0, bandwidth: PositiveFloat = 16.0, max_devices: int = 16
+    run: FinishedRun, megabytes: PositiveFloat | None = 160, bandwidth: PositiveFloat = 16, max_devices: int = 16
 ) -> None:
     """Draw and list the modelled time of one exchange of gradients over the number of devices.
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 
-from tfd2l.config.check import components
 from tfd2l.config.paths import checkout
+from tfd2l.config.schema import components
 from tfd2l.registry import find
 
 DISTRIBUTIONS = (

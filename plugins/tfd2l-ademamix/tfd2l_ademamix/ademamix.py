@@ -1,4 +1,4 @@
-"""Adam with a second, slow moving mean of the gradients."""
+"""The optimizer AdEMAMix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="tfd2l_ademamix")
 class AdEMAMix(keras.optimizers.Optimizer):
-    """Adam with a fast and a slow moving mean of the gradients.
+    """Optimizer that implements AdEMAMix: Adam with a fast and a slow moving mean of the gradients.
 
     At step t = 1, 2, ...:
 
@@ -27,19 +27,31 @@ class AdEMAMix(keras.optimizers.Optimizer):
         b3(t) = min(exp(ln beta_1 ln beta_3 / ((1 - t/T) ln beta_3 + (t/T) ln beta_1)), beta_3)
 
     Args:
-        learning_rate: a number or a schedule.
-        total_steps: steps of the run (the pipeline supplies it); T, unless `ramp_steps` is given.
-        beta_1, beta_2, beta_3: decay of the fast mean, of the squares, and of the slow mean, in [0, 1).
-        alpha: weight of the slow mean; the paper uses 5 to 10.
-        epsilon: outside the root.
-        weight_decay: multiplied by the learning rate.
-        ramp_steps: T; 0 phases nothing in.
-        name, kwargs: as every Keras optimizer's.
+        learning_rate: A float or a `LearningRateSchedule`. Defaults to `0.001`.
+        total_steps: The number of steps of the run, which the experiment supplies. It stands for `ramp_steps` where
+            that is `None`.
+        beta_1: The decay rate of the fast mean, between 0 and 1. Defaults to `0.9`.
+        beta_2: The decay rate of the squared gradients, between 0 and 1. Defaults to `0.999`.
+        beta_3: The decay rate of the slow mean, between 0 and 1. Defaults to `0.9999`.
+        alpha: The weight of the slow mean; the paper uses 5 to 10. Defaults to `5.0`.
+        epsilon: A small constant that is added outside the root. Defaults to `1e-8`.
+        weight_decay: The decoupled weight decay, multiplied by the learning rate; `None` decays nothing. Defaults to
+            `0.01`.
+        ramp_steps: The number of steps T over which `alpha` and `beta_3` rise; 0 phases nothing in, `None` takes the
+            whole run. Defaults to `None`.
+        name: The name of the optimizer.
+        **kwargs: The other arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ValueError: a decay outside its range, or a negative `alpha` or `ramp_steps`.
+        ValueError: A decay rate outside of its range, or a negative `alpha` or `ramp_steps`.
 
-    Source: Pagliardini, Ablin and Grangier 2024, *The AdEMAMix Optimizer: Better, Faster, Older*, arXiv 2409.03137.
+    Example:
+    >>> optimizer = AdEMAMix(learning_rate=1e-3, ramp_steps=1000)
+    >>> optimizer.alpha
+    5.0
+
+    References:
+        - Pagliardini, Ablin and Grangier 2024, *The AdEMAMix Optimizer: Better, Faster, Older*, arXiv 2409.03137.
     """
 
     def __init__(
@@ -51,7 +63,7 @@ class AdEMAMix(keras.optimizers.Optimizer):
         beta_3: float = 0.9999,
         alpha: float = 5.0,
         epsilon: float = 1e-8,
-        weight_decay: float | None = None,
+        weight_decay: float | None = 0.01,
         ramp_steps: int | None = None,
         name: str = "ademamix",
         **kwargs: Any,
@@ -69,7 +81,7 @@ class AdEMAMix(keras.optimizers.Optimizer):
         self.ramp_steps = ramp_steps
 
     def build(self, variables: list[Any]) -> None:
-        """Make the two means and the mean of squares of every variable."""
+        """Creates the two means and the mean of squares of every variable."""
         if self.built:
             return
         super().build(variables)
@@ -78,7 +90,7 @@ class AdEMAMix(keras.optimizers.Optimizer):
         self.squares = self.add_optimizer_variables(variables, "square")
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """One update of one variable; decay of weights is the base class's."""
+        """Updates one variable; the base class decays its weights."""
         index = self._get_variable_index(variable)
         fast, slow, square = self.fast_means[index], self.slow_means[index], self.squares[index]
         dtype = variable.dtype
@@ -95,7 +107,7 @@ class AdEMAMix(keras.optimizers.Optimizer):
         self.assign_sub(variable, lr * (fast_corrected + alpha * slow) / (root + self.epsilon))
 
     def _ramped(self, t: Any) -> tuple[Any, Any]:
-        """(a(t), b3(t)); b3 is interpolated so that its half-life, not itself, grows linearly."""
+        """Returns a(t) and b3(t); b3 is interpolated so that its half-life, not itself, grows linearly."""
         steps = self.total_steps if self.ramp_steps is None else self.ramp_steps
         if steps == 0:
             return self.alpha, self.beta_3
@@ -105,6 +117,6 @@ class AdEMAMix(keras.optimizers.Optimizer):
         return self.alpha * done, ops.minimum(beta_3, self.beta_3)
 
     def get_config(self) -> dict[str, Any]:
-        """Everything that the constructor takes."""
+        """Returns the arguments of the constructor."""
         own = ("beta_1", "beta_2", "beta_3", "alpha", "epsilon", "total_steps", "ramp_steps")
         return {**super().get_config(), **{key: getattr(self, key) for key in own}}

@@ -1,4 +1,4 @@
-"""Rise, hold, fall."""
+"""The schedule warm-up, stable, decay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="tfd2l_ademamix")
 class WarmupStableDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """Linear warm-up, a constant rate, then a decay at the end: the run can be made longer before it decays.
+    """Linear warm-up, a constant rate, and a decay at the end of the run.
+
+    The run can be made longer until it decays.
 
     With w = round(warmup_fraction T), d = round(decay_fraction T), and u = (t - (T - d)) / d in the decay:
 
@@ -18,15 +20,23 @@ class WarmupStableDecay(keras.optimizers.schedules.LearningRateSchedule):
         lr(t) = learning_rate (1 - u)  or  (1 - sqrt(u))     in it
 
     Args:
-        learning_rate: the peak.
-        total_steps: T, steps of the run (the pipeline supplies it).
-        warmup_fraction, decay_fraction: shares of the run, together at most 1.
-        shape: "linear" or "sqrt" decay.
+        learning_rate: The peak of the rate; in a run that of the optimizer.
+        total_steps: The number of steps T of the run, which the experiment supplies.
+        warmup_fraction: The share of the run in which the rate rises. Defaults to `0.05`.
+        decay_fraction: The share of the run in which it falls. Defaults to `0.2`.
+        shape: How it falls, `"linear"` or `"sqrt"`. Defaults to `"sqrt"`.
 
     Raises:
-        ValueError: fractions outside [0, 1] or together above 1.
+        ValueError: Fractions outside of [0, 1], or together above 1.
 
-    Source: Hu et al. 2024, *MiniCPM*, arXiv 2404.06395; Hägele et al. 2024, arXiv 2405.18392, for "sqrt".
+    Example:
+    >>> schedule = WarmupStableDecay(1.0, total_steps=100, warmup_fraction=0.1, shape="linear")
+    >>> [round(float(schedule(step)), 2) for step in (0, 50, 90)]
+    [0.1, 1.0, 0.5]
+
+    References:
+        - Hu et al. 2024, *MiniCPM*, arXiv 2404.06395.
+        - Hägele et al. 2024, arXiv 2405.18392, for `"sqrt"`.
     """
 
     def __init__(
@@ -57,6 +67,6 @@ class WarmupStableDecay(keras.optimizers.schedules.LearningRateSchedule):
         return self.learning_rate * ops.minimum((t + 1) / warmup, 1.0) * left
 
     def get_config(self) -> dict[str, Any]:
-        """Everything that the constructor takes."""
+        """Returns the arguments of the constructor."""
         keys = ("learning_rate", "total_steps", "warmup_fraction", "decay_fraction", "shape")
         return {key: getattr(self, key) for key in keys}

@@ -17,7 +17,8 @@ import mlflow
 import pytest
 
 import tfd2l
-from tfd2l.config.paths import PIPELINE, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE
 from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines.experiment import finished_runs

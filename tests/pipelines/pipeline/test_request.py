@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tfd2l.config.paths import PIPELINE, option_files, pipeline_dir
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE, pipeline_dir
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.pipeline.file import read_pipeline
 from tfd2l.pipelines.pipeline.request import asked

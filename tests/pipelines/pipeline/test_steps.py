@@ -6,7 +6,8 @@ import pytest
 
 import tfd2l
 from tfd2l import registry
-from tfd2l.config.paths import PIPELINE, option_files
+from tfd2l.config.options import option_files
+from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import ConfigError
 from tfd2l.pipelines.pipeline.request import asked
 from tfd2l.pipelines.pipeline.steps import shown, steps_of

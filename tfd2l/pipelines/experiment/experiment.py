@@ -20,9 +20,9 @@ from omegaconf import DictConfig
 from tfd2l.artifacts import use_store
 from tfd2l.backend import replaced, use_defaults
 from tfd2l.config.build import build
-from tfd2l.config.check import MANY, trains
 from tfd2l.config.origin import Origin
 from tfd2l.config.resolve import checked
+from tfd2l.config.schema import MANY, trains
 from tfd2l.data.info import NO_DATA, DataInfo, Splits, measured_split, require_split
 from tfd2l.pipelines.experiment.failed_reports import record_failed
 from tfd2l.pipelines.experiment.next_steps import predict_command, save_example

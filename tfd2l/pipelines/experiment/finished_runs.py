@@ -9,7 +9,7 @@ from typing import Any
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.config.check import trains
+from tfd2l.config.schema import trains
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
 from tfd2l.pipelines.pipeline.fingerprint import fingerprint_of
 from tfd2l.tracking.find_run import runs_where

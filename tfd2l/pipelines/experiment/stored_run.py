@@ -11,7 +11,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from tfd2l.artifacts import use_store
-from tfd2l.config.check import trains
+from tfd2l.config.schema import trains
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
 from tfd2l.pipelines.experiment.experiment import CHECKPOINT, Experiment

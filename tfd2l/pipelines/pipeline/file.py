@@ -12,7 +12,7 @@ import yaml
 
 from tfd2l.config.check import Problem, refuse
 from tfd2l.config.hydra_errors import bad_yaml, key_of
-from tfd2l.config.paths import option_files
+from tfd2l.config.options import option_files
 from tfd2l.errors import ConfigError, listing
 from tfd2l.files.text_file import read_text
 

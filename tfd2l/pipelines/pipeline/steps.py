@@ -12,11 +12,12 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
-from tfd2l.config.check import Problem, components, refuse, trains
+from tfd2l.config.check import Problem, refuse
 from tfd2l.config.fitting import LeftOut
 from tfd2l.config.hydra_compose import composed
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.mistakes import alternatives, examine
+from tfd2l.config.schema import components, trains
 from tfd2l.errors import did_you_mean
 from tfd2l.pipelines.pipeline.file import STEPS, Given
 from tfd2l.pipelines.pipeline.request import Asked
