@@ -60,5 +60,5 @@ def test_what_it_cannot_do_is_told(model):
     for k in (0, 40):
         with pytest.raises(ValueError, match=rf"below the number of words, 40\. Received: k={k}"):
             NearestWords(INFO, model, k=k)
-    with pytest.raises(ComponentError, match=r"needs a model of word vectors .*Received: model Sequential"):
+    with pytest.raises(ComponentError, match=r"needs a model with `word_vectors`.*glove, .*model Sequential"):
         NearestWords(INFO, keras.Sequential())

@@ -56,7 +56,7 @@ def test_light_and_numbers():
 
 
 def test_other_models_are_refused(kept):
-    with pytest.raises(ComponentError, match=r"attends to patches \(vit\); leave the report out\. Received: object"):
+    with pytest.raises(ComponentError, match=r"`attention_weights`.*: vit\. .*leave it out\. Received: model object"):
         attended_patches(run_of(object(), kept))
     with pytest.raises(ComponentError, match=r"Received: max_heads=0"):
         attended_patches(run_of(attending(np.zeros((2, 2, 7, 7), np.float32)), kept), max_heads=0)

@@ -74,5 +74,5 @@ def test_a_width_that_was_not_learned_is_drawn_once(w, ways):
 
 
 def test_another_model_is_refused():
-    with pytest.raises(ComponentError, match=r"about the model nadaraya_watson.*Received: object"):
+    with pytest.raises(ComponentError, match=r"attention_pooling needs .*: nadaraya_watson\. .*Received: model object"):
         attention_pooling(finished(object()))

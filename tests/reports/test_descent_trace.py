@@ -58,5 +58,5 @@ def test_a_trace_that_leaves_is_told_and_the_picture_stays_readable(illustrated)
 
 def test_another_model_is_refused(illustrated):
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    with pytest.raises(ComponentError, match=r"`model=point`.*Received: Sequential"):
+    with pytest.raises(ComponentError, match=r"have it: point\. .*Received: model Sequential"):
         illustrated(descent_trace, model=model)

@@ -68,7 +68,7 @@ def test_a_word_of_several_tokens_has_their_mean():
 
 
 def test_what_it_cannot_do_is_told():
-    with pytest.raises(ComponentError, match=r"`contextual_vectors`.*Received: object$"):
+    with pytest.raises(ComponentError, match=r"`contextual_vectors`.*Received: model object$"):
         words_in_context(run(object()), "bank", ["a", "b"])
     with pytest.raises(ConfigError, match=r"looks for 'bank'.*Received: 'river'"):
         words_in_context(run(Model()), "bank", ["river bank", "river"])

@@ -44,7 +44,7 @@ class BeamSearch:
             raise ValueError(
                 f"a negative penalty rewards nothing but length. Received: length_penalty={length_penalty}"
             )
-        self.writing = Writing(data, model, max_length)
+        self.writing = Writing(data, model, max_length, "decoder.beam_search")
         self.beam_size = beam_size
         self.length_penalty = length_penalty
 

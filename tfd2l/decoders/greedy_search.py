@@ -28,7 +28,7 @@ class GreedySearch:
     """
 
     def __init__(self, data: DataInfo, model: keras.Model, max_length: PositiveInt | None = None) -> None:
-        self.writing = Writing(data, model, max_length)
+        self.writing = Writing(data, model, max_length, "decoder.greedy_search")
 
     def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
         step, state, limits = self.writing.start(outputs)

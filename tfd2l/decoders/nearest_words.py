@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ComponentError
+from tfd2l.models.base.protocols import HasWordVectors, require_model
 from tfd2l.text.nearest_neighbors import find_nearest
 from tfd2l.text.vocabulary import RESERVED
 from tfd2l.text.wordpiece import SPECIAL_TOKENS
@@ -36,12 +36,7 @@ class NearestWords:
     """
 
     def __init__(self, data: DataInfo, model: keras.Model, k: PositiveInt = 5, among: int | None = None) -> None:
-        if not hasattr(model, "word_vectors"):
-            raise ComponentError(
-                "decoder.nearest_words needs a model of word vectors (pretrained_vectors, word2vec, ...). "
-                f"Received: model {type(model).__name__}"
-            )
-        self.model = model
+        self.model = require_model(model, HasWordVectors, "decoder.nearest_words")
         self.data = data
         self.vocabulary = data.fact(Vocabulary).tokens[:among]
         special = {*RESERVED, *SPECIAL_TOKENS}

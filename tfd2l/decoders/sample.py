@@ -10,8 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ComponentError
-from tfd2l.models.causal_lm import CausalLM
+from tfd2l.models.base.protocols import HasNextTokenLogits, require_model
 from tfd2l.text.wordpiece import SEP, SPECIAL_TOKENS
 
 
@@ -49,12 +48,7 @@ class Sample:
             raise ValueError(f"numbers count from 1 up. Received: max_tokens={max_tokens}, top_k={top_k}")
         if temperature < 0:
             raise ValueError(f"a temperature is from 0 up. Received: temperature={temperature}")
-        if not isinstance(model, CausalLM):
-            raise ComponentError(
-                "The decoder `sample` writes from left to right, and needs a model that was taught to: `causal_lm`. "
-                f"Received: model {type(model).__name__}"
-            )
-        self.model = model
+        self.model = require_model(model, HasNextTokenLogits, "decoder.sample")
         self.vocabulary = data.fact(Vocabulary).tokens
         (self.key,) = data.inputs
         self.max_tokens = max_tokens

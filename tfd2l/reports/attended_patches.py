@@ -6,7 +6,7 @@ import numpy as np
 
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ComponentError
-from tfd2l.models.base.protocols import HasPatches
+from tfd2l.models.base.protocols import HasPatches, require_model
 from tfd2l.ops.vision.pixels import MAX_PIXEL_VALUE
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.image_grid import show_image
@@ -29,7 +29,7 @@ DARKEST = 0.15  # what is left of the brightness of a patch that no head looks a
     needs_split,
     needs_at_least_1("num_images", "max_heads"),
     needs_class_names,
-    needs_model(HasPatches, "a model that attends to patches (vit)"),
+    needs_model(HasPatches),
     needs_answers("label"),
 )
 def attended_patches(
@@ -47,17 +47,12 @@ def attended_patches(
         max_heads: at most so many columns after the image.
 
     Raises:
-        ComponentError: a number below 1, or a model without such a method.
+        ComponentError: a number below 1, or a model that is no `HasPatches`.
     """
     for name, number in (("num_images", num_images), ("max_heads", max_heads)):
         if number < 1:
             raise ComponentError(f"report.attended_patches draws one image and head or more. Received: {name}={number}")
-    model = run.trained
-    if not isinstance(model, HasPatches):
-        raise ComponentError(
-            "report.attended_patches needs a model that attends to patches (vit); leave the report out. "
-            f"Received: {type(model).__name__}"
-        )
+    model = require_model(run.trained, HasPatches, "report.attended_patches")
     predictions = run.predict(split, num_images)
     split = predictions.split
     images = list(predictions.inputs[IMAGE])[:num_images]

@@ -10,9 +10,8 @@ import numpy as np
 from matplotlib.axis import Axis
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
-from tfd2l.models.base.protocols import HasAttentionWeights
+from tfd2l.models.base.protocols import HasAttentionWeights, require_model
 from tfd2l.plots.figure import PlotFigure, grid_shape, new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.base.finished_run import FinishedRun, Predictions
@@ -26,7 +25,7 @@ MOST_TOKENS = 64  # that have labels
 LETTERS = 16  # of a token
 
 
-@requires(needs_split, needs_model(HasAttentionWeights, "a model with a method `attention_weights`"))
+@requires(needs_split, needs_model(HasAttentionWeights))
 def attention_heatmaps(
     run: FinishedRun,
     split: str | None = None,
@@ -46,12 +45,7 @@ def attention_heatmaps(
     Raises:
         ComponentError: the model has no such method.
     """
-    model = run.trained
-    if not isinstance(model, HasAttentionWeights):
-        raise ComponentError(
-            "report.attention_heatmaps needs a model with a method `attention_weights`; leave the report out: "
-            f"`~reports.attention`. Received: {type(model).__name__}"
-        )
+    model = require_model(run.trained, HasAttentionWeights, "report.attention_heatmaps")
     predictions = run.predict(split, num_examples)
     split = predictions.split
     for row in range(min(num_examples, len(predictions.targets))):

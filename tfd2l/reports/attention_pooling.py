@@ -10,9 +10,8 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from tfd2l.errors import ComponentError
 from tfd2l.layers.nadaraya_watson import NadarayaWatson
-from tfd2l.models.nadaraya_watson import KernelRegression
+from tfd2l.models.base.protocols import HasAttentionPooling, require_model
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.style import BLUE, GREEN, ORANGE
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -31,7 +30,7 @@ class Pooled:
     weights: np.ndarray
 
 
-@requires(needs_split, needs_model(KernelRegression, "the model nadaraya_watson"))
+@requires(needs_split, needs_model(HasAttentionPooling))
 def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     """Draw the curve that the model fits against the truth and the training points, and its attention weights.
 
@@ -46,12 +45,7 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
 
     Source: section 10.2.
     """
-    model = run.trained
-    if not isinstance(model, KernelRegression):
-        raise ComponentError(
-            "report.attention_pooling is about the model nadaraya_watson; leave it out: `~reports.pooling`. "
-            f"Received: {type(model).__name__}"
-        )
+    model = require_model(run.trained, HasAttentionPooling, "report.attention_pooling")
     asked, train = run.predict(split, None), run.predict("train", None)
     split = asked.split
     ((key, given),) = asked.inputs.items()

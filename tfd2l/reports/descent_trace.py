@@ -5,8 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from tfd2l.errors import ComponentError
-from tfd2l.models.base.protocols import HasTrace
+from tfd2l.models.base.protocols import HasTrace, require_model
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.landscape import (
     coordinates,
@@ -22,7 +21,7 @@ from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import needs_model, requires
 
 
-@requires(needs_model(HasTrace, "a model of one weight, `model=point`"))
+@requires(needs_model(HasTrace))
 def descent_trace(run: FinishedRun) -> dict[str, float]:
     """Draw where a `point` has been over its function (a curve, or contours), and the function's value by the step.
 
@@ -36,13 +35,8 @@ def descent_trace(run: FinishedRun) -> dict[str, float]:
 
     Source: sections 11.3, 11.4, 11.6 to 11.10.
     """
-    model = run.trained
-    trace, objective = getattr(model, "trace", None), getattr(model, "objective", None)
-    if trace is None or objective is None:
-        raise ComponentError(
-            "report.descent_trace draws where a model of one weight, `model=point`, has been; leave it out: "
-            f"`~reports.trace`. Received: {type(model).__name__}"
-        )
+    model = require_model(run.trained, HasTrace, "report.descent_trace")
+    trace, objective = model.trace, model.objective
     steps = len(trace) - 1
     figure = new_figure(11, 4.4)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))

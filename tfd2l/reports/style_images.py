@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.errors import ComponentError
-from tfd2l.models.style_transfer import LOSSES, StyleTransfer
+from tfd2l.models.base.protocols import HasStyledImage, require_model
+from tfd2l.models.style_transfer import LOSSES
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import needs_at_least_1, needs_model, requires
@@ -21,7 +22,7 @@ COLUMNS = 4
 ROUNDING = 1e-6  # of a loss
 
 
-@requires(needs_at_least_1("most"), needs_model(StyleTransfer, "an image that is trained, `model=style_transfer`"))
+@requires(needs_at_least_1("most"), needs_model(HasStyledImage))
 def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
     """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
 
@@ -39,11 +40,7 @@ def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
     """
     if most < 1:
         raise ComponentError(f"report.style_images draws one image or more. Received: most={most}")
-    model = run.trained
-    if not isinstance(model, StyleTransfer):
-        raise ComponentError(
-            f"This report is about an image that is trained: `model=style_transfer`. Received: a {type(model).__name__}"
-        )
+    model = require_model(run.trained, HasStyledImage, "report.style_images")
     steps = int(model.steps)
     kept = range(0, steps, model.keep_every)
     images = {step: np.asarray(model.pictures)[place] for place, step in enumerate(kept)} | {steps: model.painted()}

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.models.base.protocols import HasContextualVectors
+from tfd2l.errors import ConfigError
+from tfd2l.models.base.protocols import HasContextualVectors, require_model
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.text import shorten
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -34,9 +34,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 
 @requires(
-    needs_model(
-        HasContextualVectors, "a model with a method `contextual_vectors` (bert_pretraining, causal_lm, bilstm_lm)"
-    ),
+    needs_model(HasContextualVectors),
     _check,
 )
 def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
@@ -55,12 +53,7 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
 
     Source: section 14.8 ("bank", and "a crane is flying" beside "a crane driver came").
     """
-    model = run.trained
-    if not isinstance(model, HasContextualVectors):
-        raise ComponentError(
-            "report.words_in_context needs a model with a method `contextual_vectors` (bert_pretraining, causal_lm, "
-            f"bilstm_lm); leave the report out. Received: {type(model).__name__}"
-        )
+    require_model(run.trained, HasContextualVectors, "report.words_in_context")
     _require_sentences(sentences)
     vectors = np.stack([_vector(run, word, sentence) for sentence in sentences])  # (sentences, width)
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import TargetVocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ComponentError
-from tfd2l.models.backbones.translator import Translator, target_steps
+from tfd2l.models.backbones.translator import target_steps
+from tfd2l.models.base.protocols import HasSequenceSearch, require_model
 from tfd2l.ops.text.sequence_search import Step
 from tfd2l.text.vocabulary import BEGIN, END
 
@@ -22,21 +22,17 @@ class Writing:
         data: its target vocabulary names the words.
         model: a translator.
         max_length: most words, the end included; None takes the length of a target in training.
+        decoder: that writes, as an error names it: `decoder.NAME`.
 
     Raises:
         ComponentError: the model is no translator.
         ValueError: a length below 1.
     """
 
-    def __init__(self, data: DataInfo, model: keras.Model, max_length: int | None) -> None:
-        if not isinstance(model, Translator):
-            raise ComponentError(
-                "This decoder searches for a sequence, and needs a model that writes one (seq2seq_attention, "
-                f"transformer_seq2seq). Received: model {type(model).__name__}"
-            )
+    def __init__(self, data: DataInfo, model: keras.Model, max_length: int | None, decoder: str) -> None:
+        self.model = require_model(model, HasSequenceSearch, decoder)
         if max_length is not None and max_length < 1:
             raise ValueError(f"max_length counts from 1 up. Received: max_length={max_length}")
-        self.model = model
         self.vocabulary = data.fact(TargetVocabulary).tokens
         self.max_length = max_length or target_steps(data)
 

@@ -11,7 +11,7 @@ import keras
 
 from tfd2l.data.info import DataInfo, require_split
 from tfd2l.errors import ComponentError, listing
-from tfd2l.models.base.protocols import HasWordVectors
+from tfd2l.models.base.protocols import HasWordVectors, require_model
 
 Numbers = Mapping[str, float]
 Report = TypeVar("Report", bound=Callable[..., Numbers | None])
@@ -107,19 +107,15 @@ def needs_answers(*keys: str, decoder: str = "class_probabilities") -> Check:
     return check
 
 
-def needs_model(kind: type, such_as: str) -> Check:
-    """The model is of a class, or has the methods of a protocol.
+def needs_model(protocol: type) -> Check:
+    """Returns a check that the model has the methods of a protocol.
 
     Args:
-        kind: the class or the protocol.
-        such_as: for the error: what it is, with an example.
+        protocol: one of `tfd2l.models.base.protocols`.
     """
 
     def check(run: BuiltRun, options: Mapping[str, Any]) -> None:
-        if not isinstance(run.model, kind):
-            raise ComponentError(
-                f"The report needs {such_as}; leave it out. Received: a model {type(run.model).__name__}"
-            )
+        require_model(run.model, protocol, "The report")
 
     return check
 
