@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from typing import Any, TypeVar
 
 from tfd2l.errors import ComponentError, did_you_mean, listing
@@ -158,11 +158,16 @@ def _installed(group: str) -> list[Entry]:
 def _by_group(_path: tuple[tuple[str, float | None], ...]) -> Mapping[str, list[Entry]]:
     found: dict[str, dict[tuple[str, str], Entry]] = {}
     for distribution in distributions():
-        for point in distribution.entry_points:
-            if point.group.startswith(GROUP_PREFIX):
-                entry = _entry(point.group, point.name, point.value, distribution)
-                # The first on sys.path wins, as in import.
-                found.setdefault(point.group, {}).setdefault((entry.name, entry.distribution), entry)
+        points = [point for point in distribution.entry_points if point.group.startswith(GROUP_PREFIX)]
+        if not points:
+            continue
+        metadata = distribution.metadata  # parsed anew at every access
+        owner, version = metadata["Name"] or "?", metadata["Version"]
+        for point in points:
+            kind, target = point.group.removeprefix(GROUP_PREFIX), point.value.replace(" ", "")
+            # The first on sys.path wins, as in import.
+            named = found.setdefault(point.group, {})
+            named.setdefault((point.name, owner), Entry(kind, point.name, owner, version, target))
     return {group: list(named.values()) for group, named in found.items()}
 
 
@@ -171,11 +176,6 @@ def _modified(path: str) -> float | None:
         return os.stat(path or ".").st_mtime
     except OSError:
         return None
-
-
-def _entry(group: str, name: str, value: str, distribution: Distribution) -> Entry:
-    kind = group.removeprefix(GROUP_PREFIX)
-    return Entry(kind, name, distribution.metadata["Name"] or "?", distribution.version, value.replace(" ", ""))
 
 
 def _check_kind(kind: str) -> None:

@@ -7,8 +7,10 @@ import functools
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tfd2l.config.source import module_file
+from tfd2l.config.source_cache import source_cache
 from tfd2l.registry import Entry
 
 OPEN_ENDED = ("__getattr__", "globals", "*")  # a module that uses these may hold names that its source does not show
@@ -26,17 +28,31 @@ def fault(entry: Entry) -> str | None:
 
 @functools.cache
 def _fault(entry: Entry, file: Path, _modified: int) -> str | None:
+    name = entry.attribute.partition(".")[0]
+    key = f"names {file} {name}"
+    read = source_cache().recall(key, [file])
+    if read is None:
+        read = _read_names(file, name)
+        source_cache().remember(key, [file], read, list_files=False)
+    if read["error"]:
+        return f"broken: {file}:{read['error']}"
+    if not read["is_there"]:
+        return f"stale: {entry.module} has no {entry.attribute}"
+    for required, line in read["required"]:
+        if not _exists(required):
+            return f"broken: {file}:{line}: there is no module {required}"
+    return None
+
+
+def _read_names(file: Path, name: str) -> dict[str, Any]:
+    """Returns whether a file is Python that may define a name, and which packages it requires, as plain data."""
     try:
         tree = ast.parse(file.read_bytes(), filename=str(file))
     except SyntaxError as error:
-        return f"broken: {file}:{error.lineno}: {error.msg}"
+        return {"error": f"{error.lineno}: {error.msg}", "is_there": False, "required": []}
     names = set(_names(tree))
-    if entry.attribute.partition(".")[0] not in names and not names.intersection(OPEN_ENDED):
-        return f"stale: {entry.module} has no {entry.attribute}"
-    for name, line in _required_modules(tree):
-        if not _exists(name):
-            return f"broken: {file}:{line}: there is no module {name}"
-    return None
+    is_there = name in names or bool(names.intersection(OPEN_ENDED))
+    return {"error": None, "is_there": is_there, "required": [list(pair) for pair in _required_modules(tree)]}
 
 
 def require_whole(entry: Entry) -> None:

@@ -11,13 +11,14 @@ import ast
 import copy
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
 from tfd2l.config import types
 from tfd2l.config.default_values import UNKNOWN, read_default, to_plain
-from tfd2l.config.source import Found, locate, resolve
+from tfd2l.config.source import Found, locate, module_file, record_files, resolve
+from tfd2l.config.source_cache import source_cache
 from tfd2l.registry import Entry
 
 _Taken = tuple[list["Parameter"], bool]  # parameters, and whether any further keyword is taken
@@ -104,6 +105,38 @@ def signature_without_import(entry: Entry) -> Signature | None:
 
 @cache
 def _static(module: str, attribute: str) -> Signature | None:
+    """Returns the signature as it was kept, or as the source shows it now."""
+    file = module_file(module)
+    if file is None:
+        return None
+    key = f"signature {file} {module}:{attribute}"
+    kept = _from_plain(source_cache().recall(key))
+    if kept is not None:
+        return kept
+    with record_files() as files:
+        signature = _read_signature(module, attribute)
+    if signature is not None:
+        source_cache().remember(key, files, _to_plain(signature))
+    return signature
+
+
+def _to_plain(signature: Signature) -> dict[str, Any]:
+    plain = asdict(signature)
+    plain["parameters"] = [
+        {key: value for key, value in parameter.items() if value is not UNKNOWN} for parameter in plain["parameters"]
+    ]
+    return plain
+
+
+def _from_plain(plain: Any) -> Signature | None:
+    try:
+        parameters = tuple(Parameter(**parameter) for parameter in plain["parameters"])
+        return Signature(**{**plain, "parameters": parameters})
+    except (KeyError, TypeError):
+        return None  # nothing is kept, or something else
+
+
+def _read_signature(module: str, attribute: str) -> Signature | None:
     found = locate(module, attribute)
     if found is None or isinstance(found.node, ast.Assign):
         return None

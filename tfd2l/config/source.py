@@ -6,11 +6,14 @@ import ast
 import importlib.machinery
 import importlib.util
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 MAX_HOPS = 12  # re-exports followed before giving up
+_recorded: ContextVar[set[Path] | None] = ContextVar("recorded", default=None)
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 
 
@@ -67,9 +70,27 @@ def module_file(module: str) -> Path | None:
     return Path(spec.origin) if spec is not None and spec.origin and spec.has_location else None
 
 
-@cache
+@contextmanager
+def record_files() -> Iterator[set[Path]]:
+    """Collects the files that are read in its block."""
+    files = set[Path]()
+    token = _recorded.set(files)
+    try:
+        yield files
+    finally:
+        _recorded.reset(token)
+
+
 def source_tree(file: Path) -> ast.Module | None:
-    """The syntax tree of a Python file; None if it is compiled or broken."""
+    """Returns the syntax tree of a Python file; None if it is compiled or broken."""
+    recorded = _recorded.get()
+    if recorded is not None:
+        recorded.add(file)
+    return _parse(file)
+
+
+@cache
+def _parse(file: Path) -> ast.Module | None:
     try:
         return ast.parse(file.read_bytes(), filename=str(file)) if file.suffix == ".py" else None
     except (SyntaxError, ValueError):

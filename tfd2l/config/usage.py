@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ from omegaconf import OmegaConf
 
 from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed
 from tfd2l.config.options import component_of, option_files
-from tfd2l.config.paths import conf_dir
+from tfd2l.config.paths import conf_dir, plugin_conf_dirs
 from tfd2l.config.schema import components
+from tfd2l.config.source_cache import source_cache
+
+CACHE_KEY = "components of experiments"
 
 
 def config_files(kind: str, name: str) -> list[Path]:
@@ -20,15 +23,26 @@ def config_files(kind: str, name: str) -> list[Path]:
 
 
 def experiments_using(kind: str, name: str) -> list[str]:
-    """Names of the experiments that use the component, as Hydra composes them."""
+    """Returns the names of the experiments that use the component, as Hydra composes them."""
     words = {name, *(file.stem for file in config_files(kind, name))}
     files = option_files("experiment")
     # Composing all of them takes seconds: those that nowhere say the component's name, or an option's, are left out.
     texts = {experiment: _text(file) for experiment, file in files.items()}
     base = _text(conf_dir() / f"{CONFIG_NAME}.yaml")
-    told = {experiment: base + _with_ancestors(experiment, texts) for experiment in texts}
-    said = [experiment for experiment, text in told.items() if any(word in text for word in words)]
-    return sorted(experiment for experiment in said if (kind, name) in _used(experiment))
+    whole = {experiment: base + _with_ancestors(experiment, texts) for experiment in texts}
+    candidates = [experiment for experiment, text in whole.items() if any(word in text for word in words)]
+    return sorted(experiment for experiment, used in _components(candidates).items() if [kind, name] in used)
+
+
+def _components(experiments: Sequence[str]) -> dict[str, list[list[str]]]:
+    """Returns kind and name of each component of each experiment; kept until a file of configuration changes."""
+    files = sorted(file for folder in (conf_dir(), *plugin_conf_dirs().values()) for file in folder.rglob("*.yaml"))
+    known: dict[str, list[list[str]]] = source_cache().recall(CACHE_KEY, files) or {}
+    added = {name: used for name in experiments if name not in known and (used := _compose(name)) is not None}
+    if added:
+        known = known | added
+        source_cache().remember(CACHE_KEY, files, known, list_files=False)
+    return {experiment: known.get(experiment, []) for experiment in experiments}
 
 
 def _with_ancestors(experiment: str, texts: Mapping[str, str]) -> str:
@@ -46,10 +60,10 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def _used(experiment: str) -> set[tuple[str, str]]:
-    """(kind, name) of the components of an experiment."""
+def _compose(experiment: str) -> list[list[str]] | None:
+    """Returns kind and name of each component of an experiment; None if it cannot be composed."""
     try:
         tree: Any = OmegaConf.to_container(composed([f"+experiment={experiment}"]), resolve=False)
     except RAISED:
-        return set()  # told when it is chosen; here it uses nothing
-    return {(kind, component.get("name", "")) for _, kind, component in components(tree)}
+        return None  # it is an error when the experiment is chosen; here it uses nothing
+    return [[kind, component.get("name", "")] for _, kind, component in components(tree)]
