@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.built import built
+from benchmarks.built import build_experiment
 from benchmarks.paired import paired
 from tfd2l.decoders.beam_search import BeamSearch
 
@@ -30,14 +30,14 @@ ROUNDS = 15
 
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
-    experiment = built(sys.argv[1:] or ["+experiment=seq2seq_bahdanau"])
-    for batch in experiment.batches.train(0).repeat().take(TRAINING_STEPS):
-        experiment.step(batch)
-    decoder = BeamSearch(experiment.batches.info, experiment.model)
-    (batch,) = experiment.batches.evaluation["test"].unbatch().batch(SENTENCES).take(1)
+    built = build_experiment(sys.argv[1:] or ["+experiment=seq2seq_bahdanau"])
+    for batch in built.prepared.batches.train(0).repeat().take(TRAINING_STEPS):
+        built.step(batch)
+    decoder = BeamSearch(built.prepared.info, built.model)
+    (batch,) = built.prepared.batches.evaluation["test"].unbatch().batch(SENTENCES).take(1)
     x = {key: value for key, value in batch[0].items() if key.startswith("source")}
-    encode = tf.function(lambda inputs: experiment.model(inputs, training=False))
-    in_graph = tf.function(lambda inputs: decoder(experiment.model(inputs, training=False), inputs)["translation"])
+    encode = tf.function(lambda inputs: built.model(inputs, training=False))
+    in_graph = tf.function(lambda inputs: decoder(built.model(inputs, training=False), inputs)["translation"])
     loop = looping(decoder, encode)
     told, expected = in_graph(x).numpy().tolist(), loop(x)
     same = np.mean([one == other for one, other in zip(told, expected, strict=True)])

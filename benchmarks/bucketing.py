@@ -15,7 +15,7 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks.built import built
+from benchmarks.built import build_experiment
 
 STEPS = 10  # a round; a round takes its batches from where the last one ended
 ROUNDS = 10
@@ -25,7 +25,7 @@ def main() -> None:
     """Print examples a second of both ways, their ratio with its spread, and the share of time waiting for input."""
     overrides = sys.argv[1:] or ["+experiment=nli_bert"]
     bucketed = Stream(overrides)
-    longest = bucketed.experiment.config["stages"]["pack"]["max_length"]
+    longest = bucketed.built.config["stages"]["pack"]["max_length"]
     padded = Stream([*overrides, f"stages.batch.boundaries=[{longest}]"])
     ratios, shares, speeds = [], [], ([], [])  # type: ignore[var-annotated]
     for number in range(ROUNDS):
@@ -45,9 +45,9 @@ class Stream:
     """A built experiment and where it is in its batches."""
 
     def __init__(self, overrides: list[str]) -> None:
-        self.experiment = built(overrides)
+        self.built = build_experiment(overrides)
         self.epoch = 0
-        self.batches = iter(self.experiment.batches.train(0))
+        self.batches = iter(self.built.prepared.batches.train(0))
         self.round()  # compile, and fill the cache
 
     def round(self) -> tuple[float, float]:
@@ -59,10 +59,10 @@ class Stream:
             batch = next(self.batches, None)
             if batch is None:
                 self.epoch += 1
-                self.batches = iter(self.experiment.batches.train(self.epoch))
+                self.batches = iter(self.built.prepared.batches.train(self.epoch))
                 batch = next(self.batches)
             waiting += time.perf_counter() - asked
-            examples += float(self.experiment.step(batch)["examples"])
+            examples += float(self.built.step(batch)["examples"])
         seconds = time.perf_counter() - started
         return examples / seconds, waiting / seconds
 

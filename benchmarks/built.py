@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tfd2l
-from tfd2l.pipelines.experiment.experiment import Experiment
+from tfd2l.pipelines.experiment.built import Built
 
 
 class Batches(list[Any]):
@@ -16,9 +16,11 @@ class Batches(list[Any]):
         return self[count:]
 
 
-def built(overrides: list[str]) -> Experiment:
-    """An experiment after `build`, without a run."""
-    experiment = Experiment.from_config(tfd2l.compose(*overrides))
-    experiment.prepare()
-    experiment.build()
-    return experiment
+def build_experiment(overrides: list[str]) -> Built:
+    """Returns an experiment that is ready to train, without a run.
+
+    Args:
+        overrides: what one would type after `python -m tfd2l.pipelines`.
+    """
+    experiment = tfd2l.Experiment.from_config(tfd2l.compose(*overrides))
+    return experiment.build(experiment.prepare())

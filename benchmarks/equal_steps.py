@@ -13,7 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
-from benchmarks.built import built
+from benchmarks.built import build_experiment
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Position
 
@@ -56,12 +56,10 @@ class Losses(keras.callbacks.Callback):
 
 def losses(overrides: list[str]) -> np.ndarray:
     """(steps,): train, and note the losses."""
-    experiment = built(overrides)
+    built = build_experiment(overrides)
     watch = Losses()
-    Loop(experiment.step, experiment.evaluation, [watch], experiment.plan, Position()).fit(
-        experiment.batches.train, None
-    )
-    experiment.close()
+    Loop(built.step, built.evaluation, [watch], built.plan, Position()).fit(built.prepared.batches.train, None)
+    built.prepared.strategy.close()
     return np.array(watch.seen)
 
 

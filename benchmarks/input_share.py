@@ -17,7 +17,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks.built import Batches, built
+from benchmarks.built import Batches, build_experiment
 from benchmarks.paired import paired
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -27,20 +27,20 @@ ROUNDS = 7
 
 def main() -> None:
     """Print the two medians, the ratio with its spread, and the share."""
-    experiment = built(sys.argv[1:] or ["+experiment=ssd"])
-    steps = experiment.batches.steps_per_epoch
-    ready = Batches(islice(cycle(experiment.batches.train(0).take(min(steps, 16))), steps))
+    built = build_experiment(sys.argv[1:] or ["+experiment=ssd"])
+    steps = built.prepared.batches.steps_per_epoch
+    ready = Batches(islice(cycle(built.prepared.batches.train(0).take(min(steps, 16))), steps))
     epochs = count()
 
     def loop(batches: Callable[[int], Any]) -> None:
         plan = Plan(epochs=1, steps_per_epoch=steps)
-        Loop(experiment.step, experiment.evaluation, [], plan, Position()).fit(batches, None)
+        Loop(built.step, built.evaluation, [], plan, Position()).fit(batches, None)
 
     result = paired(
-        lambda: loop(lambda _: experiment.batches.train(next(epochs))), lambda: loop(lambda _: ready), ROUNDS
+        lambda: loop(lambda _: built.prepared.batches.train(next(epochs))), lambda: loop(lambda _: ready), ROUNDS
     )
     shares = sorted(ratio - 1 for ratio in result.ratios)
-    print(f"{experiment.config['name']}, {steps} steps an epoch: A = stages and steps, B = steps\n{result}")
+    print(f"{built.config['name']}, {steps} steps an epoch: A = stages and steps, B = steps\n{result}")
     print(f"input: {shares[len(shares) // 2]:.1%} [{shares[0]:.1%}, {shares[-1]:.1%}] of a step")
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks.built import Batches, built
+from benchmarks.built import Batches, build_experiment
 from benchmarks.paired import paired
-from tfd2l.pipelines.experiment.experiment import Experiment
+from tfd2l.pipelines.experiment.built import Built
 from tfd2l.training.checkpoint.policy import Snapshotting
 from tfd2l.training.checkpoint.store import Snapshots
 from tfd2l.training.loop import Loop
@@ -33,22 +33,22 @@ def main() -> None:
     """Print the two medians and the ratio with its spread."""
     arguments = sys.argv[1:]
     every = int(arguments.pop(0)) if arguments and arguments[0].isdecimal() else EVERY
-    experiment = built(arguments or ["+experiment=nli_bert"])
-    batches = Batches(islice(cycle(experiment.batches.train(0)), STEPS))
+    built = build_experiment(arguments or ["+experiment=nli_bert"])
+    batches = Batches(islice(cycle(built.prepared.batches.train(0)), STEPS))
     with tempfile.TemporaryDirectory() as folder:
         snapshots = Snapshots(Path(folder))
-        with_them = looped(experiment, batches, Snapshotting(snapshots, every))
-        result = paired(with_them, looped(experiment, batches, None), ROUNDS)
+        with_them = looped(built, batches, Snapshotting(snapshots, every))
+        result = paired(with_them, looped(built, batches, None), ROUNDS)
         (size, *_) = [file.stat().st_size for file in Path(folder).glob("step-*")]
     print(f"{STEPS} steps a round, a snapshot of {size / 1e6:.1f} MB every {every}: A with, B without\n{result}")
 
 
-def looped(experiment: Experiment, batches: Batches, snapshotting: Snapshotting | None) -> Callable[[], None]:
+def looped(built: Built, batches: Batches, snapshotting: Snapshotting | None) -> Callable[[], None]:
     """One stretch of steps with an epoch that does not end in it, so that snapshots are those between steps alone."""
 
     def run() -> None:
         plan = Plan(epochs=1, steps_per_epoch=len(batches) + 1, max_steps=len(batches))
-        loop = Loop(experiment.step, experiment.evaluation, [], plan, Position(), snapshotting)
+        loop = Loop(built.step, built.evaluation, [], plan, Position(), snapshotting)
         loop.fit(lambda _: batches, None)
 
     return run

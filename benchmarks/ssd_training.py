@@ -17,7 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from benchmarks.built import built
+from benchmarks.built import build_experiment
 from benchmarks.paired import paired
 from benchmarks.peer import Peer
 from tfd2l.ops.vision.multibox_targets import compute_multibox_targets
@@ -43,19 +43,19 @@ PEER = "benchmarks.peers.ssd_in_torch"
 
 def main() -> None:
     """Print medians, images a second, and the ratio with its spread."""
-    experiment = built([*BOOK, *sys.argv[1:]])
-    (batch,) = experiment.batches.train(0).take(1)
+    built = build_experiment([*BOOK, *sys.argv[1:]])
+    (batch,) = built.prepared.batches.train(0).take(1)
     images, objects, _ = batch
-    anchors = experiment.model(images, training=False)["anchors"]
+    anchors = built.model(images, training=False)["anchors"]
     targets = compute_multibox_targets(anchors, objects)
-    names = experiment.batches.info.class_names
+    names = built.prepared.info.class_names
     given = {"classes": targets.classes, "offsets": targets.offsets, "mask": targets.mask, "images": images}
     with Peer(
         PEER, num_classes=np.array(len(names)), **{key: np.asarray(value) for key, value in given.items()}
     ) as peer:
-        weights = sum(int(np.prod(value.shape)) for value in experiment.model.trainable_variables)
+        weights = sum(int(np.prod(value.shape)) for value in built.model.trainable_variables)
         assert weights == peer.facts["weights"], (weights, peer.facts)
-        result = paired(lambda: experiment.step(batch), peer, ROUNDS)
+        result = paired(lambda: built.step(batch), peer, ROUNDS)
         about = f"PyTorch {peer.facts['torch']} ({peer.facts['threads']} threads)"
     print(
         f"TinySSD, {weights:,} weights, {len(images)} images of {tuple(images.shape[1:])}, {anchors.shape[1]} anchors"

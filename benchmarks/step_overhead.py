@@ -21,9 +21,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import tensorflow as tf
 
-from benchmarks.built import Batches, built
+from benchmarks.built import Batches, build_experiment
 from benchmarks.paired import paired
-from tfd2l.pipelines.experiment.experiment import Experiment
+from tfd2l.pipelines.experiment.built import Built
 from tfd2l.strategies.base.strategy import Strategy
 from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.tracked_run import TrackedRun
@@ -37,30 +37,30 @@ ROUNDS = 15
 def main() -> None:
     """Print the two medians and the ratio with its spread."""
     overrides = sys.argv[1:] or ["+experiment=nli_bert"]
-    ours, bare = built(overrides), built(overrides)
+    ours, bare = build_experiment(overrides), build_experiment(overrides)
     with tempfile.TemporaryDirectory() as folder:
         tracked = TrackedRun.start(f"sqlite:///{folder}/mlflow.db", "bench", "bench", {}, None)
-        batches = Batches(islice(cycle(ours.batches.train(0)), STEPS))
+        batches = Batches(islice(cycle(ours.prepared.batches.train(0)), STEPS))
         result = paired(our_loop(ours, batches, tracked), bare_loop(bare, batches), ROUNDS)
     print(f"{STEPS} steps of {ours.model.name} a round: A = tfd2l loop, B = bare tf.function loop\n{result}")
 
 
-def our_loop(experiment: Experiment, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:
+def our_loop(built: Built, batches: Batches, tracked: TrackedRun) -> Callable[[], None]:
     """One epoch of the engine over ready batches."""
 
     def run() -> None:
         position = Position()
         logger = MetricLogger(tracked, position, log_every=10)
         plan = Plan(epochs=1, steps_per_epoch=len(batches))
-        loop = Loop(experiment.step, experiment.evaluation, [logger], plan, position)
+        loop = Loop(built.step, built.evaluation, [logger], plan, position)
         loop.fit(lambda _: batches, None)
 
     return run
 
 
-def bare_loop(experiment: Experiment, batches: Batches) -> Callable[[], None]:
+def bare_loop(built: Built, batches: Batches) -> Callable[[], None]:
     """What one would write by hand: each replica takes a ready share of the batch, Keras sums the gradients."""
-    model, optimizer, strategy = experiment.model, experiment.optimizer, experiment.strategy
+    model, optimizer, strategy = built.model, built.optimizer, built.prepared.strategy
     with strategy.distribution.scope():
         loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
         mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()

@@ -48,13 +48,12 @@ def ours(corpus: Path, epochs: int) -> Trained:
 
     overrides = (f"dataset.path={corpus}", f"trainer.epochs={epochs}")
     experiment = tfd2l.Experiment.from_config(tfd2l.compose(*OPTIONS, *MORE, *overrides))
-    experiment.prepare()
-    experiment.build()
+    built = experiment.build(experiment.prepare())
     before, started = _peak(), time.perf_counter()
-    experiment.fit()
+    trained = experiment.fit(built)
     seconds, peak = time.perf_counter() - started, _peak()
-    info = experiment.batches.info
-    vectors = WordVectors(info.fact(Vocabulary).tokens, np.asarray(experiment.trained_model.word_vectors(info)))
+    info = built.prepared.info
+    vectors = WordVectors(info.fact(Vocabulary).tokens, np.asarray(trained.model.word_vectors(info)))
     return Trained(vectors, sum(info.fact(Vocabulary).frequencies), seconds, peak, peak - before)
 
 

@@ -73,7 +73,7 @@ def notebook(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory, notebook):
-    """One whole run of nli_bert, tiny, in a store of its own: (experiment, result, client).
+    """One whole run of nli_bert, tiny, in a store of its own: (trained, result, client).
 
     It is made in a process in which MLflow has another store, experiment and active run.
     """
@@ -101,4 +101,4 @@ def _finished_run(tmp_path_factory):
     config = tfd2l.compose("+experiment=nli_bert", *TINY, "trainer.epochs=2", "seed=3", f"tracking.uri={uri}")
     experiment = tfd2l.Experiment.from_config(config)
     result = experiment.run()
-    return experiment, result, mlflow.MlflowClient(uri)
+    return result.trained, result, mlflow.MlflowClient(uri)

@@ -29,13 +29,11 @@ def weights(run):
 
 
 def test_training_images_change_from_epoch_to_epoch_and_no_others():
-    run = experiment("tables.augmentation=strong")
-    run.prepare()
+    run = experiment("tables.augmentation=strong").prepare()
     first, again, other = (next(iter(run.batches.train(epoch)))[0] for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert np.any(first != other)
-    plain = experiment("tables.augmentation=none")
-    plain.prepare()
+    plain = experiment("tables.augmentation=none").prepare()
     for split in ("validation", "test"):
         for ours, theirs in zip(run.batches.evaluation[split], plain.batches.evaluation[split], strict=True):
             np.testing.assert_array_equal(ours[0], theirs[0])
@@ -45,27 +43,23 @@ def test_a_mixture_is_trained_on_and_labels_are_evaluated(tmp_path):
     mix = ["loss=categorical_crossentropy", "+stages.mix.name=cutmix"]
     run = experiment(*mix, "~stages.prefetch", "tracking.log_model=false", store=tmp_path)
     result = run.run()
-    assert run.batches.info.batch_spec[1].shape == (20, 5)
+    assert result.trained.prepared.info.batch_spec[1].shape == (20, 5)
     assert np.isfinite(result.metrics["loss"])
     assert 0 <= result.metrics["test/accuracy"] <= 1
 
 
 def test_a_mixture_needs_a_loss_of_probabilities():
     run = experiment("+stages.mix.name=mixup", "~stages.prefetch")
-    run.prepare()
-    run.build()
+    built = run.build(run.prepare())
     with pytest.raises(ConfigError, match="choose loss=categorical_crossentropy"):
-        run.fit()
+        run.fit(built)
 
 
 def test_the_same_run_twice_is_the_same():
     runs = []
     for _ in range(2):
         run = experiment("tables.augmentation=strong", "trainer.max_steps=3")
-        run.prepare()
-        run.build()
-        run.fit()
-        runs.append(weights(run))
+        runs.append(weights(run.fit(run.build(run.prepare()))))
     for one, other in zip(*runs, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -79,13 +73,12 @@ def test_the_head_learns_at_its_own_rate(settings):
     for factors in ("null", "{classifier: 10}"):
         few = ("trainer.max_steps=1", "optimizer=sgd", "optimizer.learning_rate=0.01", "schedule=constant")
         run = experiment(f"trainer.rate_factors={factors}", *few, *settings)
-        run.prepare()
-        run.build()
-        before = [np.array(variable) for variable in run.model.trainable_variables]
-        run.fit()
-        after = [np.array(variable) for variable in run.model.trainable_variables]
+        built = run.build(run.prepare())
+        before = [np.array(variable) for variable in built.model.trainable_variables]
+        run.fit(built)
+        after = [np.array(variable) for variable in built.model.trainable_variables]
         moved[factors] = [new - old for new, old in zip(after, before, strict=True)]
-        run.close()
+        built.prepared.strategy.close()
     *body, kernel, bias = zip(*moved.values(), strict=True)
     for plain, ours in body:
         np.testing.assert_allclose(ours, plain, atol=1e-6)
@@ -96,9 +89,9 @@ def test_the_head_learns_at_its_own_rate(settings):
 
 def test_a_pattern_without_weights_is_told_before_training():
     run = experiment("trainer.rate_factors={fc: 10}")
-    run.prepare()
+    prepared = run.prepare()
     with pytest.raises(ConfigError, match=r"no trainable weight has 'fc' in its path.*classifier"):
-        run.build()
+        run.build(prepared)
 
 
 def test_a_factor_is_positive():

@@ -7,7 +7,6 @@ import pytest
 
 import tfd2l
 from tfd2l.config.options import option_files
-from tfd2l.config.schema import trains
 
 LESS = {  # a small part of the data, where the default takes long to make
     "nli_embedded": "dataset.num_pairs=1000",
@@ -50,10 +49,12 @@ def test_runs_in_debug_fast(name, tmp_path, request):
         config = tfd2l.compose(*overrides, LESS[data])
     experiment = tfd2l.Experiment.from_config(config)
     result = experiment.run()
-    if not trains(experiment.config):
+    trained = result.trained
+    if trained is None:
         kept = mlflow.MlflowClient(result.tracking_uri).list_artifacts(result.run_id, "figures")
         assert kept  # an illustration is its figures
         return
-    assert int(experiment.optimizer.iterations) == (2 if experiment.model.trainable_variables else 0)
+    assert int(trained.built.optimizer.iterations) == (2 if trained.model.trainable_variables else 0)
     assert (result.model_uri is not None) == config.tracking.log_model
-    assert any(name.startswith(("test/", "validation/")) for name in result.metrics) == (len(experiment.splits) > 1)
+    splits = trained.prepared.splits
+    assert any(name.startswith(("test/", "validation/")) for name in result.metrics) == (len(splits) > 1)

@@ -25,7 +25,7 @@ from tfd2l.tracking.stored_files import fetch_model
 
 @pytest.fixture(scope="module")
 def mask_run(tmp_path_factory):
-    """A tiny FCN trained at 32 x 24 pixels on photographs of several sizes: (experiment, result)."""
+    """A tiny FCN trained at 32 x 24 pixels on photographs of several sizes: (trained, result)."""
     folder = tmp_path_factory.mktemp("roads")
     rng = np.random.default_rng(0)
     for split, count in {"train": 4, "val": 2, "test": 2}.items():
@@ -41,27 +41,28 @@ def mask_run(tmp_path_factory):
         f"tracking.uri=sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db",
     )
     experiment = tfd2l.Experiment.from_config(config)
-    return experiment, experiment.run()
+    result = experiment.run()
+    return result.trained, result
 
 
 @pytest.mark.parametrize("size", [(41, 57), (32, 24), (1, 1)])
 def test_an_exported_model_of_masks_answers_in_the_size_of_the_image(mask_run, size):
-    experiment, result = mask_run
+    trained, result = mask_run
     image = np.random.default_rng(1).integers(0, 256, (*size, 3), np.uint8)
     model = mlflow.pyfunc.load_model(str(fetch_model(client_of(result.tracking_uri), result.run_id)))
     answers = model.predict(pd.DataFrame({"image": [image.tolist(), image.tolist()]}))
     mask = np.array(answers["mask"][1])
     assert mask.shape == size
     small = resize_images(tf.constant(image), (32, 24))  # as in training
-    logits = experiment.trained_model(tf.cast(small, tf.float32)[None] / 255, training=False)
+    logits = trained.model(tf.cast(small, tf.float32)[None] / 255, training=False)
     expected = tf.image.resize(tf.argmax(logits, -1)[..., None], size, "nearest")[0, ..., 0]
     np.testing.assert_array_equal(mask, expected)
 
 
 def test_examples_that_the_dataset_has_resized_are_served_as_they_are(mask_run):
-    experiment, _ = mask_run
-    example = next(experiment.splits["test"].as_numpy_iterator())
-    served = experiment.serving.model_inputs({"image": [example["image"]]})
+    trained, _ = mask_run
+    example = next(trained.prepared.splits["test"].as_numpy_iterator())
+    served = trained.serving.model_inputs({"image": [example["image"]]})
     np.testing.assert_array_equal(np.rint(served * 255), example["image"][None])
 
 

@@ -21,37 +21,37 @@ from tfd2l.tracking.stored_files import fetch_model
 
 @pytest.fixture(scope="module")
 def image_run(tmp_path_factory):
-    """One whole run of lenet_fashion_mnist on few pictures, in a store of its own: (experiment, result, client)."""
+    """One whole run of lenet_fashion_mnist on few pictures, in a store of its own: (trained, result, client)."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
     overrides = ("dataset.num_images=1000", "stages.batch.batch_size=32", "trainer.epochs=1")
     config = tfd2l.compose("+experiment=lenet_fashion_mnist", *overrides, f"tracking.uri={uri}")
     experiment = tfd2l.Experiment.from_config(config)
     result = experiment.run()
-    return experiment, result, mlflow.MlflowClient(uri)
+    return result.trained, result, mlflow.MlflowClient(uri)
 
 
 @pytest.fixture
 def images(image_run):
     """Four raw test images, (28, 28, 1) uint8 each."""
-    experiment, _, _ = image_run
-    return [example["image"] for example in experiment.splits["test"].take(4).as_numpy_iterator()]
+    trained, _, _ = image_run
+    return [example["image"] for example in trained.prepared.splits["test"].take(4).as_numpy_iterator()]
 
 
 def test_serving_is_the_model_on_scaled_pixels(image_run, images):
-    experiment, _, _ = image_run
-    served = experiment.serving({"image": images})
-    expected = tf.nn.softmax(experiment.model(np.stack(images).astype(np.float32) / 255))
+    trained, _, _ = image_run
+    served = trained.serving({"image": images})
+    expected = tf.nn.softmax(trained.model(np.stack(images).astype(np.float32) / 255))
     np.testing.assert_allclose(served["probabilities"], expected, atol=1e-6)
 
 
 def test_the_table_of_predictions_holds_no_pixels_and_a_figure_shows_them(image_run):
-    experiment, result, client = image_run
+    trained, result, client = image_run
     with open(client.download_artifacts(result.run_id, "tables/predictions_test.json")) as file:
         table = json.load(file)
     assert table["columns"] == ["example", "label", "predicted", "probability", "right"]
     assert sorted(row[0] for row in table["data"]) == list(range(100))
-    labels = [int(example["label"]) for example in experiment.splits["test"].as_numpy_iterator()]
-    assert all(experiment.raw.class_names[labels[row[0]]] == row[1] for row in table["data"])
+    labels = [int(example["label"]) for example in trained.prepared.splits["test"].as_numpy_iterator()]
+    assert all(trained.prepared.raw.class_names[labels[row[0]]] == row[1] for row in table["data"])
     figures = {item.path for item in client.list_artifacts(result.run_id, "figures")}
     assert figures == {
         f"figures/{name}.png" for name in ("schedule", "learning_curves", "confusion_matrix_test", "predictions_test")
@@ -59,20 +59,20 @@ def test_the_table_of_predictions_holds_no_pixels_and_a_figure_shows_them(image_
 
 
 def test_the_logged_model_answers_as_the_experiment_does(image_run, images):
-    experiment, result, client = image_run
+    trained, result, client = image_run
     model = mlflow.pyfunc.load_model(str(fetch_model(client, result.run_id)))
     answers = model.predict(pd.DataFrame({"image": [image.tolist() for image in images]}))
-    expected = experiment.serving({"image": images})
+    expected = trained.serving({"image": images})
     assert answers["label"].tolist() == expected["label"]
     np.testing.assert_allclose(answers["probabilities"].tolist(), expected["probabilities"], atol=1e-6)
 
 
 def test_predict_takes_a_file_of_an_image_or_a_list_of_such(image_run, images, capsys, tmp_path):
-    experiment, result, _ = image_run
+    trained, result, _ = image_run
     (tmp_path / "folder").mkdir()
     for number, image in enumerate(images):
         (tmp_path / "folder" / f"{number}.png").write_bytes(tf.io.encode_png(image).numpy())
-    expected = experiment.serving({"image": images})
+    expected = trained.serving({"image": images})
     command = ["predict", result.run_id, "--uri", result.tracking_uri]
     assert main([*command, "--image", str(tmp_path / "folder" / "0.png")]) == 0
     shown = capsys.readouterr().out
@@ -117,9 +117,9 @@ def test_the_real_data_takes_the_place_of_the_generated(tmp_path, shared_data):
             f"+experiment={name}", "dataset=fashion_mnist", f"dataset.path={shared_data / 'fashion_mnist_900'}"
         )
         experiment = tfd2l.Experiment.from_config(config)
-        experiment.prepare()
-        assert experiment.batches.info.sizes["train"] == 540
-        assert experiment.batches.steps_per_epoch == 3
+        prepared = experiment.prepare()
+        assert prepared.info.sizes["train"] == 540
+        assert prepared.batches.steps_per_epoch == 3
 
 
 def test_images_of_several_sizes_are_served_together_in_their_order():

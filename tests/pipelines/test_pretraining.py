@@ -25,12 +25,13 @@ TINY = (
 
 @pytest.fixture(scope="module")
 def pretrained(tmp_path_factory):
-    """A whole run of bert_pretraining, tiny: (experiment, result)."""
+    """A whole run of bert_pretraining, tiny: (trained, result)."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
     experiment = tfd2l.Experiment.from_config(
         tfd2l.compose("+experiment=bert_pretraining", *TINY, f"tracking.uri={uri}")
     )
-    return experiment, experiment.run()
+    result = experiment.run()
+    return result.trained, result
 
 
 def test_both_tasks_are_measured(pretrained):
@@ -55,12 +56,11 @@ def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
     experiment = tfd2l.Experiment.from_config(
         tfd2l.compose("+experiment=nli_bert", *overrides, "debug=fast", f"tracking.uri={result.tracking_uri}")
     )
-    experiment.prepare()
-    experiment.build()
-    assert experiment.batches.info.fact(Vocabulary).tokens == earlier.batches.info.fact(Vocabulary).tokens
-    for ours, theirs in zip(experiment.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
+    built = experiment.build(experiment.prepare())
+    assert built.prepared.info.fact(Vocabulary).tokens == earlier.prepared.info.fact(Vocabulary).tokens
+    for ours, theirs in zip(built.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    experiment.fit()  # two steps
+    experiment.fit(built)  # two steps
 
 
 def test_the_pipeline_pretrains_once_and_fine_tunes_on_few_and_many_labels():

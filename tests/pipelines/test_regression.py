@@ -15,12 +15,13 @@ from tfd2l.tracking.stored_files import fetch_model
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """A function: overrides -> (experiment, result), in one store."""
+    """A function: overrides -> (trained, result), in one store."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
 
     def run(*overrides):
         experiment = tfd2l.Experiment.from_config(tfd2l.compose(*overrides, f"tracking.uri={uri}"))
-        return experiment, experiment.run()
+        result = experiment.run()
+        return result.trained, result
 
     return run
 
@@ -39,10 +40,10 @@ def airfoil_run(ran):
 
 
 def test_linear_regression_of_the_generated_airfoils_ends_near_the_least_squares(airfoil_run):
-    experiment, result = airfoil_run
+    trained, result = airfoil_run
     assert result.metrics["validation/loss"] == pytest.approx(0.2449, abs=0.006)  # the least squares' loss
     assert not any(name.startswith("test/") for name in result.metrics)
-    assert [row["step"] for row in experiment.validations.rows] == sorted([*range(20, 301, 20), 150])
+    assert [row["step"] for row in trained.validations] == sorted([*range(20, 301, 20), 150])
     assert figures(result) >= {"figures/learning_curves.png"}
     run = mlflow.MlflowClient(result.tracking_uri).get_run(result.run_id)
     assert "| validation/loss | 0.24" in run.data.tags["mlflow.note.content"]
@@ -50,16 +51,16 @@ def test_linear_regression_of_the_generated_airfoils_ends_near_the_least_squares
 
 
 def test_served_it_takes_and_gives_the_units_of_the_data(airfoil_run):
-    experiment, result = airfoil_run
-    rows = list(experiment.splits["train"].take(3).as_numpy_iterator())
-    (w,), (b,) = (experiment.model.get_weights()[0].T, experiment.model.get_weights()[1])
+    trained, result = airfoil_run
+    rows = list(trained.prepared.splits["train"].take(3).as_numpy_iterator())
+    (w,), (b,) = (trained.model.get_weights()[0].T, trained.model.get_weights()[1])
     x = np.array([[row[key] for key in sorted(FEATURES)] for row in rows], np.float64)
-    everything = list(experiment.splits["train"].as_numpy_iterator())
+    everything = list(trained.prepared.splits["train"].as_numpy_iterator())
     table = {key: np.array([row[key] for row in everything], np.float64) for key in everything[0]}
     mean, deviation = (np.array([getattr(table[key], of)() for key in sorted(FEATURES)]) for of in ("mean", "std"))
     level = table["sound_pressure_level"]
     expected = (((x - mean) / deviation) @ w + b) * level.std() + level.mean()
-    served = experiment.serving({key: [float(row[key]) for row in rows] for key in FEATURES})
+    served = trained.serving({key: [float(row[key]) for row in rows] for key in FEATURES})
     np.testing.assert_allclose(served["value"], expected, rtol=1e-4)
     model = exported(result)
     answers = model.predict(pd.DataFrame({key: [float(row[key]) for row in rows] for key in FEATURES}))
@@ -67,10 +68,10 @@ def test_served_it_takes_and_gives_the_units_of_the_data(airfoil_run):
 
 
 def test_predict_takes_numbers(airfoil_run, capsys, tmp_path):
-    experiment, result = airfoil_run
+    trained, result = airfoil_run
     row = {"frequency": 800, "angle_of_attack": 0, "chord_length": 0.3048, "velocity": 71.3}
     row["displacement_thickness"] = 0.00266337
-    expected = experiment.serving({key: [value] for key, value in row.items()})["value"][0]
+    expected = trained.serving({key: [value] for key, value in row.items()})["value"][0]
     command = ["predict", result.run_id, "--uri", result.tracking_uri]
     assert main([*command, *(part for key, value in row.items() for part in (f"--{key}", str(value)))]) == 0
     assert f"{expected:.4f}" in capsys.readouterr().out
@@ -82,10 +83,10 @@ def test_predict_takes_numbers(airfoil_run, capsys, tmp_path):
 
 
 def test_the_kernel_is_learned_and_every_way_drawn(ran):
-    experiment, result = ran("+experiment=nadaraya_watson", "tracking.log_model=false")
-    first, last = experiment.history[0]["loss"], experiment.history[-1]["loss"]
+    trained, result = ran("+experiment=nadaraya_watson", "tracking.log_model=false")
+    first, last = trained.history[0]["loss"], trained.history[-1]["loss"]
     assert last < first / 2
-    assert abs(float(experiment.model.pooling.w)) > 1.5  # sharper than the non-parametric kernel
+    assert abs(float(trained.model.pooling.w)) > 1.5  # sharper than the non-parametric kernel
     names = ("attention_pooling_test", "attention_weights_test", "learning_curves")
     assert figures(result) >= {f"figures/{name}.png" for name in names}
 
@@ -98,20 +99,20 @@ def test_the_kernel_is_learned_and_every_way_drawn(ran):
 @pytest.mark.parametrize("model", ["average_pooling", "nadaraya_watson_nonparametric"])
 def test_a_model_that_has_nothing_to_learn_is_measured(ran, model, options):
     small = ["reports=null", "tracking.log_model=false", "trainer.epochs=2", "trainer.ema_momentum=0.9"]
-    experiment, result = ran("+experiment=nadaraya_watson", f"model={model}", *small, *options)
-    rows = {split: list(experiment.splits[split].as_numpy_iterator()) for split in ("train", "test")}
+    trained, result = ran("+experiment=nadaraya_watson", f"model={model}", *small, *options)
+    rows = {split: list(trained.prepared.splits[split].as_numpy_iterator()) for split in ("train", "test")}
     x, y = (np.array([row[key] for row in rows["train"]], np.float64) for key in ("x", "y"))
     queries, truth = (np.array([row[key] for row in rows["test"]], np.float64) for key in ("x", "y"))
-    powers = np.exp(-experiment.model.pooling.w * (queries[:, None] - x) ** 2 / 2)
+    powers = np.exp(-trained.model.pooling.w * (queries[:, None] - x) ** 2 / 2)
     expected = np.mean(((powers * y).sum(1) / powers.sum(1) - truth) ** 2)
     assert result.metrics["test/loss"] == pytest.approx(expected, rel=1e-4)
-    assert experiment.history[0]["loss"] == pytest.approx(experiment.history[1]["loss"], rel=1e-6)
+    assert trained.history[0]["loss"] == pytest.approx(trained.history[1]["loss"], rel=1e-6)
 
 
 def test_an_exported_model_without_weights_answers(ran):
-    experiment, result = ran("+experiment=nadaraya_watson", "model=average_pooling", "reports=null")
+    trained, result = ran("+experiment=nadaraya_watson", "model=average_pooling", "reports=null")
     answer = exported(result).predict(pd.DataFrame({"x": [0.0, 4.0]}))
-    mean = np.mean([row["y"] for row in experiment.splits["train"].as_numpy_iterator()])
+    mean = np.mean([row["y"] for row in trained.prepared.splits["train"].as_numpy_iterator()])
     np.testing.assert_allclose(answer["value"], [mean, mean], rtol=1e-5)
 
 

@@ -26,24 +26,26 @@ def test_mirrored_is_the_same_run_and_is_exported(tiny, tmp_path):
     one = tiny(*PLAIN, store=tmp_path).run()
     experiment = tiny(*PLAIN[:-1], *TWO, "trainer.micro_batches=2", store=tmp_path)
     two = experiment.run()
+    trained = two.trained
     assert history(tmp_path, two.run_id) == history(tmp_path, one.run_id)
     assert two.metrics["test/loss"] == pytest.approx(one.metrics["test/loss"], rel=1e-5)
     pair = {"premise": ["a dog runs"], "hypothesis": ["an animal moves"]}
     loaded = mlflow.pyfunc.load_model(str(fetch_model(client_of(two.tracking_uri), two.run_id)))
-    assert loaded.predict(pd.DataFrame(pair))["label"][0] == experiment.serving(pair)["label"][0]
+    assert loaded.predict(pd.DataFrame(pair))["label"][0] == trained.serving(pair)["label"][0]
     with pytest.raises(AssertionError):  # the trained model is an ordinary one
-        assert isinstance(experiment.trained_model.variables[0].value, tf.distribute.DistributedValues)
+        assert isinstance(trained.model.variables[0].value, tf.distribute.DistributedValues)
 
 
 @pytest.mark.slow
 def test_averaged_weights_are_those_exported(tiny, tmp_path):
     experiment = tiny(*PLAIN, "trainer.ema_momentum=0.5", store=tmp_path)
     result = experiment.run()
-    averages = experiment.optimizer._model_variables_moving_average
-    for variable, average in zip(experiment.model.trainable_variables, averages, strict=True):
+    trained = result.trained
+    averages = trained.built.optimizer._model_variables_moving_average
+    for variable, average in zip(trained.model.trainable_variables, averages, strict=True):
         tf.debugging.assert_equal(variable.value, average.value)
     assert result.metrics["test/loss"] == pytest.approx(
-        experiment.evaluation(experiment.batches.evaluation["test"])["loss"], rel=1e-6
+        trained.built.evaluation(trained.prepared.batches.evaluation["test"])["loss"], rel=1e-6
     )
 
 
@@ -65,10 +67,9 @@ def test_linear_scaling_multiplies_the_learning_rate(tiny, tmp_path):
     plain, scaled = tiny(*PLAIN), tiny(*PLAIN, "trainer.base_batch_size=4")
     rates = []
     for experiment in (plain, scaled):
-        experiment.prepare()
-        experiment.build()
-        batch = next(iter(experiment.batches.train(0)))
-        rates.append([experiment.step(batch)["learning_rate"] for _ in range(3)])
+        built = experiment.build(experiment.prepare())
+        batch = next(iter(built.prepared.batches.train(0)))
+        rates.append([built.step(batch)["learning_rate"] for _ in range(3)])
     assert rates[1] == pytest.approx([2 * rate for rate in rates[0]])  # batches of 8
 
 

@@ -25,10 +25,7 @@ def experiment(tmp_path, *overrides):
 
 def trained(tmp_path, *overrides):
     run = experiment(tmp_path, *overrides)
-    run.prepare()
-    run.build()
-    run.fit()
-    return run
+    return run.fit(run.build(run.prepare()))
 
 
 def test_a_run_logs_the_trace_of_the_book(tmp_path):
@@ -72,7 +69,7 @@ def test_a_trace_of_adadelta_ends_where_the_formula_does(tmp_path):
 @pytest.mark.parametrize("overrides", [(), ("trainer.steps_per_execution=7",), ("trainer.xla=true",)])
 def test_the_noise_of_an_example_is_that_of_its_step(tmp_path, overrides):
     run = trained(tmp_path, "+experiment=dynamic_rate_sgd", "schedule=constant", *overrides)
-    noise = np.stack([example["noise"] for example in run.splits["train"].as_numpy_iterator()])
+    noise = np.stack([example["noise"] for example in run.prepared.splits["train"].as_numpy_iterator()])
     expected = Point([-5.0, -2.0], 50).descend(SGD(0.1), noise)
     assert np.abs(noise).mean() > 0.5
     np.testing.assert_allclose(run.model.trace, expected, atol=1e-5)
@@ -84,7 +81,7 @@ def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
     first = experiment(tmp_path, *stopping)
     fit = first.fit
 
-    def stopped(run, snapshotting):
+    def stopped(built, run, snapshotting):
         state, taken = snapshotting.after_step, []
 
         def after_step(step, *arguments):
@@ -94,14 +91,13 @@ def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
                 raise KeyboardInterrupt
 
         snapshotting.after_step = after_step
-        fit(run, snapshotting)
+        fit(built, run, snapshotting)
 
     first.fit = stopped
     with pytest.raises(KeyboardInterrupt):
         first.run()
-    again = experiment(tmp_path, *stopping, "resume=auto")
-    again.run()
-    assert int(again.optimizer.iterations) == 20
+    again = experiment(tmp_path, *stopping, "resume=auto").run().trained
+    assert int(again.built.optimizer.iterations) == 20
     np.testing.assert_array_equal(again.model.trace, whole)
 
 

@@ -20,12 +20,13 @@ from tfd2l.tracking.stored_files import fetch_artifact
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """A function: overrides -> (experiment, result), in one store."""
+    """A function: overrides -> (trained, result), in one store."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db"
 
     def run(*overrides):
         experiment = tfd2l.Experiment.from_config(tfd2l.compose(*overrides, f"tracking.uri={uri}"))
-        return experiment, experiment.run()
+        result = experiment.run()
+        return result.trained, result
 
     return run
 
@@ -36,7 +37,7 @@ def embedded(ran):
 
 
 def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
-    experiment, result = embedded
+    trained, result = embedded
     assert result.metrics["loss"] == 0
     client = mlflow.MlflowClient(result.tracking_uri)
     metrics = client.get_run(result.run_id).data.metrics
@@ -51,13 +52,13 @@ def test_each_word_gets_its_vector_and_everything_is_reported(embedded):
     }
     assert kept >= {"figures/vector_map.png", "tables/nearest_words.json", "projector/tensors.tsv"}
     saved = load_vectors(_local(result, "vectors/vectors.vec"))
-    assert saved.tokens == experiment.batches.info.fact(Vocabulary).tokens
-    np.testing.assert_array_equal(saved.matrix, experiment.batches.info.fact(WordVectors).matrix)
+    assert saved.tokens == trained.prepared.info.fact(Vocabulary).tokens
+    np.testing.assert_array_equal(saved.matrix, trained.prepared.info.fact(WordVectors).matrix)
 
 
 def test_predict_answers_neighbours(embedded, capsys):
-    experiment, result = embedded
-    info = experiment.batches.info
+    trained, result = embedded
+    info = trained.prepared.info
     (expected,) = find_nearest_words(info.fact(WordVectors), ["chip"], k=5)
     command = ["predict", result.run_id, "--uri", result.tracking_uri, "--text", "Chip"]
     assert main(command) == 0
@@ -79,22 +80,22 @@ def test_real_vectors_by_path(ran, shared_data):
         f"reports.similarity.path={shared_data / 'word_similarity'}",
         f"reports.analogies.path={shared_data / 'word_similarity' / 'questions-words.txt'}",
     ]
-    experiment, result = ran(*overrides)
+    trained, result = ran(*overrides)
     assert result.metrics["loss"] == 0
     metrics = mlflow.MlflowClient(result.tracking_uri).get_run(result.run_id).data.metrics
     assert metrics["report/analogies/family"] == pytest.approx(40 / 42)
     assert metrics["report/similarity/EN-WS-353-ALL"] == pytest.approx(0.588, abs=1e-3)
-    assert experiment.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
+    assert trained.serving({"text": ["japan", "xyzzy"]})["neighbours"][1] == [""] * 5
 
 
 @pytest.mark.slow
 def test_byte_pairs_in_place_of_wordpieces(ran):
     small = ["dataset.num_pairs=600", "trainer.epochs=1", "reports=null", "tracking.log_model=false"]
-    experiment, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
-    tokens = experiment.batches.info.fact(Vocabulary).tokens
+    trained, _ = ran("+experiment=nli_bag_of_words", "stages.tokenize.name=bpe", *small)
+    tokens = trained.prepared.info.fact(Vocabulary).tokens
     assert tokens[:5] == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
     assert any(token.endswith("_") and len(token) > 4 for token in tokens)
-    assert len(experiment.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
+    assert len(trained.serving({"premise": ["A dog runs"], "hypothesis": ["An animal moves"]})["label"]) == 1
 
 
 def _local(result, path):
@@ -106,12 +107,12 @@ def test_fasttext_has_a_vector_for_an_inflection_it_has_not_seen(ran):
     """Nearest to its stem; word2vec has one vector for all unknown words, of which nothing is near."""
     small = ("dataset.num_paragraphs=2000", "trainer.epochs=3", "tracking.log_model=false", "reports=null")
     for name in ("fasttext", "skip_gram"):
-        experiment, _ = ran(f"+experiment={name}", *small)
-        vocabulary = experiment.batches.info.fact(Vocabulary).tokens
+        trained, _ = ran(f"+experiment={name}", *small)
+        vocabulary = trained.prepared.info.fact(Vocabulary).tokens
         unseen = {"sailorless": "sailor", "bankership": "banker", "guitarist": "guitar", "patiently": "patient"}
         assert not set(unseen) & set(vocabulary)
         assert set(unseen.values()) <= set(vocabulary)
-        served = experiment.serving({"text": list(unseen)})
+        served = trained.serving({"text": list(unseen)})
         if name == "fasttext":
             found = [
                 any(word.startswith(stem) for word in near)
@@ -127,16 +128,13 @@ def test_a_skip_gram_draws_the_same_again():
     """Subsampling, windows and noise differ by epoch, and are the same in another run of the seed."""
     overrides = ("+experiment=skip_gram", "dataset.num_paragraphs=500", "trainer.epochs=3", "callbacks.progress=null")
     whole = tfd2l.Experiment.from_config(tfd2l.compose(*overrides))
-    whole.prepare()
-    whole.build()
-    whole.fit()
+    trained = whole.fit(whole.build(whole.prepare()))
     again = tfd2l.Experiment.from_config(tfd2l.compose(*overrides))
-    again.prepare()
+    prepared = again.prepare()
     for epoch in (2, 0):
-        for one, other in zip(whole.batches.train(epoch), again.batches.train(epoch), strict=True):
+        for one, other in zip(trained.prepared.batches.train(epoch), prepared.batches.train(epoch), strict=True):
             for a, b in zip(tf.nest.flatten(one), tf.nest.flatten(other), strict=True):
                 np.testing.assert_array_equal(a, b)
-    again.build()
-    again.fit()
-    for a, b in zip(whole.model.get_weights(), again.model.get_weights(), strict=True):
+    model = again.fit(again.build(prepared)).model
+    for a, b in zip(trained.model.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)

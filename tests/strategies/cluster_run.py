@@ -29,28 +29,29 @@ class Watch(keras.callbacks.Callback):
             values.append(logs[name])
         job, _, rest = KILL.partition(" ")
         if rest and len(SEEN["loss"]) == int(rest.split()[1]):
-            process = experiment.strategy.local.processes[job, int(rest.split()[0])]
+            process = strategy.local.processes[job, int(rest.split()[0])]
             os.kill(process.pid, signal.SIGKILL)
 
 
 tfd2l.register("callback", "watch")(Watch)
 config = tfd2l.compose(*OVERRIDES, "+callbacks.watch.name=watch")
 experiment = tfd2l.Experiment.from_config(config)
+strategy = experiment.make_strategy()
+experiment.make_strategy = lambda: strategy
 try:
     result = experiment.run()
 except tfd2l.errors.Interrupted as error:
     RESULT.write_text(json.dumps({"interrupted": str(error), "code": error.exit_code, **SEEN}))
 else:
+    built = result.trained.built
     told = {
-        "iterations": int(np.array(experiment.optimizer.iterations)),
-        "scheduled": experiment.plan.total_steps,
-        "train": experiment.batches.info.sizes["train"],
+        "iterations": int(np.array(built.optimizer.iterations)),
+        "scheduled": built.plan.total_steps,
+        "train": built.prepared.info.sizes["train"],
         "metrics": dict(result.metrics),
         "run_id": result.run_id,
     }
-    if hasattr(experiment.strategy, "placement"):
-        told["bytes"] = experiment.strategy.placement.held
-        told["devices"] = {
-            v.path: v.value.device for v in (*experiment.model.variables, *experiment.optimizer.variables)
-        }
+    if hasattr(strategy, "placement"):
+        told["bytes"] = strategy.placement.held
+        told["devices"] = {v.path: v.value.device for v in (*built.model.variables, *built.optimizer.variables)}
     RESULT.write_text(json.dumps({**told, **SEEN}))

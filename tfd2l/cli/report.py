@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = change_config(read_config(client, run_id), overrides)
     labels = choose_reports(config, [text for text in typed if "=" not in text])
     with quiet():
-        from tfd2l.pipelines.experiment.stored_run import make_reports_again
+        from tfd2l.pipelines.experiment.later_reports import make_reports_again
 
     log = logging.getLogger("tfd2l")
     log.addHandler(handler := logging.StreamHandler(sys.stderr))

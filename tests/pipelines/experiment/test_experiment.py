@@ -49,7 +49,7 @@ def test_a_run_leaves_alone_what_mlflow_does_in_the_same_process(notebook, finis
 
 
 def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
-    experiment, result, client = finished_run
+    trained, result, client = finished_run
     run = client.get_run(result.run_id)
     assert run.info.status == "FINISHED"
     assert result.failed_reports == {}
@@ -60,29 +60,29 @@ def test_a_run_logs_parameters_tags_and_a_page_to_read(finished_run):
     assert params["schedule.learning_rate"] == params["optimizer.learning_rate"]
     tags = run.data.tags
     assert (tags["data.source"], tags["seed"]) == ("embedded", "3")
-    assert tags["data.fingerprint"] == experiment.raw.fingerprint
+    assert tags["data.fingerprint"] == trained.prepared.raw.fingerprint
     assert sum(int(tags[f"data.{split}"]) for split in ("train", "validation", "test")) == 240
     assert tags["version.keras"] == keras.__version__
     assert "CPU:0" in tags["devices"]
     assert tags["mlflow.source.name"] == environment.command()
     assert tags["mlflow.user"] == environment.user()
-    assert tags[MADE_TAG] == digest(made_by(experiment.config))
+    assert tags[MADE_TAG] == digest(made_by(trained.built.config))
     kind = client.get_experiment(client.get_run(result.run_id).info.experiment_id).tags["mlflow.experimentKind"]
     assert kind == "custom_model_development"
     page = tags[NOTE_TAG]
     assert f"| test/accuracy | {result.metrics['test/accuracy']:.4f} |" in page
-    example = experiment.splits["test"].as_numpy_iterator().next()
+    example = trained.prepared.splits["test"].as_numpy_iterator().next()
     typed = [word for key in ("premise", "hypothesis") for word in (f"--{key}", example[key].decode())]
     command = tags[PREDICT_TAG]
     assert shlex.split(command) == ["tfd2l", "predict", result.run_id, "--uri", result.tracking_uri, *typed]
     assert f"```\n{command}\n```" in page
-    assert f"weights after the last step ({experiment.plan.total_steps}; epoch 2)" in page
+    assert f"weights after the last step ({trained.built.plan.total_steps}; epoch 2)" in page
     assert run.info.run_name == "nli_bert bert_classifier nli_embedded adamw"
-    assert client.get_experiment(run.info.experiment_id).tags[NOTE_TAG] == experiment.config["description"]
+    assert client.get_experiment(run.info.experiment_id).tags[NOTE_TAG] == trained.built.config["description"]
 
 
 def test_the_exported_model_has_parameters_and_measures_and_the_run_its_data(finished_run):
-    experiment, result, client = finished_run
+    trained, result, client = finished_run
     run, model = client.get_run(result.run_id), client.get_logged_model(result.model_uri.removeprefix("models:/"))
     assert model.status == "READY"
     assert model.params == run.data.params
@@ -91,12 +91,12 @@ def test_the_exported_model_has_parameters_and_measures_and_the_run_its_data(fin
     }
     assert {metric.dataset_name for metric in model.metrics} == {"nli_embedded (test)"}
     inputs = {one.dataset.name: one.dataset.digest for one in run.inputs.dataset_inputs}
-    assert inputs == {f"nli_embedded ({split})": experiment.batches.info.fingerprint for split in experiment.splits}
+    assert inputs == {f"nli_embedded ({split})": trained.prepared.info.fingerprint for split in trained.prepared.splits}
 
 
 def test_a_run_logs_metrics_by_step_and_epoch_with_its_times(finished_run):
-    experiment, result, client = finished_run
-    steps, total = experiment.batches.steps_per_epoch, experiment.plan.total_steps
+    trained, result, client = finished_run
+    steps, total = trained.prepared.batches.steps_per_epoch, trained.built.plan.total_steps
     assert total == 2 * steps
 
     def history(name):
@@ -104,18 +104,18 @@ def test_a_run_logs_metrics_by_step_and_epoch_with_its_times(finished_run):
 
     assert [step for step, _ in history("validation/accuracy")] == [steps, total]
     assert [value for _, value in history("validation/loss")] == pytest.approx(
-        [logs["val_loss"] for logs in experiment.history]
+        [logs["val_loss"] for logs in trained.history]
     )
     logged = [step for step, _ in history("train/loss")]
     assert logged == sorted(set(logged))
     assert logged[-1] == total
     for name in ("time/examples_per_second", "time/step_milliseconds", "time/input_share", "train/learning_rate"):
         assert [step for step, _ in history(name)] == logged
-    assert history("test/accuracy") == [(total, pytest.approx(experiment.test["accuracy"]))]
+    assert history("test/accuracy") == [(total, pytest.approx(result.metrics["test/accuracy"]))]
 
 
 def test_a_run_keeps_configuration_figures_tables_and_data(finished_run):
-    experiment, result, client = finished_run
+    trained, result, client = finished_run
     kept = set(artifacts(client, result.run_id))
     expected = {
         "config/config.yaml", "config/components.json", "environment.json", "data/data.json", "data/vocabulary.txt",
@@ -124,36 +124,33 @@ def test_a_run_keeps_configuration_figures_tables_and_data(finished_run):
         "checkpoint/model.keras",
     }  # fmt: skip
     assert expected <= kept
-    assert yaml.safe_load(load(client, result.run_id, "config/config.yaml")) == experiment.config
+    assert yaml.safe_load(load(client, result.run_id, "config/config.yaml")) == trained.built.config
     owners = json.loads(load(client, result.run_id, "config/components.json"))
     assert owners["optimizer"].startswith("adamw (tfd2l ")
     assert owners["stages.pack"].endswith("tfd2l.stages.pack_pair:PackPair)")
     vocabulary = load(client, result.run_id, "data/vocabulary.txt").splitlines()
-    assert tuple(vocabulary) == experiment.batches.info.fact(Vocabulary).tokens
+    assert tuple(vocabulary) == trained.prepared.info.fact(Vocabulary).tokens
     table = json.loads(load(client, result.run_id, "tables/predictions_test.json"))
     right = [row[table["columns"].index("right")] for row in table["data"]]
     assert right == sorted(right)  # "NO" before "yes"
-    assert right.count("yes") == round(experiment.test["accuracy"] * len(right))
+    assert right.count("yes") == round(result.metrics["test/accuracy"] * len(right))
 
 
 def test_the_served_graph_agrees_with_evaluation(finished_run):
-    experiment, _, _ = finished_run
-    predictions = experiment.predictions("test")
-    truth = [experiment.raw.class_names[target] for target in predictions.targets]
+    trained, result, _ = finished_run
+    predictions = trained.predictions("test")
+    truth = [trained.prepared.raw.class_names[target] for target in predictions.targets]
     right = np.mean([label == said for label, said in zip(truth, predictions.decoded["label"], strict=True)])
-    assert right == pytest.approx(experiment.test["accuracy"])
+    assert right == pytest.approx(result.metrics["test/accuracy"])
     probability = np.array(predictions.decoded["probabilities"])[range(len(truth)), predictions.targets]
-    assert -np.log(probability).mean() == pytest.approx(experiment.test["loss"], rel=1e-4)
+    assert -np.log(probability).mean() == pytest.approx(result.metrics["test/loss"], rel=1e-4)
 
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(tiny):
     def trained(seed: int) -> list[dict[str, float]]:
         experiment = tiny(f"seed={seed}", "trainer.max_steps=5", "trainer.max_eval_steps=2", "~callbacks.progress")
-        experiment.prepare()
-        experiment.build()
-        experiment.fit()
-        return experiment.history
+        return experiment.fit(experiment.build(experiment.prepare())).history
 
     first = trained(1)
     assert trained(1) == first
@@ -162,11 +159,9 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(tiny):
 
 def test_overfit_learns_one_batch_by_heart(tiny):
     experiment = tiny("debug=overfit", "model.dropout=0.0", "optimizer.learning_rate=0.01", "trainer.epochs=9")
-    experiment.prepare()
-    experiment.build()
-    experiment.fit()
-    assert experiment.history[-1]["loss"] < 0.05
-    assert experiment.history[-1]["val_accuracy"] == 1.0
+    trained = experiment.fit(experiment.build(experiment.prepare()))
+    assert trained.history[-1]["loss"] < 0.05
+    assert trained.history[-1]["val_accuracy"] == 1.0
 
 
 @pytest.mark.slow
@@ -183,12 +178,11 @@ def test_weights_and_vocabulary_come_from_an_earlier_run(finished_run):
     uri = f"tracking.uri={result.tracking_uri}"
     sizes = ["model=bert_pretrained", f"model.weights=run:{result.run_id}", "dataset.num_pairs=120", "dataset.seed=9"]
     experiment = Experiment.from_config(tfd2l.compose("+experiment=nli_bert", *sizes, "debug=fast", uri))
-    experiment.prepare()
-    experiment.build()
-    assert experiment.batches.info.fact(Vocabulary).tokens == earlier.batches.info.fact(Vocabulary).tokens
-    for ours, theirs in zip(experiment.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
+    built = experiment.build(experiment.prepare())
+    assert built.prepared.info.fact(Vocabulary).tokens == earlier.prepared.info.fact(Vocabulary).tokens
+    for ours, theirs in zip(built.model.backbone.get_weights(), earlier.model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    heads = [p.model.classifier.kernel.numpy() for p in (experiment, earlier)]
+    heads = [p.model.classifier.kernel.numpy() for p in (built, earlier)]
     assert not np.array_equal(*heads)
 
 

@@ -231,7 +231,7 @@ def test_the_weights_of_a_model_whose_graph_cannot_be_exported_are_kept(store, m
     def fails(*arguments):
         raise ValueError("no graph")
 
-    monkeypatch.setattr("tfd2l.pipelines.experiment.experiment.log_served_model", fails)
+    monkeypatch.setattr("tfd2l.pipelines.experiment.exported.log_served_model", fails)
     with pytest.raises(ValueError, match="no graph"):
         experiment.run()
     client = mlflow.MlflowClient(store)

@@ -30,8 +30,8 @@ def interrupt_at(experiment, step):
     """Ask the process to stop after a step of a run."""
     fit = experiment.fit
 
-    def with_signal(run, snapshotting):
-        take_step, taken = experiment.step.__class__.submit, []
+    def with_signal(built, run, snapshotting):
+        take_step, taken = built.step.__class__.submit, []
 
         def counted(self, batch):
             taken.append(batch)
@@ -40,14 +40,14 @@ def interrupt_at(experiment, step):
             return take_step(self, batch)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(experiment.step.__class__, "submit", counted)
-            fit(run, snapshotting)
+            patch.setattr(built.step.__class__, "submit", counted)
+            return fit(built, run, snapshotting)
 
     experiment.fit = with_signal
 
 
-def weights(experiment):
-    return [np.array(variable) for variable in (*experiment.model.variables, *experiment.optimizer.variables)]
+def weights(trained):
+    return [np.array(variable) for variable in (*trained.model.variables, *trained.built.optimizer.variables)]
 
 
 def histories(client, run_id):
@@ -67,7 +67,8 @@ def whole(store, tiny_overrides):
     uri = f"tracking.uri=sqlite:///{store}/mlflow.db"
     config = tfd2l.compose("+experiment=nli_bert", *tiny_overrides, *EACH_STEP, *REPORTS, uri)
     experiment = tfd2l.Experiment.from_config(config)
-    return experiment, experiment.run()
+    result = experiment.run()
+    return result.trained, result
 
 
 @pytest.mark.slow
@@ -85,7 +86,7 @@ def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, stor
     assert client.get_run(run_id).info.status == "FINISHED"
     assert "tfd2l.error" not in client.get_run(run_id).data.tags
     assert histories(client, run_id) == histories(client, whole[1].run_id)
-    for one, other in zip(weights(again), weights(whole[0]), strict=True):
+    for one, other in zip(weights(result.trained), weights(whole[0]), strict=True):
         np.testing.assert_array_equal(one, other)
     assert not (store / "snapshots" / run_id).exists()
 
@@ -165,16 +166,14 @@ def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit
         *("trainer.epochs=2", "trainer.snapshot_every=3", "trainer.rate_factors={classifier: 10}", *REPORTS),
         f"tracking.uri=sqlite:///{tmp_path}/mlflow.db",
     )
-    whole = tfd2l.Experiment.from_config(config)
-    whole.run()
+    whole = tfd2l.Experiment.from_config(config).run().trained
     stopped = tfd2l.Experiment.from_config(config)
     interrupt_at(stopped, 5)
     with pytest.raises(Interrupted):
         stopped.run()
     config.resume.run_id = "auto"
-    again = tfd2l.Experiment.from_config(config)
-    again.run()
-    assert int(again.optimizer.iterations) == 8
+    again = tfd2l.Experiment.from_config(config).run().trained
+    assert int(again.built.optimizer.iterations) == 8
     for one, other in zip(weights(again), weights(whole), strict=True):
         np.testing.assert_array_equal(one, other)
 

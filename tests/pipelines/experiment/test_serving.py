@@ -29,18 +29,18 @@ PAIRS = pd.DataFrame(
 
 
 def test_the_logged_model_answers_as_the_experiment_does(finished_run):
-    experiment, result, client = finished_run
+    trained, result, client = finished_run
     answers = mlflow.pyfunc.load_model(str(fetch_model(client, result.run_id))).predict(PAIRS)
-    expected = experiment.serving({key: PAIRS[key].tolist() for key in PAIRS})
+    expected = trained.serving({key: PAIRS[key].tolist() for key in PAIRS})
     assert answers["label"].tolist() == expected["label"]
     np.testing.assert_allclose(answers["probabilities"].tolist(), expected["probabilities"], atol=1e-6)
 
 
 def test_company_does_not_change_an_answer(finished_run):
-    experiment, _, _ = finished_run
-    together = experiment.serving({key: PAIRS[key].tolist() for key in PAIRS})
+    trained, _, _ = finished_run
+    together = trained.serving({key: PAIRS[key].tolist() for key in PAIRS})
     for row in range(len(PAIRS)):
-        alone = experiment.serving({key: [PAIRS[key][row]] for key in PAIRS})
+        alone = trained.serving({key: [PAIRS[key][row]] for key in PAIRS})
         np.testing.assert_allclose(alone["probabilities"][0], together["probabilities"][row], atol=1e-5)
 
 
@@ -52,23 +52,23 @@ def test_the_model_states_its_signature_and_requirements(finished_run):
 
 
 def test_predict_prints_the_answer_to_a_pair(finished_run, capsys):
-    experiment, result, _ = finished_run
+    trained, result, _ = finished_run
     pair = {"premise": "A chef is cooking.", "hypothesis": "A person is cooking."}
     options = [f"--{key}={value}" for key, value in pair.items()]
     assert main(["predict", result.run_id[:8], "--uri", result.tracking_uri, *options]) == 0
-    expected = experiment.serving({key: [value] for key, value in pair.items()})
+    expected = trained.serving({key: [value] for key, value in pair.items()})
     shown = capsys.readouterr().out
     assert expected["label"][0] in shown
     assert f"{expected['probability'][0]:.4f}" in shown
 
 
 def test_predict_reads_a_file_of_pairs(finished_run, capsys, tmp_path):
-    experiment, result, _ = finished_run
+    trained, result, _ = finished_run
     PAIRS.to_json(tmp_path / "pairs.jsonl", orient="records", lines=True)
     assert main(["predict", "latest", "--uri", result.tracking_uri, "--input", str(tmp_path / "pairs.jsonl")]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["premise"] for row in rows] == PAIRS["premise"].tolist()
-    assert [row["label"] for row in rows] == experiment.serving({k: PAIRS[k].tolist() for k in PAIRS})["label"]
+    assert [row["label"] for row in rows] == trained.serving({k: PAIRS[k].tolist() for k in PAIRS})["label"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_predict_names_the_way_to_the_runs(finished_run, capsys, run_id):
 
 @pytest.mark.slow
 def test_mlflow_serves_it_over_http(finished_run, tmp_path):
-    experiment, result, _ = finished_run
+    trained, result, _ = finished_run
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -129,7 +129,7 @@ def test_mlflow_serves_it_over_http(finished_run, tmp_path):
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
-    expected = experiment.serving({key: PAIRS[key].tolist() for key in PAIRS})
+    expected = trained.serving({key: PAIRS[key].tolist() for key in PAIRS})
     assert [row["label"] for row in answer["predictions"]] == expected["label"]
 
 

@@ -90,8 +90,7 @@ def test_a_run_trains_at_the_rates_of_its_schedule(continuous):
     warm = [f"schedule.continuous={str(continuous).lower()}", "schedule.duration=3", "schedule.warmup=2"]
     config = tfd2l.compose("+experiment=lr_schedules", "schedule=lenet_warmup_cosine", *overrides, *warm)
     experiment = tfd2l.Experiment.from_config(config)
-    experiment.prepare()
-    experiment.build()
+    built = experiment.build(experiment.prepare())
     seen = []
 
     class Watch(keras.callbacks.Callback):
@@ -101,10 +100,10 @@ def test_a_run_trains_at_the_rates_of_its_schedule(continuous):
     tfd2l.register("callback", "watch")(Watch)
     experiment.config["callbacks"]["watch"] = {"name": "watch"}
     try:
-        experiment.fit()
+        experiment.fit(built)
     finally:
         tfd2l.registry.unregister("callback", "watch")
-    steps = experiment.batches.steps_per_epoch
+    steps = built.prepared.batches.steps_per_epoch
     t = np.arange(4 * steps) / steps if continuous else np.arange(4 * steps) // steps
     expected = np.where(t < 2, 0.15 * t, 0.01 + 0.145 * (1 + np.cos(np.pi * np.clip(t - 2, 0, 1))))
     assert steps > 1

@@ -10,8 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.build import build
 from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.info import DataInfo
+from tfd2l.pipelines.experiment.prepared import Prepared
 from tfd2l.stages.base.image_stage import IMAGE
 from tfd2l.stages.base.stage import Stage, serve
 from tfd2l.stages.resize import Resize
@@ -81,6 +83,19 @@ class ServingGraph(tf.Module):
 
     def _model_inputs(self, inputs: dict[str, tf.Tensor]) -> Any:
         return serve(self._stages, dict(inputs))
+
+
+def build_serving(config: Mapping[str, Any], prepared: Prepared, model: keras.Model) -> ServingGraph:
+    """Returns the graph that serves a model: the stages of every use, the model, the decoder.
+
+    Args:
+        config: of the experiment.
+        prepared: its data.
+        model: on one device.
+    """
+    chosen = config.get("decoder")
+    decoder = build("decoder", chosen, data=prepared.info, model=model) if chosen else None
+    return ServingGraph(prepared.stages, model, decoder, prepared.raw)
 
 
 def _alike(inputs: Mapping[str, Sequence[Any]]) -> Iterator[list[int]]:
