@@ -1,18 +1,29 @@
-"""tfd2l: Keras 3 / TensorFlow pipelines for every technique of *Dive into Deep Learning*.
+"""tfd2l: Keras 3 / TensorFlow experiments for every technique of *Dive into Deep Learning*.
 
     import tfd2l
 
-    cfg = tfd2l.compose("+experiment=nli_bert", "trainer.epochs=1")
-    result = tfd2l.Experiment.from_config(cfg).run()
+    config = tfd2l.compose("+experiment=nli_bert", "trainer.epochs=1")
+    result = tfd2l.Experiment.from_config(config).run()
+    result.metrics["test/accuracy"]
+    result.predict({"premise": ["A dog runs."], "hypothesis": ["An animal moves."]})
 
-Importing this package imports neither TensorFlow nor MLflow; `Experiment` does when it is first asked for.
+Public are:
+
+- `compose`: composes the configuration of an experiment, as the command line does.
+- `Experiment`: what one configuration describes; running it makes one MLflow run.
+- `Pipeline`: named steps, each of them an experiment, which may use those before them.
+- `load_run`: opens a stored run: its configuration, metrics, figures and model.
+- `register`: registers a component of this process, without a distribution around it.
+
+and `tfd2l.testing`, `tfd2l.layers`, `tfd2l.ops`, `tfd2l.optimizers`, `tfd2l.schedules`, `tfd2l.losses` and
+`tfd2l.metrics`. Importing this package imports neither TensorFlow nor MLflow; `Experiment` does when it is first used.
 """
 
 from __future__ import annotations
 
 import importlib
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tfd2l.backend import prepare_environment
 from tfd2l.quiet import quiet
@@ -22,24 +33,26 @@ from tfd2l.version import __version__
 if TYPE_CHECKING:
     from tfd2l.config.compose import compose
     from tfd2l.pipelines.experiment.experiment import Experiment
+    from tfd2l.pipelines.experiment.stored_run import load_run
     from tfd2l.pipelines.pipeline.pipeline import Pipeline
 
-__all__ = ["Experiment", "Pipeline", "__version__", "compose", "register"]
-
+__all__ = ["Experiment", "Pipeline", "__version__", "compose", "load_run", "register"]
 
 _LAZY = {
     "compose": "tfd2l.config.compose",
     "Experiment": "tfd2l.pipelines.experiment.experiment",
     "Pipeline": "tfd2l.pipelines.pipeline.pipeline",
+    "load_run": "tfd2l.pipelines.experiment.stored_run",
 }
+_LOADS_TENSORFLOW = ("Experiment",)
 
 prepare_environment()
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _LAZY:
         raise AttributeError(f"module 'tfd2l' has no attribute {name!r}")
-    with quiet() if name == "Experiment" else nullcontext():
+    with quiet() if name in _LOADS_TENSORFLOW else nullcontext():
         globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
     return globals()[name]
 

@@ -24,7 +24,7 @@ from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines.experiment import finished_runs
 from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, FailedReport, record_failed
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
-from tfd2l.pipelines.pipeline import pipeline as pipeline_module
+from tfd2l.pipelines.pipeline import step_runs
 from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG, TrackedRun
 
 SMALL = """\
@@ -130,7 +130,7 @@ class Runner:
 @pytest.fixture
 def runner(monkeypatch):
     made = Runner()
-    monkeypatch.setattr(pipeline_module, "run_step", made)
+    monkeypatch.setattr(step_runs, "run_step", made)
     monkeypatch.setattr(finished_runs, "fingerprint_of", lambda dataset: made.data)
     return made
 
@@ -234,7 +234,7 @@ def test_a_redo_that_failed_goes_on(runner, compose, client, parents):
 @pytest.mark.parametrize(
     ("code", "exit_code", "how"),
     [
-        (2, 2, "failed, as told above"),
+        (2, 2, "failed: its error is above"),
         (-9, 1, "was ended by SIGKILL (is there too lit"),
     ],
 )
@@ -244,7 +244,7 @@ def test_after_a_failure_the_same_pipeline_goes_on(runner, compose, client, pare
         compose().run()
     assert caught.value.exit_code == exit_code
     assert how in str(caught.value)
-    assert str(caught.value).endswith(f"the same command goes on there. Received: exit code {code}")
+    assert str(caught.value).endswith(f"the same command resumes the pipeline. Received: exit code {code}")
     assert runner.labels() == LABELS[:2]
     (parent,) = parents()
     assert parent.info.status == "FAILED"
@@ -278,7 +278,7 @@ def test_a_step_whose_reports_failed_is_finished_and_told_until_they_are_made(ru
 @pytest.mark.parametrize("outcome", [(75, True), (0, True), (-15, True), (75, False)])
 def test_a_pipeline_that_is_asked_to_stop_says_that_it_goes_on(runner, compose, client, parents, outcome):
     runner.outcomes["first"] = outcome
-    with pytest.raises(Interrupted, match=r"^interrupted in step 'first'\. .* the same command goes on there\."):
+    with pytest.raises(Interrupted, match=r"^interrupted in step 'first'\. .* the same command resumes the pipeline\."):
         compose().run()
     assert runner.labels() == ["first"]
     (parent,) = parents()
@@ -323,7 +323,9 @@ def test_real_steps_are_used_again_after_one_failed(started, parents):
         assert process.returncode == 2, told
         assert f"step 1 of 2: first: {first} " in told
         assert "is shared out to 7 micro-batches" in told
-        assert told.splitlines()[-1].startswith("error: step 'second' failed, as told above. Finished steps are kept:")
+        assert told.splitlines()[-1].startswith(
+            "error: step 'second' failed: its error is above. Finished steps are kept:"
+        )
     process = started()
     told = process.communicate()[1]
     assert process.returncode == 0, told

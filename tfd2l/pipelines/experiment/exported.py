@@ -11,6 +11,7 @@ from typing import Any
 
 from tfd2l.pipelines.experiment.next_steps import save_example
 from tfd2l.pipelines.experiment.raw_examples import read_examples
+from tfd2l.pipelines.experiment.stored_files import CHECKPOINT
 from tfd2l.pipelines.experiment.trained import Trained
 from tfd2l.temporary import temporary_prefix
 from tfd2l.tracking.model_export import log_served_model
@@ -18,7 +19,6 @@ from tfd2l.tracking.tracked_run import TrackedRun
 
 log = logging.getLogger("tfd2l")
 
-CHECKPOINT = "checkpoint/model.keras"  # artifact: the trained Keras model
 EXAMPLE_ROWS = 3  # of the exported model's inputs; one image, which is long as text
 
 

@@ -14,9 +14,9 @@ from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
 from tfd2l.pipelines.experiment.evaluated import Evaluated, collect_results
 from tfd2l.pipelines.experiment.experiment import Experiment
-from tfd2l.pipelines.experiment.exported import CHECKPOINT
 from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
 from tfd2l.pipelines.experiment.reporting import ReportResults
+from tfd2l.pipelines.experiment.stored_files import CHECKPOINT
 from tfd2l.pipelines.experiment.trained import Trained
 from tfd2l.strategies.base.strategy import Strategy
 from tfd2l.tracking.metric_names import (

@@ -10,8 +10,9 @@ from typing import Any
 import keras
 
 from tfd2l.errors import ComponentError, DataError, listing
-from tfd2l.pipelines.experiment.stored_figures import fetch_figures
+from tfd2l.pipelines.experiment.stored_files import fetch_figures
 from tfd2l.pipelines.experiment.trained import Trained
+from tfd2l.tracking.open_store import client_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Result:
         result.history[-1]["loss"]
         result.predict({"premise": ["A dog runs."], "hypothesis": ["An animal moves."]})["label"]
         result.model.summary()
-        result.figures["curves"]  # a path: IPython.display.Image(result.figures["curves"])
+        result.figures["schedule"]  # a file: IPython.display.Image(result.figures["schedule"])
 
     Args:
         run_id: the MLflow run; empty in a process of a cluster that is not the chief.
@@ -66,7 +67,7 @@ class Result:
     @property
     def figures(self) -> dict[str, Path]:
         """Name -> PNG file of each figure that the reports have logged, on this machine."""
-        return fetch_figures(self.tracking_uri, self.run_id) if self.run_id else {}
+        return fetch_figures(client_of(self.tracking_uri), self.run_id) if self.run_id else {}
 
     def predict(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """Returns what the model predicts, through the same stages and decoder as the exported model.
