@@ -63,6 +63,6 @@ def test_what_is_left_is_what_gradient_descent_leaves(curvature):
 
 
 @pytest.mark.parametrize("beta", [1.0, -0.1])
-def test_what_never_forgets_is_refused(beta):
-    with pytest.raises(ConfigError, match=rf"lies in \[0, 1\)\. Received: beta={beta}"):
+def test_a_decay_of_one_or_below_zero_is_refused(beta):
+    with pytest.raises(ConfigError, match=rf"is in \[0, 1\)\. Received: beta={beta}"):
         compute_leaky_weights(beta, 3)

@@ -1,4 +1,4 @@
-"""How much a pair of words counts in GloVe (section 14.5)."""
+"""The weight of word pairs in GloVe's loss."""
 
 from __future__ import annotations
 
@@ -6,13 +6,29 @@ import tensorflow as tf
 
 
 def compute_glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 0.75) -> tf.Tensor:
-    """h(x) = (x / c)^power for x < c, else 1: rare pairs count less, and frequent ones no more than others.
+    """Computes the weight of word pairs in GloVe's loss from their counts.
+
+        h(x) = (x / c)^power    for x < c, else 1
+
+    Rare pairs weigh less, and frequent pairs no more than others. Pairs that do not occur weigh 0, so they can be left
+    out.
 
     Args:
-        counts: (...) x, not negative; h(0) = 0, so pairs that do not occur need not be looked at.
-        most: c.
-        power: 0.75 in the paper; h(10) = 0.1778 (0.316 in the notes is that of a power of 0.5).
+        counts: A float tensor of co-occurrence counts, not negative.
+        most: The count `c` from which the weight is 1. Defaults to 100.
+        power: The exponent. Defaults to 0.75, as in the paper. (The study notes print 0.316 for `h(10)`, which is that
+            of an exponent of 0.5.)
 
-    Source: Pennington et al. 2014, *GloVe*; section 14.5.
+    Returns:
+        A tensor of the same shape.
+
+    Example:
+        >>> from tfd2l.ops.text.glove_weight import compute_glove_weight
+        >>> compute_glove_weight(tf.constant([0.0, 10.0, 100.0, 500.0])).numpy()
+        array([0.    , 0.1778, 1.    , 1.    ], dtype=float32)
+
+    References:
+        - Pennington et al., 2014, *GloVe: Global Vectors for Word Representation*.
+        - *Dive into Deep Learning*, section 14.5.
     """
     return tf.minimum(counts / most, 1.0) ** power

@@ -1,4 +1,4 @@
-"""Mask tokens for masked language modeling."""
+"""Masking of tokens for masked language modeling."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-P_MASK, P_KEEP = 0.8, 0.1  # the rest becomes another token
+P_MASK, P_KEEP = 0.8, 0.1  # the rest is replaced by another token
 
 
 class MaskedTokens(NamedTuple):
-    """Sequences with masks, and what was there.
+    """Token sequences with masks, and the tokens to predict.
 
     Args:
-        token_ids: (batch, tokens), with masks.
-        positions: (batch, predictions), where there was something else, in rising order, then zeros.
-        ids: (batch, predictions), what it was; 0 where there is nothing to predict.
-        weights: (batch, predictions) floats, 1 where there is something to predict, then zeros.
+        token_ids: An integer tensor of shape `(batch, tokens)`, with masks.
+        positions: An int32 tensor of shape `(batch, predictions)`: the positions to predict in rising order, padded
+            with 0.
+        ids: An integer tensor of shape `(batch, predictions)`: the tokens to predict, padded with 0.
+        weights: A float32 tensor of shape `(batch, predictions)`: 1 for tokens to predict, 0 for padding.
+
+    Example:
+        >>> from tfd2l.ops.text.masked_tokens import MaskedTokens
+        >>> MaskedTokens._fields
+        ('token_ids', 'positions', 'ids', 'weights')
     """
 
     token_ids: tf.Tensor
@@ -36,41 +42,66 @@ def mask_tokens(
     replacements: tf.Tensor,
     share: float = 0.15,
 ) -> MaskedTokens:
-    """Choose max(1, round(share length)) tokens of each sequence, as far as there are so many, to be predicted.
+    """Selects tokens of each sequence to predict, and masks them.
 
-    Of these 80 % become `mask_id`, 10 % stay what they are, and 10 % become any of `replacements`.
+    `max(1, round(share * length))` tokens are selected, as far as that many may be. Of these, 80 % are replaced by
+    `mask_id`, 10 % by a random one of `replacements`, and 10 % are kept.
 
     Args:
-        token_ids: (batch, tokens).
-        maskable: (batch, tokens) booleans, where a token may be chosen.
-        lengths: (batch,), tokens of each sequence, special ones included.
-        seed: (2,) integers; the same seed masks alike.
-        predictions: at most so many of a sequence; (), it gives the width of what is returned.
-        mask_id: id of the mask.
-        replacements: (words,) ids.
-        share: of the tokens of a sequence.
+        token_ids: An integer tensor of shape `(batch, tokens)`.
+        maskable: A boolean tensor of shape `(batch, tokens)`, true for tokens that may be selected.
+        lengths: An integer tensor of shape `(batch,)`: the length of each sequence, special tokens included.
+        seed: An integer tensor of shape `(2,)`. The same seed gives the same masks.
+        predictions: The maximum number of selected tokens of a sequence, an integer or a scalar integer tensor. It is
+            the width of the results.
+        mask_id: The id of the mask token.
+        replacements: An integer tensor of shape `(words,)`: ids of the tokens that may replace a selected one.
+        share: The fraction of the tokens of a sequence that are selected. Defaults to 0.15.
 
-    Source: Devlin et al. 2019, *BERT*; sections 14.8.5 and 14.9.
+    Returns:
+        `MaskedTokens` of the batch.
+
+    Example:
+        >>> from tfd2l.ops.text.masked_tokens import mask_tokens
+        >>> token_ids = tf.constant([[1, 7, 8, 9, 2]])
+        >>> masked = mask_tokens(
+        ...     token_ids,
+        ...     maskable=token_ids > 2,
+        ...     lengths=tf.constant([5]),
+        ...     seed=tf.constant([0, 1]),
+        ...     predictions=2,
+        ...     mask_id=3,
+        ...     replacements=tf.constant([7, 8, 9]),
+        ... )
+        >>> masked.token_ids.numpy(), masked.positions.numpy()
+        (array([[1, 7, 8, 3, 2]], dtype=int32), array([[3, 0]], dtype=int32))
+        >>> masked.ids.numpy(), masked.weights.numpy()
+        (array([[9, 0]], dtype=int32), array([[1., 0.]], dtype=float32))
+
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*.
+        - *Dive into Deep Learning*, sections 14.8.5 and 14.9.
     """
     seeds = tf.random.split(seed, 3)
     length = tf.shape(token_ids)[1]
-    # float64 and rounding half to even: as Python's own round(0.15 * length).
+    # float64, rounded half to even: as Python's round(0.15 * length).
     wanted = tf.cast(tf.maximum(tf.round(share * tf.cast(lengths, tf.float64)), 1), tf.int32)
-    possible = tf.math.count_nonzero(maskable, axis=1, dtype=tf.int32)
-    count = tf.minimum(tf.minimum(wanted, possible), predictions)  # (batch,)
-    drawn = tf.where(maskable, tf.random.stateless_uniform(tf.shape(token_ids), seeds[0]), -1.0)
-    places = tf.math.top_k(drawn, tf.minimum(predictions, length)).indices  # (batch, predictions)
-    places = tf.pad(places, [[0, 0], [0, predictions - tf.shape(places)[1]]])
+    available = tf.math.count_nonzero(maskable, axis=1, dtype=tf.int32)
+    count = tf.minimum(tf.minimum(wanted, available), predictions)  # (batch,)
+    priority = tf.where(maskable, tf.random.stateless_uniform(tf.shape(token_ids), seeds[0]), -1.0)
+    selected = tf.math.top_k(priority, tf.minimum(predictions, length)).indices  # (batch, predictions)
+    selected = tf.pad(selected, [[0, 0], [0, predictions - tf.shape(selected)[1]]])
     weights = tf.sequence_mask(count, predictions, tf.float32)  # (batch, predictions)
-    real = weights > 0
-    places = tf.sort(tf.where(real, places, length), axis=1)
-    positions = tf.where(real, places, 0)
+    is_selected = weights > 0
+    selected = tf.sort(tf.where(is_selected, selected, length), axis=1)
+    positions = tf.where(is_selected, selected, 0)
     ids = tf.gather(token_ids, positions, batch_dims=1)
-    way = tf.random.stateless_uniform(tf.shape(ids), seeds[1])
-    others = tf.random.stateless_uniform(tf.shape(ids), seeds[2], 0, tf.size(replacements), tf.int32)
-    another = tf.cast(tf.gather(replacements, others), token_ids.dtype)
-    new = tf.where(way < P_MASK, tf.cast(mask_id, token_ids.dtype), tf.where(way < P_MASK + P_KEEP, ids, another))
+    choice = tf.random.stateless_uniform(tf.shape(ids), seeds[1])
+    drawn = tf.random.stateless_uniform(tf.shape(ids), seeds[2], 0, tf.size(replacements), tf.int32)
+    replacement = tf.cast(tf.gather(replacements, drawn), token_ids.dtype)
+    unmasked = tf.where(choice < P_MASK + P_KEEP, ids, replacement)
+    new = tf.where(choice < P_MASK, tf.cast(mask_id, token_ids.dtype), unmasked)
     rows = tf.repeat(tf.range(tf.shape(token_ids)[0])[:, tf.newaxis], predictions, axis=1)
-    at = tf.boolean_mask(tf.stack([rows, positions], axis=2), real)  # (masks, 2)
-    masked = tf.tensor_scatter_nd_update(token_ids, at, tf.boolean_mask(new, real))
-    return MaskedTokens(masked, positions, tf.where(real, ids, 0), weights)
+    indices = tf.boolean_mask(tf.stack([rows, positions], axis=2), is_selected)  # (masks, 2)
+    masked = tf.tensor_scatter_nd_update(token_ids, indices, tf.boolean_mask(new, is_selected))
+    return MaskedTokens(masked, positions, tf.where(is_selected, ids, 0), weights)

@@ -6,7 +6,6 @@ import contextlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from pycocotools.coco import COCO
@@ -66,8 +65,8 @@ def evaluate_coco(
         - Lin et al., 2014, *Microsoft COCO: Common Objects in Context*.
     """
     images = [{"id": number, "height": height, "width": width} for number, (height, width) in enumerate(sizes)]
-    annotations: list[dict[str, Any]] = []
-    results: list[dict[str, Any]] = []
+    annotations: list[dict[str, object]] = []
+    results: list[dict[str, object]] = []
     for number, (objects, detections, (height, width)) in enumerate(zip(truth, found, sizes, strict=True)):
         scale = np.array([width, height, width, height], np.float64)
         for label, *box in objects[objects[:, 0] >= 0].tolist():

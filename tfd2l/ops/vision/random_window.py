@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import tensorflow as tf
 
@@ -11,7 +10,11 @@ NUM_TRIALS = 10
 
 
 def sample_window(
-    height: Any, width: Any, area: tuple[float, float], ratio: tuple[float, float], seed: tf.Tensor
+    height: int | tf.Tensor,
+    width: int | tf.Tensor,
+    area: tuple[float, float],
+    ratio: tuple[float, float],
+    seed: tf.Tensor,
 ) -> tf.Tensor:
     """Samples a crop window of random size, aspect ratio and position.
 
