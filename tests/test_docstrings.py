@@ -36,11 +36,7 @@ WITH_EXAMPLES = (
     "schedules",
 )
 UNFINISHED = {
-    "layers",
-    "losses",
     "metrics",
-    "optimizers",
-    "schedules",
     "tfd2l",
 }
 

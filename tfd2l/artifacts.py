@@ -61,7 +61,7 @@ def run_artifact(run: str, path: str) -> Path:
     The run is looked for in the store of the experiment that is being run. Outside of one, `use_store` says where:
 
         with use_store(RunStore()):  # tfd2l.tracking.run_store; the local store
-            model = earlier_model("1f3a")
+            model = load_run_model("1f3a")
 
     Args:
         run: the run's id, or the start of it.

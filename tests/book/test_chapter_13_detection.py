@@ -11,8 +11,9 @@ from keras import layers
 
 from tfd2l.data.info import NO_DATA
 from tfd2l.losses.multibox import Multibox
-from tfd2l.models.backbones.ssd_heads import SIZES, box_predictor, class_predictor
-from tfd2l.models.tiny_ssd import down_sample, tiny_ssd
+from tfd2l.models.backbones.down_sampling import down_sample
+from tfd2l.models.backbones.ssd_heads import SIZES, build_box_predictor, build_class_predictor
+from tfd2l.models.tiny_ssd import tiny_ssd
 from tfd2l.ops.vision.anchor_matching import match_anchors
 from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
 from tfd2l.ops.vision.boxes import center_to_corner, compute_iou, corner_to_center
@@ -120,13 +121,13 @@ def test_13_5_three_scales(figure):
 
 def test_13_7_predictors(figure):
     one, two = tf.zeros((2, 20, 20, 8)), tf.zeros((2, 10, 10, 16))
-    classes = [class_predictor(5, 10)(one), class_predictor(3, 10)(two)]
+    classes = [build_class_predictor(5, 10)(one), build_class_predictor(3, 10)(two)]
     figure("13.7", "channels of 5 anchors and 10 classes", 55, classes[0].shape[-1])
     figure("13.7", "a scale", [2, 20, 20, 55], classes[0].shape)
     figure("13.7", "another", [2, 10, 10, 33], classes[1].shape)
     rows = layers.Concatenate(axis=1)([layers.Flatten()(values) for values in classes])
     figure("13.7", "put together", [2, 25300], rows.shape)
-    figure("13.7", "channels of 5 anchors' offsets", 20, box_predictor(5)(one).shape[-1])
+    figure("13.7", "channels of 5 anchors' offsets", 20, build_box_predictor(5)(one).shape[-1])
     figure("13.7", "half the size", [2, 10, 10, 10], down_sample(tf.zeros((2, 20, 20, 3)), 10, "half").shape)
 
 
@@ -159,7 +160,7 @@ def test_13_7_smooth_l1_and_focal(figure):
             "offsets": tf.constant([[[distance, 0.0, 0.0, 0.0]]]),
             "anchors": anchors,
         }
-        return [float(part[0]) for part in Multibox(per="objects", **options).parts(objects, outputs)]
+        return [float(part[0]) for part in Multibox(per="objects", **options).compute_parts(objects, outputs)]
 
     for sigma in (10.0, 1.0, 0.5):
         for x in (0.005, 0.5, 1.5):

@@ -178,9 +178,9 @@ def test_dropout_is_of_training_alone(make):
 @pytest.mark.parametrize(
     ("shapes", "lens", "told"),
     [
-        (((3, 8), (3, 6, 8), (3, 6, 5)), None, r"\(batch, steps, width\) each"),
-        (((2, 4, 8), (3, 6, 8), (3, 6, 5)), None, "of one batch"),
-        (((3, 4, 8), (3, 6, 8), (3, 5, 5)), None, "every key has its value"),
+        (((3, 8), (3, 6, 8), (3, 6, 5)), None, r"the shape \(batch, steps, width\)"),
+        (((2, 4, 8), (3, 6, 8), (3, 6, 5)), None, "of one batch size"),
+        (((3, 4, 8), (3, 6, 8), (3, 5, 5)), None, "as many values as keys"),
         (((3, 4, 8), (3, 6, 8), (3, 6, 5)), [1, 2], r"\(batch,\) or \(batch, queries\)"),
         (((3, 4, 8), (3, 6, 8), (3, 6, 5)), [1, 7, 2], r"beyond the sequence: there are 6 keys.*\[1, 7, 2\]"),
     ],
@@ -203,7 +203,7 @@ def test_lengths_known_in_the_graph_alone_are_refused_there():
         (lambda: DotProductAttention(dropout=1.0), "dropout=1.0"),
         (lambda: AdditiveAttention(0), "num_hiddens=0"),
         (lambda: MultiHeadAttention(10, 3), "multiple of num_heads.*num_heads=3"),
-        (lambda: DotProductAttention()(Q, K[..., :3], V), "of one width"),
+        (lambda: DotProductAttention()(Q, K[..., :3], V), "of the same width"),
     ],
 )
 def test_a_wrong_option_is_refused(make, told):

@@ -114,5 +114,5 @@ def test_it_is_loaded_as_it_was_saved(tmp_path):
 
 
 def test_widths_that_differ_are_refused():
-    with pytest.raises(ValueError, match=r"of one width.*Received: queries \(2, 3, 1\), keys \(2, 9, 4\)"):
+    with pytest.raises(ValueError, match=r"of the same width.*Received: queries \(2, 3, 1\), keys \(2, 9, 4\)"):
         NadarayaWatson()(Q, V, V)

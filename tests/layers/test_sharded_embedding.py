@@ -62,6 +62,6 @@ def test_survives_saving(tmp_path):
 
 
 @pytest.mark.parametrize("shards", [0, 8])
-def test_refuses_as_many_pieces(shards):
-    with pytest.raises(ValueError, match=rf"from 1 to the rows of the table, 7\. Received: shards={shards}"):
+def test_a_number_of_shards_that_the_table_cannot_have_is_refused(shards):
+    with pytest.raises(ValueError, match=rf"between 1 and the rows of the table, 7\. Received: shards={shards}"):
         ShardedEmbedding(ROWS, WIDTH, shards)

@@ -37,13 +37,13 @@ def test_the_gradient_of_half_of_it_is_the_residual():
 
 
 def test_shapes_that_would_be_broadcast_are_refused():
-    with pytest.raises(ValueError, match=r"of one shape\. Received: predictions \(7, 1\), targets \(7,\)"):
+    with pytest.raises(ValueError, match=r"of the same shape\. Received: predictions \(7, 1\), targets \(7,\)"):
         SquaredError()(Y, PREDICTED[:, None])
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0])
 def test_refuses_other_scales(scale):
-    with pytest.raises(ValueError, match=f"scale is above 0. Received: scale={scale}"):
+    with pytest.raises(ValueError, match=f"scale must be above 0. Received: scale={scale}"):
         SquaredError(scale)
 
 

@@ -127,9 +127,9 @@ def test_other_sources_of_weights_are_refused(weights):
     ("option", "said"),
     [
         ({"hidden_dim": 15}, r"a multiple of model\.num_heads\. Received: model\.hidden_dim=15, model\.num_heads=4"),
-        ({"num_layers": 0}, r"counts from 1 up\. Received: model\.num_layers=0"),
-        ({"dropout": 1.0}, r"rate is from 0.*Received: model\.dropout=1\.0"),
-        ({"dropout": -0.1}, r"rate is from 0.*Received: model\.dropout=-0\.1"),
+        ({"num_layers": 0}, r"at least 1\. Received: num_layers=0"),
+        ({"dropout": 1.0}, r"in \[0, 1\)\. Received: dropout=1\.0"),
+        ({"dropout": -0.1}, r"in \[0, 1\)\. Received: dropout=-0\.1"),
     ],
 )
 def test_a_size_or_a_rate_out_of_range_is_named(option, said):

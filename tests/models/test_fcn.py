@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.models.backbones.resnet18_body import body_layers
+from tfd2l.models.backbones.resnet18_backbone import get_backbone_layers
 from tfd2l.models.fcn import fcn
 from tfd2l.models.resnet18 import resnet18
 
@@ -41,7 +41,7 @@ def test_a_classifier_gives_it_its_body(image_data, tmp_path):
     classifier = resnet18(image_data((16, 16, 3), 7), width=2)
     classifier.save(tmp_path / "classifier.keras")
     model = fcn(image_data((24, 24, 3), 3), 2, "small", str(tmp_path / "classifier.keras"), frozen=True)
-    for theirs, ours in zip(body_layers(classifier), body_layers(model), strict=True):
+    for theirs, ours in zip(get_backbone_layers(classifier), get_backbone_layers(model), strict=True):
         for a, b in zip(theirs.get_weights(), ours.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
     trained = {weight.path for weight in model.trainable_weights}

@@ -160,5 +160,5 @@ def test_what_cannot_be_is_refused(models):
     with pytest.raises(ValueError, match=r"Received: max_tokens=0"):
         Sample(INFO, models["gpt"], max_tokens=0)
     for build in (causal_lm, bilstm_lm):
-        with pytest.raises(ConfigError, match=r"Received: model\.num_layers=0"):
+        with pytest.raises(ConfigError, match=r"Received: num_layers=0"):
             build(INFO, num_layers=0)

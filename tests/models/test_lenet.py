@@ -64,12 +64,12 @@ def test_without_a_deviation_it_starts_as_keras_does(image_data):
     ("shape", "options", "said"),
     [
         ((15, 28, 1), {}, r"at least 16 x 16 pixels\. Received: 15 x 28"),
-        ((28, 28, 1), {"initial_deviation": 0.0}, r"Received: model\.initial_deviation=0\.0"),
+        ((28, 28, 1), {"initial_deviation": 0.0}, r"Received: initial_deviation=0\.0"),
         ((None, None, 1), {}, r"model\.lenet takes images of one size.*Received: \(None, None, 1\)"),
         ((784,), {}, r"\(height, width, channels\)\. Received: \(784,\)"),
     ],
 )
-def test_what_it_cannot_be_built_for_is_told(image_data, shape, options, said):
+def test_data_and_options_that_do_not_fit_are_refused(image_data, shape, options, said):
     with pytest.raises(ConfigError, match=said):
         lenet(image_data(shape), **options)
 

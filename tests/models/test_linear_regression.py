@@ -62,5 +62,5 @@ def test_it_is_loaded_as_it_was_saved(tmp_path):
 def test_what_is_not_a_number_or_vector_is_refused(spec):
     with pytest.raises(ConfigError, match=r"numbers, or vectors of one length.*Received: an input"):
         linear_regression(data({"x": spec}))
-    with pytest.raises(ConfigError, match=r"Received: model\.initial_deviation=-1"):
+    with pytest.raises(ConfigError, match=r"Received: initial_deviation=-1"):
         linear_regression(data(SPEC), initial_deviation=-1.0)

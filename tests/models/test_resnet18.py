@@ -90,8 +90,8 @@ def test_moving_statistics_follow_within_a_few_steps(image_data):
 
 
 @pytest.mark.parametrize("width", [0, -1])
-def test_a_width_below_one_is_told(image_data, width):
-    with pytest.raises(ConfigError, match=rf"counts from 1 up\. Received: model\.width={width}"):
+def test_a_width_below_one_is_refused(image_data, width):
+    with pytest.raises(ConfigError, match=rf"at least 1\. Received: width={width}"):
         resnet18(image_data(), width=width)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.models.backbones.resnet18_body import body_layers
+from tfd2l.models.backbones.resnet18_backbone import get_backbone_layers
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.ssd_resnet18 import ssd_resnet18
 
@@ -29,10 +29,10 @@ def test_a_classifier_gives_it_its_body(image_data, tmp_path):
     model = ssd_resnet18(
         image_data((32, 32, 3), 3), 2, "small", [4], sizes, weights=str(tmp_path / "classifier.keras"), frozen=True
     )
-    for theirs, ours in zip(body_layers(classifier), body_layers(model), strict=True):
+    for theirs, ours in zip(get_backbone_layers(classifier), get_backbone_layers(model), strict=True):
         for a, b in zip(theirs.get_weights(), ours.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
-    names = {layer.name for layer in body_layers(model)}
+    names = {layer.name for layer in get_backbone_layers(model)}
     assert not names & {weight.path.split("/")[0] for weight in model.trainable_weights}
     model.save(tmp_path / "model.keras")
     x = np.random.default_rng(0).random((1, 32, 32, 3), np.float32)

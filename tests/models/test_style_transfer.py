@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.models.backbones.feature_extractor import tapped
+from tfd2l.models.backbones.feature_extractor import build_feature_extractor
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.style_transfer import CONTENT_LAYERS, STYLE_LAYERS, style_transfer
 
@@ -66,7 +66,7 @@ def test_losses_are_numpys(data, scale):
 
 def test_it_starts_as_the_content_and_the_image_alone_learns(data):
     model = style_transfer(data, 4, **SMALL)
-    np.testing.assert_array_equal(model.painted(), data.fact(StyleImages).content)
+    np.testing.assert_array_equal(model.to_bytes(), data.fact(StyleImages).content)
     assert [weight.name for weight in model.trainable_weights] == ["image"]
     content, style, _ = model.weighted_losses(tf.convert_to_tensor(model.image))
     assert float(content) < 1e-6 < float(style)
@@ -85,7 +85,7 @@ def test_a_step_remembers_losses_and_every_so_manyth_image(data, jit):
 
     painted, totals = [], []
     for number in range(5):
-        painted.append(model.painted())
+        painted.append(model.to_bytes())
         total, values = step([tf.convert_to_tensor(variable) for variable in model.non_trainable_variables])
         for variable, value in zip(model.non_trainable_variables, values, strict=True):
             variable.assign(value)
@@ -93,7 +93,7 @@ def test_a_step_remembers_losses_and_every_so_manyth_image(data, jit):
         model.image.assign_add(np.full((*SIZE, 3), 0.1 * (number + 1)))
     assert int(model.steps) == 5
     np.testing.assert_allclose(np.asarray(model.losses_of_steps).sum(axis=1), totals, rtol=1e-5)
-    np.testing.assert_array_equal(model.pictures, np.stack(painted[::2]))
+    np.testing.assert_array_equal(model.kept_images, np.stack(painted[::2]))
 
 
 def test_what_the_pictures_are_to_the_network_is_computed_once(data, monkeypatch):
@@ -110,12 +110,12 @@ def test_it_is_loaded_as_it_was_saved(data, tmp_path):
     model(np.zeros((1, 1)), training=True)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(loaded.painted(), model.painted())
+    np.testing.assert_array_equal(loaded.to_bytes(), model.to_bytes())
     np.testing.assert_allclose(loaded(np.zeros((1, 1))), model(np.zeros((1, 1))), rtol=1e-5)
 
 
 def test_the_defaults_are_the_books_taps():
-    network = tapped(None, [*CONTENT_LAYERS, *STYLE_LAYERS])
+    network = build_feature_extractor(None, [*CONTENT_LAYERS, *STYLE_LAYERS])
     assert [shape[-1] for shape in network.compute_output_shape((1, 300, 450, 3))] == [512, 64, 128, 256, 512, 512]
     names = [layer.name for layer in network.layers]
     assert names[-1] == "block5_conv1"  # nothing is computed beyond the last
@@ -125,7 +125,7 @@ def test_the_defaults_are_the_books_taps():
 def test_a_file_of_vgg19s_weights(tmp_path):
     theirs = keras.applications.VGG19(include_top=False, weights=None)
     theirs.save_weights(tmp_path / "vgg19.weights.h5")
-    network = tapped(str(tmp_path / "vgg19.weights.h5"), ["block1_conv1", "block2_conv1"])
+    network = build_feature_extractor(str(tmp_path / "vgg19.weights.h5"), ["block1_conv1", "block2_conv1"])
     for name in ("block1_conv2", "block2_conv1"):
         np.testing.assert_array_equal(network.get_layer(name).kernel, theirs.get_layer(name).kernel)
 
@@ -135,7 +135,7 @@ def test_a_network_that_was_trained_here(image_data, data, tmp_path):
     classifier.get_layer("stem_norm").moving_mean.assign([0.3, -0.2])
     classifier.save(tmp_path / "resnet.keras")
     layers = ["stem_conv", "group2_block1_conv1"]
-    network = tapped(str(tmp_path / "resnet.keras"), layers)
+    network = build_feature_extractor(str(tmp_path / "resnet.keras"), layers)
     x = np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
     theirs = keras.Model(classifier.input, [classifier.get_layer(name).output for name in layers])(x)
     for ours, of in zip(network(x), theirs, strict=True):
@@ -166,7 +166,7 @@ def test_mistakes_are_told(data, image_data, tmp_path):
         style_transfer(data, 4, style_layers=["block1_conv9"])
     with pytest.raises(ConfigError, match=r"no StyleImages .*these datasets: content_and_style\. Received: data none"):
         style_transfer(NO_DATA, 4)
-    with pytest.raises(ConfigError, match=r"kept every 1 or more steps\. Received: model\.keep_every=0"):
+    with pytest.raises(ConfigError, match=r"at least 1\. Received: keep_every=0"):
         style_transfer(data, 4, keep_every=0)
     resnet18(image_data((16, 16, 1)), width=2).save(tmp_path / "grey.keras")
     with pytest.raises(ConfigError, match=r"images in three colours .*Received: model\.weights=.*grey"):

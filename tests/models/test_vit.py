@@ -122,9 +122,9 @@ def test_it_is_loaded_as_it_was_saved(image_data, tmp_path):
     ("options", "message"),
     [
         ({"patch_size": 4}, r"divides height and width.*Received: model\.patch_size=4 for images of 4 x 6"),
-        ({"num_blocks": 0}, r"counts from 1 up\. Received: model\.num_blocks=0"),
+        ({"num_blocks": 0}, r"at least 1\. Received: num_blocks=0"),
     ],
 )
-def test_sizes_that_do_not_fit_are_told(image_data, options, message):
+def test_sizes_that_do_not_fit_are_refused(image_data, options, message):
     with pytest.raises(ConfigError, match=message):
         vit(image_data((4, 6, 3)), **{**TINY, **options})

@@ -195,5 +195,5 @@ def test_glove_by_hand():
 def test_what_it_needs(build):
     with pytest.raises(ConfigError, match=r"no Vocabulary .*among the stages.*word_ids.*Received: data none"):
         build(NO_DATA)
-    with pytest.raises(ConfigError, match=r"Received: model\.width=0"):
+    with pytest.raises(ConfigError, match=r"Received: width=0"):
         build(DATA, width=0)

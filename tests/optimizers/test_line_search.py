@@ -46,10 +46,10 @@ def test_no_step_if_none_is_short_enough(descend):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "wolfe"}, "method is backtracking or golden_section"),
-        ({"shrink": 1.0}, "shrink lies between 0 and 1"),
-        ({"sufficient_decrease": 0.0}, "sufficient_decrease lies between 0 and 1"),
-        ({"max_trials": 0}, "max_trials is 1 or more"),
+        ({"method": "wolfe"}, "method must be backtracking or golden_section"),
+        ({"shrink": 1.0}, "shrink must be in \\(0, 1\\)"),
+        ({"sufficient_decrease": 0.0}, "sufficient_decrease must be in \\(0, 1\\)"),
+        ({"max_trials": 0}, "max_trials must be at least 1"),
     ],
 )
 def test_an_option_out_of_its_range_is_refused(descend, options, message):

@@ -48,13 +48,13 @@ def test_with_absolute_curvature_it_leaves_a_saddle(descend):
 def test_a_model_that_is_no_point_is_refused():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)], name="net")
     with pytest.raises(
-        ComponentError, match=r"newton needs .*`objective\(position\)`.*net \(Sequential\) with 2 weights"
+        ComponentError, match=r"newton evaluates .*`objective\(position\)`.*net \(Sequential\) with 2 weights"
     ):
         Newton(model)
 
 
 def test_a_negative_rate_is_refused(descend):
-    with pytest.raises(ValueError, match=r"learning_rate is not negative\. Received: learning_rate=-1"):
+    with pytest.raises(ValueError, match=r"learning_rate must be at least 0\. Received: learning_rate=-1"):
         descend(tf.reduce_sum, [0.0], lambda model: Newton(model, -1), 1)
 
 

@@ -24,5 +24,5 @@ def test_takes_the_steps_of_pytorch_without_epsilon(learnt):
 
 
 def test_gamma_1_is_refused_since_it_is_not_adagrad():
-    with pytest.raises(ValueError, match=r"gamma lies in \[0, 1\)\. Received: gamma=1\.0"):
+    with pytest.raises(ValueError, match=r"gamma must be in \[0, 1\)\. Received: gamma=1\.0"):
         RMSprop(gamma=1.0)

@@ -43,7 +43,7 @@ def test_images_losses_and_the_file(kept, painted):
     assert numbers["style/style"] == pytest.approx(float(model.losses_of_steps[4, 1]))
     assert set(numbers) == {f"style/{name}" for name in ("content", "style", "total_variation")}
     (content,) = kept.files.values()
-    np.testing.assert_array_equal(tf.io.decode_png(content), model.painted())
+    np.testing.assert_array_equal(tf.io.decode_png(content), model.to_bytes())
 
 
 def test_few_of_many_images_are_drawn(kept, painted):

@@ -141,7 +141,7 @@ def test_same_in_the_graph_and_after_a_config_round_trip(schedule):
         (Piecewise, {"boundaries": [5, 3], "values": [0.1, 0.2]}, r"Received: boundaries=\[5, 3\]"),
         (Piecewise, {"boundaries": [-1, 3], "values": [0.1, 0.2]}, r"Received: boundaries=\[-1, 3\]"),
         (Piecewise, {"boundaries": [3, 5], "values": [0.1]}, r"each of the 2 boundaries.*Received: values=\[0\.1\]"),
-        (Piecewise, {"boundaries": [3], "values": [-0.1]}, r"Received: values=-0\.1"),
+        (Piecewise, {"boundaries": [3], "values": [-0.1]}, r"Received: values=\[-0\.1\]"),
         (Cosine, {"duration": 0}, "Received: duration=0"),
         (Cosine, {"duration": 5, "warmup": 5}, "warm-up of 5 .* Received: duration=5"),
         (Cosine, {"duration": 5, "final_rate": -0.1}, r"Received: final_rate=-0\.1"),

@@ -1,1 +1,1 @@
-"""Keras layers that models share."""
+"""Keras layers and initializers that models share."""

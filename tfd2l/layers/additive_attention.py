@@ -1,4 +1,4 @@
-"""Attention scored by a small network."""
+"""Attention whose scores are computed by a small network."""
 
 from __future__ import annotations
 
@@ -12,24 +12,43 @@ from tfd2l.layers.attention import Attention
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class AdditiveAttention(Attention):
-    """Attention for queries and keys of different widths: a hidden layer on both decides.
+    """Additive attention, for queries and keys of different widths.
 
-    score(q, k) = w^T tanh(W_q q + W_k k), without biases.
+    A hidden layer on query and key computes the score, without biases:
 
-    `keras.layers.AdditiveAttention` has no W_q and W_k: there queries and keys must be of one width.
+        score(q, k) = w^T tanh(W_q q + W_k k)
+
+    `keras.layers.AdditiveAttention` has neither `W_q` nor `W_k`, and requires queries and keys of one width.
 
     Args:
-        num_hiddens: units of the hidden layer.
-        dropout: rate on the weights.
+        num_hiddens: Number of units of the hidden layer, at least 1.
+        dropout: Rate of the dropout that is applied to the attention weights, in [0, 1). Defaults to 0.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Source: Bahdanau et al. 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*; section
-    10.3.2.
+    Call arguments and result: see `tfd2l.layers.attention.Attention`.
+
+    Raises:
+        ValueError: `num_hiddens` is below 1, or an input does not fit the others.
+
+    Example:
+        >>> from tfd2l.layers.additive_attention import AdditiveAttention
+        >>> queries, keys, values = tf.ones([2, 1, 20]), tf.ones([2, 10, 2]), tf.ones([2, 10, 4])
+        >>> attention = AdditiveAttention(num_hiddens=8)
+        >>> output, weights = attention(queries, keys, values, tf.constant([2, 6]), return_attention_scores=True)
+        >>> output.shape
+        TensorShape([2, 1, 4])
+        >>> weights[0, 0, 0].numpy()  # only the first two keys are valid
+        array([0.5, 0.5, 0. , 0. , 0. , 0. , 0. , 0. , 0. , 0. ], dtype=float32)
+
+    References:
+        - Bahdanau et al., 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*.
+        - *Dive into Deep Learning*, section 10.3.2.
     """
 
     def __init__(self, num_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(dropout, **kwargs)
         if num_hiddens < 1:
-            raise ValueError(f"num_hiddens counts from 1 up. Received: num_hiddens={num_hiddens}")
+            raise ValueError(f"The number of hidden units must be at least 1. Received: num_hiddens={num_hiddens}")
         self.num_hiddens = num_hiddens
         self.query_projection = keras.layers.Dense(
             num_hiddens, use_bias=False, dtype=self.dtype_policy, name="query_projection"
@@ -48,7 +67,8 @@ class AdditiveAttention(Attention):
         return self.query_projection(queries), self.key_projection(keys), values
 
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
-        hidden = tf.tanh(queries[:, :, tf.newaxis] + keys[:, tf.newaxis])  # (batch, queries, keys, hiddens)
+        # queries (batch, queries, hiddens) + keys (batch, keys, hiddens) -> (batch, queries, keys, hiddens)
+        hidden = tf.tanh(queries[:, :, tf.newaxis] + keys[:, tf.newaxis])
         return self.scorer(hidden)[..., 0]  # (batch, queries, keys)
 
     def get_config(self) -> dict[str, Any]:

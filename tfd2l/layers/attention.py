@@ -1,4 +1,4 @@
-"""What every attention layer has in common: masks, dropout of weights, and what it gives."""
+"""Base class of attention layers: masks, dropout of the weights, and the weighted average."""
 
 from __future__ import annotations
 
@@ -11,40 +11,72 @@ from tfd2l.ops.masked_softmax import masked_softmax
 
 
 class Attention(keras.layers.Layer):
-    """Averages values, weighted by how well their keys answer the queries.
+    """Base class of attention layers: averages values, weighted by a score of query and key.
 
-    output_q = sum_k w_qk v_k, w = masked softmax over the keys of score(q, k).
+    For the query q, with the softmax taken over the valid keys k:
 
-    A subclass says how to score. Called as `layer(queries, keys, values, valid_lens)`; Keras' own masks, as
-    `Embedding(mask_zero=True)` makes them, are honoured too: keys or values that are masked are not seen.
+        output_q = sum_k w_qk v_k,    w_q = softmax_k(score(q, k))
+
+    A subclass implements `score`, and `project` and `join` if it has weights of its own. Masks of Keras, such as
+    `keras.layers.Embedding(mask_zero=True)` attaches them, are honoured: masked keys and values have weight 0.
 
     Args:
-        dropout: rate on the weights.
+        dropout: Rate of the dropout that is applied to the attention weights, in [0, 1). Defaults to 0.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Shapes: queries (batch, queries, q), keys (batch, keys, k), values (batch, keys, v), valid_lens (batch,) or
-    (batch, queries): how many of the first keys are seen; None sees all.
-    Output: (batch, queries, v); with `return_attention_scores`, the weights (batch, heads, queries, keys) too, before
-    dropout, heads 1 unless the layer has more.
+    Call arguments:
+        queries: Tensor of shape `(batch, num_queries, query_width)`.
+        keys: Tensor of shape `(batch, num_keys, key_width)`.
+        values: Tensor of shape `(batch, num_keys, value_width)`.
+        valid_lens: Number of valid keys, which are the first ones: integers of shape `(batch,)`, or
+            `(batch, num_queries)` for a number for each query. `None`: all keys are valid.
+        training: Whether dropout is applied.
+        return_attention_scores: Whether to return the attention weights too.
+
+    Returns:
+        A tensor of shape `(batch, num_queries, value_width)`. With `return_attention_scores`, a pair of it and the
+        attention weights before dropout, of shape `(batch, num_heads, num_queries, num_keys)`; layers without heads
+        have `num_heads` 1.
 
     Raises:
-        ValueError: shapes that do not fit each other, or lengths beyond the keys.
+        ValueError: The rate lies outside [0, 1), the inputs' shapes do not fit each other, or a length exceeds the
+            number of keys.
+
+    Example:
+        An attention that scores by the negative distance of one-dimensional queries and keys:
+
+        >>> from tfd2l.layers.attention import Attention
+        >>> class NearestAttention(Attention):
+        ...     def score(self, queries, keys):
+        ...         return -10 * tf.abs(queries - tf.transpose(keys, [0, 2, 1]))
+        >>> keys = values = tf.constant([[[1.0], [2.0], [3.0]]])
+        >>> NearestAttention()(tf.constant([[[2.1]]]), keys, values).numpy()
+        array([[[2.0003]]], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 10.3.
     """
 
     def __init__(self, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not 0 <= dropout < 1:
-            raise ValueError(f"a dropout rate is from 0 up to, not including, 1. Received: dropout={dropout}")
+            raise ValueError(f"A dropout rate lies in [0, 1). Received: dropout={dropout}")
         self.dropout = dropout
         self.weight_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy)
         self.supports_masking = True
 
     def project(self, queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """What is scored and averaged instead of queries, keys and values: as they are, unless a subclass projects."""
+        """Returns what is scored and averaged in place of queries, keys and values; by default these themselves."""
         return queries, keys, values
 
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
-        """Scores (..., queries, keys) of what `project` gives, (..., queries, q) and (..., keys, k)."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how it scores")
+        """Returns the scores, `(..., num_queries, num_keys)`.
+
+        Args:
+            queries: Projected queries, `(..., num_queries, query_width)`.
+            keys: Projected keys, `(..., num_keys, key_width)`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not implement `score`")
 
     def attend(
         self,
@@ -55,22 +87,29 @@ class Attention(keras.layers.Layer):
         mask: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Averages (..., queries, v) of what `project` gives, and the weights (batch, heads, queries, keys).
-
-        To be called by itself where keys stay the same over many calls, so that they are projected once.
+        """Averages projected values. To be called directly where the same keys serve many calls and are projected once.
 
         Args:
-            mask: (batch, keys), true where a key may be seen.
+            queries: Projected queries, as `project` returns them.
+            keys: Projected keys.
+            values: Projected values.
+            valid_lens: Number of valid keys, as in a call of the layer.
+            mask: Booleans of shape `(batch, num_keys)`, true for valid keys. `None`: all are.
+            training: Whether dropout is applied.
+
+        Returns:
+            The averages, `(..., num_queries, value_width)`, and the weights, `(batch, num_heads, num_queries,
+            num_keys)`.
         """
         scores = self.score(queries, keys)  # (batch, queries, keys), or with heads after the batch
         heads = [tf.newaxis] * (scores.shape.rank - 2)
-        seen = None if mask is None else mask[:, *heads]  # (batch, 1..., keys)
-        weights = masked_softmax(scores, valid_lens, seen)
+        key_mask = None if mask is None else mask[:, *heads]  # (batch, 1..., keys)
+        weights = masked_softmax(scores, valid_lens, key_mask)  # (batch, ..., queries, keys)
         averages = tf.matmul(self.weight_dropout(weights, training=training), tf.cast(values, weights.dtype))
         return averages, weights if weights.shape.rank == 4 else weights[:, tf.newaxis]
 
     def join(self, averages: tf.Tensor) -> tf.Tensor:
-        """The output (batch, queries, v) from the averages: as they are, unless a subclass has several heads."""
+        """Makes the output, `(batch, num_queries, value_width)`, of the averages; by default these themselves."""
         return averages
 
     def call(
@@ -85,38 +124,36 @@ class Attention(keras.layers.Layer):
         training: bool | None = None,
         return_attention_scores: bool = False,
     ) -> Any:
-        require_fit(queries, keys, values)
-        mask = both(keys_mask, values_mask)  # (batch, keys)
+        _check_shapes(queries, keys, values)
+        mask = _combine_masks(keys_mask, values_mask)  # (batch, keys)
         averages, weights = self.attend(*self.project(queries, keys, values), valid_lens, mask, training)
         output = self.join(averages)
         return (output, weights) if return_attention_scores else output
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        """The output is masked where the queries are."""
+        """Returns the mask of the queries, which is that of the output."""
         return previous_mask[0] if isinstance(previous_mask, (list, tuple)) else previous_mask
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "dropout": self.dropout}
 
 
-def both(one: tf.Tensor | None, other: tf.Tensor | None) -> tf.Tensor | None:
-    """What both masks let through; None lets all."""
-    given = [tf.cast(mask, tf.bool) for mask in (one, other) if mask is not None]
-    return tf.reduce_all(tf.stack(given), axis=0) if given else None
+def _combine_masks(*masks: tf.Tensor | None) -> tf.Tensor | None:
+    """Returns the conjunction of the masks that are not None; None where there is none."""
+    masks_present = [tf.cast(mask, tf.bool) for mask in masks if mask is not None]
+    return tf.reduce_all(tf.stack(masks_present), axis=0) if masks_present else None
 
 
-def require_fit(queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> None:
-    """Refuse queries, keys and values that do not belong together.
-
-    Raises:
-        ValueError: not three-dimensional, of several batches, or not a value for each key.
-    """
-    shapes = [value.shape for value in (queries, keys, values)]
-    told = f"Received: queries {tuple(shapes[0])}, keys {tuple(shapes[1])}, values {tuple(shapes[2])}"
-    if any(shape.rank != 3 for shape in map(tf.TensorShape, shapes)):
-        raise ValueError(f"queries, keys and values are (batch, steps, width) each. {told}")
-    first, *rest = (tf.TensorShape(shape)[:1] for shape in shapes)
-    if not all(first.is_compatible_with(other) for other in rest):
-        raise ValueError(f"queries, keys and values are of one batch. {told}")
-    if not tf.TensorShape(shapes[1])[1:2].is_compatible_with(tf.TensorShape(shapes[2])[1:2]):
-        raise ValueError(f"every key has its value. {told}")
+def _check_shapes(queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> None:
+    """Checks that queries, keys and values are three-dimensional, of one batch, and that every key has a value."""
+    shapes = [tf.TensorShape(tensor.shape) for tensor in (queries, keys, values)]
+    received = "Received: queries {}, keys {}, values {}".format(
+        *(tuple(tensor.shape) for tensor in (queries, keys, values))
+    )
+    if any(shape.rank != 3 for shape in shapes):
+        raise ValueError(f"Queries, keys and values must each have the shape (batch, steps, width). {received}")
+    batch, *other_batches = (shape[:1] for shape in shapes)
+    if not all(batch.is_compatible_with(other) for other in other_batches):
+        raise ValueError(f"Queries, keys and values must be of one batch size. {received}")
+    if not shapes[1][1:2].is_compatible_with(shapes[2][1:2]):
+        raise ValueError(f"There must be as many values as keys. {received}")

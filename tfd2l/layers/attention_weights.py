@@ -1,4 +1,4 @@
-"""What a model has attended to, for people to look at."""
+"""Attention weights of a batch, with labels for figures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ import tensorflow as tf
 
 @dataclass(frozen=True)
 class AttentionWeights:
-    """Attention weights of a batch, and what stands along their axes.
+    """Attention weights of a batch, with the labels of queries and keys.
 
     Args:
-        layers: by the layer's name, (batch, heads, queries, keys).
-        queries, keys: labels for each example; fewer than the weights have where those are padded.
-        query_axis, key_axis: what queries and keys are, as a figure names its axes.
+        layers: Name of each layer and its weights, `(batch, num_heads, num_queries, num_keys)`.
+        queries: Labels of the queries of each example, fewer than `num_queries` where these are padded.
+        keys: Labels of the keys of each example, fewer than `num_keys` where these are padded.
+        query_axis: What the queries are, the label of a figure's axis.
+        key_axis: What the keys are.
+
+    Example:
+        >>> from tfd2l.layers.attention_weights import AttentionWeights
+        >>> weights = AttentionWeights({"attention": tf.ones([1, 1, 1, 2]) / 2}, [["le"]], [["the", "cat"]])
+        >>> weights.query_axis, weights.layers["attention"].shape
+        ('queries', TensorShape([1, 1, 1, 2]))
     """
 
     layers: Mapping[str, tf.Tensor]

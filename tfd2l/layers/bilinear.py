@@ -1,4 +1,4 @@
-"""Transposed convolutions that begin as bilinear interpolation."""
+"""Initializer of transposed convolutions that interpolate bilinearly."""
 
 from __future__ import annotations
 
@@ -12,21 +12,28 @@ from tfd2l.ops.vision.bilinear_kernel import make_bilinear_kernel
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Bilinear(keras.initializers.Initializer):
-    """Initializer of a transposed convolution's kernel: each channel is enlarged by itself, bilinearly.
+    """Initializes the kernel of a transposed convolution to bilinear interpolation of each channel.
 
-    Shape of the kernel: (size, size, filters, channels); filter c takes channel c alone.
+    Filter c reads channel c alone; the kernel of shape `(size, size, filters, channels)` is 0 elsewhere.
 
     Raises:
-        ValueError: a kernel that is not square.
+        ValueError: The kernel is not square.
 
-    Source: section 13.11.
+    Example:
+        >>> from tfd2l.layers.bilinear import Bilinear
+        >>> Bilinear()((4, 4, 1, 1), "float32")[1, :, 0, 0].numpy()
+        array([0.1875, 0.5625, 0.5625, 0.1875], dtype=float32)
+
+    References:
+        - Long et al., 2015, *Fully Convolutional Networks for Semantic Segmentation*.
+        - *Dive into Deep Learning*, section 13.11.
     """
 
     def __call__(self, shape: Any, dtype: Any = None, **kwargs: Any) -> Any:
         rows, columns, filters, channels = shape
         if rows != columns:
-            raise ValueError(f"A bilinear kernel is square. Received: {rows} x {columns}")
-        kernel = np.zeros(shape, np.float32)
+            raise ValueError(f"A bilinear kernel must be square. Received: {rows} x {columns}")
+        kernel = np.zeros(shape, np.float32)  # (size, size, filters, channels)
         diagonal = np.arange(min(filters, channels))
         kernel[:, :, diagonal, diagonal] = make_bilinear_kernel(rows)[..., None]
         return keras.ops.convert_to_tensor(kernel, dtype)

@@ -1,4 +1,4 @@
-"""What stood at the masked places."""
+"""Output layer of masked language modeling."""
 
 from __future__ import annotations
 
@@ -10,20 +10,38 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class MaskedLMHead(keras.layers.Layer):
-    """Logits of the tokens at some positions, by the embeddings of the tokens themselves.
+    """Predicts the tokens at masked positions, with the table of the token embeddings.
 
-    z_j = LayerNorm(gelu(W h[position_j] + b)),   logits_j = E z_j + c
+    For the j-th masked position of a sequence with hidden states h, with the table E of shape
+    `(vocabulary_size, hidden_dim)`:
 
-    E is the table of the token embeddings, (vocabulary, hidden), so that one table is read and written by both ends;
-    it is not a weight of this layer.
+        z_j = LayerNorm(gelu(W h[position_j] + b)),    logits_j = E z_j + c
+
+    The table is shared with the embedding, and is not a weight of this layer.
 
     Args:
-        vocabulary_size, hidden_dim: of that table.
+        vocabulary_size: Number of tokens.
+        hidden_dim: Width of the hidden states and of the embeddings.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Shapes: hidden (batch, tokens, hidden), positions (batch, predictions), embeddings (vocabulary, hidden);
-        logits (batch, predictions, vocabulary).
+    Call arguments:
+        hidden: Hidden states of shape `(batch, tokens, hidden_dim)`.
+        positions: Masked positions, integers of shape `(batch, predictions)`.
+        embeddings: Token embeddings of shape `(vocabulary_size, hidden_dim)`.
 
-    Source: Devlin et al. 2019, *BERT*; section 14.8.5, whose head has ReLU and a table of its own instead.
+    Returns:
+        Logits of shape `(batch, predictions, vocabulary_size)`.
+
+    Example:
+        >>> from tfd2l.layers.masked_lm_head import MaskedLMHead
+        >>> embeddings = tf.random.stateless_normal([100, 8], seed=(0, 0))
+        >>> head = MaskedLMHead(vocabulary_size=100, hidden_dim=8)
+        >>> head(tf.ones([2, 12, 8]), tf.constant([[3, 5], [1, 0]]), embeddings).shape
+        TensorShape([2, 2, 100])
+
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*.
+        - *Dive into Deep Learning*, section 14.8.5 (with ReLU and a table of its own).
     """
 
     def __init__(self, vocabulary_size: int, hidden_dim: int, **kwargs: Any) -> None:
@@ -41,9 +59,9 @@ class MaskedLMHead(keras.layers.Layer):
         self.built = True
 
     def call(self, hidden: tf.Tensor, positions: tf.Tensor, embeddings: tf.Tensor) -> tf.Tensor:
-        chosen = tf.gather(hidden, positions, batch_dims=1)  # (batch, predictions, hidden)
-        z = self.norm(self.dense(chosen))
-        logits = tf.einsum("bph,vh->bpv", z, tf.cast(embeddings, z.dtype))
+        masked = tf.gather(hidden, positions, batch_dims=1)  # (batch, predictions, hidden)
+        z = self.norm(self.dense(masked))  # (batch, predictions, hidden)
+        logits = tf.einsum("bph,vh->bpv", z, tf.cast(embeddings, z.dtype))  # (batch, predictions, vocabulary)
         return logits + tf.cast(self.bias, logits.dtype)
 
     def get_config(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Several attentions side by side."""
+"""Multi-head attention."""
 
 from __future__ import annotations
 
@@ -12,23 +12,38 @@ from tfd2l.layers.dot_product_attention import DotProductAttention
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class MultiHeadAttention(DotProductAttention):
-    """Scaled dot-product attention in several projections of queries, keys and values at once.
+    """Multi-head attention: scaled dot-product attention in several learned projections at once.
 
-    head_i = attention(W_q^i q, W_k^i k, W_v^i v), output = W_o [head_1; ...; head_h]; a head is num_hiddens/num_heads
-    wide.
+    With h heads, each of width num_hiddens / h:
 
-    `keras.layers.MultiHeadAttention` is the same function with biases and other names; this one takes the book's
-    lengths, and queries, keys and values of different widths.
+        head_i = attention(W_q^i q, W_k^i k, W_v^i v),    output = W_o [head_1; ...; head_h]
+
+    `keras.layers.MultiHeadAttention` computes the same, with biases and weights of other names; this layer takes the
+    lengths of the book, and queries, keys and values of different widths.
 
     Args:
-        num_hiddens: width of all heads together, and of the output.
-        num_heads: how many; they divide num_hiddens.
-        dropout: rate on the weights.
-        use_bias: add a bias to each of the four projections.
+        num_hiddens: Width of all heads together, and of the output.
+        num_heads: Number of heads, a divisor of `num_hiddens`.
+        dropout: Rate of the dropout that is applied to the attention weights, in [0, 1). Defaults to 0.
+        use_bias: Whether the four projections have biases. Defaults to `False`.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Output: (batch, queries, num_hiddens).
+    Call arguments and result: see `tfd2l.layers.attention.Attention`. The output is `num_hiddens` wide.
 
-    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.5.
+    Raises:
+        ValueError: `num_heads` does not divide `num_hiddens`, or an input does not fit the others.
+
+    Example:
+        >>> from tfd2l.layers.multi_head_attention import MultiHeadAttention
+        >>> attention = MultiHeadAttention(num_hiddens=100, num_heads=5)
+        >>> queries, keys = tf.ones([2, 4, 100]), tf.ones([2, 6, 100])
+        >>> output, weights = attention(queries, keys, keys, tf.constant([3, 2]), return_attention_scores=True)
+        >>> output.shape, weights.shape
+        (TensorShape([2, 4, 100]), TensorShape([2, 5, 4, 6]))
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.5.
     """
 
     def __init__(
@@ -37,7 +52,7 @@ class MultiHeadAttention(DotProductAttention):
         super().__init__(dropout, **kwargs)
         if min(num_hiddens, num_heads) < 1 or num_hiddens % num_heads:
             raise ValueError(
-                "every head takes an equal part of the width: num_hiddens is a multiple of num_heads. "
+                "The heads divide the width evenly: num_hiddens must be a multiple of num_heads. "
                 f"Received: num_hiddens={num_hiddens}, num_heads={num_heads}"
             )
         self.num_hiddens = num_hiddens
@@ -55,18 +70,19 @@ class MultiHeadAttention(DotProductAttention):
         self.output_projection.build((None, None, self.num_hiddens))
 
     def project(self, queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Each (batch, heads, steps, head)."""
+        """Returns projected queries, keys and values, each `(batch, heads, steps, head_width)`."""
         q, k, v = self.query_projection(queries), self.key_projection(keys), self.value_projection(values)
         return self._heads(q), self._heads(k), self._heads(v)
 
     def join(self, averages: tf.Tensor) -> tf.Tensor:
-        """(batch, heads, queries, head) -> (batch, queries, hiddens)."""
-        together = tf.transpose(averages, [0, 2, 1, 3])  # (batch, queries, heads, head)
-        shape = tf.shape(together)
-        return self.output_projection(tf.reshape(together, [shape[0], shape[1], self.num_hiddens]))
+        """Projects the heads' averages, `(batch, heads, queries, head_width)`, to `(batch, queries, num_hiddens)`."""
+        by_query = tf.transpose(averages, [0, 2, 1, 3])  # (batch, queries, heads, head_width)
+        shape = tf.shape(by_query)
+        # (batch, queries, num_hiddens)
+        return self.output_projection(tf.reshape(by_query, [shape[0], shape[1], self.num_hiddens]))
 
     def _heads(self, projected: tf.Tensor) -> tf.Tensor:
-        """(batch, steps, hiddens) -> (batch, heads, steps, head)."""
+        """Splits `(batch, steps, num_hiddens)` into `(batch, heads, steps, head_width)`."""
         shape = tf.shape(projected)
         width = self.num_hiddens // self.num_heads
         return tf.transpose(tf.reshape(projected, [shape[0], shape[1], self.num_heads, width]), [0, 2, 1, 3])

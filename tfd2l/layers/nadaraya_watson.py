@@ -1,4 +1,4 @@
-"""Attention scored by distance: kernel regression."""
+"""Nadaraya-Watson kernel regression as attention."""
 
 from __future__ import annotations
 
@@ -12,19 +12,37 @@ from tfd2l.layers.attention import Attention
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class NadarayaWatson(Attention):
-    """Nadaraya-Watson kernel regression with a Gaussian kernel, as attention: near keys weigh more.
+    """Attention pooling of Nadaraya and Watson, with a Gaussian kernel.
 
-    score(q, k) = -w^2 |q - k|^2 / 2, so that the weights are softmax(-((q - k) w)^2 / 2).
+    The nearer a key is to the query, the larger its weight:
 
-    w is the inverse of the kernel's bandwidth. At 0 all keys weigh alike (average pooling); at 1 it is the
-    non-parametric pooling of the book; the larger it is, the sharper the weights.
+        score(q, k) = -w^2 |q - k|^2 / 2
+
+    w is the inverse of the kernel's bandwidth. At 0 all keys have the same weight (average pooling), at 1 this is the
+    book's non-parametric attention pooling, and the larger w is, the sharper the weights are.
 
     Args:
-        inverse_bandwidth: w; None learns it, from a start in U(0, 1).
-        dropout: rate on the weights.
+        inverse_bandwidth: w. `None`, the default, makes it a weight that is learned, drawn from U(0, 1).
+        dropout: Rate of the dropout that is applied to the attention weights, in [0, 1). Defaults to 0.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Source: Nadaraya 1964, *On Estimating Regression*; Watson 1964, *Smooth Regression Analysis*; section 10.2. (The
-    book's TensorFlow cell of the non-parametric pooling asks with the training inputs; right is with the test inputs.)
+    Call arguments and result: see `tfd2l.layers.attention.Attention`.
+
+    Raises:
+        ValueError: Queries and keys differ in width, or an input does not fit the others.
+
+    Example:
+        >>> from tfd2l.layers.nadaraya_watson import NadarayaWatson
+        >>> keys, values = tf.constant([[[0.0], [1.0]]]), tf.constant([[[10.0], [20.0]]])
+        >>> NadarayaWatson(inverse_bandwidth=1.0)(tf.constant([[[0.0], [0.5]]]), keys, values).numpy()
+        array([[[13.7754],
+                [15.    ]]], dtype=float32)
+
+    References:
+        - Nadaraya, 1964, *On Estimating Regression*.
+        - Watson, 1964, *Smooth Regression Analysis*.
+        - *Dive into Deep Learning*, section 10.2. (The book's TensorFlow cell of the non-parametric pooling passes the
+          training inputs as queries; the test inputs are right.)
     """
 
     def __init__(self, inverse_bandwidth: float | None = None, dropout: float = 0.0, **kwargs: Any) -> None:
@@ -39,18 +57,18 @@ class NadarayaWatson(Attention):
 
     @property
     def w(self) -> Any:
-        """The inverse of the bandwidth, learned or given; ()."""
+        """The inverse bandwidth, a number or the learned weight."""
         return self.inverse_bandwidth if self.learned is None else self.learned
 
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         if queries.shape[-1] != keys.shape[-1]:
             raise ValueError(
-                "Nadaraya-Watson attention takes queries and keys of one width, to measure how far apart they are. "
+                "Nadaraya-Watson attention measures distances, and requires queries and keys of the same width. "
                 f"Received: queries {tuple(queries.shape)}, keys {tuple(keys.shape)}"
             )
-        apart = queries[:, :, tf.newaxis] - keys[:, tf.newaxis]  # (batch, queries, keys, width)
-        apart *= tf.cast(self.w, apart.dtype)
-        return -tf.reduce_sum(apart**2, axis=-1) / 2  # (batch, queries, keys)
+        difference = queries[:, :, tf.newaxis] - keys[:, tf.newaxis]  # (batch, queries, keys, width)
+        difference *= tf.cast(self.w, difference.dtype)
+        return -tf.reduce_sum(difference**2, axis=-1) / 2  # (batch, queries, keys)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "inverse_bandwidth": self.inverse_bandwidth}

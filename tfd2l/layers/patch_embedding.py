@@ -1,4 +1,4 @@
-"""An image as a sequence of vectors."""
+"""Patch embedding of Vision Transformers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,30 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PatchEmbedding(keras.layers.Layer):
-    """Cut an image into square patches and project each to a vector, row by row from the top left.
+    """Splits an image into square patches and projects each to a vector, row by row from the top left.
 
-    One convolution whose kernel and stride are a patch wide does both. Pixels that no whole patch covers are left out.
+    A convolution does both: its kernel and its stride are one patch wide. Pixels at the right and bottom edge that fill
+    no whole patch are dropped.
 
     Args:
-        num_hiddens: width of a vector.
-        patch_size: side of a patch in pixels.
+        num_hiddens: Width of a vector.
+        patch_size: Side of a patch in pixels.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Input: (batch, height, width, channels). Output: (batch, patches, num_hiddens).
+    Call arguments:
+        images: Tensor of shape `(batch, height, width, channels)`.
 
-    Source: Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*; section 11.8 of the book's second edition.
+    Returns:
+        A tensor of shape `(batch, patches, num_hiddens)`.
+
+    Example:
+        >>> from tfd2l.layers.patch_embedding import PatchEmbedding
+        >>> PatchEmbedding(num_hiddens=512, patch_size=16)(tf.zeros([4, 96, 96, 3])).shape
+        TensorShape([4, 36, 512])
+
+    References:
+        - Dosovitskiy et al., 2021, *An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale*.
+        - *Dive into Deep Learning*, second edition, section 11.8.
     """
 
     def __init__(self, num_hiddens: int, patch_size: int, **kwargs: Any) -> None:
@@ -36,6 +49,7 @@ class PatchEmbedding(keras.layers.Layer):
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
         grid = self.projection(images)  # (batch, rows, columns, hiddens)
+        # (batch, patches, hiddens)
         return tf.reshape(grid, [tf.shape(grid)[0], grid.shape[1] * grid.shape[2], self.num_hiddens])
 
     def get_config(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The same small network at every step."""
+"""Position-wise feed-forward network of Transformers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,29 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PositionWiseFFN(keras.layers.Layer):
-    """A hidden layer and an output layer, applied to every position alike.
+    """Position-wise feed-forward network: two dense layers, applied to every position alike.
 
-    FFN(x) = W_2 relu(W_1 x + b_1) + b_2
+        FFN(x) = W_2 relu(W_1 x + b_1) + b_2
 
     Args:
-        num_hiddens: units of the hidden layer.
-        num_outputs: width of the output.
+        num_hiddens: Number of units of the hidden layer.
+        num_outputs: Width of the output.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Input: (..., width). Output: (..., num_outputs).
+    Call arguments:
+        x: Tensor of shape `(..., width)`.
 
-    Source: section 10.7.2.
+    Returns:
+        A tensor of shape `(..., num_outputs)`.
+
+    Example:
+        >>> from tfd2l.layers.position_wise_ffn import PositionWiseFFN
+        >>> PositionWiseFFN(num_hiddens=4, num_outputs=8)(tf.ones([2, 3, 4])).shape
+        TensorShape([2, 3, 8])
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.7.2.
     """
 
     def __init__(self, num_hiddens: int, num_outputs: int, **kwargs: Any) -> None:

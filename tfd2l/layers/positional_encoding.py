@@ -1,4 +1,4 @@
-"""Tell steps apart by waves."""
+"""Sinusoidal positional encodings."""
 
 from __future__ import annotations
 
@@ -11,50 +11,75 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PositionalEncoding(keras.layers.Layer):
-    """Adds to every step a vector that tells its position.
+    """Adds sinusoidal positional encodings to a sequence.
 
-    P[p, 2j] = sin(p / 10000^(2j/d)), P[p, 2j+1] = cos(p / 10000^(2j/d))
+    To the vector of width d at position p is added
 
-    P[p + o] is a rotation of P[p] that depends on o alone, so attention can learn to look so many steps away.
+        P[p, 2j] = sin(p / 10000^(2j/d)),    P[p, 2j+1] = cos(p / 10000^(2j/d))
+
+    `P[p + o]` is a rotation of `P[p]` that depends on the offset o alone, so that attention can learn to look at
+    relative positions.
 
     Args:
-        num_hiddens: d, the width.
-        dropout: rate on the sum.
-        max_len: positions that there are.
+        num_hiddens: Width d of the sequence.
+        dropout: Rate of the dropout that is applied to the sum. Defaults to 0.
+        max_len: Number of positions. Defaults to 1000.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Input: (batch, steps, d); `offset`, the position of the first step (an int or a () tensor).
-    Output: the same shape.
+    Call arguments:
+        x: Sequence of shape `(batch, steps, num_hiddens)`.
+        offset: Position of the first step, an integer or a scalar tensor. Defaults to 0.
+        training: Whether dropout is applied.
+
+    Returns:
+        A tensor of the shape of `x`.
 
     Raises:
-        ValueError: another width, or more steps than positions; in the graph an InvalidArgumentError tells the latter.
+        ValueError: A size is below 1, `x` has another width, or its steps exceed the positions.
+        tf.errors.InvalidArgumentError: The steps exceed the positions, where this is only known in the graph.
 
-    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.6.3.
+    Example:
+        >>> from tfd2l.layers.positional_encoding import PositionalEncoding
+        >>> PositionalEncoding(num_hiddens=4)(tf.zeros([1, 3, 4])).numpy()
+        array([[[ 0.    ,  1.    ,  0.    ,  1.    ],
+                [ 0.8415,  0.5403,  0.01  ,  0.9999],
+                [ 0.9093, -0.4161,  0.02  ,  0.9998]]], dtype=float32)
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.6.3.
     """
 
     def __init__(self, num_hiddens: int, dropout: float = 0.0, max_len: int = 1000, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if min(num_hiddens, max_len) < 1:
-            raise ValueError(f"sizes count from 1 up. Received: num_hiddens={num_hiddens}, max_len={max_len}")
+            raise ValueError(f"Sizes must be at least 1. Received: num_hiddens={num_hiddens}, max_len={max_len}")
         self.num_hiddens = num_hiddens
         self.dropout = dropout
         self.max_len = max_len
         self.sum_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy)
-        self.encodings = encodings(max_len, num_hiddens)  # (max_len, d)
+        self.encodings = sinusoidal_encodings(max_len, num_hiddens)  # (max_len, num_hiddens)
         self.supports_masking = True
 
     def call(self, x: tf.Tensor, offset: Any = 0, training: bool | None = None) -> tf.Tensor:
         if x.shape[-1] != self.num_hiddens:
-            raise ValueError(f"the encodings are {self.num_hiddens} wide. Received: {tuple(x.shape)}")
+            raise ValueError(
+                f"The sequence must be as wide as the encodings, num_hiddens={self.num_hiddens}. "
+                f"Received: {tuple(x.shape)}"
+            )
         end = offset + tf.shape(x)[1]
-        known = tf.get_static_value(end)
-        if known is None and x.shape[1] is not None and isinstance(offset, int):
-            known = offset + x.shape[1]
-        if known is not None and known > self.max_len:
-            raise ValueError(f"there are {self.max_len} positions (max_len). Received: steps up to {known}")
-        table = tf.constant(self.encodings, self.compute_dtype)
+        static_end = tf.get_static_value(end)
+        if static_end is None and x.shape[1] is not None and isinstance(offset, int):
+            static_end = offset + x.shape[1]
+        if static_end is not None and static_end > self.max_len:
+            raise ValueError(
+                f"There are encodings for {self.max_len} positions; give a larger max_len. "
+                f"Received: steps up to {static_end}"
+            )
+        table = tf.constant(self.encodings, self.compute_dtype)  # (max_len, num_hiddens)
         with tf.control_dependencies([tf.debugging.assert_less_equal(end, self.max_len, "beyond max_len")]):
-            positions = tf.range(offset, end)
-        return self.sum_dropout(x + tf.gather(table, positions), training=training)
+            positions = tf.range(offset, end)  # (steps,)
+        return self.sum_dropout(x + tf.gather(table, positions), training=training)  # (batch, steps, num_hiddens)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -65,8 +90,22 @@ class PositionalEncoding(keras.layers.Layer):
         }
 
 
-def encodings(num_positions: int, width: int) -> np.ndarray:
-    """P, (positions, width) float32; an odd width ends with a sine."""
-    positions = np.arange(num_positions)[:, None]
-    waves = positions / 10000 ** (2 * (np.arange(width) // 2) / width)  # (positions, width)
-    return np.where(np.arange(width) % 2 == 0, np.sin(waves), np.cos(waves)).astype(np.float32)
+def sinusoidal_encodings(num_positions: int, width: int) -> np.ndarray:
+    """Computes sinusoidal positional encodings; see `PositionalEncoding`.
+
+    Args:
+        num_positions: Number of positions, the rows.
+        width: Width of an encoding, the columns; where it is odd, the last one is a sine.
+
+    Returns:
+        A float32 array of shape `(num_positions, width)`.
+
+    Example:
+        >>> from tfd2l.layers.positional_encoding import sinusoidal_encodings
+        >>> sinusoidal_encodings(num_positions=2, width=3)
+        array([[0.    , 1.    , 0.    ],
+               [0.8415, 0.5403, 0.0022]], dtype=float32)
+    """
+    positions = np.arange(num_positions)[:, None]  # (positions, 1)
+    angles = positions / 10000 ** (2 * (np.arange(width) // 2) / width)  # (positions, width)
+    return np.where(np.arange(width) % 2 == 0, np.sin(angles), np.cos(angles)).astype(np.float32)

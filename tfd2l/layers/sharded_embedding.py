@@ -1,4 +1,4 @@
-"""An embedding table in several pieces, so that several parameter servers can hold it."""
+"""Embedding table in several weights, for several parameter servers."""
 
 from __future__ import annotations
 
@@ -10,21 +10,35 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class ShardedEmbedding(keras.layers.Layer):
-    """Row i of the table is row i // n of piece i mod n; numbers are those of an undivided table.
+    """Embedding whose table is divided into several weights, which parameter servers can hold apart.
 
-    Rows that stand together, such as the frequent words at the start of a vocabulary, are on different pieces. Each
-    piece is a weight of its own (Keras has no weight in several pieces), and a lookup asks each for its own rows only.
+    With n shards, row i of the table is row i // n of shard i mod n, so that neighbouring rows, such as the frequent
+    words at the start of a vocabulary, are on different shards. A lookup reads from each shard only its own rows. The
+    initial values are those of an undivided table. (Keras has no weight that is divided itself.)
 
     Args:
-        input_dim: rows of the table.
-        output_dim: width of a row.
-        shards: n, pieces.
-        embeddings_initializer: draws the undivided table.
+        input_dim: Number of rows of the table.
+        output_dim: Width of a row.
+        shards: Number of shards, from 1 to `input_dim`. Defaults to 1.
+        embeddings_initializer: Initializer of the undivided table. Defaults to `"uniform"`.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Input: (...) integers below `input_dim`. Output: (..., output_dim).
+    Call arguments:
+        ids: Integers below `input_dim`, of any shape.
+
+    Returns:
+        A tensor of shape `(*ids.shape, output_dim)`.
 
     Raises:
-        ValueError: fewer than one piece, or more pieces than rows.
+        ValueError: `shards` is below 1 or above `input_dim`.
+
+    Example:
+        >>> from tfd2l.layers.sharded_embedding import ShardedEmbedding
+        >>> layer = ShardedEmbedding(input_dim=5, output_dim=3, shards=2)
+        >>> layer(tf.constant([[0, 1], [4, 4]])).shape
+        TensorShape([2, 2, 3])
+        >>> [tuple(weight.shape) for weight in layer.weights]
+        [(3, 3), (2, 3)]
     """
 
     def __init__(
@@ -37,7 +51,10 @@ class ShardedEmbedding(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         if not 1 <= shards <= input_dim:
-            raise ValueError(f"shards counts from 1 to the rows of the table, {input_dim}. Received: shards={shards}")
+            raise ValueError(
+                f"The number of shards must lie between 1 and the rows of the table, {input_dim}. "
+                f"Received: shards={shards}"
+            )
         self.input_dim = input_dim
         self.output_dim = output_dim
         self.shards = shards
@@ -45,18 +62,18 @@ class ShardedEmbedding(keras.layers.Layer):
 
     @property
     def sizes(self) -> list[int]:
-        """Rows of each piece."""
+        """Number of rows of each shard."""
         return [len(range(shard, self.input_dim, self.shards)) for shard in range(self.shards)]
 
     def build(self, input_shape: Any = None) -> None:
-        """Make the pieces."""
+        """Creates the shards."""
 
-        def rows_of(shard: int) -> Any:
+        def initializer_of(shard: int) -> Any:
             whole = (self.input_dim, self.output_dim)
             return lambda shape, dtype=None: self.embeddings_initializer(whole, dtype=dtype)[shard :: self.shards]
 
         self.pieces = [
-            self.add_weight((size, self.output_dim), initializer=rows_of(shard), name=f"embeddings_{shard}")
+            self.add_weight((size, self.output_dim), initializer=initializer_of(shard), name=f"embeddings_{shard}")
             for shard, size in enumerate(self.sizes)
         ]
         self.built = True
@@ -65,11 +82,11 @@ class ShardedEmbedding(keras.layers.Layer):
         values = [piece.value for piece in self.pieces]
         if all(isinstance(value, tf.Variable) for value in values):
             return tf.compat.v1.nn.embedding_lookup(values, ids, partition_strategy="mod")  # (..., output_dim)
-        # XLA reads weights whole, and knows no lookup whose pieces vary in size.
-        table = tf.concat(values, axis=0)  # (input_dim, output_dim), one piece after the other
-        starts = tf.cumsum(tf.constant(self.sizes), exclusive=True)
+        # XLA reads whole weights, and has no lookup in shards of different sizes.
+        table = tf.concat(values, axis=0)  # (input_dim, output_dim), one shard after the other
+        starts = tf.cumsum(tf.constant(self.sizes), exclusive=True)  # (shards,)
         ids = tf.cast(ids, tf.int32)
-        return tf.gather(table, tf.gather(starts, ids % self.shards) + ids // self.shards)
+        return tf.gather(table, tf.gather(starts, ids % self.shards) + ids // self.shards)  # (..., output_dim)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""The blocks that a Transformer's encoder and decoder are stacks of (section 10.7)."""
+"""Encoder and decoder blocks of the Transformer."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from tfd2l.layers.position_wise_ffn import PositionWiseFFN
 
 
 class _Block(keras.layers.Layer):
-    """Sizes, and the sublayers that both kinds of block have.
+    """Sublayers that encoder and decoder blocks have in common.
 
     Args:
-        num_hiddens: width of what goes in and out.
-        num_heads: of each attention.
-        ffn_hiddens: width inside the position-wise network.
-        dropout: rate on attention weights, and on what a sublayer gives.
+        num_hiddens: Width of inputs and outputs.
+        num_heads: Number of heads of each attention.
+        ffn_hiddens: Width of the hidden layer of the position-wise network.
+        dropout: Rate of the dropout of attention weights and of the sublayers' outputs.
+        **kwargs: Arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
@@ -50,14 +51,38 @@ class _Block(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class TransformerEncoderBlock(_Block):
-    """Self-attention and a position-wise network, each with residual and normalization.
+    """Block of a Transformer's encoder: self-attention and a position-wise feed-forward network.
 
-    y = AddNorm(x, attention(x, x, x)), z = AddNorm(y, FFN(y)).
+    Each sublayer is followed by a residual connection and layer normalization:
 
-    Input: x (batch, steps, num_hiddens); valid_lens (batch,).
-    Output: (batch, steps, num_hiddens); with `return_attention_scores`, the weights (batch, heads, steps, steps) too.
+        y = AddNorm(x, attention(x, x, x)),    z = AddNorm(y, FFN(y))
 
-    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.7.
+    Args:
+        num_hiddens: Width of inputs and outputs.
+        num_heads: Number of heads of the attention, a divisor of `num_hiddens`.
+        ffn_hiddens: Width of the hidden layer of the position-wise network.
+        dropout: Rate of the dropout of attention weights and of the sublayers' outputs. Defaults to 0.
+        **kwargs: Arguments of `keras.layers.Layer`.
+
+    Call arguments:
+        x: Tensor of shape `(batch, steps, num_hiddens)`.
+        valid_lens: Number of valid steps, integers of shape `(batch,)` or `(batch, steps)`. `None`: all are.
+        training: Whether dropout is applied.
+        return_attention_scores: Whether to return the attention weights too.
+
+    Returns:
+        A tensor of the shape of `x`. With `return_attention_scores`, a pair of it and the attention weights,
+        `(batch, num_heads, steps, steps)`.
+
+    Example:
+        >>> from tfd2l.layers.transformer_block import TransformerEncoderBlock
+        >>> block = TransformerEncoderBlock(num_hiddens=24, num_heads=8, ffn_hiddens=48)
+        >>> block(tf.ones([2, 100, 24]), tf.constant([3, 2])).shape
+        TensorShape([2, 100, 24])
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.7.4.
     """
 
     def call(
@@ -75,14 +100,45 @@ class TransformerEncoderBlock(_Block):
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class TransformerDecoderBlock(_Block):
-    """Self-attention to what is written so far, attention to what was read, and a position-wise network.
+    """Block of a Transformer's decoder: self-attention, attention to the encoder, and a feed-forward network.
 
-    Input: x (batch, steps, num_hiddens); so_far (batch, positions, num_hiddens): the block's inputs at every position,
-    of which query t may see the first written_lens[t]; read (batch, source steps, num_hiddens), read_lens (batch,).
-    In training so_far is x itself and written_lens 1, 2, ..., steps; when writing token by token, x is one position.
-    Output: (batch, steps, num_hiddens), and the weights on what was read, (batch, heads, steps, source steps).
+    Each sublayer is followed by a residual connection and layer normalization. In training `so_far` is `x` itself and
+    `written_lens` 1, 2, ..., steps, so that no position attends to a later one; when a target is generated token by
+    token, `x` is one position and `so_far` the inputs of all positions up to it.
 
-    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.7.
+    Args:
+        num_hiddens: Width of inputs and outputs.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`.
+        ffn_hiddens: Width of the hidden layer of the position-wise network.
+        dropout: Rate of the dropout of attention weights and of the sublayers' outputs. Defaults to 0.
+        **kwargs: Arguments of `keras.layers.Layer`.
+
+    Call arguments:
+        x: Inputs of the block, `(batch, steps, num_hiddens)`.
+        so_far: Keys and values of the self-attention, the block's inputs at every position, `(batch, positions,
+            num_hiddens)`.
+        written_lens: Number of positions that the self-attention may attend to, integers `(batch,)` or `(batch,
+            steps)`.
+        read: Outputs of the encoder, `(batch, source_steps, num_hiddens)`.
+        read_lens: Number of valid steps of the encoder, integers `(batch,)`. `None`: all are.
+        training: Whether dropout is applied.
+
+    Returns:
+        A pair of a tensor of the shape of `x` and the weights of the attention to the encoder, `(batch, num_heads,
+        steps, source_steps)`.
+
+    Example:
+        >>> from tfd2l.layers.transformer_block import TransformerDecoderBlock
+        >>> block = TransformerDecoderBlock(num_hiddens=24, num_heads=8, ffn_hiddens=48)
+        >>> x, encoded = tf.ones([2, 3, 24]), tf.ones([2, 10, 24])
+        >>> causal = tf.constant([[1, 2, 3], [1, 2, 3]])  # position t attends to the first t + 1
+        >>> output, weights = block(x, x, causal, encoded, tf.constant([10, 4]))
+        >>> output.shape, weights.shape
+        (TensorShape([2, 3, 24]), TensorShape([2, 8, 3, 10]))
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.7.5.
     """
 
     def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
@@ -110,8 +166,8 @@ class TransformerDecoderBlock(_Block):
         y = self.self_norm(
             x, self.self_attention(x, so_far, so_far, written_lens, training=training), training=training
         )
-        looked, weights = self.cross_attention(
+        context, weights = self.cross_attention(
             y, read, read, read_lens, training=training, return_attention_scores=True
         )
-        z = self.cross_norm(y, looked, training=training)
+        z = self.cross_norm(y, context, training=training)
         return self.ffn_norm(z, self.ffn(z), training=training), weights

@@ -1,4 +1,4 @@
-"""The block that a Vision Transformer is a stack of."""
+"""Encoder block of Vision Transformers."""
 
 from __future__ import annotations
 
@@ -9,27 +9,43 @@ import tensorflow as tf
 
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
 
-EPSILON = 1e-5  # of the normalizations, as in the book
+EPSILON = 1e-5  # added to the variance in the normalizations, as in the book
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class ViTBlock(keras.layers.Layer):
-    """Self-attention and a two-layer network, each on normalized inputs, each added to what came in.
+    """Block of a Vision Transformer: self-attention and a two-layer network, normalized before each.
 
-    y = x + attention(norm(x)), z = y + W_2 gelu(W_1 norm(y) + b_1) + b_2. Normalized first ("pre-norm"), a stack
-    learns without a warm-up; a Transformer's encoder (section 10.7) normalizes after each sum.
+        y = x + attention(norm(x)),    z = y + W_2 gelu(W_1 norm(y) + b_1) + b_2
+
+    With normalization before the sublayers ("pre-norm"), deep stacks train without a warm-up; the block of a
+    Transformer's encoder, `TransformerEncoderBlock`, normalizes after each sum.
 
     Args:
-        num_hiddens: width of what goes in and out.
-        num_heads: of the attention.
-        mlp_hiddens: width inside the network.
-        dropout: rate on attention weights, and after each layer of the network.
-        use_bias: give the attention's projections biases.
+        num_hiddens: Width of inputs and outputs.
+        num_heads: Number of heads of the attention, a divisor of `num_hiddens`.
+        mlp_hiddens: Width of the hidden layer of the network.
+        dropout: Rate of the dropout of attention weights and after each layer of the network. Defaults to 0.
+        use_bias: Whether the projections of the attention have biases. Defaults to `False`.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Input: (batch, steps, num_hiddens).
-    Output: the same; with `return_attention_scores`, the weights (batch, heads, steps, steps) too.
+    Call arguments:
+        x: Tensor of shape `(batch, steps, num_hiddens)`.
+        training: Whether dropout is applied.
+        return_attention_scores: Whether to return the attention weights too.
 
-    Source: Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*; section 11.8 of the book's second edition.
+    Returns:
+        A tensor of the shape of `x`. With `return_attention_scores`, a pair of it and the attention weights,
+        `(batch, num_heads, steps, steps)`.
+
+    Example:
+        >>> from tfd2l.layers.vit_block import ViTBlock
+        >>> ViTBlock(num_hiddens=24, num_heads=8, mlp_hiddens=48)(tf.ones([2, 100, 24])).shape
+        TensorShape([2, 100, 24])
+
+    References:
+        - Dosovitskiy et al., 2021, *An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale*.
+        - *Dive into Deep Learning*, second edition, section 11.8.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""Losses: Keras losses."""
+"""Losses: Keras losses, for outputs of tfd2l's models."""

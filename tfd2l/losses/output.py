@@ -1,4 +1,4 @@
-"""The model's output is its own loss."""
+"""Loss of models whose output is what is minimized."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Output(keras.losses.Loss):
-    """What the model puts out, to be minimized as it is; there is no target.
+    """Returns the model's output itself, for models whose output is what is minimized.
 
-    Shapes: outputs (batch, ...); targets are whatever the batch has in their place, and are not looked at.
+    Args:
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
+
+    Call arguments:
+        y_true: Anything; it is not used.
+        y_pred: Outputs of shape `(batch, ...)`.
+        sample_weight: Weight of each example. `None`: all are 1.
+
+    Example:
+        >>> from tfd2l.losses.output import Output
+        >>> round(float(Output()(tf.zeros([2]), tf.constant([1.0, 2.0]))), 4)
+        1.5
     """
 
     def __init__(self, name: str = "output", **kwargs: Any):

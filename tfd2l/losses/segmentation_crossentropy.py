@@ -1,4 +1,4 @@
-"""Cross-entropy of the class of every pixel."""
+"""Cross-entropy of semantic segmentation."""
 
 from __future__ import annotations
 
@@ -12,18 +12,33 @@ from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SegmentationCrossentropy(keras.losses.Loss):
-    """Cross-entropy of the class of every pixel that counts, a mean for each image.
+    """Pixel-wise cross-entropy of semantic segmentation, averaged over the pixels of each image.
 
-    - sum_p c_p log softmax(logits_p)[mask_p] / sum_p c_p,    c_p = 0 where mask_p = ignore, else 1
+    With c_p = 0 where mask_p = ignore, and 1 elsewhere:
 
-    So every image weighs as much, however many of its pixels count; one where none does has a loss of 0.
+        -sum_p c_p log softmax(logits_p)[mask_p] / sum_p c_p
+
+    Every image has the same weight, however many of its pixels are ignored; if all are, its loss is 0.
 
     Args:
-        ignore: the number in a mask that is no class.
+        ignore: Value of pixels in a mask that belong to no class. Defaults to 255, as in Pascal VOC.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: mask (batch, height, width), logits (batch, height, width, classes); the values are (batch,).
+    Call arguments:
+        y_true: Masks, integers of shape `(batch, height, width)`.
+        y_pred: Logits of shape `(batch, height, width, classes)`.
+        sample_weight: Weight of each image. `None`: all are 1.
 
-    Source: section 13.11 (which gives every number in a mask a class).
+    Example:
+        >>> from tfd2l.losses.segmentation_crossentropy import SegmentationCrossentropy
+        >>> mask = tf.constant([[[0, 1], [255, 255]]])
+        >>> round(float(SegmentationCrossentropy()(mask, tf.zeros([1, 2, 2, 4]))), 4)  # log 4
+        1.3863
+
+    References:
+        - Long et al., 2015, *Fully Convolutional Networks for Semantic Segmentation*.
+        - *Dive into Deep Learning*, section 13.11 (where every value in a mask is a class).
     """
 
     def __init__(self, ignore: int = IGNORED_CLASS, name: str = "segmentation_crossentropy", **kwargs: Any):

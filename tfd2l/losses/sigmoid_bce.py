@@ -1,4 +1,4 @@
-"""Binary cross-entropy of each score by itself (section 14.4)."""
+"""Binary cross-entropy of single logits."""
 
 from __future__ import annotations
 
@@ -12,19 +12,34 @@ from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SigmoidBCE(WeightedMean):
-    """-y log sigmoid(s) - (1 - y) log(1 - sigmoid(s)) of every score s.
+    """Binary cross-entropy of logits, weighted value by value.
 
-    Weights of the shape of the scores say which count: the mean is sum(w l) / sum(w), the sum is sum(w l), in Keras'
-    `fit` too. (Keras' own `BinaryCrossentropy` takes the mean of a row before weights come in, and divides by the
-    number of rows.)
+        -y log sigmoid(s) - (1 - y) log(1 - sigmoid(s))
+
+    Weights of the shape of the logits say which of them count: the mean is sum(w l) / sum(w), also in
+    `keras.Model.fit`. (`keras.losses.BinaryCrossentropy` takes the mean of a row before it applies weights, and divides
+    by the number of rows.)
 
     Args:
-        reduction: what is differentiated, the "mean" over a batch or its "sum", by which a pair learns as much in a
-            large batch as in a small one. What is logged is the mean.
+        reduction: What is differentiated, the `"mean"`, the default, over a batch, or the `"sum"`, with which a pair
+            contributes as much in a large batch as in a small one. What is logged is the mean.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: scores and labels (...), the loss is of each.
+    Call arguments:
+        y_true: Labels 0 or 1, of any shape.
+        y_pred: Logits of the same shape.
+        sample_weight: Weight of each value or row. `None`: all are 1.
 
-    Source: section 14.4, `SigmoidBCELoss`, whose rows each weigh the same (weights that sum to 1 in each row do that).
+    Example:
+        >>> from tfd2l.losses.sigmoid_bce import SigmoidBCE
+        >>> labels, logits = tf.constant([[1, 0]]), tf.constant([[0.0, 5.0]])
+        >>> round(float(SigmoidBCE()(labels, logits, sample_weight=tf.constant([[1.0, 0.0]]))), 4)  # log 2
+        0.6931
+
+    References:
+        - *Dive into Deep Learning*, section 14.4. (The rows of the book's `SigmoidBCELoss` have the same weight each;
+          weights that sum to 1 in each row do that.)
     """
 
     def __init__(self, reduction: Reduction = "mean", name: str = "sigmoid_bce", **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Cross-entropy of integer labels."""
+"""Cross-entropy with integer labels."""
 
 from __future__ import annotations
 
@@ -14,19 +14,33 @@ from tfd2l.losses.categorical_crossentropy import CategoricalCrossentropy
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SparseCategoricalCrossentropy(CategoricalCrossentropy):
-    """Cross-entropy of integer labels, with label smoothing.
+    """Cross-entropy of logits with integer labels, with label smoothing.
 
-    -(1 - e) log p[label] - e mean_k log p[k], with p = softmax(logits).
+    With p = softmax(logits):
+
+        -(1 - e) log p[label] - e mean_k log p[k]
+
+    `keras.losses.SparseCategoricalCrossentropy` has no label smoothing.
 
     Args:
-        label_smoothing: e in [0, 1): the share of the target that is spread over all classes. (Keras' own class of
-            this name has none.)
+        label_smoothing: Fraction e of the target that is spread over all classes, in [0, 1). Defaults to 0.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: labels (...), logits (..., classes); the loss is a mean over examples.
+    Call arguments:
+        y_true: Labels, integers of shape `(...)`.
+        y_pred: Logits of shape `(..., classes)`.
+        sample_weight: Weight of each example. `None`: all are 1.
 
     Raises:
-        ValueError: `label_smoothing` outside [0, 1).
-        ConfigError: probabilities in place of labels.
+        ValueError: An argument is outside its range.
+        ConfigError: The targets are probabilities.
+
+    Example:
+        >>> from tfd2l.losses.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
+        >>> logits = tf.math.log([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5]])
+        >>> round(float(SparseCategoricalCrossentropy()(tf.constant([0, 0]), logits)), 4)  # (log 2 + log 4) / 2
+        1.0397
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Squared error of numbers."""
+"""Squared error."""
 
 from __future__ import annotations
 
@@ -7,27 +7,42 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveFloat
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class SquaredError(keras.losses.Loss):
-    """Squared error: scale (prediction - target)^2.
+    """Squared error of regression, with a scale such as 1/2.
 
-    With a scale of 1/2 its gradient is the residual itself. Which of the two a learning rate was chosen for makes a
-    factor of 2.
+        scale * (prediction - target)^2
+
+    With a scale of 1/2, the gradient is the residual itself; a learning rate that was chosen for the one is twice too
+    large or small for the other.
 
     Args:
-        scale: above 0; 0.5 is the half squared error.
-        reduction: what is differentiated, the "mean" over a batch or its "sum". What is logged is the mean.
+        scale: Positive factor. Defaults to 1.
+        reduction: What is differentiated, the `"mean"`, the default, over a batch, or its `"sum"`. What is logged is
+            the mean.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: both of one shape; the loss is of each number.
+    Call arguments:
+        y_true: Targets, of any shape.
+        y_pred: Predictions of the same shape.
+        sample_weight: Weight of each example. `None`: all are 1.
 
     Raises:
-        ValueError: a scale that is not above 0, or shapes that differ (they would be broadcast, and every prediction
-            compared with every target).
+        ValueError: The scale is not positive, or targets and predictions differ in shape (they would be broadcast, and
+            every prediction compared with every target).
+
+    Example:
+        >>> from tfd2l.losses.squared_error import SquaredError
+        >>> round(float(SquaredError(scale=0.5)(tf.constant([1.0, 2.0]), tf.constant([2.0, 5.0]))), 4)
+        2.5
     """
 
+    @check_bounds
     def __init__(
         self,
         scale: PositiveFloat = 1.0,
@@ -36,15 +51,13 @@ class SquaredError(keras.losses.Loss):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
-        if scale <= 0:
-            raise ValueError(f"scale is above 0. Received: scale={scale}")
         self.scale = scale
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tf.Tensor:
         shapes = [tf.TensorShape(value.shape) for value in (y_true, y_pred)]
         if not shapes[0].is_compatible_with(shapes[1]):
             raise ValueError(
-                f"squared_error compares predictions and targets of one shape. Received: predictions {shapes[1]}, "
+                f"squared_error requires predictions and targets of the same shape. Received: predictions {shapes[1]}, "
                 f"targets {shapes[0]}"
             )
         return super().__call__(y_true, y_pred, sample_weight)

@@ -1,4 +1,4 @@
-"""Cross-entropy of several targets under one distribution (section 14.1)."""
+"""Cross-entropy of several targets under one distribution."""
 
 from __future__ import annotations
 
@@ -12,15 +12,31 @@ from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class TargetCrossentropy(WeightedMean):
-    """-log softmax(scores)_t of every target t of a row.
+    """Cross-entropy of several targets under one softmax distribution.
+
+    For every target t of a row of scores:
+
+        -log softmax(scores)[t]
 
     Args:
-        reduction: what is differentiated, the "mean" over the weights of a batch or the weighted "sum". What
-            is logged is the mean.
+        reduction: What is differentiated, the `"mean"`, the default, over the weights of a batch, or the weighted
+            `"sum"`. What is logged is the mean.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: targets (..., targets) ids, scores (..., vocabulary); the loss is (..., targets).
+    Call arguments:
+        y_true: Targets, integers of shape `(..., targets)`.
+        y_pred: Scores of shape `(..., classes)`.
+        sample_weight: Weight of each target or row. `None`: all are 1.
 
-    Source: section 14.1.
+    Example:
+        >>> from tfd2l.losses.target_crossentropy import TargetCrossentropy
+        >>> targets, scores = tf.constant([[0, 2]]), tf.math.log([[0.5, 0.25, 0.25]])
+        >>> round(float(TargetCrossentropy()(targets, scores)), 4)  # (log 2 + log 4) / 2
+        1.0397
+
+    References:
+        - *Dive into Deep Learning*, section 14.1.
     """
 
     def __init__(self, reduction: Reduction = "mean", name: str = "target_crossentropy", **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ class MultiboxPart(keras.metrics.Mean):
     def update_state(
         self, y_true: tf.Tensor, y_pred: Mapping[str, tf.Tensor], sample_weight: tf.Tensor | None = None
     ) -> None:
-        classes, boxes = self._multibox.parts(y_true, y_pred)
+        classes, boxes = self._multibox.compute_parts(y_true, y_pred)
         super().update_state(classes if self.part == "classes" else boxes, sample_weight)
 
     def get_config(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A linear classifier of the words of a pair: what an experiment on pairs must beat."""
+"""Bag-of-words classifier of text pairs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
@@ -18,17 +19,30 @@ SEGMENTS = 2
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class BagOfWords(keras.Model):
-    """Multinomial logistic regression on the counts of tokens, those of the two sides apart.
+    """Multinomial logistic regression on the token counts of both texts of a pair.
 
-    logits = sum over tokens of W[segment, token] + b; neither the order of the tokens nor which stand together counts.
+        logits = sum over tokens of W[segment, token] + b
+
+    The order of the tokens has no influence, and no interaction of tokens either: the baseline for models of pairs.
 
     Args:
-        vocabulary_size: number of tokens.
-        num_classes: width of the logits.
-        shards: pieces that the table of weights is divided into, for several parameter servers.
+        vocabulary_size: Number of tokens.
+        num_classes: Number of classes.
+        shards: Number of shards of the table of weights, for several parameter servers. Defaults to 1.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids`, `segment_ids` (0 or 1), `padding_mask`, each (batch, tokens) integers.
-    Output: logits, (batch, num_classes).
+    Call arguments:
+        inputs: Dict of `token_ids`, `segment_ids` (0 or 1) and `padding_mask`, integers of shape `(batch, tokens)`.
+
+    Returns:
+        Logits of shape `(batch, num_classes)`.
+
+    Example:
+        >>> from tfd2l.models.bag_of_words import BagOfWords
+        >>> model = BagOfWords(vocabulary_size=100, num_classes=3)
+        >>> ids = tf.constant([[1, 5, 7]])
+        >>> model({"token_ids": ids, "segment_ids": tf.zeros_like(ids), "padding_mask": tf.ones_like(ids)}).shape
+        TensorShape([1, 3])
     """
 
     def __init__(self, vocabulary_size: int, num_classes: int, shards: int = 1, **kwargs: Any) -> None:
@@ -57,11 +71,15 @@ class BagOfWords(keras.Model):
         }
 
 
+@check_bounds
 def bag_of_words(data: DataInfo, shards: PositiveInt = 1) -> BagOfWords:
-    """Logistic regression on the tokens of each side of a pair: the baseline.
+    """Bag-of-words classifier of text pairs: multinomial logistic regression on token counts.
 
     Args:
-        data: its vocabulary gives the features, its class names the classes.
-        shards: pieces of the table of weights, for several parameter servers.
+        data: Description of the data: its vocabulary gives the features, its class names the classes.
+        shards: Number of shards of the table of weights, for several parameter servers. Defaults to 1.
+
+    Returns:
+        A `BagOfWords`.
     """
     return BagOfWords(len(data.fact(Vocabulary)), len(data.class_names), shards)

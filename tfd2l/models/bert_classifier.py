@@ -1,4 +1,4 @@
-"""A classifier of texts and of pairs of texts on a BERT encoder (sections 14.8, 15.6, 15.7)."""
+"""BERT classifier of texts and of pairs of texts."""
 
 from __future__ import annotations
 
@@ -9,24 +9,32 @@ import keras
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
+from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class BertClassifier(OnBert):
-    """A linear layer on the pooled output of a BERT encoder.
+class BertClassifier(BertModel):
+    """BERT encoder with a dense layer on its pooled output.
 
-    logits = W tanh(V h[CLS] + b) + c, h the encoder's output.
+    With h the encoder's output:
+
+        logits = W tanh(V h[CLS] + b) + c
 
     Args:
-        backbone: a KerasHub `BertBackbone`; its pooled output is the tanh of the first token.
-        num_classes: width of the logits.
+        backbone: `keras_hub.models.BertBackbone`, whose pooled output is the tanh of the first token's vector.
+        num_classes: Number of classes.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers.
-    Output: logits, (batch, num_classes).
+    Call arguments:
+        inputs: Dict of `token_ids`, `segment_ids` and `padding_mask`, integers of shape `(batch, tokens)`.
+        training: Whether dropout is applied.
+
+    Returns:
+        Logits of shape `(batch, num_classes)`.
     """
 
     def __init__(self, backbone: keras_hub.models.BertBackbone, num_classes: int, **kwargs: Any) -> None:
@@ -46,6 +54,7 @@ class BertClassifier(OnBert):
         return {**super().get_config(), "num_classes": self.num_classes}
 
 
+@check_bounds
 def bert_classifier(
     data: DataInfo,
     num_layers: PositiveInt | None = None,
@@ -57,31 +66,37 @@ def bert_classifier(
     initialization: Literal["bert", "mimetic"] = "bert",
     weights: str | None = None,
 ) -> BertClassifier:
-    """A BERT classifier with a class for each of `data.class_names`.
+    """BERT encoder with a classification head, for texts and pairs of texts.
+
+    `conf/model/` has the sizes `bert_small` (2 layers, width 256), `bert_base` (12, 768) and `bert_pretrained` (those
+    of the weights).
 
     Args:
-        data: its vocabulary sizes the embedding, its class names the head.
-        num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length: the encoder's sizes; with
-            `weights` they are the weights' own, and what is given must agree.
-        dropout: rate after the embedding and inside each layer.
-        initialization: of a random start: "bert" (standard deviation 0.02), or "mimetic", from which a small encoder
-            without pretraining learns much sooner (see `tfd2l.models.weights.initialization`).
-        weights: None starts at random; `preset:NAME_OR_FOLDER` loads a KerasHub preset, `run:RUN_ID` the encoder of
-            an earlier run.
+        data: Description of the data: its vocabulary sizes the embedding, its class names the head.
+        num_layers: Number of Transformer layers. `None`: that of `weights`, which it must agree with otherwise; so for
+            all sizes.
+        hidden_dim: Width of the encoder.
+        num_heads: Number of heads of each attention, a divisor of `hidden_dim`.
+        intermediate_dim: Width of the hidden layer of the position-wise networks.
+        max_sequence_length: Number of positions.
+        dropout: Rate of the dropout after the embedding and inside each layer. Defaults to 0.1.
+        initialization: Random initialization, `"bert"`, the default (standard deviation 0.02), or `"mimetic"`, from
+            which a small encoder without pretraining learns much sooner; see `tfd2l.models.weights.initialization`.
+        weights: `None`: random weights; `preset:NAME_OR_FOLDER`: those of a KerasHub preset; `run:RUN_ID`: the encoder
+            of an earlier run.
+
+    Returns:
+        A `BertClassifier`.
 
     Raises:
-        ConfigError: a size is missing, or differs from that of the weights; or the vocabulary does not fit them.
+        ConfigError: A size is missing, or differs from that of the weights; or the vocabulary does not fit them.
 
-    Source: Devlin et al. 2019, *BERT*; section 15.7 for `bert_small` (2 layers, 256) and `bert_base` (12, 768).
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*.
+        - *Dive into Deep Learning*, sections 14.8, 15.6 and 15.7.
     """
-    sizes = {
-        "num_layers": num_layers,
-        "hidden_dim": hidden_dim,
-        "num_heads": num_heads,
-        "intermediate_dim": intermediate_dim,
-        "max_sequence_length": max_sequence_length,
-    }
-    backbone = bert_backbone(len(data.fact(Vocabulary)), sizes, dropout, initialization, weights)
+    sizes = (num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length)
+    backbone = build_bert_backbone(len(data.fact(Vocabulary)), *sizes, dropout, initialization, weights)
     model = BertClassifier(backbone, len(data.class_names))
     model.build()
     return model

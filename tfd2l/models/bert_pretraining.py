@@ -1,4 +1,4 @@
-"""BERT, to be pretrained on text without labels (sections 14.8 to 14.10)."""
+"""BERT with the heads of its pretraining."""
 
 from __future__ import annotations
 
@@ -9,24 +9,30 @@ import keras
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
-from tfd2l.models.backbones.bert_backbone import OnBert, bert_backbone
+from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class BertPretraining(OnBert):
-    """A BERT encoder that says what stood at the masks, and whether the second sentence follows the first.
+class BertPretraining(BertModel):
+    """BERT encoder with heads for masked language modeling and next sentence prediction.
 
     Args:
-        backbone: a KerasHub `BertBackbone`.
+        backbone: `keras_hub.models.BertBackbone`.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers, and `masked_positions`,
-        (batch, predictions) integers, where a 0 stands for none.
-    Output: dict of `masked_ids`, logits (batch, predictions, vocabulary); `is_next`, logits (batch, 2); and
-        `masked_positions` as given, for a decoder.
+    Call arguments:
+        inputs: Dict of `token_ids`, `segment_ids` and `padding_mask`, integers of shape `(batch, tokens)`, and
+            `masked_positions`, integers of shape `(batch, predictions)`, padded with 0.
+        training: Whether dropout is applied.
+
+    Returns:
+        Dict of `masked_ids`, logits of shape `(batch, predictions, vocabulary)`; `is_next`, logits of shape `(batch,
+        2)`; and the `masked_positions` of the inputs, for a decoder.
     """
 
     def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Any) -> None:
@@ -50,6 +56,7 @@ class BertPretraining(OnBert):
         }
 
 
+@check_bounds
 def bert_pretraining(
     data: DataInfo,
     num_layers: PositiveInt | None = None,
@@ -61,33 +68,36 @@ def bert_pretraining(
     initialization: Literal["bert", "mimetic"] = "bert",
     weights: str | None = None,
 ) -> BertPretraining:
-    """A BERT to be pretrained: masked language modeling and next sentence prediction.
+    """BERT encoder with heads for masked language modeling and next sentence prediction.
 
-    What a run of it keeps is taken up by `bert_classifier` (and by itself) with `model.weights=run:RUN_ID`.
+    `bert_classifier`, and this model, start with the encoder of such a run by `model.weights=run:RUN_ID`.
 
     Args:
-        data: its vocabulary sizes the embedding.
-        num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length: the encoder's sizes; with
-            `weights` they are the weights' own, and what is given must agree.
-        dropout: rate after the embedding and inside each layer.
-        initialization: of a random start: "bert" (standard deviation 0.02), or "mimetic", from which a small encoder
-            learns sooner (see `tfd2l.models.weights.initialization`).
-        weights: None starts at random; `preset:NAME_OR_FOLDER` loads a KerasHub preset, `run:RUN_ID` the encoder of
-            an earlier run. The heads start at random.
+        data: Description of the data: its vocabulary sizes the embedding.
+        num_layers: Number of Transformer layers. `None`: that of `weights`, which it must agree with otherwise; so for
+            all sizes.
+        hidden_dim: Width of the encoder.
+        num_heads: Number of heads of each attention, a divisor of `hidden_dim`.
+        intermediate_dim: Width of the hidden layer of the position-wise networks.
+        max_sequence_length: Number of positions.
+        dropout: Rate of the dropout after the embedding and inside each layer. Defaults to 0.1.
+        initialization: Random initialization, `"bert"`, the default (standard deviation 0.02), or `"mimetic"`, from
+            which a small encoder learns sooner; see `tfd2l.models.weights.initialization`.
+        weights: `None`: random weights; `preset:NAME_OR_FOLDER`: those of a KerasHub preset; `run:RUN_ID`: the encoder
+            of an earlier run. The heads have random weights.
+
+    Returns:
+        A `BertPretraining`.
 
     Raises:
-        ConfigError: a size is missing, or differs from that of the weights; or the vocabulary does not fit them.
+        ConfigError: A size is missing, or differs from that of the weights; or the vocabulary does not fit them.
 
-    Source: Devlin et al. 2019, *BERT*; sections 14.8 and 14.10. The book's demonstration of next sentence prediction
-    flattens all tokens; here, as in its BERTModel, [CLS] alone is looked at.
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*.
+        - *Dive into Deep Learning*, sections 14.8 to 14.10. (The book's demonstration of next sentence prediction
+          flattens all tokens; here, as in its BERTModel, the head reads [CLS] alone.)
     """
-    sizes = {
-        "num_layers": num_layers,
-        "hidden_dim": hidden_dim,
-        "num_heads": num_heads,
-        "intermediate_dim": intermediate_dim,
-        "max_sequence_length": max_sequence_length,
-    }
-    model = BertPretraining(bert_backbone(len(data.fact(Vocabulary)), sizes, dropout, initialization, weights))
+    sizes = (num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length)
+    model = BertPretraining(build_bert_backbone(len(data.fact(Vocabulary)), *sizes, dropout, initialization, weights))
     model.build()
     return model

@@ -1,4 +1,4 @@
-"""Two recurrent language models, one in each direction, as ELMo (section 14.8)."""
+"""Bidirectional LSTM language model (ELMo)."""
 
 from __future__ import annotations
 
@@ -8,29 +8,42 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class BiLSTMLM(keras.Model):
-    """LSTMs from the left that say what comes next, and LSTMs from the right that say what came before.
+    """Bidirectional language model: one stack of LSTMs predicts the next token, another the previous one.
 
-    Both directions share the embedding and the softmax, and nothing else: neither sees what the other has read.
+    Both directions share the embedding and the softmax layer, and nothing else: neither sees what the other has read.
 
     Args:
-        vocabulary_size: tokens.
-        embed_dim: width of the embeddings.
-        num_hiddens: width of an LSTM.
-        num_layers: LSTMs one upon the other, in each direction.
-        dropout: rate between the layers.
+        vocabulary_size: Number of tokens.
+        embed_dim: Width of the embeddings.
+        num_hiddens: Width of each LSTM.
+        num_layers: Number of LSTM layers in each direction.
+        dropout: Rate of the dropout between the layers.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids` and `padding_mask`, each (batch, tokens) integers.
-    Output: dict of `next_ids` and `previous_ids`, logits (batch, tokens, vocabulary) each.
+    Call arguments:
+        inputs: Dict of `token_ids` and `padding_mask`, integers of shape `(batch, tokens)`.
+        training: Whether dropout is applied.
 
-    Source: Peters et al. 2018, *Deep Contextualized Word Representations*.
+    Returns:
+        Dict of `next_ids` and `previous_ids`, logits of shape `(batch, tokens, vocabulary)`.
+
+    Example:
+        >>> from tfd2l.models.bilstm_lm import BiLSTMLM
+        >>> model = BiLSTMLM(vocabulary_size=50, embed_dim=8, num_hiddens=8, num_layers=2, dropout=0.0)
+        >>> ids = tf.constant([[3, 1, 4]])
+        >>> model({"token_ids": ids, "padding_mask": tf.ones_like(ids)})["next_ids"].shape
+        TensorShape([1, 3, 50])
+
+    References:
+        - Peters et al., 2018, *Deep Contextualized Word Representations*.
     """
 
     def __init__(
@@ -65,8 +78,8 @@ class BiLSTMLM(keras.Model):
         self.softmax.build((None, None, width))
         self.built = True
 
-    def layers_of(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> list[list[tf.Tensor]]:
-        """States of every layer, (batch, tokens, hiddens) each: [those that read from the left, from the right]."""
+    def compute_states(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> list[list[tf.Tensor]]:
+        """Returns the states of every layer, (batch, tokens, num_hiddens), from the left and from the right."""
         mask = inputs["padding_mask"] > 0
         embedded = self.embedding(inputs["token_ids"])
         found: list[list[tf.Tensor]] = []
@@ -80,21 +93,22 @@ class BiLSTMLM(keras.Model):
         return found
 
     def call(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> dict[str, tf.Tensor]:
-        left, right = self.layers_of(inputs, training)
+        left, right = self.compute_states(inputs, training)
         return {"next_ids": self.softmax(left[-1]), "previous_ids": self.softmax(right[-1])}
 
     def contextual_vectors(self, inputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
-        """Both directions' states side by side, the mean over the layers: (batch, tokens, 2 hiddens).
+        """Returns both directions' states, averaged over the layers: `(batch, tokens, 2 num_hiddens)`.
 
-        ELMo learns the shares of the layers with each task; alike is where it starts.
+        ELMo learns the weights of the layers with each task; equal weights are its initial ones.
         """
-        mixed = [tf.add_n(states) / len(states) for states in self.layers_of(inputs, training=False)]
+        mixed = [tf.add_n(states) / len(states) for states in self.compute_states(inputs, training=False)]
         return tf.concat(mixed, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **self.sizes}
 
 
+@check_bounds
 def bilstm_lm(
     data: DataInfo,
     embed_dim: PositiveInt = 96,
@@ -102,24 +116,25 @@ def bilstm_lm(
     num_layers: PositiveInt = 2,
     dropout: ProperFraction = 0.1,
 ) -> BiLSTMLM:
-    """An ELMo: a recurrent language model in each direction, whose states together are a word's vector.
+    """Bidirectional LSTM language model (ELMo), whose states are contextual word vectors.
 
     Args:
-        data: its vocabulary sizes the embedding and the softmax.
-        embed_dim: width of the embeddings.
-        num_hiddens: width of an LSTM.
-        num_layers: LSTMs one upon the other, in each direction.
-        dropout: rate between the layers.
+        data: Description of the data: its vocabulary sizes the embedding and the softmax layer.
+        embed_dim: Width of the embeddings. Defaults to 96.
+        num_hiddens: Width of each LSTM. Defaults to 96.
+        num_layers: Number of LSTM layers in each direction. Defaults to 2.
+        dropout: Rate of the dropout between the layers. Defaults to 0.1.
+
+    Returns:
+        A `BiLSTMLM`.
 
     Raises:
-        ConfigError: a size below 1.
+        ConfigError: An argument is outside its range.
 
-    Source: section 14.8.1.
+    References:
+        - Peters et al., 2018, *Deep Contextualized Word Representations*.
+        - *Dive into Deep Learning*, section 14.8.1.
     """
-    sizes = {"embed_dim": embed_dim, "num_hiddens": num_hiddens, "num_layers": num_layers}
-    for name, size in sizes.items():
-        if size < 1:
-            raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size}")
-    model = BiLSTMLM(len(data.fact(Vocabulary)), dropout=dropout, **sizes)
+    model = BiLSTMLM(len(data.fact(Vocabulary)), embed_dim, num_hiddens, num_layers, dropout)
     model.build()
     return model

@@ -1,4 +1,4 @@
-"""A Transformer that says which token comes next, as GPT does (section 14.8)."""
+"""Causal Transformer language model (GPT)."""
 
 from __future__ import annotations
 
@@ -8,32 +8,43 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.layers.transformer_block import TransformerEncoderBlock
+from tfd2l.models.base.heads import check_heads
 
 DEVIATION = 0.02  # of embeddings at the start
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class CausalLM(keras.Model):
-    """A stack of Transformer blocks in which a token sees itself and what stands before it.
+    """Stack of Transformer blocks in which a token attends to itself and to those before it.
 
-    h = blocks(token + position embeddings), logits_t = E h_t + b of the token after t; E is the table of the token
-    embeddings.
+    With E the table of the token embeddings:
+
+        h = blocks(LayerNorm(token embeddings + position embeddings)),    logits_t = E h_t + b of the token after t
 
     Args:
-        vocabulary_size: tokens.
-        max_length: positions.
-        num_hiddens, num_heads, ffn_hiddens, num_layers: of the blocks.
-        dropout: rate after the embedding and inside each block.
+        vocabulary_size: Number of tokens.
+        max_length: Number of positions.
+        num_hiddens: Width of the embeddings and blocks.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`.
+        ffn_hiddens: Width of the hidden layer of the position-wise networks.
+        num_layers: Number of blocks.
+        dropout: Rate of the dropout after the embedding and inside each block.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids` and `padding_mask`, each (batch, tokens) integers.
-    Output: dict of `next_ids`, logits (batch, tokens, vocabulary); and the two inputs, for a decoder.
+    Call arguments:
+        inputs: Dict of `token_ids` and `padding_mask`, integers of shape `(batch, tokens)`.
+        training: Whether dropout is applied.
 
-    Source: Radford et al. 2018, *Improving Language Understanding by Generative Pre-Training*.
+    Returns:
+        Dict of `next_ids`, logits of shape `(batch, tokens, vocabulary)`, and of both inputs, for a decoder.
+
+    References:
+        - Radford et al., 2018, *Improving Language Understanding by Generative Pre-Training*.
     """
 
     def __init__(
@@ -78,7 +89,10 @@ class CausalLM(keras.Model):
         self.built = True
 
     def hidden(self, token_ids: tf.Tensor, training: bool | None = None) -> tf.Tensor:
-        """(batch, tokens, hiddens); padding after a token changes nothing before it."""
+        """Returns the last block's vectors, `(batch, tokens, num_hiddens)`.
+
+        Padding has no influence on the tokens before it.
+        """
         places = tf.range(tf.shape(token_ids)[1])
         h = self.norm(self.token_embedding(token_ids) + self.position_embedding(places))
         h = self.embedding_dropout(h, training=training)
@@ -88,7 +102,7 @@ class CausalLM(keras.Model):
         return h
 
     def logits(self, hidden: tf.Tensor) -> tf.Tensor:
-        """(..., hiddens) -> (..., vocabulary)."""
+        """Maps hidden vectors, `(..., num_hiddens)`, to the logits of the next token, `(..., vocabulary)`."""
         table = tf.cast(self.token_embedding.embeddings, hidden.dtype)
         return tf.tensordot(hidden, table, [[-1], [1]]) + tf.cast(self.bias, hidden.dtype)
 
@@ -96,13 +110,14 @@ class CausalLM(keras.Model):
         return {"next_ids": self.logits(self.hidden(inputs["token_ids"], training)), **inputs}
 
     def contextual_vectors(self, inputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
-        """The last block's vector of every token, (batch, tokens, hiddens), without dropout."""
+        """Returns the last block's vector of every token, `(batch, tokens, num_hiddens)`, without dropout."""
         return self.hidden(inputs["token_ids"], training=False)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **self.sizes}
 
 
+@check_bounds
 def causal_lm(
     data: DataInfo,
     max_length: PositiveInt = 64,
@@ -112,29 +127,29 @@ def causal_lm(
     num_layers: PositiveInt = 2,
     dropout: ProperFraction = 0.1,
 ) -> CausalLM:
-    """A GPT: a Transformer whose tokens see only what stands before them, and say what comes next.
+    """Causal Transformer language model (GPT), which predicts the next token.
 
     Args:
-        data: its vocabulary sizes the embedding.
-        max_length: positions, the longest text with its special tokens.
-        num_hiddens, num_heads, ffn_hiddens, num_layers: of its blocks.
-        dropout: rate after the embedding and inside each block.
+        data: Description of the data: its vocabulary sizes the embedding.
+        max_length: Number of positions, at least the length of the longest text with its special tokens. Defaults to
+            64.
+        num_hiddens: Width of the embeddings and blocks. Defaults to 128.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`. Defaults to 4.
+        ffn_hiddens: Width of the hidden layer of the position-wise networks. Defaults to 256.
+        num_layers: Number of blocks. Defaults to 2.
+        dropout: Rate of the dropout after the embedding and inside each block. Defaults to 0.1.
+
+    Returns:
+        A `CausalLM`.
 
     Raises:
-        ConfigError: a size below 1, or a width that the heads cannot share.
+        ConfigError: An argument is outside its range, or the heads do not divide the width.
 
-    Source: section 14.8.2.
+    References:
+        - Radford et al., 2018, *Improving Language Understanding by Generative Pre-Training*.
+        - *Dive into Deep Learning*, section 14.8.2.
     """
-    sizes = {
-        "max_length": max_length,
-        "num_hiddens": num_hiddens,
-        "num_heads": num_heads,
-        "ffn_hiddens": ffn_hiddens,
-        "num_layers": num_layers,
-    }
-    for name, size in sizes.items():
-        if size < 1:
-            raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size}")
-    model = CausalLM(len(data.fact(Vocabulary)), dropout=dropout, **sizes)
+    check_heads(num_hiddens, num_heads)
+    model = CausalLM(len(data.fact(Vocabulary)), max_length, num_hiddens, num_heads, ffn_hiddens, num_layers, dropout)
     model.build()
     return model

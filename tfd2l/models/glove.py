@@ -1,4 +1,4 @@
-"""GloVe: vectors whose products are the logarithms of counts (section 14.5)."""
+"""GloVe word embeddings."""
 
 from __future__ import annotations
 
@@ -8,25 +8,45 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class GloVe(keras.Model):
-    """u_j . v_i + b_i + c_j, to be log x_ij. A word's vector is v + u.
+    """GloVe: products of word vectors that approximate the logarithm of co-occurrence counts.
 
-    (From exp(u_j . v_i) ~ a x_ij / x_i b_i + c_j takes up log x_i - log a; the notes have another sign.)
+    The output for the words i and j, which is to be log x_ij, is
+
+        u_j . v_i + b_i + c_j
+
+    and the vector of a word is v + u. (From exp(u_j . v_i) ~ a x_ij / x_i, the bias b_i takes up log x_i - log a; the
+    book's notes have another sign.)
 
     Args:
-        rows: words of the vocabulary.
-        width: of a vector.
+        rows: Number of words of the vocabulary.
+        width: Width of a vector.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `words` and `others`, (batch,) ids. Output: (batch,).
-    Served: dict of `text`, (batch, words, 1) ids, -1 for none. Output: (batch, width), the mean of the words' vectors;
-    0 without a word.
+    Call arguments:
+        inputs: Dict of `words` and `others`, ids of shape `(batch,)`. When serving, dict of `text`, ids of shape
+            `(batch, words, 1)`, -1 for none.
+        training: Not used.
+
+    Returns:
+        Predicted logarithms of counts, `(batch,)`. When serving, the mean vector of the words, `(batch, width)`, 0
+        where there is none.
+
+    Example:
+        >>> from tfd2l.models.glove import GloVe
+        >>> model = GloVe(rows=100, width=8)
+        >>> model({"words": tf.constant([3, 7]), "others": tf.constant([1, 2])}).shape
+        TensorShape([2])
+
+    References:
+        - Pennington et al., 2014, *GloVe: Global Vectors for Word Representation*.
     """
 
     def __init__(self, rows: int, width: int, **kwargs: Any) -> None:
@@ -49,14 +69,14 @@ class GloVe(keras.Model):
         return product + self._rows(self.b, i) + self._rows(self.c, j)
 
     def word_vectors(self, data: DataInfo) -> tf.Tensor:
-        """(vocabulary, width): the vector of every word of the vocabulary."""
+        """Returns the vector of every word of the vocabulary, `(vocabulary, width)`."""
         return self.v + self.u
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rows": self.rows, "width": self.width}
 
     def _averaged(self, words: tf.Tensor) -> tf.Tensor:
-        """(batch, words) ids -> (batch, width)."""
+        """Averages the vectors of words, ids (batch, words), to (batch, width)."""
         there = tf.cast(words >= 0, self.compute_dtype)[..., None]  # (batch, words, 1)
         known = tf.maximum(words, 0)
         total = tf.reduce_sum((self._rows(self.v, known) + self._rows(self.u, known)) * there, axis=1)
@@ -66,20 +86,24 @@ class GloVe(keras.Model):
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 
+@check_bounds
 def glove(data: DataInfo, width: PositiveInt = 100) -> GloVe:
-    """Word vectors of the vocabulary, learned from how often words stand near each other.
+    """GloVe word embeddings, trained on co-occurrence counts.
 
     Args:
-        data: its vocabulary sizes the tables.
-        width: of a vector.
+        data: Description of the data: its vocabulary sizes the tables.
+        width: Width of a vector. Defaults to 100.
+
+    Returns:
+        A `GloVe`.
 
     Raises:
-        ConfigError: no vocabulary, or a width below 1.
+        ConfigError: The data have no vocabulary, or the width is below 1.
 
-    Source: Pennington et al. 2014, *GloVe: Global Vectors for Word Representation*; section 14.5.
+    References:
+        - Pennington et al., 2014, *GloVe: Global Vectors for Word Representation*.
+        - *Dive into Deep Learning*, section 14.5.
     """
-    if width < 1:
-        raise ConfigError(f"A width counts from 1 up. Received: model.width={width}")
     model = GloVe(len(data.fact(Vocabulary)), width, name="glove")
     model.build()
     return model

@@ -1,20 +1,23 @@
-"""LeNet as section 12.5 trains it on several devices."""
+"""LeNet, as section 12.5 of the book trains it on several devices."""
 
 from __future__ import annotations
 
 import keras
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.models.base.images import image_shape
+from tfd2l.models.base.images import get_image_shape
 
 SMALLEST = 16  # pixels: one is left after the last pooling
 
 
-def lenet(data: DataInfo, initial_deviation: float | None = 0.01) -> keras.Model:
-    """LeNet with ReLU and average pooling: images -> logits.
+@check_bounds
+def lenet(data: DataInfo, initial_deviation: PositiveFloat | None = 0.01) -> keras.Model:
+    """LeNet convolutional network with ReLU and average pooling.
 
-    At 28 x 28 x 1, with 10 classes, 129,068 weights:
+    At 28 x 28 x 1, with 10 classes, it has 129,068 weights:
 
         conv 20, 3 x 3    26 x 26 x 20
         pool              13 x 13 x 20
@@ -25,25 +28,24 @@ def lenet(data: DataInfo, initial_deviation: float | None = 0.01) -> keras.Model
         dense             10
 
     Args:
-        data: the images' shape, and a class for each of its class names.
-        initial_deviation: standard deviation of the normal start of every kernel; small as the book's 0.01 is, training
-            stands on a plateau for some hundred steps before it gets going. None: Keras' own (Glorot uniform). Biases
-            start at 0.
+        data: Description of the data: the shape of the images, and the class names.
+        initial_deviation: Standard deviation of the normal initialization of every kernel. Defaults to 0.01, as in the
+            book, with which training needs some hundred steps to leave a plateau. `None`: Keras' own (Glorot uniform).
+            Biases are 0 initially.
+
+    Returns:
+        A model that maps images, `(batch, height, width, channels)`, to logits, `(batch, classes)`.
 
     Raises:
-        ConfigError: images smaller than 16 x 16, or a deviation that is not above 0.
+        ConfigError: The images are smaller than 16 x 16, or the deviation is not above 0.
 
-    Source: section 12.5.
+    References:
+        - *Dive into Deep Learning*, section 12.5.
     """
-    height, width, channels = image_shape(data, "lenet")
+    height, width, channels = get_image_shape(data, "lenet")
     if min(height, width) < SMALLEST:
         raise ConfigError(
             f"model.lenet needs images of at least {SMALLEST} x {SMALLEST} pixels. Received: {height} x {width}"
-        )
-    if initial_deviation is not None and initial_deviation <= 0:
-        raise ConfigError(
-            f"A standard deviation is above 0: equal weights would stay equal. "
-            f"Received: model.initial_deviation={initial_deviation}"
         )
 
     def start() -> keras.initializers.Initializer | str:

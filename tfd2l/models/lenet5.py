@@ -1,4 +1,4 @@
-"""LeNet-5, as section 11.11 trains it with schedules."""
+"""LeNet-5, as section 11.11 of the book trains it with learning rate schedules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import keras
 
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.models.base.images import image_shape
+from tfd2l.models.base.images import get_image_shape
 
 SMALLEST = 12  # pixels: one is left after the last pooling
 POOLING = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}
@@ -19,9 +19,9 @@ def lenet5(
     pooling: Literal["max", "average"] = "max",
     activation: Literal["relu", "sigmoid"] = "relu",
 ) -> keras.Model:
-    """LeNet-5 with ReLU and max pooling: images -> logits.
+    """LeNet-5 convolutional network, with ReLU and max pooling by default.
 
-    At 28 x 28 x 1, with 10 classes, 61,706 weights:
+    At 28 x 28 x 1, with 10 classes, it has 61,706 weights:
 
         conv 6, 5 x 5     28 x 28 x 6     (padded)
         pool              14 x 14 x 6
@@ -32,20 +32,25 @@ def lenet5(
         dense             84
         dense             10
 
-    Kernels start Glorot (Xavier) uniform, biases at 0. Other tabs of the book have average pooling and a sigmoid after
-    the 84 in the same section, so their figures are those of another net.
+    Kernels are initialized Glorot (Xavier) uniform, biases are 0 initially. Other tabs of the book have average pooling
+    and a sigmoid after the 84 units in the same section, so their figures are those of another network.
 
     Args:
-        data: the images' shape, and a class for each of its class names.
-        pooling: the largest of four, or their mean.
-        activation: after every layer but the last.
+        data: Description of the data: the shape of the images, and the class names.
+        pooling: `"max"`, the default, or `"average"`.
+        activation: Activation of every layer but the last, `"relu"`, the default, or `"sigmoid"`.
+
+    Returns:
+        A model that maps images, `(batch, height, width, channels)`, to logits, `(batch, classes)`.
 
     Raises:
-        ConfigError: images smaller than 12 x 12.
+        ConfigError: The images are smaller than 12 x 12.
 
-    Source: LeCun et al. 1998, *Gradient-based learning applied to document recognition*; sections 6.6, 11.11.
+    References:
+        - LeCun et al., 1998, *Gradient-based learning applied to document recognition*.
+        - *Dive into Deep Learning*, sections 6.6 and 11.11.
     """
-    height, width, channels = image_shape(data, "lenet5")
+    height, width, channels = get_image_shape(data, "lenet5")
     if min(height, width) < SMALLEST:
         raise ConfigError(
             f"model.lenet5 needs images of at least {SMALLEST} x {SMALLEST} pixels. Received: {height} x {width}"

@@ -8,20 +8,32 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class LinearRegression(keras.Model):
-    """y = w . x + b.
+    """Linear regression, y = w . x + b.
 
     Args:
-        sizes: how many numbers each input is; inputs go by the order of their names.
-        initial_deviation: standard deviation of w's normal start; b starts at 0.
+        sizes: Width of each input, in the order of the inputs' names.
+        initial_deviation: Standard deviation of w's normal initialization; b is 0 initially. Defaults to 0.01.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: one tensor or a dict of such, (batch,) or (batch, size) each.
-    Output: (batch,).
+    Call arguments:
+        inputs: Tensor, or dict of tensors, of shape `(batch,)` or `(batch, size)`.
+
+    Returns:
+        Predictions of shape `(batch,)`.
+
+    Example:
+        >>> from tfd2l.models.linear_regression import LinearRegression
+        >>> model = LinearRegression(sizes=[1, 2], initial_deviation=0.0)
+        >>> model({"chord": tf.constant([1.0, 2.0]), "flow": tf.zeros([2, 2])}).numpy()
+        array([0., 0.], dtype=float32)
     """
 
     def __init__(self, sizes: Sequence[int], initial_deviation: float = 0.01, **kwargs: Any) -> None:
@@ -44,20 +56,23 @@ class LinearRegression(keras.Model):
         return {**super().get_config(), "sizes": self.sizes, "initial_deviation": self.initial_deviation}
 
 
-def linear_regression(data: DataInfo, initial_deviation: float = 0.01) -> LinearRegression:
+@check_bounds
+def linear_regression(data: DataInfo, initial_deviation: NonNegativeFloat = 0.01) -> LinearRegression:
     """Linear regression on all inputs of a batch.
 
     Args:
-        data: its inputs, numbers or vectors of numbers, are the features.
-        initial_deviation: standard deviation of the weights' normal start.
+        data: Description of the data: its inputs, numbers or vectors of numbers, are the features.
+        initial_deviation: Standard deviation of the weights' normal initialization. Defaults to 0.01.
+
+    Returns:
+        A `LinearRegression`.
 
     Raises:
-        ConfigError: an input that is not a number or a vector of numbers, or a deviation below 0.
+        ConfigError: An input is neither a number nor a vector of numbers, or the deviation is below 0.
 
-    Source: section 11.5.2.
+    References:
+        - *Dive into Deep Learning*, section 11.5.2.
     """
-    if initial_deviation < 0:
-        raise ConfigError(f"A deviation is 0 or more. Received: model.initial_deviation={initial_deviation}")
     sizes = []
     for spec in tf.nest.flatten(data.batch_spec[0]):
         if not spec.dtype.is_floating or spec.shape.rank not in (1, 2) or None in spec.shape[1:]:

@@ -1,4 +1,4 @@
-"""Regression by attention to the training examples (section 10.2)."""
+"""Nadaraya-Watson kernel regression."""
 
 from __future__ import annotations
 
@@ -18,15 +18,26 @@ INPUTS = ("queries", "keys", "values")
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class KernelRegression(keras.Model):
-    """The mean of the training values, weighted by how near their keys are to the query.
+    """Kernel regression: the mean of the training values, weighted by the distance of their keys to the query.
 
-    f(q) = sum_i softmax_i(-((q - k_i) w)^2 / 2) v_i
+        f(q) = sum_i softmax_i(-((q - k_i) w)^2 / 2) v_i
 
     Args:
-        inverse_bandwidth: w; None learns it.
+        inverse_bandwidth: w. `None`, the default: a weight that is learned.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `queries` (batch,), `keys` (batch, n) and `values` (batch, n).
-    Output: (batch,).
+    Call arguments:
+        inputs: Dict of `queries`, of shape `(batch,)`, and of `keys` and `values`, of shape `(batch, n)`.
+
+    Returns:
+        Predictions of shape `(batch,)`.
+
+    Example:
+        >>> from tfd2l.models.nadaraya_watson import KernelRegression
+        >>> model = KernelRegression(inverse_bandwidth=0.0)  # average pooling
+        >>> queries, keys, values = tf.constant([0.5]), tf.constant([[0.0, 1.0]]), tf.constant([[2.0, 4.0]])
+        >>> model({"queries": queries, "keys": keys, "values": values}).numpy()
+        array([3.], dtype=float32)
     """
 
     def __init__(self, inverse_bandwidth: float | None = None, **kwargs: Any) -> None:
@@ -42,7 +53,7 @@ class KernelRegression(keras.Model):
         return self._pooled(inputs)[:, 0, 0]
 
     def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
-        """Each example is one query, (batch, 1, 1, n), labelled by its number as the keys are."""
+        """Returns the weights, `(batch, 1, 1, n)`: each example is one query, labelled by its x like the keys."""
         _, weights = self._pooled(inputs, return_attention_scores=True)
         queries, keys = (tf.convert_to_tensor(inputs[name]).numpy() for name in INPUTS[:2])
         return AttentionWeights(
@@ -54,7 +65,7 @@ class KernelRegression(keras.Model):
         )
 
     def _pooled(self, inputs: Mapping[str, tf.Tensor], **options: Any) -> Any:
-        """(batch, 1, 1), and what the options ask for."""
+        """Returns the result of the attention pooling, (batch, 1, 1), with what the options request."""
         queries = inputs["queries"][:, tf.newaxis, tf.newaxis]  # (batch, 1, 1)
         keys, values = (inputs[name][..., tf.newaxis] for name in INPUTS[1:])  # (batch, n, 1)
         return self.pooling(queries, keys, values, **options)
@@ -64,16 +75,21 @@ class KernelRegression(keras.Model):
 
 
 def nadaraya_watson(data: DataInfo, inverse_bandwidth: float | None = None) -> KernelRegression:
-    """Nadaraya-Watson regression with a Gaussian kernel: attention pooling over the training examples.
+    """Nadaraya-Watson kernel regression: attention pooling over the training examples.
 
     Args:
-        data: of examples with `queries`, `keys` and `values`.
-        inverse_bandwidth: w; 0 is average pooling, 1 the book's non-parametric pooling, and None learns it.
+        data: Description of the data, examples with `queries`, `keys` and `values`.
+        inverse_bandwidth: Inverse bandwidth of the Gaussian kernel; 0 is average pooling, 1 the book's non-parametric
+            pooling. `None`, the default: a weight that is learned.
+
+    Returns:
+        A `KernelRegression`.
 
     Raises:
-        ConfigError: no stage gives the examples keys and values.
+        ConfigError: The examples have no keys and values.
 
-    Source: section 10.2.
+    References:
+        - *Dive into Deep Learning*, section 10.2.
     """
     x = data.batch_spec[0]
     missing = set(INPUTS).difference(x) if isinstance(x, Mapping) else set(INPUTS)

@@ -1,4 +1,4 @@
-"""A model whose one weight is a point: its training is the trace of an optimizer."""
+"""Point on a test function, whose training is the trace of an optimizer."""
 
 from __future__ import annotations
 
@@ -16,23 +16,37 @@ from tfd2l.ops.optimization.objectives import make_objective
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Point(keras.Model):
-    """A point that walks on a function f and remembers where it has been.
+    """Point on a function f that records the positions it has had.
 
-    outputs = f(position) + noise . position, so that the gradient of a step is grad f(position) + noise.
-
-    `position`, (d,), is the one weight that learns. `visited`, (total_steps, d), holds the points that steps began
-    at, `steps` says how many; being weights, they are kept by snapshots and written inside the graph.
+    The outputs are f(position) + noise . position, so that the gradient of a step is grad f(position) + noise.
+    `position`, `(d,)`, is the trainable weight. `visited`, `(total_steps, d)`, contains the points at which steps
+    began, `steps` their number; these are weights too, so that checkpoints contain them and the graph writes them.
 
     Args:
-        start: where it starts, d numbers.
-        total_steps: how many steps it can remember.
-        objective: f, a name of `tfd2l.ops.optimization.objectives`.
-        coefficients: those of f that differ from their defaults.
+        start: Initial position, d numbers.
+        total_steps: Number of steps that can be recorded.
+        objective: Name of f in `tfd2l.ops.optimization.objectives`. Defaults to `"quadratic"`.
+        coefficients: Coefficients of f that differ from their defaults. `None`: none.
+        **kwargs: Arguments of `keras.Model`.
 
-    Shapes: noise (batch, d); outputs (batch,).
+    Call arguments:
+        noise: Tensor of shape `(batch, d)`.
+        training: Whether to record the position.
+
+    Returns:
+        Values of shape `(batch,)`.
 
     Raises:
-        ConfigError: no such function, no such coefficient, or a start of other dimensions than f's.
+        ConfigError: There is no such function or coefficient, or the function has other dimensions than the position.
+
+    Example:
+        >>> from tfd2l.models.point import Point
+        >>> from tfd2l.optimizers.sgd import SGD
+        >>> model = Point(start=[1.0, 1.0], total_steps=2, objective="quadratic")  # x1^2 + 2 x2^2
+        >>> model.descend(SGD(learning_rate=0.1), noise=tf.zeros([2, 2]))
+        array([[1.  , 1.  ],
+               [0.8 , 0.6 ],
+               [0.64, 0.36]], dtype=float32)
     """
 
     def __init__(
@@ -72,16 +86,19 @@ class Point(keras.Model):
 
     @property
     def trace(self) -> np.ndarray:
-        """(steps + 1, d), the start, and the point after every step so far."""
+        """The start, and the position after every step so far, `(steps + 1, d)`."""
         visited = np.asarray(self.visited)[: int(self.steps)]
         return np.concatenate([visited, np.asarray(self.position)[None]])
 
     def descend(self, optimizer: keras.optimizers.Optimizer, noise: tf.Tensor) -> np.ndarray:
-        """Let an optimizer take steps, all in one graph; returns the trace, (steps + 1, d).
+        """Takes steps with an optimizer, all in one graph.
 
         Args:
-            optimizer: a fresh one.
-            noise: (steps, d), added to the gradients.
+            optimizer: A new optimizer.
+            noise: Noise of shape `(steps, d)`, which is added to the gradients.
+
+        Returns:
+            The trace, `(steps + 1, d)`.
         """
         optimizer.build(self.trainable_variables)
 
@@ -113,20 +130,27 @@ def point(
     coefficients: dict[str, float] | None = None,
     start: Sequence[float] = (-5.0, -2.0),
 ) -> Point:
-    """A point that walks on a function of chapter 11, to be trained with the loss `output` on `gradient_noise`.
+    """Point on a test function, whose training is the trace of an optimizer.
 
-    Its outputs are f(position) + noise . position: the gradient of a step is grad f(position) + noise.
+    The outputs are f(position) + noise . position: the gradient of a step is grad f(position) + noise. It is trained
+    with the loss `output` on the dataset `gradient_noise`.
 
     Args:
-        data: batches of noise, (batch, d).
-        objective: f: square, cosine_product, hyperbolic_cosine, quadratic, ... (`tfd2l.ops.optimization.objectives`).
-        coefficients: those of f that differ from their defaults.
-        start: where it starts, d numbers.
+        data: Description of the data: batches of noise, `(batch, d)`.
+        total_steps: Number of steps of the run; an experiment passes its own.
+        objective: Name of f in `tfd2l.ops.optimization.objectives`: square, cosine_product, hyperbolic_cosine,
+            quadratic, and so on. Defaults to `"quadratic"`.
+        coefficients: Coefficients of f that differ from their defaults. `None`: none.
+        start: Initial position, d numbers. Defaults to (-5, -2).
+
+    Returns:
+        A `Point`.
 
     Raises:
-        ConfigError: no such function, no such coefficient, or dimensions that differ.
+        ConfigError: There is no such function or coefficient, or noise, position and function differ in dimensions.
 
-    Source: sections 11.3, 11.4, 11.6 to 11.10.
+    References:
+        - *Dive into Deep Learning*, sections 11.3, 11.4 and 11.6 to 11.10.
     """
     model = Point(start, total_steps, objective, coefficients)
     (dimensions,) = tf.nest.flatten(data.batch_spec)[0].shape[1:]
@@ -139,5 +163,5 @@ def point(
 
 
 def _constant(values: Sequence[float]) -> Any:
-    """Keras' own `Constant` knows no vector."""
+    """Returns an initializer; `keras.initializers.Constant` takes no vector."""
     return lambda shape, dtype=None: tf.constant(values, dtype)

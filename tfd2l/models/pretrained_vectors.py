@@ -1,4 +1,4 @@
-"""Word vectors that are there already: nothing to learn (section 14.7)."""
+"""Pretrained word vectors, without training."""
 
 from __future__ import annotations
 
@@ -22,14 +22,26 @@ log = logging.getLogger("tfd2l")
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PretrainedVectors(keras.Model):
-    """A table of vectors, frozen: the id of a word -> its row.
+    """Frozen table of word vectors.
 
     Args:
-        vocabulary_size: rows.
-        width: numbers of a vector.
+        vocabulary_size: Number of rows.
+        width: Width of a vector.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: ids, (batch,) integers.
-    Output: (batch, width).
+    Call arguments:
+        inputs: Ids of words, integers of shape `(batch,)`.
+
+    Returns:
+        Vectors of shape `(batch, width)`.
+
+    Example:
+        >>> from tfd2l.models.pretrained_vectors import PretrainedVectors
+        >>> model = PretrainedVectors(vocabulary_size=3, width=2)
+        >>> model.set_weights([np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 4.0]])])
+        >>> model(tf.constant([2, 1])).numpy()
+        array([[3., 4.],
+               [1., 2.]], dtype=float32)
     """
 
     def __init__(self, vocabulary_size: int, width: int, **kwargs: Any) -> None:
@@ -43,7 +55,7 @@ class PretrainedVectors(keras.Model):
         return keras.ops.take(self.table, inputs, axis=0)
 
     def word_vectors(self, data: DataInfo) -> tf.Tensor:
-        """(vocabulary, width): the vector of every word of the vocabulary."""
+        """Returns the vector of every word of the vocabulary, `(vocabulary, width)`."""
         return tf.convert_to_tensor(self.table)
 
     def get_config(self) -> dict[str, Any]:
@@ -53,20 +65,24 @@ class PretrainedVectors(keras.Model):
 def pretrained_vectors(
     data: DataInfo, path: Path | None = None, member: str | None = None, on_bad_record: OnBadRecord = "error"
 ) -> PretrainedVectors:
-    """Vectors of the data's vocabulary, as they are.
+    """Frozen table of pretrained word vectors.
 
     Args:
-        data: its vocabulary, and the vectors that come with it.
-        path: a file of vectors (or a folder or zip archive that holds it) to take those of the vocabulary's words
-            from; words that it has not get zeros. None takes the vectors that the data come with.
-        member: the file's name in a folder or archive that holds several.
-        on_bad_record: "error", or "skip" to leave bad records of the file out.
+        data: Description of the data: its vocabulary, and the vectors that come with it.
+        path: File of vectors, or folder or zip archive with one, from which the vectors of the vocabulary's words are
+            read; words that it lacks get zeros. `None`: the vectors that come with the data.
+        member: Name of the file in a folder or archive with several. `None`: the only one.
+        on_bad_record: `"error"`, the default, or `"skip"` to leave out bad records of the file.
+
+    Returns:
+        A `PretrainedVectors`.
 
     Raises:
-        ConfigError: no path, and data that come without vectors.
-        DataError: a file that cannot be read.
+        ConfigError: There is no path, and the data come without vectors.
+        DataError: The file cannot be read.
 
-    Source: section 14.7.
+    References:
+        - *Dive into Deep Learning*, section 14.7.
     """
     if path is not None:
         words = data.fact(Vocabulary).tokens

@@ -1,4 +1,4 @@
-"""An encoder and a decoder of GRUs, joined by additive attention (section 10.4)."""
+"""Sequence-to-sequence model with Bahdanau attention."""
 
 from __future__ import annotations
 
@@ -7,34 +7,40 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
-from tfd2l.models.backbones.translator import Translator, require_sizes, require_translation
+from tfd2l.models.backbones.translator import Translator, check_translation_data
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Seq2SeqAttention(Translator):
-    """Sequence to sequence with Bahdanau attention.
+    """Sequence-to-sequence model: GRU encoder and decoder, joined by additive attention.
 
-    The encoder's GRUs read the source; their last states (at each source's own end) start the decoder's. Before each
-    token the decoder's upper state asks where to look:
+    The encoder reads the source; its last states, at the end of each source sentence, are the decoder's initial ones.
+    Before each token, the decoder's upper state queries the encoder's outputs h_i, with additive attention alpha over
+    those that are words:
 
         c_t = sum_i alpha(s_{t-1}, h_i) h_i,   s_t = GRU([embedding(y_{t-1}); c_t], s_{t-1}),   logits_t = W s_t + b
 
-    h_i are the encoder's outputs and alpha is additive attention over those that are words.
-
     Args:
-        vocabulary_size, target_vocabulary_size: of the two languages.
-        embed_dim: width of the embeddings.
-        num_hiddens: width of the GRUs and of the attention.
-        num_layers: GRUs one upon the other, in encoder and decoder.
-        dropout: rate between the layers, and on the attention weights.
+        vocabulary_size: Number of words of the source language.
+        target_vocabulary_size: Number of words of the target language.
+        embed_dim: Width of the embeddings.
+        num_hiddens: Width of the GRUs and of the attention.
+        num_layers: Number of GRU layers of encoder and decoder.
+        dropout: Rate of the dropout between the layers and of the attention weights.
+        **kwargs: Arguments of `keras.Model`.
 
-    Source: Bahdanau et al. 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*; section 10.4.
-    The book's encoder goes on over the padding, so that a state depends on how long the batch is; here it stops.
+    Call arguments and result: see `tfd2l.models.backbones.translator.Translator`.
+
+    References:
+        - Bahdanau et al., 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*.
+        - *Dive into Deep Learning*, section 10.4. (The book's encoder continues over the padding, so that a state
+          depends on the length of the batch; here it stops.)
     """
 
     def __init__(
@@ -74,7 +80,12 @@ class Seq2SeqAttention(Translator):
         self.built = True
 
     def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
-        """Outputs, keys (batch, source steps, hiddens), last state of each layer (batch, hiddens), lengths (batch,)."""
+        """Returns the encoder's outputs, the keys of the attention, the last states and the lengths.
+
+        Returns:
+            Dict of `outputs` and `keys`, `(batch, source_steps, num_hiddens)`; `states`, `(batch, num_hiddens)` for
+            each layer; and `lengths`, `(batch,)`.
+        """
         embedded = self.source_embedding(source_ids)  # (batch, source steps, embed)
         outputs, states = self.encoder(embedded, source_lengths, training=training)
         keys = self.attention.key_projection(outputs)  # once for all words of the target
@@ -102,7 +113,17 @@ class Seq2SeqAttention(Translator):
     def _advance(
         self, embedded: tf.Tensor, memory: Any, state: Any, training: bool | None
     ) -> tuple[tf.Tensor, tf.Tensor, Any]:
-        """One token (batch, embed): output (batch, hiddens), weights (batch, 1, 1, source steps), new state."""
+        """Decodes one token.
+
+        Args:
+            embedded: Embedding of the token, `(batch, embed_dim)`.
+            memory: What `encode` returned.
+            state: State of each layer, `(batch, num_hiddens)`.
+            training: Whether dropout is applied.
+
+        Returns:
+            Output, `(batch, num_hiddens)`, weights, `(batch, 1, 1, source_steps)`, and the new state.
+        """
         query = self.attention.query_projection(state[-1][:, tf.newaxis])  # (batch, 1, hiddens)
         context, weights = self.attention.attend(
             query, memory["keys"], memory["outputs"], memory["lengths"], training=training
@@ -115,6 +136,7 @@ class Seq2SeqAttention(Translator):
         return {**super().get_config(), **self.sizes}
 
 
+@check_bounds
 def seq2seq_attention(
     data: DataInfo,
     embed_dim: PositiveInt = 32,
@@ -122,22 +144,26 @@ def seq2seq_attention(
     num_layers: PositiveInt = 2,
     dropout: ProperFraction = 0.1,
 ) -> Seq2SeqAttention:
-    """Sequence to sequence with GRUs and Bahdanau attention, sized by the data's two vocabularies.
+    """Sequence-to-sequence model of GRUs with Bahdanau attention, for translation.
 
     Args:
-        data: batches of a translation.
-        embed_dim: width of the embeddings.
-        num_hiddens: width of the GRUs and of the attention.
-        num_layers: GRUs one upon the other, in encoder and decoder.
-        dropout: rate between the layers, and on the attention weights.
+        data: Description of the data: batches of a translation, and both vocabularies.
+        embed_dim: Width of the embeddings. Defaults to 32.
+        num_hiddens: Width of the GRUs and of the attention. Defaults to 32.
+        num_layers: Number of GRU layers of encoder and decoder. Defaults to 2.
+        dropout: Rate of the dropout between the layers and of the attention weights. Defaults to 0.1.
+
+    Returns:
+        A `Seq2SeqAttention`.
 
     Raises:
-        ConfigError: the data are no translations, a size below 1, or a rate outside [0, 1).
+        ConfigError: The data are no translations, or an argument is outside its range.
 
-    Source: section 10.4.
+    References:
+        - Bahdanau et al., 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*.
+        - *Dive into Deep Learning*, section 10.4.
     """
-    require_translation(data, "seq2seq_attention")
-    require_sizes("seq2seq_attention", dropout, embed_dim=embed_dim, num_hiddens=num_hiddens, num_layers=num_layers)
+    check_translation_data(data, "seq2seq_attention")
     model = Seq2SeqAttention(
         len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary)), embed_dim, num_hiddens, num_layers, dropout
     )

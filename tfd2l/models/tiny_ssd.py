@@ -1,4 +1,4 @@
-"""A small single shot detector (section 13.7)."""
+"""TinySSD, a small single shot detector."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.layers.fused_batch_normalization import FusedBatchNormalization
-from tfd2l.models.backbones.ssd_heads import RATIOS, SIZES, ssd_heads
-from tfd2l.models.base.images import image_shape
-
-# The book's, not Keras' (0.99, 1e-3): the moving statistics must follow within a short training.
-NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}
+from tfd2l.models.backbones.down_sampling import down_sample
+from tfd2l.models.backbones.ssd_heads import RATIOS, SIZES, build_ssd_heads
+from tfd2l.models.base.images import get_image_shape
 
 
+@check_bounds
 def tiny_ssd(
     data: DataInfo,
-    base_channels: Sequence[int] = (16, 32, 64),
-    scale_channels: Sequence[int] = (128, 128, 128),
+    base_channels: Sequence[PositiveInt] = (16, 32, 64),
+    scale_channels: Sequence[PositiveInt] = (128, 128, 128),
     sizes: Sequence[Sequence[float]] = SIZES,
     ratios: Sequence[float] = RATIOS,
 ) -> keras.Model:
-    """TinySSD: images -> classes, offsets and anchors of boxes at several scales.
+    """TinySSD: a small single shot detector (SSD).
 
-    A base of blocks that halve the size, further such blocks, and a global max pooling; the output of the base and of
-    all that follows says class and offsets of its own anchors. Of 256 x 256 images, with the defaults:
+    A base network of blocks that halve the size, further such blocks, and a global max pooling; the output of the base
+    network and of all that follows predict classes and offsets of their own anchors. For 256 x 256 images, with the
+    defaults:
 
         base     32 x 32 x 64     4096 anchors
         scale 2  16 x 16 x 128    1024
@@ -36,28 +37,30 @@ def tiny_ssd(
         pool      1 x  1 x 128       4      together 5444
 
     Args:
-        data: the images' shape, and a class of objects for each of its class names.
-        base_channels: of each block of the base; each halves the size of the image.
-        scale_channels: of each block after it.
-        sizes: of the anchor boxes of each scale, in shares of the image: a row for the base, one for each of
-            `scale_channels`, and one for the pool.
-        ratios: width over height of the anchor boxes of all scales.
+        data: Description of the data: the shape of the images, and the class names of the objects.
+        base_channels: Channels of each block of the base network; each halves the size of the image.
+        scale_channels: Channels of each block after it.
+        sizes: Sizes of the anchor boxes of each scale, as fractions of the image: a row for the base network, one for
+            each of `scale_channels`, and one for the pool.
+        ratios: Aspect ratios of the anchor boxes of all scales, width over height.
 
-    Output: dict of `classes` (batch, anchors, 1 + classes) logits, background first, `offsets` (batch, anchors, 4) and
-    `anchors` (batch, anchors, 4).
+    Returns:
+        A model that maps images, `(batch, height, width, channels)`, to a dict of `classes`, logits `(batch, anchors, 1
+        + classes)`, background first, `offsets`, `(batch, anchors, 4)`, and `anchors`, `(batch, anchors, 4)`.
 
     Raises:
-        ConfigError: a width below 1, no block in the base, images too small to be halved so often, or not as many rows
-            of sizes as scales.
+        ConfigError: An argument is outside its range, there is no block in the base network, the images are too small,
+            or there are not as many rows of sizes as scales.
 
-    Source: section 13.7.1; Liu et al. 2016, *SSD: Single Shot MultiBox Detector*.
+    References:
+        - Liu et al., 2016, *SSD: Single Shot MultiBox Detector*.
+        - *Dive into Deep Learning*, section 13.7.1.
     """
-    height, width, channels = image_shape(data, "tiny_ssd")
+    height, width, channels = get_image_shape(data, "tiny_ssd")
     widths = [*base_channels, *scale_channels]
-    if not base_channels or min(widths) < 1:
+    if not base_channels:
         raise ConfigError(
-            f"The base has at least one block, and widths count from 1 up. Received: model.base_channels="
-            f"{list(base_channels)}, model.scale_channels={list(scale_channels)}"
+            f"The base network must have at least one block. Received: model.base_channels={list(base_channels)}"
         )
     if min(height, width) < 2 ** len(widths):
         raise ConfigError(
@@ -73,17 +76,5 @@ def tiny_ssd(
         feature_maps.append(x)
     feature_maps.append(layers.GlobalMaxPooling2D(keepdims=True, name="pool")(x))
     return keras.Model(
-        image, ssd_heads(feature_maps, len(data.class_names), sizes, ratios, "tiny_ssd"), name="tiny_ssd"
+        image, build_ssd_heads(feature_maps, len(data.class_names), sizes, ratios, "tiny_ssd"), name="tiny_ssd"
     )
-
-
-def down_sample(x: keras.KerasTensor, filters: int, name: str) -> keras.KerasTensor:
-    """Twice a 3 x 3 convolution, batch normalization and ReLU, then 2 x 2 max pooling: (batch, h / 2, w / 2, filters).
-
-    Source: section 13.7.1.
-    """
-    for number in (1, 2):
-        x = layers.Conv2D(filters, 3, padding="same", name=f"{name}_conv{number}")(x)
-        x = FusedBatchNormalization(**NORMALIZATION, name=f"{name}_norm{number}")(x)
-        x = layers.ReLU(name=f"{name}_relu{number}")(x)
-    return layers.MaxPooling2D(2, name=f"{name}_pool")(x)

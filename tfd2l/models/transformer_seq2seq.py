@@ -1,4 +1,4 @@
-"""An encoder and a decoder of attention alone: the Transformer (section 10.7)."""
+"""Transformer encoder-decoder."""
 
 from __future__ import annotations
 
@@ -7,31 +7,38 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError
 from tfd2l.layers.positional_encoding import PositionalEncoding
 from tfd2l.layers.transformer_block import TransformerDecoderBlock, TransformerEncoderBlock
-from tfd2l.models.backbones.translator import Translator, require_sizes, require_translation
+from tfd2l.models.backbones.translator import Translator, check_translation_data
+from tfd2l.models.base.heads import check_heads
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class TransformerSeq2Seq(Translator):
-    """The Transformer: blocks of attention and position-wise networks, no recurrence.
+    """Transformer encoder-decoder: blocks of attention and position-wise networks, without recurrence.
 
-    Words come in as embedding sqrt(num_hiddens) + positional encoding; the decoder's attention to itself sees no
-    later word.
+    The inputs of the blocks are embedding * sqrt(num_hiddens) + positional encoding; the decoder's self-attention sees
+    no later word.
 
     Args:
-        vocabulary_size, target_vocabulary_size: of the two languages.
-        num_hiddens: width of embeddings and blocks.
-        num_layers: blocks of the encoder, and of the decoder.
-        num_heads: of each attention.
-        ffn_hiddens: width inside the position-wise networks.
-        dropout: rate on attention weights, sublayers and encodings.
+        vocabulary_size: Number of words of the source language.
+        target_vocabulary_size: Number of words of the target language.
+        num_hiddens: Width of the embeddings and blocks.
+        num_layers: Number of blocks of encoder and decoder.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`.
+        ffn_hiddens: Width of the hidden layer of the position-wise networks.
+        dropout: Rate of the dropout of attention weights, sublayers' outputs and encodings.
+        **kwargs: Arguments of `keras.Model`.
 
-    Source: Vaswani et al. 2017, *Attention Is All You Need*; section 10.7.
+    Call arguments and result: see `tfd2l.models.backbones.translator.Translator`.
+
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.7.
     """
 
     def __init__(
@@ -79,14 +86,14 @@ class TransformerSeq2Seq(Translator):
         self.built = True
 
     def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
-        """Outputs (batch, source steps, hiddens) and lengths (batch,)."""
+        """Returns a dict of the encoder's `outputs`, (batch, source steps, hiddens), and the `lengths`, (batch,)."""
         outputs, _ = self.read(source_ids, source_lengths, training)
         return {"outputs": outputs, "lengths": source_lengths}
 
     def read(
         self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """The encoder's outputs, and the weights of its blocks, each (batch, heads, source steps, source steps)."""
+        """Returns the encoder's outputs, and its blocks' weights, (batch, heads, source steps, source steps)."""
         x = self.source_positions(self._scaled(self.source_embedding(source_ids)), training=training)
         weights = []
         for block in self.encoder:
@@ -107,7 +114,7 @@ class TransformerSeq2Seq(Translator):
         return self.classifier(x), weights
 
     def first_state(self, memory: Any, max_length: int) -> Any:
-        """For each block of the decoder, room for its inputs at every position, (batch, max_length, hiddens)."""
+        """Returns zeros for the inputs of each decoder block at every position, (batch, max_length, num_hiddens)."""
         outputs = memory["outputs"]
         room = tf.zeros([tf.shape(outputs)[0], max_length, self.sizes["num_hiddens"]], outputs.dtype)
         return tuple(room for _ in self.decoder)
@@ -131,6 +138,7 @@ class TransformerSeq2Seq(Translator):
         return {**super().get_config(), **self.sizes}
 
 
+@check_bounds
 def transformer_seq2seq(
     data: DataInfo,
     num_hiddens: PositiveInt = 32,
@@ -139,36 +147,35 @@ def transformer_seq2seq(
     ffn_hiddens: PositiveInt = 64,
     dropout: ProperFraction = 0.1,
 ) -> TransformerSeq2Seq:
-    """A Transformer that translates, sized by the data's two vocabularies.
+    """Transformer encoder-decoder, for translation.
 
     Args:
-        data: batches of a translation.
-        num_hiddens: width of embeddings and blocks.
-        num_layers: blocks of the encoder, and of the decoder.
-        num_heads: of each attention.
-        ffn_hiddens: width inside the position-wise networks.
-        dropout: rate on attention weights, sublayers and encodings.
+        data: Description of the data: batches of a translation, and both vocabularies.
+        num_hiddens: Width of the embeddings and blocks. Defaults to 32.
+        num_layers: Number of blocks of encoder and decoder. Defaults to 2.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`. Defaults to 4.
+        ffn_hiddens: Width of the hidden layer of the position-wise networks. Defaults to 64.
+        dropout: Rate of the dropout of attention weights, sublayers' outputs and encodings. Defaults to 0.1.
+
+    Returns:
+        A `TransformerSeq2Seq`.
 
     Raises:
-        ConfigError: the data are no translations, a size below 1, heads that do not divide the width, or a rate
-            outside [0, 1).
+        ConfigError: The data are no translations, an argument is outside its range, or the heads do not divide the
+            width.
 
-    Source: section 10.7.
+    References:
+        - Vaswani et al., 2017, *Attention Is All You Need*.
+        - *Dive into Deep Learning*, section 10.7.
     """
-    name = "transformer_seq2seq"
-    require_translation(data, name)
+    check_translation_data(data, "transformer_seq2seq")
     sizes = {
         "num_hiddens": num_hiddens,
         "num_layers": num_layers,
         "num_heads": num_heads,
         "ffn_hiddens": ffn_hiddens,
     }
-    require_sizes(name, dropout, **sizes)
-    if num_hiddens % num_heads:
-        raise ConfigError(
-            f"Every head takes an equal part of the width: model.num_hiddens must be a multiple of model.num_heads. "
-            f"Received: model.num_hiddens={num_hiddens}, model.num_heads={num_heads}"
-        )
+    check_heads(num_hiddens, num_heads)
     model = TransformerSeq2Seq(len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary)), **sizes, dropout=dropout)
     model.build()
     return model

@@ -1,4 +1,4 @@
-"""A Vision Transformer: an image as a sequence of patches."""
+"""Vision Transformer."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.layers.patch_embedding import PatchEmbedding
 from tfd2l.layers.vit_block import EPSILON, ViTBlock
-from tfd2l.models.base.images import image_shape
+from tfd2l.models.base.heads import check_heads
+from tfd2l.models.base.images import get_image_shape
 
 DEVIATION = 0.02  # of the positions' normal start
 CLASS_TOKEN = "<cls>"
@@ -21,17 +23,29 @@ CLASS_TOKEN = "<cls>"
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class VisionTransformer(keras.Model):
-    """A Transformer encoder on the patches of an image.
+    """Vision Transformer: a Transformer encoder on the patches of an image.
 
-    x = dropout([<cls>; E p_1; ...; E p_n] + P), through the blocks; logits = W norm(x_<cls>) + b.
+        x = dropout([<cls>; E p_1; ...; E p_n] + P), through the blocks;    logits = W norm(x_<cls>) + b
 
     Args:
-        image_shape: (height, width, channels).
-        num_classes: width of the logits.
-        patch_size, num_hiddens, mlp_hiddens, num_heads, num_blocks, embedding_dropout, dropout, use_bias: as `vit` has
-            them.
+        image_shape: Shape of the images, (height, width, channels).
+        num_classes: Number of classes.
+        patch_size: Side of a patch in pixels.
+        num_hiddens: Width of the embeddings and blocks.
+        mlp_hiddens: Width of the hidden layer of the blocks' networks.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`.
+        num_blocks: Number of blocks.
+        embedding_dropout: Rate of the dropout of the embeddings with positions.
+        dropout: Rate of the dropout inside the blocks.
+        use_bias: Whether the projections of the attention have biases.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: (batch, height, width, channels). Output: logits, (batch, num_classes).
+    Call arguments:
+        images: Tensor of shape `(batch, height, width, channels)`.
+        training: Whether dropout is applied.
+
+    Returns:
+        Logits of shape `(batch, num_classes)`.
     """
 
     def __init__(
@@ -89,7 +103,7 @@ class VisionTransformer(keras.Model):
         return self.classifier(self.norm(x[:, 0]))  # (batch, num_classes)
 
     def attention_weights(self, images: tf.Tensor, data: DataInfo) -> AttentionWeights:
-        """Of every block; along the axes <cls>, then the patches as row,column."""
+        """Returns the weights of every block, between <cls> and the patches, labelled row,column."""
         _, weights = self._encode(images, training=False)
         rows, columns = self.grid
         steps = [CLASS_TOKEN, *(f"{row},{column}" for row in range(rows) for column in range(columns))]
@@ -98,7 +112,7 @@ class VisionTransformer(keras.Model):
         return AttentionWeights(layers, labels, labels, "attending patch (row,column)", "attended patch (row,column)")
 
     def _encode(self, images: tf.Tensor, training: bool | None) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """(batch, 1 + patches, num_hiddens), and each block's attention weights."""
+        """Returns the last block's output, (batch, 1 + patches, num_hiddens), and each block's attention weights."""
         patches = self.embedding(images)  # (batch, patches, hiddens)
         token = tf.cast(self.class_token, patches.dtype)
         token = tf.tile(token, [tf.shape(patches)[0], 1, 1])  # (batch, 1, hiddens)
@@ -114,6 +128,7 @@ class VisionTransformer(keras.Model):
         return {**super().get_config(), **self.config}
 
 
+@check_bounds
 def vit(
     data: DataInfo,
     patch_size: PositiveInt = 16,
@@ -125,29 +140,34 @@ def vit(
     dropout: ProperFraction = 0.1,
     use_bias: bool = False,
 ) -> VisionTransformer:
-    """A Vision Transformer with a class for each of `data.class_names`: images -> logits.
+    """Vision Transformer (ViT) image classifier.
 
-    The image is cut into patches, each a token; a token <cls> before them gathers what the class is told from, and
-    learned positions say where each was. The blocks normalize first and have GELU between the two layers of their
-    network. The defaults are the book's, which takes images of 96 x 96.
+    The image is split into patches, each a token; a token <cls> before them gathers what the class is predicted from,
+    and learned positions are added. The blocks normalize first and have GELU between both layers of their network. The
+    defaults are the book's, which has images of 96 x 96. Positions are initialized with a standard deviation of 0.02,
+    as in the paper; the book's 1 dominates the patches.
 
     Args:
-        data: the images' shape, and the classes.
-        patch_size: side of a patch in pixels; it divides height and width.
-        num_hiddens: width of every token.
-        mlp_hiddens: width inside the blocks' networks.
-        num_heads: of each attention; they divide num_hiddens.
-        num_blocks: how many.
-        embedding_dropout: rate on patches and positions together.
-        dropout: rate inside the blocks.
-        use_bias: give the attention's projections biases (the paper has them, the book has not).
+        data: Description of the data: the shape of the images, and the class names.
+        patch_size: Side of a patch in pixels, a divisor of height and width. Defaults to 16.
+        num_hiddens: Width of the embeddings and blocks. Defaults to 512.
+        mlp_hiddens: Width of the hidden layer of the blocks' networks. Defaults to 2048.
+        num_heads: Number of heads of each attention, a divisor of `num_hiddens`. Defaults to 8.
+        num_blocks: Number of blocks. Defaults to 2.
+        embedding_dropout: Rate of the dropout of the embeddings with positions. Defaults to 0.1.
+        dropout: Rate of the dropout inside the blocks. Defaults to 0.1.
+        use_bias: Whether the projections of the attention have biases, as in the paper, but not in the book. Defaults
+            to `False`.
 
-    The positions start at a normal deviation of 0.02, as the paper's do; the book's start at 1, louder than patches.
+    Returns:
+        A `VisionTransformer`.
 
     Raises:
-        ConfigError: a size below 1, or images that the patches do not divide.
+        ConfigError: An argument is outside its range, the heads do not divide the width, or the patches not the images.
 
-    Source: section 11.8 of the book's second edition; Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*.
+    References:
+        - Dosovitskiy et al., 2021, *An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale*.
+        - *Dive into Deep Learning*, second edition, section 11.8.
     """
     sizes = {
         "patch_size": patch_size,
@@ -156,10 +176,8 @@ def vit(
         "num_heads": num_heads,
         "num_blocks": num_blocks,
     }
-    for name, size in sizes.items():
-        if size < 1:
-            raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size}")
-    shape = image_shape(data, "vit")
+    check_heads(num_hiddens, num_heads)
+    shape = get_image_shape(data, "vit")
     if shape[0] % patch_size or shape[1] % patch_size:
         raise ConfigError(
             "model.vit cuts images into whole patches: model.patch_size divides height and width; or put a resize "

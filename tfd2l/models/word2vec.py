@@ -1,4 +1,4 @@
-"""Skip-gram, continuous bag of words, and fastText (sections 14.1, 14.2, 14.4, 14.6)."""
+"""Word2vec and fastText word embeddings."""
 
 from __future__ import annotations
 
@@ -8,36 +8,50 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.subword_table import SubwordTable
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.errors import ConfigError
 
 Start = Literal["word2vec", "xavier"]
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Word2Vec(keras.Model):
-    """Scores of words beside given words.
+    """Scores of words by the words around them.
 
-        h = mean over the given words of (sum of the vectors v of a word's pieces)
+        h = mean over the input words of (sum of the vectors v of a word's subwords)
         scores = u_j . h for the candidates j, or for all words
 
-    Whether that is a skip-gram (given the centre) or a continuous bag of words (given its context), fastText (a word
-    has several pieces) or not, trained by noise words, a Huffman tree (candidates are its inner nodes) or the full
-    softmax, is said by the stages. A word's vector is the sum of its pieces' v.
+    The stages decide whether this is a skip-gram model (the centre word is the input) or a continuous bag of words (its
+    context is), whether it is fastText (a word has several subwords), and whether it is trained by negative sampling,
+    by hierarchical softmax (the candidates are inner nodes of a Huffman tree) or by the full softmax. The vector of a
+    word is the sum of the v of its subwords.
 
     Args:
-        input_rows: rows of the table v: words, and buckets of pieces.
-        output_rows: rows of the table u.
-        width: of a vector.
-        start: "word2vec": v uniform within 0.5 / width, u 0; "xavier": both uniform within sqrt(6 / (rows + width)).
+        input_rows: Number of rows of the table v: words, and buckets of subwords.
+        output_rows: Number of rows of the table u.
+        width: Width of a vector.
+        start: Initialization, `"word2vec"`, the default: v uniform within 0.5 / width, u 0; or `"xavier"`: both uniform
+            within sqrt(6 / (rows + width)).
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `words`, (batch, centres, words, pieces) rows of v, -1 for none, and `candidates`, (batch,
-    candidates), or without it for all. Output: scores, (batch, centres, candidates).
-    Served: dict of `text`, (batch, words, pieces). Output: (batch, width), the mean of the words' vectors; 0 without a
-    word.
+    Call arguments:
+        inputs: Dict of `words`, rows of v of shape `(batch, centres, words, pieces)`, -1 for none, and `candidates`,
+            `(batch, candidates)`; without them, all words are. When serving, dict of `text`, `(batch, words, pieces)`.
+        training: Not used.
+
+    Returns:
+        Scores of shape `(batch, centres, candidates)`. When serving, the mean vector of the words, `(batch, width)`, 0
+        where there is none.
+
+    Example:
+        >>> from tfd2l.models.word2vec import Word2Vec
+        >>> model = Word2Vec(input_rows=100, output_rows=100, width=8)
+        >>> words = tf.constant([[[[3]]], [[[7]]]])  # a centre each
+        >>> model({"words": words, "candidates": tf.constant([[1, 2, 3], [4, 5, 6]])}).shape
+        TensorShape([2, 1, 3])
     """
 
     def __init__(self, input_rows: int, output_rows: int, width: int, start: Start = "word2vec", **kwargs: Any) -> None:
@@ -68,7 +82,7 @@ class Word2Vec(keras.Model):
         return tf.tensordot(hidden, tf.cast(self.outputs_of_words.value, self.compute_dtype), [[2], [1]])
 
     def averaged(self, words: tf.Tensor) -> tf.Tensor:
-        """The mean vector of some words: (..., words, pieces) rows of v, -1 for none -> (..., width)."""
+        """Returns the mean vector, `(..., width)`, of words, `(..., words, pieces)` rows of v, -1 for none."""
         if words.shape[-2] == words.shape[-1] == 1:  # a word that is its own piece; where there is none its weight is 0
             return self._rows(self.vectors, tf.maximum(words[..., 0, 0], 0))
         there = tf.cast(words >= 0, self.compute_dtype)  # (..., words, pieces)
@@ -78,7 +92,7 @@ class Word2Vec(keras.Model):
         return tf.math.divide_no_nan(total, count)
 
     def word_vectors(self, data: DataInfo) -> tf.Tensor:
-        """(vocabulary, width): the vector of every word of the vocabulary."""
+        """Returns the vector of every word of the vocabulary, `(vocabulary, width)`."""
         subwords = data.find_fact(SubwordTable)
         pieces = tf.constant(subwords.rows) if subwords else tf.range(len(data.fact(Vocabulary)))[:, None]
         return self.averaged(pieces[:, None, :])
@@ -91,22 +105,28 @@ class Word2Vec(keras.Model):
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 
+@check_bounds
 def word2vec(data: DataInfo, width: PositiveInt = 100, start: Start = "word2vec") -> Word2Vec:
-    """Word vectors of the vocabulary, learned by what stands beside what.
+    """Word2vec and fastText word embeddings: skip-gram or continuous bag of words.
 
     Args:
-        data: its vocabulary sizes the tables; with the pieces of its words (stage `subwords`) it is fastText.
-        width: of a vector.
-        start: "word2vec": small vectors and zeros; "xavier": the book's.
+        data: Description of the data: its vocabulary sizes the tables; with the subwords of its words (stage
+            `subwords`), the model is fastText.
+        width: Width of a vector. Defaults to 100.
+        start: Initialization, `"word2vec"`, the default (small vectors and zeros), or `"xavier"`, the book's.
+
+    Returns:
+        A `Word2Vec`.
 
     Raises:
-        ConfigError: no vocabulary, or a width below 1.
+        ConfigError: The data have no vocabulary, or the width is below 1.
 
-    Source: Mikolov et al. 2013, *Efficient Estimation of Word Representations* and *Distributed Representations*;
-    Bojanowski et al. 2017 for pieces; sections 14.1 to 14.4, 14.6.
+    References:
+        - Mikolov et al., 2013, *Efficient Estimation of Word Representations in Vector Space*.
+        - Mikolov et al., 2013, *Distributed Representations of Words and Phrases and their Compositionality*.
+        - Bojanowski et al., 2017, *Enriching Word Vectors with Subword Information*.
+        - *Dive into Deep Learning*, sections 14.1 to 14.4 and 14.6.
     """
-    if width < 1:
-        raise ConfigError(f"A width counts from 1 up. Received: model.width={width}")
     words, subwords = len(data.fact(Vocabulary)), data.find_fact(SubwordTable)
     model = Word2Vec(subwords.num_rows if subwords else words, words, width, start, name="word2vec")
     model.build()

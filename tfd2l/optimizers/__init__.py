@@ -1,1 +1,1 @@
-"""Optimizers: Keras optimizers."""
+"""Optimizers: those of the book, and Keras' own."""

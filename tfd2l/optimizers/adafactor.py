@@ -1,4 +1,4 @@
-"""Adafactor: squares kept as one mean a row and one a column."""
+"""Adafactor, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -16,33 +16,40 @@ def adafactor(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Adafactor: squares kept as one mean a row and one a column (Keras' own).
+    """Adafactor (Keras): second moments factored into rows and columns, to save memory.
 
     For a matrix, with b = 1 - t^beta_2_decay and q = g^2 + epsilon_1:
 
-        r = b r + (1 - b) mean of q over columns       c = b c + (1 - b) mean of q over rows
-        v = r c^T / mean(r)                            u = g / sqrt(v)
-        w -= max(epsilon_2, rms(w)) min(lr, 1 / sqrt(t)) u / max(1, rms(u) / clip_threshold)
+        r  = b * r + (1 - b) * mean of q over columns       c = b * c + (1 - b) * mean of q over rows
+        v  = r c^T / mean(r)                                u = g / sqrt(v)
+        w -= max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t)) * u / max(1, rms(u) / clip_threshold)
 
-    For a vector v = b v + (1 - b) q.
+    For a vector, v = b * v + (1 - b) * q.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_2_decay: power of t in the decay of the means, negative.
-        epsilon_1: added to squares.
-        epsilon_2: the least root mean square of the weights that the step is relative to.
-        clip_threshold: the largest root mean square of u.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        beta_2_decay: Exponent of t in the decay of the averages, negative. Defaults to -0.8.
+        epsilon_1: Number added to squared gradients. Defaults to 1e-30.
+        epsilon_2: Least root mean square of the weights, to which steps are relative. Defaults to 1e-3.
+        clip_threshold: Largest root mean square of u. Defaults to 1.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: Shazeer and Stern 2018, *Adafactor: Adaptive Learning Rates with Sublinear Memory Cost*.
+    Returns:
+        A `keras.optimizers.Adafactor`.
+
+    Example:
+        >>> from tfd2l.optimizers.adafactor import adafactor
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = adafactor(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.7333, 2.1581], dtype=float32)
+
+    References:
+        - Shazeer and Stern, 2018, *Adafactor: Adaptive Learning Rates with Sublinear Memory Cost*.
     """
-    return keras.optimizers.Adafactor(
-        learning_rate=learning_rate,
-        beta_2_decay=beta_2_decay,
-        epsilon_1=epsilon_1,
-        epsilon_2=epsilon_2,
-        clip_threshold=clip_threshold,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Adafactor(**locals())

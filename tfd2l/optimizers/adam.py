@@ -9,41 +9,53 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
-from tfd2l.optimizers.base.decaying import Decaying, bias_correction
-from tfd2l.optimizers.base.row_wise import require_decays, require_not_negative
+from tfd2l.optimizers.base.adaptive_moments import AdaptiveMomentsOptimizer, bias_correction
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class Adam(Decaying):
-    """Adam: momentum, with the rate of every weight as in RMSProp, both corrected for their start at 0.
+class Adam(AdaptiveMomentsOptimizer):
+    """Adam: momentum and a learning rate for each weight, from bias-corrected moving averages.
 
     At step t = 1, 2, ...:
 
-        v  = beta_1 v + (1 - beta_1) g          v' = v / (1 - beta_1^t)
-        s  = beta_2 s + (1 - beta_2) g^2        s' = s / (1 - beta_2^t)
-        w -= lr v' / (sqrt(s') + epsilon)
+        v  = beta_1 * v + (1 - beta_1) * g          v' = v / (1 - beta_1^t)
+        s  = beta_2 * s + (1 - beta_2) * g^2        s' = s / (1 - beta_2^t)
+        w -= learning_rate * v' / (sqrt(s') + epsilon)
 
-    Keras' class of this name adds epsilon to the root of s, not of s', so that it weighs more in the first steps (by
-    1 / sqrt(1 - beta_2^t), 32 at t = 1), and its epsilon is 1e-7. PyTorch's is the same as this with epsilon 1e-8.
+    `keras.optimizers.Adam` (`keras_adam`) adds epsilon to the root of s, not of s', so that it has more influence in
+    the first steps (by 1 / sqrt(1 - beta_2^t), 32 at t = 1), and its epsilon is 1e-7. PyTorch's is the same as this
+    with epsilon 1e-8.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1, beta_2: decay of the mean of gradients and of squares, in [0, 1).
-        epsilon: outside the root.
-        lazy: leave state and weights of embedding rows alone that a batch does not hold; by default they go on by
-            their mean gradient, as in the dense algorithm.
-        weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
-        name, kwargs: as every Keras optimizer's.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        beta_1: Decay of the moving average of gradients, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the moving average of squared gradients, in [0, 1). Defaults to 0.999.
+        epsilon: Number added to the root of the second moment. Defaults to 1e-6.
+        lazy: Whether to leave weights and state of those rows of an embedding table alone that a batch does not use. By
+            default they are updated with a gradient of 0, as in the dense algorithm.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ValueError: a beta outside [0, 1), a negative rate, epsilon or decay of weights, `lazy` with `weight_decay`.
+        ValueError: An argument is outside its range, or `lazy` is combined with `weight_decay`.
 
-    Source: section 11.10; Kingma and Ba 2015, *Adam: A Method for Stochastic Optimization*, Algorithm 1.
+    Example:
+        >>> from tfd2l.optimizers.adam import Adam
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = Adam(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.8068, 2.167 ], dtype=float32)
+
+    References:
+        - Kingma and Ba, 2015, *Adam: A Method for Stochastic Optimization*, Algorithm 1.
+        - *Dive into Deep Learning*, section 11.10.
     """
-
-    slots = ("mean", "square")
-    options = ("beta_1", "beta_2", "epsilon", "lazy")
 
     def __init__(
         self,
@@ -57,29 +69,26 @@ class Adam(Decaying):
         name: str = "adam",
         **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate, weight_decay, lazy, global_clipnorm=global_clipnorm, name=name, **kwargs)
-        require_decays(beta_1=beta_1, beta_2=beta_2)
-        require_not_negative(epsilon=epsilon)
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.epsilon = epsilon
+        shared = {"weight_decay": weight_decay, "global_clipnorm": global_clipnorm, "name": name}
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, lazy, **shared, **kwargs)
 
     def change(self, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """The direction, new mean of gradients and of squares."""
-        of_mean, of_square = (tf.cast(value, gradient.dtype) for value in self.corrections(tf.float64))
+        """Returns the direction and the new averages of gradients and of squared gradients."""
         mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
         square = self.beta_2 * square + (1 - self.beta_2) * tf.square(gradient)
-        return mean / of_mean / (tf.sqrt(square / of_square) + self.epsilon), mean, square
+        return self.direction(mean, square), mean, square
 
     def corrections(self, dtype: tf.DType) -> list[tf.Tensor]:
-        """(1 - beta_1^t, 1 - beta_2^t), both () float64, of the decays as they are in a type."""
+        """Returns 1 - beta_1^t and 1 - beta_2^t, float64 scalars, of the betas rounded to a type."""
         rounded = [float(np.array(beta, dtype.as_numpy_dtype)) for beta in (self.beta_1, self.beta_2)]
         return [bias_correction(beta, self.iterations) for beta in rounded]
 
     def change_whole(self, variable: Any, state: list[Any], gradient: tf.Tensor, rate: tf.Tensor) -> None:
-        """The same formula in TensorFlow's one kernel for it, which reads and writes everything once.
+        """Computes the same formula by TensorFlow's fused operation, which reads and writes every tensor once.
 
-        lr v' / (sqrt(s') + epsilon) = lr r / (1 - beta_1^t) v / (sqrt(s) + epsilon r), where r = sqrt(1 - beta_2^t).
-        In float32 1 - beta_2 is 0.001 % off for 0.999; r is of the same beta_2, so that s / r^2 is a mean all the same.
+        With r = sqrt(1 - beta_2^t), the step is learning_rate r / (1 - beta_1^t) v / (sqrt(s) + epsilon r). In float32,
+        1 - beta_2 is 0.001 % off for 0.999; r is computed from the same rounded beta_2, so that s / r^2 is an average
+        all the same.
         """
         if variable.dtype != rate.dtype:
             super().change_whole(variable, state, gradient, rate)

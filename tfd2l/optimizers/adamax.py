@@ -1,4 +1,4 @@
-"""Adam with the largest gradient in place of the root mean square."""
+"""Adamax, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -15,24 +15,37 @@ def adamax(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Adam with the largest gradient in place of the root mean square (Keras' own).
+    """Adamax (Keras): Adam with the infinity norm in place of the second moment.
 
-    m = beta_1 m + (1 - beta_1) g; u = max(beta_2 u, |g|); w -= lr / (1 - beta_1^t) m / (u + epsilon).
+    At step t = 1, 2, ...:
+
+        v  = beta_1 * v + (1 - beta_1) * g
+        u  = max(beta_2 * u, |g|)
+        w -= learning_rate / (1 - beta_1^t) * v / (u + epsilon)
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1, beta_2: decay of the moving mean and of the maximum.
-        epsilon: added to the maximum.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        beta_1: Decay of the moving average of gradients, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the maximum u, in [0, 1). Defaults to 0.999.
+        epsilon: Number added to the maximum. Defaults to 1e-7.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: Kingma and Ba 2015, *Adam: A Method for Stochastic Optimization*, section 7.1.
+    Returns:
+        A `keras.optimizers.Adamax`.
+
+    Example:
+        >>> from tfd2l.optimizers.adamax import adamax
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = adamax(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.8262, 2.1474], dtype=float32)
+
+    References:
+        - Kingma and Ba, 2015, *Adam: A Method for Stochastic Optimization*, section 7.1.
     """
-    return keras.optimizers.Adamax(
-        learning_rate=learning_rate,
-        beta_1=beta_1,
-        beta_2=beta_2,
-        epsilon=epsilon,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Adamax(**locals())

@@ -1,4 +1,4 @@
-"""Adadelta."""
+"""Adadelta, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -14,25 +14,38 @@ def keras_adadelta(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Adadelta, Keras' own.
+    """Adadelta (Keras): steps scaled by moving averages of squared updates and gradients.
 
-    s = rho s + (1 - rho) g^2; g' = sqrt(dx + epsilon) / sqrt(s + epsilon) g; w -= lr g'; dx = rho dx + (1 - rho) g'^2.
+        s   = rho * s + (1 - rho) * g^2
+        g'  = sqrt(dx + epsilon) / sqrt(s + epsilon) * g
+        w  -= learning_rate * g'
+        dx  = rho * dx + (1 - rho) * g'^2
 
-    Keras' rate of 0.001 is not the paper's, 1, which `adadelta` has; the book takes 5 with this class.
+    Keras' learning rate of 0.001 is not the paper's, 1, which `adadelta` has; the book takes 5 with this class.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        rho: decay of the two means of squares.
-        epsilon: inside the roots.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        rho: Decay of both moving averages, in [0, 1). Defaults to 0.95.
+        epsilon: Number added inside the roots. Defaults to 1e-7.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: section 11.9; Zeiler 2012, *ADADELTA: An Adaptive Learning Rate Method*.
+    Returns:
+        A `keras.optimizers.Adadelta`.
+
+    Example:
+        >>> from tfd2l.optimizers.keras_adadelta import keras_adadelta
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = keras_adadelta(learning_rate=5.0)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.9884, 2.0071], dtype=float32)
+
+    References:
+        - Zeiler, 2012, *ADADELTA: An Adaptive Learning Rate Method*.
+        - *Dive into Deep Learning*, section 11.9.
     """
-    return keras.optimizers.Adadelta(
-        learning_rate=learning_rate,
-        rho=rho,
-        epsilon=epsilon,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Adadelta(**locals())

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent with momentum."""
+"""Stochastic gradient descent, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -14,26 +14,36 @@ def keras_sgd(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Stochastic gradient descent with momentum, Keras' own.
+    """Gradient descent with momentum, or with Nesterov momentum (Keras).
 
-    v = momentum v - lr g; w += v, with Nesterov w += momentum v - lr g.
+        v = momentum * v - learning_rate * g
+        w += v                                     with Nesterov momentum: w += momentum * v - learning_rate * g
 
-    The velocity holds the rate of its time; in our `momentum` the rate is outside it.
+    The velocity contains the learning rate of its time; in `momentum`, the rate is outside the velocity.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        momentum: decay of the velocity; 0 is plain gradient descent.
-        nesterov: look ahead along the velocity.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.1.
+        momentum: Decay of the velocity, in [0, 1). Defaults to 0, plain gradient descent.
+        nesterov: Whether to evaluate the step ahead along the velocity. Defaults to `False`.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: sections 11.5 and 11.6; Sutskever et al. 2013, *On the importance of initialization and momentum in
-    deep learning*.
+    Returns:
+        A `keras.optimizers.SGD`.
+
+    Example:
+        >>> from tfd2l.optimizers.keras_sgd import keras_sgd
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = keras_sgd(momentum=0.5)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.8 , 2.15], dtype=float32)
+
+    References:
+        - Sutskever et al., 2013, *On the importance of initialization and momentum in deep learning*.
+        - *Dive into Deep Learning*, sections 11.5 and 11.6.
     """
-    return keras.optimizers.SGD(
-        learning_rate=learning_rate,
-        momentum=momentum,
-        nesterov=nesterov,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.SGD(**locals())

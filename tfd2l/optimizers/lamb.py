@@ -1,4 +1,4 @@
-"""LAMB: Adam's steps, in proportion to the norm of each variable."""
+"""LAMB, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -15,26 +15,38 @@ def lamb(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """LAMB: Adam's steps, in proportion to the norm of each variable (Keras' own).
+    """LAMB (Keras): Adam with steps proportional to the norm of each variable, for large batches.
 
-    u = m' / (sqrt(v') + epsilon), as Adam's, m' and v' corrected; w -= lr |w| / |u| u. |w| / |u| is 1 if either is 0.
+    With Adam's bias-corrected averages v' and s':
 
-    Keras decays weights apart from u; in the paper their decay is part of it.
+        u  = v' / (sqrt(s') + epsilon)
+        w -= learning_rate * |w| / |u| * u
+
+    |w| / |u| is 1 where either norm is 0. Keras decays the weights apart from u; in the paper the decay is part of it.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1, beta_2: decay of the two moving means.
-        epsilon: outside the root.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        beta_1: Decay of the moving average of gradients, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the moving average of squared gradients, in [0, 1). Defaults to 0.999.
+        epsilon: Number added to the root of the second moment. Defaults to 1e-7.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: You et al. 2020, *Large Batch Optimization for Deep Learning: Training BERT in 76 minutes*.
+    Returns:
+        A `keras.optimizers.Lamb`.
+
+    Example:
+        >>> from tfd2l.optimizers.lamb import lamb
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = lamb(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.6538, 2.2933], dtype=float32)
+
+    References:
+        - You et al., 2020, *Large Batch Optimization for Deep Learning: Training BERT in 76 minutes*.
     """
-    return keras.optimizers.Lamb(
-        learning_rate=learning_rate,
-        beta_1=beta_1,
-        beta_2=beta_2,
-        epsilon=epsilon,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Lamb(**locals())

@@ -7,41 +7,57 @@ from typing import Any, Literal
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import InnerFraction, NonNegativeFloat, PositiveInt
-from tfd2l.optimizers.base.objective import OfAnObjective
+from tfd2l.optimizers.base.objective import ObjectiveOptimizer
 
 INVERSE_GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 Along = Callable[[tf.Tensor], tf.Tensor]  # eta -> f(x - eta g)
 
 
-class LineSearch(OfAnObjective):
-    """Gradient descent whose every step is as long as the objective along the gradient says.
+class LineSearch(ObjectiveOptimizer):
+    """Gradient descent with a line search: backtracking, or golden section.
 
-    x -= eta g, with eta in [0, learning_rate] from f(x - eta g):
+        x -= eta * g,    eta in [0, learning_rate] from the values of f(x - eta * g)
 
-    - `backtracking` (Armijo's rule): eta = learning_rate shrink^k with the least k for which
-      f(x - eta g) <= f(x) - sufficient_decrease eta |g|^2; if `max_trials` are not enough, no step;
-    - `golden_section`: a minimum of f(x - eta g) over [0, learning_rate], the bracket shortened `max_trials` times by
-      0.618; it is the least value if there is one minimum alone.
+    - `backtracking` (Armijo's rule): eta = learning_rate * shrink^k with the least k for which
+      f(x - eta g) <= f(x) - sufficient_decrease * eta * |g|^2; no step, if `max_trials` trials are not enough.
+    - `golden_section`: a minimum of f(x - eta g) over [0, learning_rate], whose bracket is shortened `max_trials` times
+      by 0.618; the global minimum, if it is the only one.
 
     Args:
-        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the experiment.
-        learning_rate: the longest eta; a number, or the run's schedule.
-        method: which of the two.
-        shrink: factor from one trial of backtracking to the next, between 0 and 1.
-        sufficient_decrease: part of the decrease that the slope promises, between 0 and 1, for backtracking.
-        max_trials: values of eta that backtracking tries, or times that the bracket is shortened; 1 or more.
-        name, kwargs: as every Keras optimizer's.
+        model: Model with one weight `position`, of shape `(d,)`, and a method `objective(position)` that returns a
+            scalar. An experiment passes its model.
+        learning_rate: Largest eta, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 1.
+        method: `"backtracking"`, the default, or `"golden_section"`.
+        shrink: Factor from one trial of backtracking to the next, between 0 and 1. Defaults to 0.5.
+        sufficient_decrease: Fraction, between 0 and 1, of the decrease along the gradient's slope that backtracking
+            requires. Defaults to 1e-4.
+        max_trials: Largest number of trials, or number of times that the bracket is shortened. Defaults to 50.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ComponentError: the model is no such point.
-        ValueError: an option out of its range.
+        ComponentError: The model has no such weight and objective.
+        ValueError: An argument is outside its range.
 
-    Source: section 11.3; Armijo 1966, *Minimization of functions having Lipschitz continuous first partial
-    derivatives*; Kiefer 1953, *Sequential minimax search for a maximum*.
+    Example:
+        >>> from tfd2l.models.point import Point
+        >>> from tfd2l.optimizers.line_search import LineSearch
+        >>> model = Point(start=[-5.0, -2.0], total_steps=1, objective="quadratic")  # x1^2 + 2 x2^2
+        >>> model.descend(LineSearch(model), noise=tf.zeros([1, 2]))
+        array([[-5., -2.],
+               [ 0.,  2.]], dtype=float32)
+
+    References:
+        - Armijo, 1966, *Minimization of functions having Lipschitz continuous first partial derivatives*.
+        - Kiefer, 1953, *Sequential minimax search for a maximum*.
+        - *Dive into Deep Learning*, section 11.3.
     """
 
+    @check_bounds
     def __init__(
         self,
         model: Any,
@@ -55,19 +71,14 @@ class LineSearch(OfAnObjective):
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
         if method not in ("backtracking", "golden_section"):
-            raise ValueError(f"method is backtracking or golden_section. Received: {method=}")
-        for key, value in (("shrink", shrink), ("sufficient_decrease", sufficient_decrease)):
-            if not 0 < value < 1:
-                raise ValueError(f"{key} lies between 0 and 1. Received: {key}={value}")
-        if max_trials < 1:
-            raise ValueError(f"max_trials is 1 or more. Received: {max_trials=}")
+            raise ValueError(f"method must be backtracking or golden_section. Received: {method=}")
         self.method = method
         self.shrink = shrink
         self.sufficient_decrease = sufficient_decrease
         self.max_trials = max_trials
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """One step."""
+        """Updates the position by one step."""
         position, gradient = tf.convert_to_tensor(variable), tf.cast(gradient, variable.dtype)  # (d,), (d,)
         longest = tf.cast(learning_rate, variable.dtype)
 
@@ -95,7 +106,7 @@ class LineSearch(OfAnObjective):
         return tf.where(enough, eta, tf.zeros_like(eta))
 
     def _golden_section(self, along: Along, longest: tf.Tensor) -> tf.Tensor:
-        """The minimum lies between low and high; of the two values inside, the higher one's side is cut off."""
+        """Searches the minimum between low and high, cutting off the side of the higher of two values inside."""
 
         def shorten(low: tf.Tensor, high: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             part = INVERSE_GOLDEN_RATIO * (high - low)
@@ -109,6 +120,6 @@ class LineSearch(OfAnObjective):
         return (low + high) / 2
 
     def get_config(self) -> dict[str, Any]:
-        """Everything that the constructor takes, but for the model."""
+        """Returns the arguments of the constructor, except the model."""
         own = ("method", "shrink", "sufficient_decrease", "max_trials")
         return {**super().get_config(), **{key: getattr(self, key) for key in own}}

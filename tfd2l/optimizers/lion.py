@@ -1,4 +1,4 @@
-"""Lion: the sign of a momentum."""
+"""Lion, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -14,25 +14,35 @@ def lion(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Lion: the sign of a momentum (Keras' own).
+    """Lion (Keras): steps along the sign of a momentum.
 
-    w -= lr sgn(beta_1 m + (1 - beta_1) g); then m = beta_2 m + (1 - beta_2) g.
+        w -= learning_rate * sgn(beta_1 * m + (1 - beta_1) * g)
+        m  = beta_2 * m + (1 - beta_2) * g
 
-    Every weight moves by the rate in every step, so rates are three to ten times lower than Adam's.
+    Every weight moves by the learning rate in every step, so the rate should be three to ten times lower than Adam's.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1: share of the momentum in the step.
-        beta_2: decay of the momentum.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 1e-4.
+        beta_1: Weight of the momentum in the step, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the momentum, in [0, 1). Defaults to 0.99.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: Chen et al. 2023, *Symbolic Discovery of Optimization Algorithms*.
+    Returns:
+        A `keras.optimizers.Lion`.
+
+    Example:
+        >>> from tfd2l.optimizers.lion import lion
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = lion(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.8, 2.2], dtype=float32)
+
+    References:
+        - Chen et al., 2023, *Symbolic Discovery of Optimization Algorithms*.
     """
-    return keras.optimizers.Lion(
-        learning_rate=learning_rate,
-        beta_1=beta_1,
-        beta_2=beta_2,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Lion(**locals())

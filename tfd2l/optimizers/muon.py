@@ -1,4 +1,4 @@
-"""Muon: matrices learn by their momentum made orthogonal, everything else by AdamW."""
+"""Muon, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -23,46 +23,49 @@ def muon(
     weight_decay: NonNegativeFloat | None = 0.004,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Muon: matrices learn by their momentum made orthogonal, everything else by AdamW (Keras' own).
+    """Muon (Keras): orthogonalized momentum for matrices, AdamW for all other weights.
 
-    For a matrix (rows, columns):
+    For a matrix of shape (rows, columns):
 
-        m = momentum m + g;  u = g + momentum m (with Nesterov; else m)
-        w -= lr rms_rate sqrt(max(rows, columns)) O(u)
+        m  = momentum * m + g;    u = g + momentum * m with Nesterov momentum, else m
+        w -= learning_rate * rms_rate * sqrt(max(rows, columns)) * O(u)
 
-    where O brings the singular values of u near 1 by `ns_steps` Newton-Schulz steps X <- a X + (b A + c A^2) X from
-    X = u / |u|, with A = X X^T and a, b, c = 3.4445, -4.775, 2.0315.
+    O brings the singular values of u near 1 by `ns_steps` Newton-Schulz steps X <- a X + (b A + c A^2) X from X = u /
+    |u|, with A = X X^T and a, b, c = 3.4445, -4.775, 2.0315.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        momentum: decay of the momentum.
-        nesterov: look ahead along the momentum.
-        ns_steps: Newton-Schulz steps.
-        rms_rate: makes steps about as large as AdamW's; null leaves both factors out.
-        exclude_layers: matrices whose path holds one of these learn by AdamW (the output layer, say).
-        exclude_embeddings: so do embeddings.
-        adam_beta_1, adam_beta_2, epsilon: as in `adamw`.
-        adam_lr_ratio: rate of AdamW / rate of Muon.
-        adam_weight_decay: of what learns by AdamW.
-        weight_decay: of what learns by Muon.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        momentum: Decay of the momentum, in [0, 1). Defaults to 0.95.
+        nesterov: Whether to evaluate the step ahead along the momentum. Defaults to `True`.
+        ns_steps: Number of Newton-Schulz steps. Defaults to 5.
+        rms_rate: Factor that makes steps about as large as AdamW's, with the root. Defaults to 0.2. `None`: neither.
+        exclude_layers: Parts of the paths of matrices that AdamW updates, such as the output layer's. `None`: no
+            others.
+        exclude_embeddings: Whether AdamW updates embeddings. Defaults to `True`.
+        adam_beta_1: `beta_1` of AdamW. Defaults to 0.9.
+        adam_beta_2: `beta_2` of AdamW. Defaults to 0.999.
+        epsilon: `epsilon` of AdamW. Defaults to 1e-7.
+        adam_lr_ratio: Learning rate of AdamW divided by that of Muon. Defaults to 1.
+        adam_weight_decay: Weight decay of what AdamW updates. Defaults to 0.004.
+        weight_decay: Weight decay of what Muon updates. Defaults to 0.004.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: Jordan et al. 2024, *Muon: An optimizer for hidden layers in neural networks*; for `rms_rate` Liu et al.
-    2025, *Muon is Scalable for LLM Training*.
+    Returns:
+        A `keras.optimizers.Muon`.
+
+    Example:
+        >>> from tfd2l.optimizers.muon import muon
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = muon(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.806 , 2.1654], dtype=float32)
+
+    References:
+        - Jordan et al., 2024, *Muon: An optimizer for hidden layers in neural networks*.
+        - Liu et al., 2025, *Muon is Scalable for LLM Training*, for `rms_rate`.
     """
-    return keras.optimizers.Muon(
-        learning_rate=learning_rate,
-        momentum=momentum,
-        nesterov=nesterov,
-        ns_steps=ns_steps,
-        rms_rate=rms_rate,
-        exclude_layers=exclude_layers,
-        exclude_embeddings=exclude_embeddings,
-        adam_beta_1=adam_beta_1,
-        adam_beta_2=adam_beta_2,
-        epsilon=epsilon,
-        adam_lr_ratio=adam_lr_ratio,
-        adam_weight_decay=adam_weight_decay,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Muon(**locals())

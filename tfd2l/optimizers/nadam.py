@@ -1,4 +1,4 @@
-"""Adam with Nesterov's momentum."""
+"""Nadam, Keras' implementation."""
 
 from __future__ import annotations
 
@@ -15,26 +15,36 @@ def nadam(
     weight_decay: NonNegativeFloat | None = None,
     global_clipnorm: PositiveFloat | None = None,
 ) -> keras.optimizers.Optimizer:
-    """Adam with Nesterov's momentum (Keras' own).
+    """Nadam (Keras): Adam with Nesterov momentum.
 
-    m, v moving means of g, g^2; u_t = beta_1 (1 - 0.96^t / 2), U_t = u_1 ... u_t, v' = v / (1 - beta_2^t):
+    At step t = 1, 2, ..., where v and s are moving averages of g and g^2, with u_t = beta_1 (1 - 0.96^t / 2),
+    U_t = u_1 ... u_t and s' = s / (1 - beta_2^t):
 
-        w -= lr (u_{t+1} m / (1 - U_{t+1}) + (1 - u_t) g / (1 - U_t)) / (sqrt(v') + epsilon)
+        w -= learning_rate * (u_{t+1} v / (1 - U_{t+1}) + (1 - u_t) g / (1 - U_t)) / (sqrt(s') + epsilon)
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1, beta_2: decay of the two moving means.
-        epsilon: outside the root.
-        weight_decay: w -= learning_rate weight_decay w before the update; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.001.
+        beta_1: Decay of the moving average of gradients, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the moving average of squared gradients, in [0, 1). Defaults to 0.999.
+        epsilon: Number added to the root of the second moment. Defaults to 1e-7.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
 
-    Source: Dozat 2016, *Incorporating Nesterov Momentum into Adam*.
+    Returns:
+        A `keras.optimizers.Nadam`.
+
+    Example:
+        >>> from tfd2l.optimizers.nadam import nadam
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = nadam(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.8416, 2.1135], dtype=float32)
+
+    References:
+        - Dozat, 2016, *Incorporating Nesterov Momentum into Adam*.
     """
-    return keras.optimizers.Nadam(
-        learning_rate=learning_rate,
-        beta_1=beta_1,
-        beta_2=beta_2,
-        epsilon=epsilon,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-    )
+    return keras.optimizers.Nadam(**locals())

@@ -6,34 +6,51 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.optimization.hessian import compute_hessian
-from tfd2l.optimizers.base.objective import OfAnObjective
+from tfd2l.optimizers.base.objective import ObjectiveOptimizer
 
 
-class Newton(OfAnObjective):
-    """Newton's method: to the minimum of the parabola that fits the objective at the point.
+class Newton(ObjectiveOptimizer):
+    """Newton's method, with the Hessian of the objective.
 
-    x -= lr H^-1 g, with H the second derivatives of the objective at x.
+        x -= learning_rate * H^-1 g
 
-    Where the objective is not convex, H may be negative, and the step goes up. With `absolute`, H is replaced by |H|
-    (its eigenvectors, with the absolute eigenvalues), so that every step goes down. A singular H has no step: then
-    the run fails with TensorFlow's error, or the step is not finite.
+    H is the Hessian of the objective at x, g its gradient. Where the objective is not convex, H may have negative
+    eigenvalues, and the step may go up. With `absolute`, H is replaced by |H| (its eigenvectors, with the absolute
+    values of its eigenvalues), so that every step goes down. A singular H has no step: the run fails with TensorFlow's
+    error, or the step is not finite.
 
     Args:
-        model: with one weight `position` (d,) and a method `objective(position)` -> (); supplied by the experiment.
-        learning_rate: a number, or the run's schedule; 1 is Newton's own step.
-        absolute: |H| for H.
-        name, kwargs: as every Keras optimizer's.
+        model: Model with one weight `position`, of shape `(d,)`, and a method `objective(position)` that returns a
+            scalar. An experiment passes its model.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 1,
+            Newton's own step.
+        absolute: Whether to replace H by |H|. Defaults to `False`.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ComponentError: the model is no such point.
-        ValueError: a negative rate.
+        ComponentError: The model has no such weight and objective.
+        ValueError: An argument is outside its range.
 
-    Source: section 11.3; for |H| Dauphin et al. 2014, *Identifying and attacking the saddle point problem in
-    high-dimensional non-convex optimization*.
+    Example:
+        >>> from tfd2l.models.point import Point
+        >>> from tfd2l.optimizers.newton import Newton
+        >>> model = Point(start=[-5.0, -2.0], total_steps=1, objective="quadratic")  # x1^2 + 2 x2^2
+        >>> model.descend(Newton(model), noise=tf.zeros([1, 2]))
+        array([[-5., -2.],
+               [ 0.,  0.]], dtype=float32)
+
+    References:
+        - Dauphin et al., 2014, *Identifying and attacking the saddle point problem in high-dimensional non-convex
+          optimization*, for |H|.
+        - *Dive into Deep Learning*, section 11.3.
     """
 
+    @check_bounds
     def __init__(
         self,
         model: Any,
@@ -46,7 +63,7 @@ class Newton(OfAnObjective):
         self.absolute = absolute
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """One step."""
+        """Updates the position by one step."""
         curvature = compute_hessian(self.objective, tf.convert_to_tensor(variable))  # (d, d)
         column = tf.cast(gradient, variable.dtype)[:, None]  # (d, 1)
         if self.absolute:
@@ -58,5 +75,5 @@ class Newton(OfAnObjective):
         variable.assign_sub(tf.cast(learning_rate, variable.dtype) * direction[:, 0])
 
     def get_config(self) -> dict[str, Any]:
-        """Everything that the constructor takes, but for the model."""
+        """Returns the arguments of the constructor, except the model."""
         return {**super().get_config(), "absolute": self.absolute}

@@ -8,28 +8,42 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
-from tfd2l.optimizers.base.row_wise import RowWise
+from tfd2l.optimizers.base.row_wise import RowWiseOptimizer
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class SGD(RowWise):
+class SGD(RowWiseOptimizer):
     """Minibatch stochastic gradient descent.
 
-    w -= lr g, with g the mean gradient of a minibatch (its size is the batching stage's).
+        w -= learning_rate * g
 
-    Keras' class of this name has a momentum too: here it is an optimizer of its own. Of an embedding table only the
-    rows of the batch are read and written; this is exact.
+    g is the mean gradient of a minibatch, whose size the batching stage sets. `keras.optimizers.SGD` has a momentum
+    too; here `Momentum` is an optimizer of its own. Of an embedding table, only the rows of the batch are read and
+    written, which is exact.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
-        name, kwargs: as every Keras optimizer's.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.1.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ValueError: a negative rate or decay of weights, a norm to clip to that is not positive.
+        ValueError: An argument is outside its range.
 
-    Source: sections 11.4 and 11.5.
+    Example:
+        >>> from tfd2l.optimizers.sgd import SGD
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = SGD(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.85, 2.1 ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, sections 11.4 and 11.5.
     """
 
     def __init__(
@@ -43,5 +57,5 @@ class SGD(RowWise):
         super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
 
     def change(self, gradient: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """The direction, which is the gradient."""
+        """Returns the direction, which is the gradient."""
         return (gradient,)

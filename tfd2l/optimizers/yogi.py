@@ -8,42 +8,54 @@ import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
-from tfd2l.optimizers.base.decaying import Decaying, bias_correction
-from tfd2l.optimizers.base.row_wise import require_decays, require_not_negative
+from tfd2l.optimizers.base.adaptive_moments import AdaptiveMomentsOptimizer
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class Yogi(Decaying):
-    """Yogi: Adam whose mean of squares moves by g^2, up or down, however large it is.
+class Yogi(AdaptiveMomentsOptimizer):
+    """Yogi: Adam with an additive update of the moving average of squared gradients.
 
     At step t = 1, 2, ...:
 
-        v  = beta_1 v + (1 - beta_1) g                      v' = v / (1 - beta_1^t)
-        s += (1 - beta_2) g^2 sgn(g^2 - s)                  s' = s / (1 - beta_2^t)
-        w -= lr v' / (sqrt(s') + epsilon)
+        v  = beta_1 * v + (1 - beta_1) * g                      v' = v / (1 - beta_1^t)
+        s += (1 - beta_2) * g^2 * sgn(g^2 - s)                  s' = s / (1 - beta_2^t)
+        w -= learning_rate * v' / (sqrt(s') + epsilon)
 
-    Adam's s moves by (1 - beta_2) (g^2 - s), so it forgets fast after large gradients. The notes of section 11.10 say
-    that s is updated only if g^2 > s; it is lowered if g^2 < s. The book's TensorFlow code has epsilon outside the
-    quotient, by a misplaced parenthesis, and 1e-6. Keras has no class of this name.
+    Adam's s changes by (1 - beta_2) (g^2 - s), so that it forgets fast after large gradients; here it changes by a
+    multiple of g^2. The notes of section 11.10 say that s is updated only if g^2 > s; it is lowered if g^2 < s. The
+    book's TensorFlow code has epsilon outside the quotient, by a misplaced parenthesis, and 1e-6. Keras has no such
+    class.
 
     Args:
-        learning_rate: a number, or the run's schedule.
-        beta_1, beta_2: decay of the mean of gradients and of squares, in [0, 1).
-        epsilon: outside the root.
-        lazy: leave state and weights of embedding rows alone that a batch does not hold; by default they go on by
-            their mean gradient, as in the dense algorithm (s stays: its step has the factor g^2).
-        weight_decay: w -= learning_rate weight_decay w before the update, decoupled from it; null is none.
-        global_clipnorm: clip the norm of all gradients together; null does not.
-        name, kwargs: as every Keras optimizer's.
+        learning_rate: Learning rate, a number that is not negative or a
+            `keras.optimizers.schedules.LearningRateSchedule`; an experiment passes its schedule. Defaults to 0.01.
+        beta_1: Decay of the moving average of gradients, in [0, 1). Defaults to 0.9.
+        beta_2: Decay of the moving average of squared gradients, in [0, 1). Defaults to 0.999.
+        epsilon: Number added to the root of the second moment. Defaults to 1e-3.
+        lazy: Whether to leave weights and state of those rows of an embedding table alone that a batch does not use. By
+            default they are updated with a gradient of 0, as in the dense algorithm.
+        weight_decay: Decoupled weight decay: `w -= learning_rate * weight_decay * w` before the update. `None`: none.
+        global_clipnorm: Largest norm of all gradients together; larger gradients are scaled down to it. `None`: no
+            clipping.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
-        ValueError: a beta outside [0, 1), a negative rate, epsilon or decay of weights, `lazy` with `weight_decay`.
+        ValueError: An argument is outside its range, or `lazy` is combined with `weight_decay`.
 
-    Source: section 11.10; Zaheer et al. 2018, *Adaptive Methods for Nonconvex Optimization*.
+    Example:
+        >>> from tfd2l.optimizers.yogi import Yogi
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = Yogi(learning_rate=0.1)
+        >>> for gradients in ([1.0, -1.0], [0.5, 0.0]):
+        ...     optimizer.apply([tf.constant(gradients)], [weights])
+        >>> weights.numpy()
+        array([0.807 , 2.1668], dtype=float32)
+
+    References:
+        - Zaheer et al., 2018, *Adaptive Methods for Nonconvex Optimization*.
+        - *Dive into Deep Learning*, section 11.10.
     """
-
-    slots = ("mean", "square")
-    options = ("beta_1", "beta_2", "epsilon", "lazy")
 
     def __init__(
         self,
@@ -57,25 +69,17 @@ class Yogi(Decaying):
         name: str = "yogi",
         **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate, weight_decay, lazy, global_clipnorm=global_clipnorm, name=name, **kwargs)
-        require_decays(beta_1=beta_1, beta_2=beta_2)
-        require_not_negative(epsilon=epsilon)
-        self.beta_1, self.beta_2 = beta_1, beta_2
-        self.epsilon = epsilon
+        shared = {"weight_decay": weight_decay, "global_clipnorm": global_clipnorm, "name": name}
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, lazy, **shared, **kwargs)
 
     def change(self, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """The direction, new mean of gradients and of squares."""
+        """Returns the direction and the new averages of gradients and of squared gradients."""
         mean = self.beta_1 * mean + (1 - self.beta_1) * gradient
         squared = tf.square(gradient)
         square = square + (1 - self.beta_2) * squared * tf.sign(squared - square)
-        return self._direction(mean, square), mean, square
+        return self.direction(mean, square), mean, square
 
-    def idle(self, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
-        """The formula for g = 0: s stays."""
+    def change_without_gradient(self, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """Decays the average of gradients; that of squared gradients stays."""
         mean = self.beta_1 * mean
-        return self._direction(mean, square), mean, square
-
-    def _direction(self, mean: tf.Tensor, square: tf.Tensor) -> tf.Tensor:
-        betas = (self.beta_1, self.beta_2)
-        of_mean, of_square = (tf.cast(bias_correction(beta, self.iterations), mean.dtype) for beta in betas)
-        return mean / of_mean / (tf.sqrt(square / of_square) + self.epsilon)
+        return self.direction(mean, square), mean, square

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.layers.positional_encoding import encodings
+from tfd2l.layers.positional_encoding import sinusoidal_encodings
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.base.finished_run import FinishedRun
 
@@ -38,7 +38,7 @@ def positional_encoding(run: FinishedRun, num_positions: int = 60, width: Positi
         )
     if not 0 < offset < num_positions:
         raise ValueError(f"an offset is from 1 up, below num_positions={num_positions}. Received: offset={offset}")
-    table = encodings(num_positions, width)  # (positions, width)
+    table = sinusoidal_encodings(num_positions, width)  # (positions, width)
     figure = new_figure(13, 3.6)
     waves, heatmap, likeness = figure.subplots(1, 3, width_ratios=[1.5, 1, 1])
     for column in range(FIRST_COLUMN, FIRST_COLUMN + NUM_COLUMNS):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from tfd2l.data.facts.style_images import StyleImages
 from tfd2l.errors import ComponentError
 from tfd2l.models.base.protocols import HasStyledImage, require_model
-from tfd2l.models.style_transfer import LOSSES
+from tfd2l.models.style.model import LOSSES
 from tfd2l.plots.figure import new_figure
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import needs_at_least_1, needs_model, requires
@@ -43,7 +43,7 @@ def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
     model = require_model(run.trained, HasStyledImage, "report.style_images")
     steps = int(model.steps)
     kept = range(0, steps, model.keep_every)
-    images = {step: np.asarray(model.pictures)[place] for place, step in enumerate(kept)} | {steps: model.painted()}
+    images = {step: np.asarray(model.kept_images)[place] for place, step in enumerate(kept)} | {steps: model.to_bytes()}
     losses = np.asarray(model.losses_of_steps)[:steps]  # (steps, 3)
     run.artifacts.log_figure(_draw_images(run, images, most), "figures/style_images.png")
     run.artifacts.log_figure(_draw_losses(losses), "figures/style_losses.png")

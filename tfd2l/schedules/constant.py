@@ -1,4 +1,4 @@
-"""The same learning rate at every step."""
+"""Constant learning rate."""
 
 from __future__ import annotations
 
@@ -10,17 +10,26 @@ from tfd2l.schedules.base.schedule import Schedule
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Constant(Schedule):
-    """The same rate at every step, once it is warm.
+    """Constant learning rate, after an optional warm-up.
 
-    lr(t) = learning_rate
+        lr(t) = learning_rate
 
     Args:
-        learning_rate: the rate.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a rate or a warm-up below 0.
+        ValueError: An argument is outside its range.
+
+    Example:
+        >>> from tfd2l.schedules.constant import Constant
+        >>> Constant(0.5, warmup=2)(tf.range(4)).numpy()
+        array([0.  , 0.25, 0.5 , 0.5 ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.11.
     """
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         return self.learning_rate * tf.ones_like(t)

@@ -7,28 +7,39 @@ import math
 import keras
 import tensorflow as tf
 
-from tfd2l.schedules.base.ending import EndingSchedule
+from tfd2l.schedules.base.finite import FiniteSchedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class Cosine(EndingSchedule):
-    """Half a wave of the cosine from the peak to a final rate: slow, fast, slow.
+class Cosine(FiniteSchedule):
+    """Cosine decay from the peak to a final learning rate.
 
-    lr(t) = final_rate + (learning_rate - final_rate) / 2 (1 + cos(pi t / T)), then final_rate
+        lr(t) = final_rate + (learning_rate - final_rate) / 2 * (1 + cos(pi * t / T)), then final_rate
 
-    With a warm-up the cosine begins after it, and still ends at T. The rate only falls: it does not rise again.
+    With a warm-up, the cosine begins at its end, and still ends at T. There are no restarts.
 
     Args:
-        learning_rate: the peak.
-        duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
-        final_rate: the rate from T on.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Peak learning rate, which holds at the end of the warm-up.
+        duration: End T of the decay, in units of time from the start of the run, including the warm-up. `None`, the
+            default: the end of the run.
+        final_rate: Learning rate from T on. Defaults to 0.
+        **kwargs: Unit of time and warm-up: `total_steps` of the run, `unit`, `steps_per_epoch`, `continuous`, `warmup`
+            and `warmup_begin`, as `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a duration below 1 or not above the warm-up, or a rate or a warm-up below 0.
+        ValueError: An argument is outside its range, or the warm-up does not end before `duration`.
 
-    Source: Loshchilov and Hutter 2017, *SGDR* (without restarts); section 11.11.
+    Example:
+        >>> from tfd2l.schedules.cosine import Cosine
+        >>> Cosine(0.3, duration=20, final_rate=0.01)(tf.constant([0, 10, 20, 30])).numpy()
+        array([0.3  , 0.155, 0.01 , 0.01 ], dtype=float32)
+
+    References:
+        - Loshchilov and Hutter, 2017, *SGDR: Stochastic Gradient Descent with Warm Restarts*.
+        - *Dive into Deep Learning*, section 11.11.
     """
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
-        return self.final_rate + (self.learning_rate - self.final_rate) / 2 * (1 + tf.cos(math.pi * self.progress(t)))
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
+        return self.final_rate + (self.learning_rate - self.final_rate) / 2 * (
+            1 + tf.cos(math.pi * self.compute_progress(t))
+        )

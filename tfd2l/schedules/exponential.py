@@ -7,36 +7,43 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.base.schedule import Schedule, require_not_negative
+from tfd2l.schedules.base.schedule import Schedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Exponential(Schedule):
-    """Exponential decay: the same share is lost in every unit of time.
+    """Exponential decay.
 
-    lr(t) = learning_rate exp(-decay t)
+        lr(t) = learning_rate * exp(-decay * t)
 
-    All steps together go no further than learning_rate / (1 - exp(-decay)) gradients, so it often stops too early:
-    the book's example stalls far from the optimum however long it runs.
+    The sum of all learning rates is finite, so training may stop far from the optimum, as in the book's example.
 
     Args:
-        learning_rate: the rate at t = 0.
-        decay: lambda of the book, per unit of t.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate at t = 0.
+        decay: Rate of the decay per unit of time, lambda in the book. Defaults to 0.1.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a rate, a decay or a warm-up below 0.
+        ValueError: An argument is outside its range.
 
-    Source: section 11.4.
+    Example:
+        >>> from tfd2l.schedules.exponential import Exponential
+        >>> Exponential(1.0, decay=0.5)(tf.range(4)).numpy()
+        array([1.    , 0.6065, 0.3679, 0.2231], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.4.
     """
 
-    def __init__(self, learning_rate: NonNegativeFloat, decay: float = 0.1, **kwargs: Any) -> None:
+    @check_bounds
+    def __init__(self, learning_rate: NonNegativeFloat, decay: NonNegativeFloat = 0.1, **kwargs: Any) -> None:
         super().__init__(learning_rate, **kwargs)
-        require_not_negative(decay=decay)
         self.decay = decay
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         return self.learning_rate * tf.exp(-self.decay * t)
 
     def get_config(self) -> dict[str, Any]:

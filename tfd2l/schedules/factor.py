@@ -1,4 +1,4 @@
-"""The same factor in every unit of time."""
+"""Decay by a constant factor."""
 
 from __future__ import annotations
 
@@ -7,41 +7,51 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.base.schedule import Schedule, require_factor, require_not_negative
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFraction
+from tfd2l.schedules.base.schedule import Schedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Factor(Schedule):
-    """The same factor in every unit of time, down to a floor.
+    """Decay by a constant factor per unit of time, down to a lower bound.
 
-    lr(t) = max(floor, learning_rate factor^(t + 1))
+        lr(t) = max(floor, learning_rate * factor^(t + 1))
 
-    The book multiplies before it answers, so the factor is in the first rate already. (It only draws this schedule;
-    none of its figures is trained with it.)
+    As in the book, the factor is in the first learning rate already.
 
     Args:
-        learning_rate: the rate that the first factor is applied to.
-        factor: in (0, 1].
-        floor: the rate falls no lower.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate before the first factor.
+        factor: Factor per unit of time, in (0, 1]. Defaults to 0.9.
+        floor: Least learning rate. Defaults to 0.01.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a factor outside (0, 1], or a rate, a floor or a warm-up below 0.
+        ValueError: An argument is outside its range.
 
-    Source: section 11.11.
+    Example:
+        >>> from tfd2l.schedules.factor import Factor
+        >>> Factor(1.0, factor=0.5, floor=0.2)(tf.range(4)).numpy()
+        array([0.5 , 0.25, 0.2 , 0.2 ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.11.
     """
 
+    @check_bounds
     def __init__(
-        self, learning_rate: NonNegativeFloat, factor: float = 0.9, floor: float = 0.01, **kwargs: Any
+        self,
+        learning_rate: NonNegativeFloat,
+        factor: PositiveFraction = 0.9,
+        floor: NonNegativeFloat = 0.01,
+        **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
-        require_factor(factor)
-        require_not_negative(floor=floor)
         self.factor = factor
         self.floor = floor
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         return tf.maximum(self.floor, self.learning_rate * self.factor ** (t + 1))
 
     def get_config(self) -> dict[str, Any]:

@@ -5,29 +5,37 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from tfd2l.schedules.base.ending import EndingSchedule
+from tfd2l.schedules.base.finite import FiniteSchedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class LinearDecay(EndingSchedule):
-    """A straight line from the peak to a final rate.
+class LinearDecay(FiniteSchedule):
+    """Linear decay from the peak to a final learning rate.
 
-    lr(t) = learning_rate + (final_rate - learning_rate) t / T, then final_rate
+        lr(t) = learning_rate + (final_rate - learning_rate) * t / T, then final_rate
 
-    With a warm-up the line begins after it, and still ends at T. (BERT's `warmup_linear_decay` counts its warm-up
-    from t + 1, so that the first step moves, and holds the peak for two steps.)
+    With a warm-up, the decay begins at its end, and still ends at T. (BERT's schedule, `WarmupLinearDecay`, counts its
+    warm-up from t + 1, so that the first step moves, and has the peak for two steps.)
 
     Args:
-        learning_rate: the peak.
-        duration: T, in units of t from the start of the run, the warm-up among them; None: the whole run.
-        final_rate: the rate from T on.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Peak learning rate, which holds at the end of the warm-up.
+        duration: End T of the decay, in units of time from the start of the run, including the warm-up. `None`, the
+            default: the end of the run.
+        final_rate: Learning rate from T on. Defaults to 0.
+        **kwargs: Unit of time and warm-up: `total_steps` of the run, `unit`, `steps_per_epoch`, `continuous`, `warmup`
+            and `warmup_begin`, as `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a duration below 1 or not above the warm-up, or a rate or a warm-up below 0.
+        ValueError: An argument is outside its range, or the warm-up does not end before `duration`.
 
-    Source: section 11.11.
+    Example:
+        >>> from tfd2l.schedules.linear_decay import LinearDecay
+        >>> LinearDecay(0.4, duration=20, warmup=4)(tf.constant([0, 2, 4, 12, 20])).numpy()
+        array([0. , 0.2, 0.4, 0.2, 0. ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.11.
     """
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
-        return self.learning_rate + (self.final_rate - self.learning_rate) * self.progress(t)
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
+        return self.learning_rate + (self.final_rate - self.learning_rate) * self.compute_progress(t)

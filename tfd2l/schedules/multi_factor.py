@@ -1,4 +1,4 @@
-"""A factor at each of several milestones."""
+"""Piecewise constant decay."""
 
 from __future__ import annotations
 
@@ -8,39 +8,50 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.base.schedule import Schedule, require_factor, require_rising
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFraction
+from tfd2l.schedules.base.schedule import Schedule, check_increasing
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class MultiFactor(Schedule):
-    """Constant, and multiplied by a factor at each milestone.
+    """Piecewise constant decay: the learning rate is multiplied by a factor at each milestone.
 
-    lr(t) = learning_rate factor^n, n the number of milestones <= t
+        lr(t) = learning_rate * factor^n, where n is the number of milestones up to t
 
     Args:
-        learning_rate: the rate before the first milestone.
-        milestones: in units of t from the start of the run, rising; 15 is the first with the lower rate.
-        factor: in (0, 1].
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate before the first milestone.
+        milestones: Increasing times, in units of time from the start of the run, at which the learning rate falls.
+        factor: Factor at each milestone, in (0, 1]. Defaults to 0.5.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: milestones that do not rise or lie within the warm-up, a factor outside (0, 1], or a rate or a
-            warm-up below 0.
+        ValueError: An argument is outside its range, or the milestones do not increase or lie within the warm-up.
 
-    Source: section 11.11 (where the second milestone, 30, comes after the last of 30 epochs).
+    Example:
+        >>> from tfd2l.schedules.multi_factor import MultiFactor
+        >>> MultiFactor(1.0, milestones=[2, 3])(tf.range(5)).numpy()
+        array([1.  , 1.  , 0.5 , 0.25, 0.25], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.11 (where the second milestone, 30, is after the last of 30 epochs).
     """
 
+    @check_bounds
     def __init__(
-        self, learning_rate: NonNegativeFloat, milestones: Sequence[float], factor: float = 0.5, **kwargs: Any
+        self,
+        learning_rate: NonNegativeFloat,
+        milestones: Sequence[float],
+        factor: PositiveFraction = 0.5,
+        **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.milestones = list(milestones)
-        require_rising("milestones", self.milestones, self.warmup)
-        require_factor(factor)
+        check_increasing("milestones", self.milestones, self.warmup)
         self.factor = factor
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         reached = sum(tf.cast(t >= milestone - self.warmup, tf.float32) for milestone in self.milestones)
         return self.learning_rate * self.factor**reached
 

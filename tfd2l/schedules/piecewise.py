@@ -1,4 +1,4 @@
-"""Piecewise constant rates."""
+"""Piecewise constant learning rate."""
 
 from __future__ import annotations
 
@@ -8,48 +8,61 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.base.schedule import Schedule, require_not_negative, require_rising
+from tfd2l.schedules.base.schedule import Schedule, check_increasing
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Piecewise(Schedule):
-    """Piecewise constant: a new rate from each boundary on.
+    """Piecewise constant learning rate, with a value from each boundary on.
 
-    lr(t) = learning_rate    t < boundaries[0]
-    lr(t) = values[i]        boundaries[i] <= t < boundaries[i + 1]
+        lr(t) = learning_rate    for t < boundaries[0]
+        lr(t) = values[i]        for boundaries[i] <= t < boundaries[i + 1]
 
-    Keras' `PiecewiseConstantDecay` changes one step later, and takes the first rate as one more value.
+    `keras.optimizers.schedules.PiecewiseConstantDecay` changes one step later, and has the first learning rate among
+    its values.
 
     Args:
-        learning_rate: the rate before the first boundary.
-        boundaries: in units of t from the start of the run, rising.
-        values: the rate from each boundary on.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate before the first boundary.
+        boundaries: Increasing times, in units of time from the start of the run.
+        values: Learning rate from each boundary on.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: boundaries that do not rise or lie within the warm-up, not one value for each, or a rate or a
-            warm-up below 0.
+        ValueError: An argument is outside its range, there is not one value for each boundary, or the boundaries do not
+            increase or lie within the warm-up.
 
-    Source: section 11.4.
+    Example:
+        >>> from tfd2l.schedules.piecewise import Piecewise
+        >>> Piecewise(1.0, boundaries=[2, 4], values=[0.5, 0.1])(tf.range(6)).numpy()
+        array([1. , 1. , 0.5, 0.5, 0.1, 0.1], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.4.
     """
 
+    @check_bounds
     def __init__(
-        self, learning_rate: NonNegativeFloat, boundaries: Sequence[float], values: Sequence[float], **kwargs: Any
+        self,
+        learning_rate: NonNegativeFloat,
+        boundaries: Sequence[float],
+        values: Sequence[NonNegativeFloat],
+        **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.boundaries = list(boundaries)
         self.values = list(values)
-        require_rising("boundaries", self.boundaries, self.warmup)
+        check_increasing("boundaries", self.boundaries, self.warmup)
         if len(self.values) != len(self.boundaries):
             raise ValueError(
-                f"one value for each of the {len(self.boundaries)} boundaries; before the first holds learning_rate. "
+                f"There must be one value for each of the {len(self.boundaries)} boundaries; before the first, "
+                "learning_rate holds. "
                 f"Received: values={self.values}"
             )
-        for value in self.values:
-            require_not_negative(values=value)
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         rate = self.learning_rate * tf.ones_like(t)
         for boundary, value in zip(self.boundaries, self.values, strict=True):
             rate = tf.where(t >= boundary - self.warmup, value, rate)

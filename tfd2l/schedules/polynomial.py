@@ -1,4 +1,4 @@
-"""Polynomial decay of section 11.4."""
+"""Polynomial decay."""
 
 from __future__ import annotations
 
@@ -7,38 +7,53 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.schedules.base.schedule import Schedule, require_not_negative
+from tfd2l.schedules.base.schedule import Schedule
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Polynomial(Schedule):
-    """Decay with a power of time, without end.
+    """Polynomial decay with a power of time, without end.
 
-    lr(t) = learning_rate (decay t + 1)^(-power)
+        lr(t) = learning_rate * (decay * t + 1)^(-power)
 
-    This is not Keras' `PolynomialDecay`, a polynomial that falls to a final rate by a given step: of that one the
-    straight line is `linear_decay`. The book's code begins at t = 2, its own counting being one behind; here at 0.
+    `keras.optimizers.schedules.PolynomialDecay` is something else, a polynomial that reaches a final learning rate at a
+    fixed step; its straight line is `LinearDecay`. The book's code begins at t = 2, since its count is one behind; this
+    begins at 0.
 
     Args:
-        learning_rate: the rate at t = 0.
-        power: alpha of the book, above 0 to fall; 0.5 still converges on convex problems.
-        decay: beta of the book, per unit of t.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate at t = 0.
+        power: Exponent, alpha in the book. Defaults to 0.5, which still converges on convex problems.
+        decay: Rate of the decay per unit of time, beta in the book. Defaults to 0.1.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a rate, a power, a decay or a warm-up below 0.
+        ValueError: An argument is outside its range.
 
-    Source: section 11.4.
+    Example:
+        >>> from tfd2l.schedules.polynomial import Polynomial
+        >>> Polynomial(1.0, power=0.5, decay=1.0)(tf.range(4)).numpy()
+        array([1.    , 0.7071, 0.5774, 0.5   ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, section 11.4.
     """
 
-    def __init__(self, learning_rate: NonNegativeFloat, power: float = 0.5, decay: float = 0.1, **kwargs: Any) -> None:
+    @check_bounds
+    def __init__(
+        self,
+        learning_rate: NonNegativeFloat,
+        power: NonNegativeFloat = 0.5,
+        decay: NonNegativeFloat = 0.1,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
-        require_not_negative(power=power, decay=decay)
         self.power = power
         self.decay = decay
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         return self.learning_rate * (self.decay * t + 1) ** -self.power
 
     def get_config(self) -> dict[str, Any]:

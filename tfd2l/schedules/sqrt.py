@@ -1,4 +1,4 @@
-"""Decay with the square root of time."""
+"""Inverse square root decay."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from tfd2l.schedules.base.schedule import Schedule
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Sqrt(Schedule):
-    """Decay with the square root of time: it never stops, and is slow.
+    """Decay with the inverse square root of time.
 
-    lr(t) = learning_rate (t + 1)^(-1/2)
+        lr(t) = learning_rate * (t + 1)^(-1/2)
 
-    For convex problems this is the rate that still reaches the optimum through noise (11.4).
+    On convex problems, stochastic gradient descent with this schedule reaches the optimum in spite of the noise.
 
     Args:
-        learning_rate: the rate at t = 0.
-        unit, continuous, warmup, warmup_begin: what t counts, and a linear warm-up; see `tfd2l.schedules.base`.
+        learning_rate: Learning rate at t = 0.
+        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
+            `tfd2l.schedules.base.schedule.Schedule` takes them.
 
     Raises:
-        ValueError: a rate or a warm-up below 0.
+        ValueError: An argument is outside its range.
 
-    Source: sections 11.4, 11.11.
+    Example:
+        >>> from tfd2l.schedules.sqrt import Sqrt
+        >>> Sqrt(1.0)(tf.range(4)).numpy()
+        array([1.    , 0.7071, 0.5774, 0.5   ], dtype=float32)
+
+    References:
+        - *Dive into Deep Learning*, sections 11.4 and 11.11.
     """
 
-    def decayed(self, t: tf.Tensor) -> tf.Tensor:
+    def compute_rate(self, t: tf.Tensor) -> tf.Tensor:
         return self.learning_rate * tf.math.rsqrt(t + 1)

@@ -1,4 +1,4 @@
-"""Linear warm-up, then linear decay to zero."""
+"""Linear warm-up and linear decay."""
 
 from __future__ import annotations
 
@@ -7,35 +7,43 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.config.ranges import Fraction, NonNegativeFloat
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import Fraction, NonNegativeFloat, PositiveInt
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class WarmupLinearDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """Linear warm-up to the peak, then linear decay to zero.
+    """Linear warm-up, then linear decay to zero, as BERT is trained.
 
-    lr(t) = learning_rate min((t + 1) / w, (T - t) / (T - w)), w = round(warmup_fraction T).
+    With T = total_steps and w = round(warmup_fraction * T):
 
-    The first step already moves (t + 1), the last one still does (T - t): no step of the run is wasted.
+        lr(t) = learning_rate * min((t + 1) / w, (T - t) / (T - w))
+
+    The first step has a learning rate above 0 (t + 1), and so has the last one (T - t).
 
     Args:
-        learning_rate: the peak.
-        total_steps: T, steps of the whole run.
-        warmup_fraction: share of them spent rising, in [0, 1].
+        learning_rate: Peak learning rate.
+        total_steps: Number of steps T of the run; an experiment passes its own.
+        warmup_fraction: Fraction of the steps that are the warm-up, in [0, 1]. Defaults to 0.1.
 
     Raises:
-        ValueError: a rate below 0, a fraction outside [0, 1], or no steps.
+        ValueError: An argument is outside its range.
 
-    Source: Devlin et al. 2019, *BERT*, appendix A.2; section 11.11.
+    Example:
+        >>> from tfd2l.schedules.warmup_linear_decay import WarmupLinearDecay
+        >>> WarmupLinearDecay(1.0, total_steps=10, warmup_fraction=0.2)(tf.constant([0, 1, 2, 6, 9])).numpy()
+        array([0.5  , 1.   , 1.   , 0.5  , 0.125], dtype=float32)
+
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*,
+          appendix A.2.
+        - *Dive into Deep Learning*, section 11.11.
     """
 
-    def __init__(self, learning_rate: NonNegativeFloat, total_steps: int, warmup_fraction: Fraction = 0.1) -> None:
-        if learning_rate < 0:
-            raise ValueError(f"a rate below 0 climbs. Received: learning_rate={learning_rate}")
-        if not 0 <= warmup_fraction <= 1:
-            raise ValueError(f"warmup_fraction lies in [0, 1]. Received: warmup_fraction={warmup_fraction}")
-        if total_steps < 1:
-            raise ValueError(f"total_steps counts from 1 up. Received: total_steps={total_steps}")
+    @check_bounds
+    def __init__(
+        self, learning_rate: NonNegativeFloat, total_steps: PositiveInt, warmup_fraction: Fraction = 0.1
+    ) -> None:
         self.learning_rate = learning_rate
         self.total_steps = total_steps
         self.warmup_fraction = warmup_fraction

@@ -9,25 +9,25 @@ import keras
 
 from tfd2l.layers.anchor_boxes import AnchorBoxes
 from tfd2l.layers.fused_batch_normalization import FusedBatchNormalization
-from tfd2l.models.backbones.feature_extractor import tapped
+from tfd2l.models.backbones.feature_extractor import build_feature_extractor
 from tfd2l.models.fcn import fcn
-from tfd2l.models.style_transfer import StyleTransfer
+from tfd2l.models.style.model import StyleTransfer
 from tfd2l.models.weights import earlier_run
-from tfd2l.models.weights.earlier_run import model_in
+from tfd2l.models.weights.earlier_run import load_model_file
 
 LOAD = """
 import sys
 from pathlib import Path
 from tfd2l.models.weights import earlier_run
-from tfd2l.models.weights.earlier_run import model_in
-print([model_in(Path(file)).count_params() for file in sys.argv[1:]])
+from tfd2l.models.weights.earlier_run import load_model_file
+print([load_model_file(Path(file)).count_params() for file in sys.argv[1:]])
 """
 
 
 def test_classes_of_layers_and_of_models_inside_are_found(image_data, python, tmp_path):
     segmenter = fcn(image_data((16, 16, 3), 3), width=2, stem="small")
     segmenter.save(tmp_path / "segmenter.keras")
-    network = tapped(str(tmp_path / "segmenter.keras"), ["stem_norm", "group1_block1_conv1"])
+    network = build_feature_extractor(str(tmp_path / "segmenter.keras"), ["stem_norm", "group1_block1_conv1"])
     painter = StyleTransfer(network, 1, (32, 40), 2, (1.0, 1.0, 1.0), "unit", False, 1)
     painter.save(tmp_path / "painter.keras")
     done = python("-c", LOAD, tmp_path / "segmenter.keras", tmp_path / "painter.keras")
@@ -41,7 +41,7 @@ def test_other_packages_are_not_imported_for_a_file(tmp_path, monkeypatch):
     imported, loaded = [], []
     monkeypatch.setattr(earlier_run.importlib, "import_module", imported.append)
     monkeypatch.setattr(earlier_run.keras.models, "load_model", lambda file, compile: loaded.append(file))
-    model_in(tmp_path / "m.keras")
+    load_model_file(tmp_path / "m.keras")
     assert sorted(imported) == ["tfd2l.layers.bilinear", "tfd2l.models.nowhere"]
     assert loaded == [tmp_path / "m.keras"]
 

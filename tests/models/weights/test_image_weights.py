@@ -9,11 +9,11 @@ import pytest
 
 from tfd2l.artifacts import use_store
 from tfd2l.errors import ComponentError, ConfigError, TrackingError
-from tfd2l.models.backbones.resnet18_body import body_layers
+from tfd2l.models.backbones.resnet18_backbone import get_backbone_layers
 from tfd2l.models.lenet import lenet
 from tfd2l.models.resnet18 import resnet18
 from tfd2l.models.weights import image_weights
-from tfd2l.models.weights.image_weights import give_weights
+from tfd2l.models.weights.image_weights import transfer_weights
 from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.tracked_run import TrackedRun
 
@@ -41,8 +41,8 @@ def test_the_body_starts_with_a_files_weights_and_the_head_does_not(image_data, 
     earlier.save_weights(tmp_path / name) if name.endswith("h5") else earlier.save(tmp_path / name)
     with caplog.at_level(logging.INFO, logger="tfd2l"):
         model = resnet18(image_data((16, 12, 3), 4), width=2, weights=str(tmp_path / name))
-    expected = of_layers(body_layers(earlier))
-    for path, weight in of_layers(body_layers(model)).items():
+    expected = of_layers(get_backbone_layers(earlier))
+    for path, weight in of_layers(get_backbone_layers(model)).items():
         np.testing.assert_array_equal(weight, expected[path])
     assert model.output.shape[-1] == 4
     assert f"{BODY} layers start with weights of {tmp_path / name}" in caplog.text
@@ -57,8 +57,8 @@ def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_p
         model = resnet18(image_data((8, 8, 3), 2), width=2, weights=f"run:{run.run_id}")
         with pytest.raises(TrackingError, match=rf"No run starts with 'nine' in {uri}.*Received: run:nine"):
             resnet18(image_data((8, 8, 3), 2), width=2, weights="run:nine")
-    expected = of_layers(body_layers(earlier))
-    for path, weight in of_layers(body_layers(model)).items():
+    expected = of_layers(get_backbone_layers(earlier))
+    for path, weight in of_layers(get_backbone_layers(model)).items():
         np.testing.assert_array_equal(weight, expected[path])
 
 
@@ -96,21 +96,21 @@ def test_imagenet_is_refused_where_there_is_none(image_data):
 
 def test_imagenet_gives_a_nets_weights_or_says_that_it_cannot(image_data, earlier):
     model = resnet18(image_data((8, 8, 3)), width=2)
-    assert give_weights(body_layers(model), image_weights.IMAGENET, lambda: earlier) == BODY
+    assert transfer_weights(get_backbone_layers(model), image_weights.IMAGENET, lambda: earlier) == BODY
     np.testing.assert_array_equal(model.get_layer("stem_conv").kernel, earlier.get_layer("stem_conv").kernel)
 
     def without_network():
         raise OSError("no route to host")
 
     with pytest.raises(ComponentError, match=r"could not fetch the weights \(OSError: no route to host\)"):
-        give_weights(body_layers(model), image_weights.IMAGENET, without_network)
+        transfer_weights(get_backbone_layers(model), image_weights.IMAGENET, without_network)
 
 
 def test_a_frozen_body_learns_nothing_and_normalizes_by_its_moving_statistics(image_data):
     model = scrambled(resnet18(image_data((8, 8, 3)), width=2, frozen=True))
     assert [weight.path for weight in model.trainable_weights] == ["classifier/kernel", "classifier/bias"]
     x = np.random.default_rng(1).random((4, 8, 8, 3), np.float32)
-    before = of_layers(body_layers(model))
+    before = of_layers(get_backbone_layers(model))
     np.testing.assert_allclose(model(x, training=True), model(x), rtol=1e-6)
-    for path, weight in of_layers(body_layers(model)).items():
+    for path, weight in of_layers(get_backbone_layers(model)).items():
         np.testing.assert_array_equal(weight, before[path])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.models.weights.layer_weights import layer_weights, weights_of
+from tfd2l.models.weights.layer_weights import get_layer_weights, read_layer_weights
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,8 @@ def model():
 @pytest.mark.parametrize("name", ["m.keras", "m.weights.h5", "m.h5"])
 def test_every_form_gives_the_weights_of_every_layer(model, tmp_path, name):
     model.save_weights(tmp_path / name) if name.endswith(".weights.h5") else model.save(tmp_path / name)
-    found = layer_weights(tmp_path / name)
-    assert set(found) == set(weights_of(model)) == {"first", "norm", "second"}
+    found = read_layer_weights(tmp_path / name)
+    assert set(found) == set(get_layer_weights(model)) == {"first", "norm", "second"}
     for layer, weights in found.items():
         for ours, theirs in zip(weights, model.get_layer(layer).get_weights(), strict=True):
             np.testing.assert_array_equal(ours, theirs)
@@ -40,7 +40,7 @@ def test_a_file_of_keras_applications(model, tmp_path):
             group.attrs["weight_names"] = [path.encode() for path in paths]
             for path, weight in zip(paths, layer.get_weights(), strict=True):
                 group.create_dataset(path, data=weight)
-    found = layer_weights(tmp_path / "published.h5")
+    found = read_layer_weights(tmp_path / "published.h5")
     assert set(found) == {"first", "norm", "second"}
     for ours, theirs in zip(found["norm"], model.get_layer("norm").get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -50,7 +50,11 @@ def test_layers_of_a_model_inside_a_model_have_their_names(model, tmp_path):
     image = keras.Input((6, 6, 3))
     outer = keras.Model(image, keras.layers.Dense(5, name="head")(model(image)))
     outer.save(tmp_path / "outer.keras")
-    assert set(layer_weights(tmp_path / "outer.keras")) == {"first", "norm", "second", "head"} == set(weights_of(outer))
+    assert (
+        set(read_layer_weights(tmp_path / "outer.keras"))
+        == {"first", "norm", "second", "head"}
+        == set(get_layer_weights(outer))
+    )
 
 
 def test_layers_of_one_name_are_told_apart_by_their_paths(tmp_path):
@@ -59,7 +63,7 @@ def test_layers_of_one_name_are_told_apart_by_their_paths(tmp_path):
         inner = keras.Input(x.shape[1:])
         x = keras.Model(inner, keras.layers.Dense(units, name="dense")(inner), name=f"to_{units}")(x)
     keras.Model(image, keras.layers.Dense(1, name="last")(x)).save(tmp_path / "m.keras")
-    shapes = {name: weights[0].shape for name, weights in layer_weights(tmp_path / "m.keras").items()}
+    shapes = {name: weights[0].shape for name, weights in read_layer_weights(tmp_path / "m.keras").items()}
     assert shapes.pop("last") == (2, 1)
     assert sorted(shapes.values()) == [(3, 2), (4, 3)]
     assert all(name.endswith("/dense") for name in shapes)
@@ -69,4 +73,4 @@ def test_layers_of_one_name_are_told_apart_by_their_paths(tmp_path):
 def test_another_file_is_told(tmp_path, name):
     (tmp_path / name).write_bytes(b"no weights")
     with pytest.raises(ConfigError, match=rf"no file of Keras weights .* Received: {name}"):
-        layer_weights(tmp_path / name)
+        read_layer_weights(tmp_path / name)

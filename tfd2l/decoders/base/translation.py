@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import TargetVocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.models.backbones.translator import target_steps
+from tfd2l.models.backbones.translator import get_target_steps
 from tfd2l.models.base.protocols import HasSequenceSearch, require_model
 from tfd2l.ops.text.sequence_search import Step
 from tfd2l.text.vocabulary import BEGIN, END
@@ -34,7 +34,7 @@ class Writing:
         if max_length is not None and max_length < 1:
             raise ValueError(f"max_length counts from 1 up. Received: max_length={max_length}")
         self.vocabulary = data.fact(TargetVocabulary).tokens
-        self.max_length = max_length or target_steps(data)
+        self.max_length = max_length or get_target_steps(data)
 
     def start(self, memory: Any) -> tuple[Step, Any, dict[str, int]]:
         """The step of a search over what the model has read, its first state, and where it begins and ends."""

@@ -1,1 +1,1 @@
-"""What losses share."""
+"""Base classes of losses."""

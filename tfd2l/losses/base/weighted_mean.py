@@ -1,4 +1,4 @@
-"""A loss of each value whose mean is taken over its weights."""
+"""Base class of losses whose mean is taken over their weights."""
 
 from __future__ import annotations
 
@@ -8,19 +8,31 @@ import keras
 import tensorflow as tf
 
 Reduction = Literal["mean", "sum"]
-MEAN = "mean_with_sample_weight"  # Keras' "mean" divides by the number of values, whatever they weigh
+MEAN = "mean_with_sample_weight"  # Keras' "mean" divides by the number of values, whatever their weights
 
 
 class WeightedMean(keras.losses.Loss):
-    """Base of losses of one value each: the mean is sum(w l) / sum(w), in the training engine and in Keras' `fit`.
+    """Base class of losses of single values, whose mean is weighted: sum(w l) / sum(w).
 
-    A weight of a row counts for all values of the row. Keras' mask of the predictions is a weight of 0 or 1.
+    `keras.losses.Loss` divides by the number of values, whatever their weights are. The weighted mean is the same in
+    the training engine and in `keras.Model.fit`. The weight of a row applies to all values of the row; Keras' mask of
+    the predictions is a weight of 0 or 1.
+
+    A subclass implements `call(y_true, y_pred)`, which returns values of the shape of `y_true`.
 
     Args:
-        reduction: `"mean"` over the weights, or `"sum"` of the weighted values; `"none"` keeps them.
-        name: of the loss.
+        reduction: `"mean"`, the default, over the weights; `"sum"` of the weighted values; or `"none"`.
+        name: Name of the loss.
+        **kwargs: Further arguments of `keras.losses.Loss`.
 
-    Shapes: `call(y_true, y_pred)` returns values of the shape of `y_true`.
+    Example:
+        >>> from tfd2l.losses.base.weighted_mean import WeightedMean
+        >>> class AbsoluteError(WeightedMean):
+        ...     def call(self, y_true, y_pred):
+        ...         return tf.abs(y_true - y_pred)
+        >>> y_true, y_pred = tf.constant([1.0, 2.0]), tf.constant([2.0, 5.0])
+        >>> float(AbsoluteError()(y_true, y_pred, sample_weight=[1.0, 0.0]))
+        1.0
     """
 
     def __init__(self, reduction: str = "mean", name: str | None = None, **kwargs: Any) -> None:
@@ -29,9 +41,9 @@ class WeightedMean(keras.losses.Loss):
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tf.Tensor:
         mask = getattr(y_pred, "_keras_mask", None)
         if mask is not None:
-            y_pred = tf.identity(y_pred)  # without its mask, which Keras applies to values of its own shape alone
-        given = [_spread(weights, y_true) for weights in (sample_weight, mask) if weights is not None]
-        return super().__call__(y_true, y_pred, tf.reduce_prod(given, axis=0) if given else None)
+            y_pred = tf.identity(y_pred)  # drops the mask, which Keras applies only to values of the mask's own shape
+        spread = [_spread(weights, y_true) for weights in (sample_weight, mask) if weights is not None]
+        return super().__call__(y_true, y_pred, tf.reduce_prod(spread, axis=0) if spread else None)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
@@ -39,7 +51,7 @@ class WeightedMean(keras.losses.Loss):
 
 
 def _spread(weights: Any, values: Any) -> tf.Tensor:
-    """Weights (), (batch,), (batch, ...) in the shape of the values, (batch, ...)."""
+    """Broadcasts weights of shape (), (batch,) or (batch, ...) to the shape of the values, (batch, ...)."""
     weights = tf.cast(weights, keras.backend.floatx())
     axes = tf.concat([tf.shape(weights), tf.ones([tf.rank(values) - tf.rank(weights)], tf.int32)], axis=0)
     return tf.broadcast_to(tf.reshape(weights, axes), tf.shape(values))

@@ -1,4 +1,4 @@
-"""A BERT encoder, and what models that stand on one share (section 14.8)."""
+"""BERT encoder, and the base class of models with one."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ import keras
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
-from tfd2l.models.weights.earlier_run import earlier_model
-from tfd2l.models.weights.initialization import mimetic
+from tfd2l.models.base.heads import check_heads
+from tfd2l.models.weights.earlier_run import load_run_model
+from tfd2l.models.weights.initialization import initialize_mimetic
 from tfd2l.presets import loading_preset
 
 INPUTS = ("token_ids", "segment_ids", "padding_mask")
 
 
-class OnBert(keras.Model):
-    """A model on a BERT encoder.
+class BertModel(keras.Model):
+    """Base class of models with a BERT encoder.
 
     Args:
-        backbone: a KerasHub `BertBackbone`; its pooled output is the tanh of the first token.
+        backbone: `keras_hub.models.BertBackbone`, whose pooled output is the tanh of the first token's vector.
+        **kwargs: Arguments of `keras.Model`.
 
-    Input: dict of `token_ids`, `segment_ids`, `padding_mask`, each (batch, tokens) integers.
+    Call arguments:
+        inputs: Dict of `token_ids`, `segment_ids` and `padding_mask`, integers of shape `(batch, tokens)`.
     """
 
     def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Any) -> None:
@@ -34,15 +39,15 @@ class OnBert(keras.Model):
         self.backbone = backbone
 
     def encode(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> dict[str, tf.Tensor]:
-        """`sequence_output`, (batch, tokens, hidden), and `pooled_output`, (batch, hidden)."""
+        """Returns a dict of `sequence_output`, (batch, tokens, hidden), and `pooled_output`, (batch, hidden)."""
         return self.backbone(_read(inputs), training=training)
 
     def contextual_vectors(self, inputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
-        """The last layer's vector of every token, (batch, tokens, hidden), without dropout."""
+        """Returns the last layer's vector of every token, `(batch, tokens, hidden)`, without dropout."""
         return self.encode(inputs, training=False)["sequence_output"]
 
     def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
-        """Where every token looks, in every layer of the encoder, without dropout."""
+        """Returns the attention weights of every layer of the encoder, without dropout."""
         layers = self.backbone.transformer_layers
         entering = [tf.nest.flatten(layer.input)[0] for layer in layers]  # what follows is the padding mask
         before = tf.nest.flatten(keras.Model(self.backbone.input, entering)(_read(inputs), training=False))
@@ -60,37 +65,51 @@ class OnBert(keras.Model):
         return {**super().get_config(), "backbone": keras.saving.serialize_keras_object(self.backbone)}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> OnBert:
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> BertModel:
         config = dict(config)
         return cls(backbone=keras.saving.deserialize_keras_object(config.pop("backbone")), **config)
 
 
 def _read(inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-    """What the encoder reads of a batch."""
+    """Returns the encoder's inputs from those of a batch."""
     return {key: inputs[key] for key in INPUTS}
 
 
-def bert_backbone(
+@check_bounds
+def build_bert_backbone(
     vocabulary_size: int,
-    sizes: Mapping[str, int | None],
-    dropout: float,
+    num_layers: PositiveInt | None,
+    hidden_dim: PositiveInt | None,
+    num_heads: PositiveInt | None,
+    intermediate_dim: PositiveInt | None,
+    max_sequence_length: PositiveInt | None,
+    dropout: ProperFraction,
     initialization: Literal["bert", "mimetic"],
     weights: str | None,
 ) -> keras_hub.models.BertBackbone:
-    """An encoder that starts at random, or with the weights of a preset or of an earlier run.
+    """Builds a BERT encoder with random weights, or with those of a preset or of an earlier run.
 
     Args:
-        vocabulary_size: tokens of its embedding.
-        sizes: num_layers, hidden_dim, num_heads, intermediate_dim, max_sequence_length; with `weights` those may be
-            None, and what is given must agree.
-        dropout: rate after the embedding and inside each layer.
-        initialization, weights: see `bert_classifier`.
+        vocabulary_size: Number of tokens.
+        num_layers: Number of Transformer layers. `None`, for this and the other sizes: that of `weights`.
+        hidden_dim: Width of the encoder.
+        num_heads: Number of heads of each attention.
+        intermediate_dim: Width of the hidden layer of the position-wise networks.
+        max_sequence_length: Number of positions.
+        dropout: Rate of the dropout after the embedding and inside each layer.
+        initialization: Random initialization, as `bert_classifier` takes it.
+        weights: Source of the weights, as `bert_classifier` takes it.
 
     Raises:
-        ConfigError: a size is missing, or differs from that of the weights; or the vocabulary does not fit them.
+        ConfigError: A size is missing, or differs from that of the weights; or the vocabulary does not fit them.
     """
-    if not 0 <= dropout < 1:
-        raise ConfigError(f"A dropout rate is from 0 up to, not including, 1. Received: model.dropout={dropout}")
+    sizes = {
+        "num_layers": num_layers,
+        "hidden_dim": hidden_dim,
+        "num_heads": num_heads,
+        "intermediate_dim": intermediate_dim,
+        "max_sequence_length": max_sequence_length,
+    }
     if weights is None:
         missing = [name for name, size in sizes.items() if size is None]
         if missing:
@@ -98,25 +117,16 @@ def bert_backbone(
                 f"A BERT that starts at random needs every size; missing: {', '.join(missing)}. Take them from "
                 f"`model=bert_small` or `model=bert_base`, or give `model.weights=`. Received: {sizes}"
             )
-        _require_heads(sizes)
+        assert hidden_dim is not None
+        assert num_heads is not None
+        check_heads(hidden_dim, num_heads, "hidden_dim")
         backbone = keras_hub.models.BertBackbone(vocabulary_size, dropout=dropout, **sizes)
         if initialization == "mimetic":
-            mimetic(backbone)
+            initialize_mimetic(backbone)
     else:
         backbone = _pretrained(weights, dropout)
         _require_agreement(backbone, {"vocabulary_size": vocabulary_size, **sizes}, weights)
     return backbone
-
-
-def _require_heads(sizes: Mapping[str, Any]) -> None:
-    below = [name for name, size in sizes.items() if size < 1]
-    if below:
-        raise ConfigError(f"A size counts from 1 up. Received: model.{below[0]}={sizes[below[0]]}")
-    if sizes["hidden_dim"] % sizes["num_heads"]:
-        raise ConfigError(
-            f"Every head takes an equal part of the width: model.hidden_dim must be a multiple of model.num_heads. "
-            f"Received: model.hidden_dim={sizes['hidden_dim']}, model.num_heads={sizes['num_heads']}"
-        )
 
 
 def _pretrained(weights: str, dropout: float) -> keras_hub.models.BertBackbone:
@@ -128,8 +138,8 @@ def _pretrained(weights: str, dropout: float) -> keras_hub.models.BertBackbone:
         raise ConfigError(
             f"model.weights is `preset:NAME_OR_FOLDER`, `run:RUN_ID` or null. Received: model.weights={weights!r}"
         )
-    model = earlier_model(name)
-    if not isinstance(model, OnBert):
+    model = load_run_model(name)
+    if not isinstance(model, BertModel):
         raise ConfigError(
             f"The earlier run has a {type(model).__name__}, which holds no BERT encoder; give a run of "
             f"`bert_pretraining` or `bert_classifier`. Received: model.weights={weights!r}"

@@ -1,40 +1,40 @@
-"""A frozen network that puts out what some of its layers do."""
+"""Frozen network that outputs the features of some of its layers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import keras
 
 from tfd2l.errors import ConfigError, did_you_mean, listing
-from tfd2l.models.backbones.vgg19_body import vgg19_body
-from tfd2l.models.weights.earlier_run import earlier_model, model_in
-from tfd2l.models.weights.image_weights import IMAGENET, freeze, give_weights
+from tfd2l.models.backbones.vgg19_backbone import build_vgg19_backbone
+from tfd2l.models.style.pixels import Pixels
+from tfd2l.models.weights.earlier_run import load_model_file, load_run_model
+from tfd2l.models.weights.image_weights import IMAGENET, freeze, transfer_weights
 
-Pixels = Literal["torch", "caffe", "unit"]
 
+def build_feature_extractor(weights: str | None, layers: Sequence[str]) -> keras.Model:
+    """Builds a frozen network that maps images of any size to the outputs of some of its layers.
 
-def tapped(weights: str | None, layers: Sequence[str]) -> keras.Model:
-    """Images of any size -> the outputs of some layers; what comes after the last of them is left out.
+    Layers after the last of these are left out.
 
     Args:
-        weights: null, `imagenet` or a file of weights (.h5, .weights.h5): VGG-19 with those, or with random ones;
-            `run:RUN_ID` or a .keras file: the convolutional network that is in there.
-        layers: their names.
+        weights: `None`, `imagenet` or a file of weights (.h5, .weights.h5): VGG-19 with random weights or with these;
+            `run:RUN_ID` or a .keras file: the convolutional network in it.
+        layers: Names of the layers.
 
     Raises:
-        ConfigError: a layer that the network does not have, or a network that takes no images in three colours.
+        ConfigError: The network has no such layer, or takes no images with three channels.
     """
     if weights is not None and weights.startswith("run:"):
-        source = earlier_model(weights.removeprefix("run:"))
+        source = load_run_model(weights.removeprefix("run:"))
     elif weights is not None and weights.endswith(".keras") and Path(weights).expanduser().is_file():
-        source = model_in(Path(weights).expanduser())
+        source = load_model_file(Path(weights).expanduser())
     else:
-        source = vgg19_body()
+        source = build_vgg19_backbone()
         taps = keras.Model(source.input, _outputs(source, layers, weights))
-        give_weights(taps.layers, weights, lambda: keras.applications.VGG19(include_top=False))
+        transfer_weights(taps.layers, weights, lambda: keras.applications.VGG19(include_top=False))
         freeze(taps.layers)
         return taps
     inputs = getattr(source, "inputs", None) or []  # of a functional model
@@ -50,8 +50,8 @@ def tapped(weights: str | None, layers: Sequence[str]) -> keras.Model:
     return free
 
 
-def default_pixels(weights: str | None) -> Pixels:
-    """How the network wants its pixels, if nobody says: see `style_transfer`."""
+def choose_pixels(weights: str | None) -> Pixels:
+    """Returns the pixels that a network takes by default; see `style_transfer`."""
     if weights is None:
         return "torch"
     return "caffe" if weights == IMAGENET or weights.endswith(".h5") else "unit"

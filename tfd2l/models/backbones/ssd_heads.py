@@ -1,4 +1,4 @@
-"""The heads of a single shot detector: what feature maps of several scales say of their anchor boxes."""
+"""Heads of a single shot detector."""
 
 from __future__ import annotations
 
@@ -16,51 +16,58 @@ SIZES = ((0.2, 0.272), (0.37, 0.447), (0.54, 0.619), (0.71, 0.79), (0.88, 0.961)
 RATIOS = (1.0, 2.0, 0.5)
 
 
-def class_predictor(num_anchors: int, num_classes: int, name: str | None = None) -> keras.layers.Layer:
-    """A 3 x 3 convolution to the logits of all classes and background at every anchor of a pixel.
+def build_class_predictor(num_anchors: int, num_classes: int, name: str | None = None) -> keras.layers.Layer:
+    """Builds the layer that predicts classes: a 3 x 3 convolution to the logits of every anchor of a pixel.
 
     Args:
-        num_anchors: anchor boxes of a pixel.
-        num_classes: of objects; background is one more.
-        name: of the layer.
+        num_anchors: Number of anchor boxes of a pixel.
+        num_classes: Number of classes of objects; background is one more.
+        name: Name of the layer.
 
-    Source: section 13.7.1.
+    References:
+        - *Dive into Deep Learning*, section 13.7.1.
     """
     return layers.Conv2D(num_anchors * (num_classes + 1), 3, padding="same", name=name)
 
 
-def box_predictor(num_anchors: int, name: str | None = None) -> keras.layers.Layer:
-    """A 3 x 3 convolution to the four offsets of every anchor of a pixel.
+def build_box_predictor(num_anchors: int, name: str | None = None) -> keras.layers.Layer:
+    """Builds the layer that predicts boxes: a 3 x 3 convolution to the four offsets of every anchor of a pixel.
 
-    Source: section 13.7.1.
+    Args:
+        num_anchors: Number of anchor boxes of a pixel.
+        name: Name of the layer.
+
+    References:
+        - *Dive into Deep Learning*, section 13.7.1.
     """
     return layers.Conv2D(num_anchors * 4, 3, padding="same", name=name)
 
 
-def ssd_heads(
+def build_ssd_heads(
     feature_maps: Sequence[keras.KerasTensor],
     num_classes: int,
     sizes: Sequence[Sequence[float]],
     ratios: Sequence[float],
     model: str,
 ) -> dict[str, keras.KerasTensor]:
-    """The outputs of a single shot detector.
+    """Builds the outputs of a single shot detector from its feature maps.
 
     Args:
-        feature_maps: (batch, height, width, channels) each, the finest first.
-        num_classes: of objects; background is one more.
-        sizes: for each feature map, those of its anchor boxes.
-        ratios: of all anchor boxes.
-        model: whose name an error is to tell.
+        feature_maps: Feature maps of shape `(batch, height, width, channels)`, the finest first.
+        num_classes: Number of classes of objects; background is one more.
+        sizes: Sizes of the anchor boxes of each feature map.
+        ratios: Aspect ratios of all anchor boxes.
+        model: Name of the model, for the error.
 
     Returns:
-        `classes` (batch, anchors, 1 + classes) logits, background first; `offsets` (batch, anchors, 4); `anchors`
-        (batch, anchors, 4) corner boxes in shares of the image. All float32.
+        Dict of float32 tensors: `classes`, logits `(batch, anchors, 1 + classes)`, background first; `offsets`,
+        `(batch, anchors, 4)`; `anchors`, `(batch, anchors, 4)`, corners in normalized coordinates.
 
     Raises:
-        ConfigError: not as many rows of sizes as feature maps.
+        ConfigError: There are not as many rows of sizes as feature maps.
 
-    Source: section 13.7.1.
+    References:
+        - *Dive into Deep Learning*, section 13.7.1.
     """
     if len(sizes) != len(feature_maps):
         raise ConfigError(
@@ -71,8 +78,8 @@ def ssd_heads(
     for scale, (x, row) in enumerate(zip(feature_maps, sizes, strict=True), start=1):
         columns["anchors"].append(AnchorBoxes(row, ratios, name=f"anchors{scale}")(x))
         number = count_anchors_per_pixel(row, ratios)
-        classes = class_predictor(number, num_classes, f"classes{scale}")(x)
-        offsets = box_predictor(number, f"offsets{scale}")(x)
+        classes = build_class_predictor(number, num_classes, f"classes{scale}")(x)
+        offsets = build_box_predictor(number, f"offsets{scale}")(x)
         for key, values, width in (("classes", classes, num_classes + 1), ("offsets", offsets, 4)):
             flat = layers.Reshape((-1, width), dtype="float32", name=f"{key}{scale}_rows")(values)
             columns[key].append(flat)  # (batch, height width number, width)

@@ -1,4 +1,4 @@
-"""What models that write one sequence while reading another have in common."""
+"""Base class of encoder-decoder models of translation."""
 
 from __future__ import annotations
 
@@ -19,37 +19,52 @@ SOURCE, LENGTHS, TARGET = "source_ids", "source_lengths", "target_in_ids"
 
 
 class Translator(keras.Model):
-    """Reads a source sequence, writes a target sequence token by token.
+    """Base class of encoder-decoder models, which read a source sequence and write a target sequence token by token.
 
-    In training it is told the right beginning of the target (teacher forcing) and gives the logits of every next
-    token; without a target it gives what it has read, from which a search writes with `next_token`.
+    In training the decoder reads the right beginning of the target (teacher forcing) and returns the logits of every
+    next token. Without a target, a call returns what the encoder has read, from which a search generates with
+    `next_token`.
 
-    Input: dict of `source_ids` (batch, source steps), `source_lengths` (batch,), and in training `target_in_ids`
-    (batch, target steps), integers.
-    Output: logits (batch, target steps, target vocabulary); without `target_in_ids`, the memory: a nest of tensors
-    (batch, ...).
+    Call arguments:
+        inputs: Dict of integers: `source_ids`, `(batch, source_steps)`, `source_lengths`, `(batch,)`, and in training
+            `target_in_ids`, `(batch, target_steps)`.
+        training: Whether dropout is applied.
+
+    Returns:
+        Logits of shape `(batch, target_steps, target_vocabulary)`; without `target_in_ids` the memory, a nest of
+        tensors `(batch, ...)`.
     """
 
     def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
-        """What is kept of the source: a nest of tensors (batch, ...)."""
+        """Returns the memory of the source, a nest of tensors (batch, ...)."""
         raise NotImplementedError
 
     def decode(self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None) -> tf.Tensor:
-        """Logits (batch, target steps, target vocabulary) of every next token."""
+        """Returns the logits of every next token, (batch, target steps, target vocabulary)."""
         return self.attend(target_in_ids, memory, training)[0]
 
     def attend(
         self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
-        """The logits, and what the target attends to in the source: (batch, heads, target steps, source steps)."""
+        """Returns the logits, and the attention to the source by layer: (batch, heads, target steps, source steps)."""
         raise NotImplementedError
 
     def first_state(self, memory: Any, max_length: int) -> Any:
-        """The state of writing before the first token: a nest of tensors (batch, ...)."""
+        """Returns the decoder's state before the first token, a nest of tensors (batch, ...)."""
         raise NotImplementedError
 
     def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
-        """Logits (batch, target vocabulary) of what follows `tokens` (batch,) at `position` (), and the new state."""
+        """Returns the logits of the next token, and the new state.
+
+        Args:
+            tokens: Tokens at a position, `(batch,)`.
+            position: The position, a scalar.
+            memory: What `encode` returned.
+            state: The decoder's state.
+
+        Returns:
+            Logits, `(batch, target_vocabulary)`, and the state, a nest of tensors `(batch, ...)`.
+        """
         raise NotImplementedError
 
     def call(self, inputs: Mapping[str, tf.Tensor], training: bool | None = None) -> Any:
@@ -57,7 +72,10 @@ class Translator(keras.Model):
         return self.decode(inputs[TARGET], memory, training) if TARGET in inputs else memory
 
     def search_step(self, memory: Any) -> Step:
-        """The step of a search over what was read; its state is the memory too, since beams are more rows than read."""
+        """Returns the step of a search over a memory.
+
+        The memory is part of the search's state, since beams have more rows than the source.
+        """
 
         def step(tokens: tf.Tensor, position: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
             read, written = state
@@ -67,10 +85,10 @@ class Translator(keras.Model):
         return step
 
     def attention_weights(self, inputs: Mapping[str, tf.Tensor], data: DataInfo) -> AttentionWeights:
-        """Where each token of the (greedy) translation looks in the source."""
+        """Returns where each token of the greedy translation attends to in the source."""
         words, names = data.fact(Vocabulary).tokens, data.fact(TargetVocabulary).tokens
         memory = self.encode(inputs[SOURCE], inputs[LENGTHS], training=False)
-        steps = target_steps(data)
+        steps = get_target_steps(data)
         ids, _ = greedy_search(
             self.search_step(memory),
             (memory, self.first_state(memory, steps)),
@@ -87,11 +105,15 @@ class Translator(keras.Model):
         return AttentionWeights(layers, written, read, "target sentence (translation)", "source sentence")
 
 
-def require_translation(data: DataInfo, model: str) -> None:
-    """Refuse data that are not batches of a translation.
+def check_translation_data(data: DataInfo, model: str) -> None:
+    """Checks that data are batches of a translation.
+
+    Args:
+        data: Description of the data after all stages.
+        model: Name of the model, for the error.
 
     Raises:
-        ConfigError: a vocabulary or a key of the batch is missing.
+        ConfigError: A vocabulary or a key of the batch is missing.
     """
     data.fact(Vocabulary), data.fact(TargetVocabulary)
     x = data.batch_spec[0]
@@ -104,21 +126,8 @@ def require_translation(data: DataInfo, model: str) -> None:
         )
 
 
-def require_sizes(model: str, dropout: float, **sizes: int) -> None:
-    """Refuse sizes below 1 and a dropout rate outside [0, 1).
-
-    Raises:
-        ConfigError: with the option.
-    """
-    for name, size in sizes.items():
-        if size < 1:
-            raise ConfigError(f"A size counts from 1 up. Received: model.{name}={size} (model {model})")
-    if not 0 <= dropout < 1:
-        raise ConfigError(f"A dropout rate is from 0 up to, not including, 1. Received: model.dropout={dropout}")
-
-
-def target_steps(data: DataInfo) -> int:
-    """Steps of a target in a batch: as long as a translation can get."""
+def get_target_steps(data: DataInfo) -> int:
+    """Returns the number of steps of a target in a batch, the length of the longest translation."""
     return int(data.batch_spec[0][TARGET].shape[1])
 
 

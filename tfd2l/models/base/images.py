@@ -1,4 +1,4 @@
-"""What models of images ask of the data."""
+"""Shape of the images that a model is built for."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from tfd2l.errors import ConfigError, listing
 SHAPE = "(height, width, channels)"
 
 
-def image_shape(data: DataInfo, model: str) -> tuple[int, int, int]:
-    """(height, width, channels) of the images in a batch.
+def get_image_shape(data: DataInfo, model: str) -> tuple[int, int, int]:
+    """Returns the (height, width, channels) of the images in a batch.
 
     Args:
-        data: after the stages: its batch specification has the images as `x`.
-        model: whose name an error is to tell.
+        data: Description of the data after all stages.
+        model: Name of the model, for the error.
 
     Raises:
-        ConfigError: `x` is not a tensor of images of one size.
+        ConfigError: The model's input is not a tensor of images of one size.
     """
     x = data.batch_spec[0]
     if isinstance(x, dict):

@@ -1,4 +1,4 @@
-"""The model that an earlier run kept."""
+"""Models of earlier runs."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from tfd2l.artifacts import run_artifact
 CHECKPOINT_ARTIFACT = "checkpoint/model.keras"
 
 
-def earlier_model(run_id: str) -> keras.Model:
-    """The Keras model of an earlier run, as it was after training.
+def load_run_model(run_id: str) -> keras.Model:
+    """Loads the Keras model of an earlier run, as it was after training.
 
     Args:
-        run_id: a run of the current MLflow store.
+        run_id: Id of a run of the current MLflow store.
 
     Raises:
-        TrackingError: no such run, or it kept no model.
+        TrackingError: There is no such run, or it kept no model.
     """
-    return model_in(run_artifact(run_id, CHECKPOINT_ARTIFACT))
+    return load_model_file(run_artifact(run_id, CHECKPOINT_ARTIFACT))
 
 
-def model_in(file: Path) -> keras.Model:
-    """The Keras model in a .keras file.
+def load_model_file(file: Path) -> keras.Model:
+    """Loads the Keras model in a .keras file.
 
     Its classes may be those of any package that has components. A class whose module has moved since the file was
     written is looked for in the whole package.
 
     Args:
-        file: as `keras.Model.save` writes it.
+        file: File that `keras.Model.save` has written.
     """
     with zipfile.ZipFile(file) as packed:
         config = json.loads(packed.read("config.json"))

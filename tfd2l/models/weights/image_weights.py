@@ -1,4 +1,4 @@
-"""Where the layers of a model of images take their first weights from."""
+"""Transfer of weights into the layers of a model of images."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import keras
 from tfd2l.artifacts import run_artifact
 from tfd2l.errors import ComponentError, ConfigError, did_you_mean
 from tfd2l.models.weights.earlier_run import CHECKPOINT_ARTIFACT
-from tfd2l.models.weights.layer_weights import SUFFIXES, Weights, layer_weights, weights_of
+from tfd2l.models.weights.layer_weights import SUFFIXES, Weights, get_layer_weights, read_layer_weights
 
 log = logging.getLogger("tfd2l")
 
@@ -20,20 +20,27 @@ FORMS = f"null, `run:RUN_ID`, a file ({', '.join(SUFFIXES)}) or `{IMAGENET}`"
 Application = Callable[[], keras.Model]
 
 
-def give_weights(layers: Sequence[keras.layers.Layer], weights: str | None, imagenet: Application | None = None) -> int:
-    """Give layers the weights that layers of the same names have elsewhere; returns how many layers got some.
+def transfer_weights(
+    layers: Sequence[keras.layers.Layer], weights: str | None, imagenet: Application | None = None
+) -> int:
+    """Sets the weights of layers to those of layers of the same names elsewhere.
 
     Args:
-        layers: built; those that have no weights are passed over.
-        weights: None leaves them as they are; `run:RUN_ID` is the model of an earlier run; else a file: .keras,
-            .weights.h5, or .h5 of Keras 2 (as keras.applications has them); `imagenet` is keras.applications' model.
-        imagenet: makes that model, whose layers have the same names; None if keras.applications has none.
+        layers: Layers that are built; those without weights are passed over.
+        weights: `None` leaves the layers as they are; `run:RUN_ID` is the model of an earlier run; `imagenet` the model
+            in `keras.applications`; anything else a file: .keras, .weights.h5, or .h5 of Keras 2 (as in
+            `keras.applications`).
+        imagenet: Function that makes the model of `keras.applications` whose layers have the same names. `None`: there
+            is no such model.
+
+    Returns:
+        The number of layers whose weights have been set.
 
     Raises:
-        ConfigError: there is no such file; a layer of that name is not in it, or has weights of other shapes (both are
-            told); or `imagenet` of a net that keras.applications has not.
-        ComponentError: keras.applications' weights could not be fetched.
-        TrackingError: no such run, or it kept no model.
+        ConfigError: There is no such file, a layer is missing in it or has weights of other shapes, or `imagenet` has
+            no such network.
+        ComponentError: The weights in `keras.applications` could not be fetched.
+        TrackingError: There is no such run, or it kept no model.
     """
     if weights is None:
         return 0
@@ -61,7 +68,7 @@ def give_weights(layers: Sequence[keras.layers.Layer], weights: str | None, imag
 
 
 def freeze(layers: Sequence[keras.layers.Layer]) -> None:
-    """Let layers learn nothing; batch normalization among them uses its moving statistics in training too."""
+    """Excludes layers from training; batch normalization among them uses its moving statistics in training too."""
     for layer in layers:
         layer.trainable = False
 
@@ -69,7 +76,7 @@ def freeze(layers: Sequence[keras.layers.Layer]) -> None:
 def _found(weights: str, imagenet: Application | None) -> Weights:
     kind, _, run_id = weights.partition(":")
     if kind == "run":
-        return layer_weights(run_artifact(run_id, CHECKPOINT_ARTIFACT))
+        return read_layer_weights(run_artifact(run_id, CHECKPOINT_ARTIFACT))
     if weights == IMAGENET:
         if imagenet is None:
             raise ConfigError(
@@ -77,7 +84,7 @@ def _found(weights: str, imagenet: Application | None) -> Weights:
                 f"`run:RUN_ID`, or a file ({', '.join(SUFFIXES)}). Received: model.weights={weights!r}"
             )
         try:
-            return weights_of(imagenet())
+            return get_layer_weights(imagenet())
         except Exception as error:  # what urllib, h5py or the file system raise
             raise ComponentError(
                 f"keras.applications could not fetch the weights ({type(error).__name__}: {error}). They need a "
@@ -91,7 +98,7 @@ def _found(weights: str, imagenet: Application | None) -> Weights:
             f"model.weights is {FORMS}; there is no such file.{did_you_mean(file.name, beside)} "
             f"Received: model.weights={weights!r}"
         )
-    return layer_weights(file)
+    return read_layer_weights(file)
 
 
 def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:

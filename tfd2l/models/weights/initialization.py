@@ -1,4 +1,4 @@
-"""How the weights of an encoder start when none are loaded."""
+"""Random initialization of encoders."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ QUERY_KEY_SCALE = 0.6
 TOKENS, POSITIONS = 3.0, 0.3
 
 
-def mimetic(backbone: Any) -> None:
-    """Let a fresh KerasHub `BertBackbone` start by comparing each token with the tokens like it.
+def initialize_mimetic(backbone: Any) -> None:
+    """Initializes a BERT encoder so that each token first attends to tokens like itself.
 
-    BERT's own start, a standard deviation of 0.02 in every weight, is made for a width of 768 and weeks of training: at
-    a width of 256 all logits of the attention are near 0, and which words of a pair belong together must first be
-    found, a long plateau. Instead, in the first layer:
+    BERT's own initialization, a standard deviation of 0.02 in every weight, is made for a width of 768 and weeks of
+    training: at a width of 256 all attention logits are near 0, and which words of a pair belong together must be found
+    first, on a long plateau. Here, in the first layer, with R normal with standard deviation 0.6 / sqrt(hidden) and Q
+    orthogonal:
 
-        W_Q = W_K = R, R normal with standard deviation 0.6 / sqrt(hidden), so W_Q W_K^T ~ identity: attend to likeness
-        W_V = -Q, W_O = Q^T, Q orthogonal, so W_V W_O = -identity: what is left is the difference
+        W_Q = W_K = R,           so that W_Q W_K^T ~ identity: tokens attend to tokens like themselves
+        W_V = -Q, W_O = Q^T,     so that W_V W_O = -identity: what remains is the difference
 
-    and elsewhere:
-
-        other matrices: standard deviation 1 / sqrt(hidden)
-        embeddings: tokens 3 times, positions 0.3 times theirs, so that likeness is of words, not of places
+    and elsewhere matrices have standard deviation 1 / sqrt(hidden), and the embeddings of tokens are scaled by 3, those
+    of positions by 0.3, so that likeness is one of words, not of positions.
 
     Args:
-        backbone: built, its weights as KerasHub drew them.
+        backbone: `keras_hub.models.BertBackbone` that is built, with the weights that KerasHub has drawn.
 
-    Source: Trockman and Kolter 2023, *Mimetic Initialization of Self-Attention Layers*, for the first layer.
+    References:
+        - Trockman and Kolter, 2023, *Mimetic Initialization of Self-Attention Layers*, for the first layer.
     """
     width = backbone.hidden_dim
     for variable in backbone.trainable_variables:

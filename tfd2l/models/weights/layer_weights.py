@@ -1,4 +1,4 @@
-"""The weights in a file, by the names of the layers that they belong to."""
+"""Weights in a file, by the names of their layers."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ INSIDE = "model.weights.h5"  # of a .keras archive
 Weights = Mapping[str, list[np.ndarray]]
 
 
-def layer_weights(file: Path) -> Weights:
-    """Layer's name -> its weights, in the order of `layer.weights`; layers without weights are left out.
+def read_layer_weights(file: Path) -> Weights:
+    """Reads weights from a file: the name of each layer and its weights, in the order of `layer.weights`.
 
-    Layers of one name (in several models inside a model) are told apart by their paths in the file.
-
-    The file is read for its numbers alone: no class of it is imported, no code in it runs.
+    Layers without weights are left out. Layers of the same name, in several models inside a model, are told apart by
+    their paths in the file. Only numbers are read: no class in the file is imported, and no code in it runs.
 
     Args:
-        file: a model (.keras) or its weights (.weights.h5) as Keras 3 saves them; or .h5 as Keras 2 did, and as the
-            files of keras.applications are.
+        file: Model (.keras) or weights (.weights.h5) as Keras 3 saves them; or .h5 as Keras 2 did, and as the files of
+            `keras.applications` are.
 
     Raises:
-        ConfigError: it is no such file.
+        ConfigError: The file is no such file.
     """
     try:
         if file.name.endswith(".keras"):
@@ -48,8 +47,8 @@ def layer_weights(file: Path) -> Weights:
         ) from error
 
 
-def weights_of(model: keras.Model) -> Weights:
-    """The same of a model that is here; those of models in it are by their own layers' names."""
+def get_layer_weights(model: keras.Model) -> Weights:
+    """Returns the same of a model in memory; weights of models inside it are found by their own layers' names."""
     layers = [layer for layer in model._flatten_layers() if layer.weights and not isinstance(layer, keras.Model)]
     return {layer.name: layer.get_weights() for layer in layers}
 

@@ -1,1 +1,1 @@
-"""Shared parts of optimizers."""
+"""Base classes of optimizers."""

@@ -1,4 +1,4 @@
-"""What the optimizers share whose state decays, gradient or not."""
+"""Base class of optimizers whose state changes without a gradient too."""
 
 from __future__ import annotations
 
@@ -7,23 +7,41 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
-from tfd2l.optimizers.base.row_wise import RowWise
+from tfd2l.optimizers.base.row_wise import RowWiseOptimizer
 
 
-class Decaying(RowWise):
-    """A row-wise optimizer whose formula changes something where the gradient is 0.
+class DecayingOptimizer(RowWiseOptimizer):
+    """Base class of row-wise optimizers whose formula changes weights or state where the gradient is 0.
 
-    The rows of an embedding table that a batch does not hold change by the formula with g = 0: this equals the dense
-    algorithm, but reads and writes whole tables, though never a gradient of that size. If `lazy`, these rows are
-    neither read nor written: a step costs what the batch's rows cost, and the state of a row decays only when the row
-    comes up.
+    Those rows of an embedding table that a batch does not use change by the formula with g = 0. The result is that of
+    the dense algorithm, which reads and writes whole tables, but no gradient of that size is made. With `lazy`, these
+    rows are neither read nor written: a step costs what the batch's rows cost, and the state of a row decays only when
+    the row is used.
 
     Args:
-        learning_rate, weight_decay, global_clipnorm, name, kwargs: as `RowWise` has them.
-        lazy: leave the rows alone that a batch does not hold.
+        learning_rate: Learning rate, as `RowWiseOptimizer` takes it.
+        weight_decay: Decoupled weight decay. `None`: none.
+        lazy: Whether to leave those rows alone that a batch does not use. Defaults to `False`.
+        **kwargs: Further arguments of `RowWiseOptimizer`.
 
     Raises:
-        ValueError: `lazy` and `weight_decay` together, or what `RowWise` refuses.
+        ValueError: `lazy` is combined with `weight_decay`, or an argument is outside its range.
+
+    Example:
+        An average of past gradients in place of the gradient:
+
+        >>> from tfd2l.optimizers.base.decaying import DecayingOptimizer
+        >>> class Averaged(DecayingOptimizer):
+        ...     slots = ("mean",)
+        ...
+        ...     def change(self, gradient, mean):
+        ...         mean = 0.5 * mean + 0.5 * gradient
+        ...         return mean, mean
+        >>> weights = keras.Variable([1.0, 2.0])
+        >>> optimizer = Averaged(learning_rate=0.1)
+        >>> optimizer.apply([tf.constant([1.0, -1.0])], [weights])
+        >>> weights.numpy()
+        array([0.95, 2.05], dtype=float32)
     """
 
     def __init__(
@@ -32,27 +50,19 @@ class Decaying(RowWise):
         super().__init__(learning_rate, weight_decay, **kwargs)
         if lazy and weight_decay:
             raise ValueError(
-                "lazy=True leaves the rows alone that a batch does not hold, and weight_decay moves every row: choose "
+                "lazy=True leaves the rows alone that a batch does not use, and weight_decay moves every row: choose "
                 f"one of them. Received: lazy={lazy}, weight_decay={weight_decay}"
             )
         self.lazy = lazy
 
-    def idle(self, *state: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
-        """The formula for g = 0: the direction, None if the weights stay, then the new state.
+    def change_without_gradient(self, *state: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+        """Returns what `change` returns for g = 0; in place of a direction, None where the weights do not move.
 
-        A subclass has its own where the formula would compute more than it needs.
+        A subclass overrides this where `change` would compute more than is needed.
         """
         return self.change(tf.zeros((), state[0].dtype), *state)
 
     def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
-        """Change all rows by the formula with g = 0, unless `lazy`."""
+        """Changes all rows by the formula with g = 0, unless `lazy`."""
         if not self.lazy:
-            self.write(variable, state, rate, *self.idle(*map(tf.convert_to_tensor, state)))
-
-
-def bias_correction(beta: float, iterations: Any) -> tf.Tensor:
-    """1 - beta^t, () float64, what the weights of a moving mean add up to at step t = iterations + 1.
-
-    In float32, 1 - 0.999^t would have lost four of its digits at the start.
-    """
-    return 1 - tf.constant(beta, tf.float64) ** tf.cast(iterations + 1, tf.float64)
+            self.write(variable, state, rate, *self.change_without_gradient(*map(tf.convert_to_tensor, state)))

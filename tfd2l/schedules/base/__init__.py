@@ -1,1 +1,1 @@
-"""Shared parts of schedules."""
+"""Base classes of schedules."""

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tfd2l.models.backbones.resnet18_body import STRIDES, body_layers, resnet18_body
+from tfd2l.models.backbones.resnet18_backbone import STRIDES, build_resnet18_backbone, get_backbone_layers
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from tfd2l.models.backbones.resnet18_body import STRIDES, body_layers, resnet18_
     ],
 )
 def test_sizes_of_the_groups(stem, size, expected):
-    groups = resnet18_body(keras.Input((*size, 3)), stem=stem)
+    groups = build_resnet18_backbone(keras.Input((*size, 3)), stem=stem)
     assert [group.shape[1:] for group in groups] == expected
     if None not in size:
         assert expected[-1][:2] == tuple(-(-n // STRIDES[stem]) for n in size)
@@ -28,8 +28,8 @@ def test_sizes_of_the_groups(stem, size, expected):
 def test_the_stems_differ_in_one_weight_and_a_pooling_layer():
     def names(stem):
         image = keras.Input((64, 64, 3))
-        model = keras.Model(image, resnet18_body(image, 2, stem)[-1])
-        assert [layer.name for layer in body_layers(model)] == [layer.name for layer in model.layers[1:]]
+        model = keras.Model(image, build_resnet18_backbone(image, 2, stem)[-1])
+        assert [layer.name for layer in get_backbone_layers(model)] == [layer.name for layer in model.layers[1:]]
         return {layer.name: [w.shape for w in layer.weights] for layer in model.layers[1:]}
 
     small, imagenet = names("small"), names("imagenet")
@@ -41,7 +41,7 @@ def test_the_stems_differ_in_one_weight_and_a_pooling_layer():
 def test_the_imagenet_stem_is_numpys(convolve):
     rng = np.random.default_rng(0)
     image = keras.Input((13, 16, 3))
-    model = keras.Model(image, resnet18_body(image, 2, "imagenet")[-1])
+    model = keras.Model(image, build_resnet18_backbone(image, 2, "imagenet")[-1])
     stem = keras.Model(image, model.get_layer("stem_pool").output)
     kernel, bias = rng.normal(size=(7, 7, 3, 2)), rng.normal(size=2)
     model.get_layer("stem_conv").set_weights([kernel, bias])

@@ -1,0 +1,1 @@
+"""Model of neural style transfer, and the pixels that its network takes."""
