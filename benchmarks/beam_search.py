@@ -55,7 +55,7 @@ def looping(decoder: BeamSearch, encode: Callable[[Any], Any]) -> Callable[[Any]
 
     @tf.function
     def step(tokens: tf.Tensor, position: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
-        logits, state = model.search_step(None)(tokens, position, state)
+        logits, state = model.make_search_step()(tokens, position, state)
         return tf.nn.log_softmax(logits), state
 
     def one(inputs: Any) -> bytes:

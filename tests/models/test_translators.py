@@ -71,7 +71,7 @@ def test_logits_know_no_later_word_of_the_target(make):
 def test_writing_word_by_word_gives_the_logits_of_training(make):
     model, x = make(info()), batch()
     memory = model(source_of(x))
-    step, state = model.search_step(memory), (memory, model.first_state(memory, TARGET))
+    step, state = model.make_search_step(), (memory, model.first_state(memory, TARGET))
     expected = model(x)
     for position in range(TARGET):
         logits, state = step(x["target_in_ids"][:, position], tf.constant(position), state)

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class AddNorm(keras.layers.Layer):
@@ -51,7 +53,7 @@ class AddNorm(keras.layers.Layer):
         self.normalization = keras.layers.LayerNormalization(epsilon=epsilon, dtype=self.dtype_policy)
         self.supports_masking = True
 
-    def build(self, x_shape: Any, y_shape: Any = None) -> None:
+    def build(self, x_shape: Shape, y_shape: Shape | None = None) -> None:
         self.normalization.build(x_shape)
 
     def call(self, x: tf.Tensor, y: tf.Tensor, training: bool | None = None) -> tf.Tensor:

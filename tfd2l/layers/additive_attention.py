@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.layers.attention import Attention
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -58,7 +59,7 @@ class AdditiveAttention(Attention):
         )
         self.scorer = keras.layers.Dense(1, use_bias=False, dtype=self.dtype_policy, name="scorer")
 
-    def build(self, queries_shape: Any, keys_shape: Any, values_shape: Any = None, *others: Any) -> None:
+    def build(self, queries_shape: Shape, keys_shape: Shape, values_shape: Shape | None = None, *others: Shape) -> None:
         self.query_projection.build(queries_shape)
         self.key_projection.build(keys_shape)
         self.scorer.build((None, self.num_hiddens))

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from tfd2l.ops.vision.bilinear_kernel import make_bilinear_kernel
 
@@ -29,7 +30,7 @@ class Bilinear(keras.initializers.Initializer):
         - *Dive into Deep Learning*, section 13.11.
     """
 
-    def __call__(self, shape: Any, dtype: Any = None, **kwargs: Any) -> Any:
+    def __call__(self, shape: tuple[int, ...], dtype: str | None = None, **kwargs: Any) -> tf.Tensor:
         rows, columns, filters, channels = shape
         if rows != columns:
             raise ValueError(f"A bilinear kernel must be square. Received: {rows} x {columns}")

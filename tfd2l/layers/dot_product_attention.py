@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.attention import Attention
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -41,7 +40,7 @@ class DotProductAttention(Attention):
         - *Dive into Deep Learning*, section 10.3.3.
     """
 
-    def build(self, *shapes: Any) -> None:
+    def build(self, queries_shape: Shape, keys_shape: Shape, values_shape: Shape, *others: Shape) -> None:
         """Does nothing: the layer has no weights of its own."""
 
     def score(self, queries: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:

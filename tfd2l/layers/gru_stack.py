@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 States = tuple[tf.Tensor, ...]
 
 
@@ -63,7 +65,7 @@ class GRUStack(keras.layers.Layer):
         ]
         self.between = [keras.layers.Dropout(dropout, dtype=self.dtype_policy) for _ in range(num_layers - 1)]
 
-    def build(self, sequences_shape: Any, lengths_shape: Any = None) -> None:
+    def build(self, sequences_shape: Shape, lengths_shape: Shape | None = None) -> None:
         for index, cell in enumerate(self.cells):
             cell.build((None, sequences_shape[-1] if index == 0 else self.units))
 

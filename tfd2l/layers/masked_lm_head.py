@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class MaskedLMHead(keras.layers.Layer):
@@ -52,7 +54,7 @@ class MaskedLMHead(keras.layers.Layer):
         self.dense = keras.layers.Dense(hidden_dim, activation="gelu", kernel_initializer=initializer, name="dense")
         self.norm = keras.layers.LayerNormalization(epsilon=1e-12, name="norm")
 
-    def build(self, *shapes: Any, **named: Any) -> None:
+    def build(self, *shapes: Shape, **named: Any) -> None:
         self.dense.build((None, None, self.hidden_dim))
         self.norm.build((None, None, self.hidden_dim))
         self.bias = self.add_weight(shape=(self.vocabulary_size,), initializer="zeros", name="bias")

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.layers.dot_product_attention import DotProductAttention
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -63,7 +64,7 @@ class MultiHeadAttention(DotProductAttention):
             for name in ("query", "key", "value", "output")
         )
 
-    def build(self, queries_shape: Any, keys_shape: Any, values_shape: Any, *others: Any) -> None:
+    def build(self, queries_shape: Shape, keys_shape: Shape, values_shape: Shape, *others: Shape) -> None:
         self.query_projection.build(queries_shape)
         self.key_projection.build(keys_shape)
         self.value_projection.build(values_shape)

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.layers.attention import Attention
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -50,7 +51,7 @@ class NadarayaWatson(Attention):
         self.inverse_bandwidth = inverse_bandwidth
         self.learned: keras.Variable | None = None
 
-    def build(self, *shapes: Any) -> None:
+    def build(self, *shapes: Shape) -> None:
         if self.inverse_bandwidth is None:
             start = keras.initializers.RandomUniform(0.0, 1.0)
             self.learned = self.add_weight((), initializer=start, name="inverse_bandwidth")

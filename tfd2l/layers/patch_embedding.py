@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PatchEmbedding(keras.layers.Layer):
@@ -44,7 +46,7 @@ class PatchEmbedding(keras.layers.Layer):
             num_hiddens, patch_size, patch_size, dtype=self.dtype_policy, name="projection"
         )
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self.projection.build(input_shape)
 
     def call(self, images: tf.Tensor) -> tf.Tensor:

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PositionWiseFFN(keras.layers.Layer):
@@ -43,7 +45,7 @@ class PositionWiseFFN(keras.layers.Layer):
         self.output_layer = keras.layers.Dense(num_outputs, dtype=self.dtype_policy, name="output")
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         self.hidden.build(input_shape)
         self.output_layer.build((*input_shape[:-1], self.num_hiddens))
 

@@ -61,7 +61,7 @@ class PositionalEncoding(keras.layers.Layer):
         self.encodings = sinusoidal_encodings(max_len, num_hiddens)  # (max_len, num_hiddens)
         self.supports_masking = True
 
-    def call(self, x: tf.Tensor, offset: Any = 0, training: bool | None = None) -> tf.Tensor:
+    def call(self, x: tf.Tensor, offset: int | tf.Tensor = 0, training: bool | None = None) -> tf.Tensor:
         if x.shape[-1] != self.num_hiddens:
             raise ValueError(
                 f"The sequence must be as wide as the encodings, num_hiddens={self.num_hiddens}. "

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.shapes import Shape
+
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class ShardedEmbedding(keras.layers.Layer):
@@ -65,7 +67,7 @@ class ShardedEmbedding(keras.layers.Layer):
         """Number of rows of each shard."""
         return [len(range(shard, self.input_dim, self.shards)) for shard in range(self.shards)]
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         """Creates the shards."""
 
         def initializer_of(shard: int) -> Any:

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.layers.add_norm import AddNorm
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
 from tfd2l.layers.position_wise_ffn import PositionWiseFFN
+from tfd2l.layers.shapes import Shape
 
 
 class _Block(keras.layers.Layer):
@@ -25,7 +26,7 @@ class _Block(keras.layers.Layer):
 
     def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "num_hiddens": num_hiddens,
             "num_heads": num_heads,
             "ffn_hiddens": ffn_hiddens,
@@ -38,7 +39,7 @@ class _Block(keras.layers.Layer):
         self.ffn = PositionWiseFFN(ffn_hiddens, num_hiddens, dtype=self.dtype_policy, name="ffn")
         self.ffn_norm = AddNorm(dropout, dtype=self.dtype_policy, name="ffn_norm")
 
-    def build(self, *shapes: Any) -> None:
+    def build(self, *shapes: Shape) -> None:
         sequence = (None, None, self.sizes["num_hiddens"])
         self.self_attention.build(sequence, sequence, sequence)
         self.ffn.build(sequence)
@@ -148,7 +149,7 @@ class TransformerDecoderBlock(_Block):
         )
         self.cross_norm = AddNorm(dropout, dtype=self.dtype_policy, name="cross_norm")
 
-    def build(self, *shapes: Any) -> None:
+    def build(self, *shapes: Shape) -> None:
         super().build(*shapes)
         sequence = (None, None, self.sizes["num_hiddens"])
         self.cross_attention.build(sequence, sequence, sequence)

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
+from tfd2l.layers.shapes import Shape
 
 EPSILON = 1e-5  # added to the variance in the normalizations, as in the book
 
@@ -58,7 +59,7 @@ class ViTBlock(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "num_hiddens": num_hiddens,
             "num_heads": num_heads,
             "mlp_hiddens": mlp_hiddens,
@@ -76,7 +77,7 @@ class ViTBlock(keras.layers.Layer):
         self.hidden_dropout = keras.layers.Dropout(dropout, dtype=policy)
         self.output_dropout = keras.layers.Dropout(dropout, dtype=policy)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         sequence = (None, None, self.sizes["num_hiddens"])
         self.attention.build(sequence, sequence, sequence)
         self.attention_norm.build(sequence)

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class Output(keras.losses.Loss):
-    """Returns the model's output itself, for models whose output is what is minimized.
+    """The model's output itself, for models that output what is to be minimized.
 
     Args:
         name: Name of the loss.

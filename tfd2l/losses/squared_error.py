@@ -53,7 +53,7 @@ class SquaredError(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, **kwargs)
         self.scale = scale
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tf.Tensor:
+    def __call__(self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None) -> tf.Tensor:
         shapes = [tf.TensorShape(value.shape) for value in (y_true, y_pred)]
         if not shapes[0].is_compatible_with(shapes[1]):
             raise ValueError(

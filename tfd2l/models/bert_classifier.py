@@ -13,6 +13,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
 
@@ -42,7 +43,7 @@ class BertClassifier(BertModel):
         self.num_classes = num_classes
         self.classifier = keras.layers.Dense(num_classes, name="classifier")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self.classifier.build((None, self.backbone.hidden_dim))
         self.built = True
 

@@ -14,6 +14,7 @@ from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
+from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
 
@@ -40,7 +41,7 @@ class BertPretraining(BertModel):
         self.masked_lm = MaskedLMHead(backbone.vocabulary_size, backbone.hidden_dim, name="masked_lm")
         self.next_sentence = keras.layers.Dense(2, name="next_sentence")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self.masked_lm.build()
         self.next_sentence.build((None, self.backbone.hidden_dim))
         self.built = True

@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -50,7 +51,7 @@ class BiLSTMLM(keras.Model):
         self, vocabulary_size: int, embed_dim: int, num_hiddens: int, num_layers: int, dropout: float, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "vocabulary_size": vocabulary_size,
             "embed_dim": embed_dim,
             "num_hiddens": num_hiddens,
@@ -68,7 +69,7 @@ class BiLSTMLM(keras.Model):
         )
         self.softmax = keras.layers.Dense(vocabulary_size, name="softmax")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self.embedding.build((None, None))
         width = self.sizes["embed_dim"]
         for left, right in zip(self.left, self.right, strict=True):

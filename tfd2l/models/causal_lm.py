@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.shapes import Shape
 from tfd2l.layers.transformer_block import TransformerEncoderBlock
 from tfd2l.models.base.heads import check_heads
 
@@ -59,7 +60,7 @@ class CausalLM(keras.Model):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "vocabulary_size": vocabulary_size,
             "max_length": max_length,
             "num_hiddens": num_hiddens,
@@ -79,7 +80,7 @@ class CausalLM(keras.Model):
             for index in range(num_layers)
         ]
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         sequence = (None, None, self.sizes["num_hiddens"])
         for embedding in (self.token_embedding, self.position_embedding):
             embedding.build((None, None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.bilinear import Bilinear
+from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.resnet18_backbone import STRIDES, Stem, build_resnet18_backbone, initialize_backbone
 from tfd2l.models.base.images import get_image_shape
 
@@ -28,12 +29,12 @@ class CropLike(layers.Layer):
         Scores of shape `(batch, height, width, classes)`.
     """
 
-    def call(self, inputs: Any) -> tf.Tensor:
+    def call(self, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
         scores, image = inputs
         (height, width), size = image.shape[1:3], tf.shape(image)
         return scores[:, : size[1] if height is None else height, : size[2] if width is None else width]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Sequence[Shape]) -> Shape:
         scores, image = input_shape
         return (*image[:3], scores[3])
 

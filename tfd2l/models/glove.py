@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -54,7 +55,7 @@ class GloVe(keras.Model):
         self.rows = rows
         self.width = width
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         start = 0.5 / self.width
         for name, shape in (("v", (self.rows, self.width)), ("u", (self.rows, self.width))):
             setattr(self, name, self.add_weight(shape, keras.initializers.RandomUniform(-start, start), name=name))
@@ -82,7 +83,7 @@ class GloVe(keras.Model):
         total = tf.reduce_sum((self._rows(self.v, known) + self._rows(self.u, known)) * there, axis=1)
         return tf.math.divide_no_nan(total, tf.reduce_sum(there, axis=1))
 
-    def _rows(self, table: Any, rows: tf.Tensor) -> tf.Tensor:
+    def _rows(self, table: keras.Variable, rows: tf.Tensor) -> tf.Tensor:
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 

@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.layers.shapes import Shape
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -43,7 +44,7 @@ class LinearRegression(keras.Model):
         start = keras.initializers.RandomNormal(0.0, initial_deviation)
         self.dense = keras.layers.Dense(1, kernel_initializer=start, name="dense")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self.dense.build((None, sum(self.sizes)))
         self.built = True
 

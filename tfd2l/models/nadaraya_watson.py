@@ -12,6 +12,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.layers.nadaraya_watson import NadarayaWatson
+from tfd2l.layers.shapes import Shape
 
 INPUTS = ("queries", "keys", "values")
 
@@ -45,7 +46,7 @@ class KernelRegression(keras.Model):
         self.inverse_bandwidth = inverse_bandwidth
         self.pooling = NadarayaWatson(inverse_bandwidth, name="pooling")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         self.pooling.build((None, 1, 1), (None, None, 1), (None, None, 1))
         self.built = True
 

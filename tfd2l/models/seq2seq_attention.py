@@ -13,7 +13,8 @@ from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
-from tfd2l.models.backbones.translator import Translator, check_translation_data
+from tfd2l.layers.shapes import Shape
+from tfd2l.models.backbones.translator import Memory, State, Translator, check_translation_data
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -54,7 +55,7 @@ class Seq2SeqAttention(Translator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "vocabulary_size": vocabulary_size,
             "target_vocabulary_size": target_vocabulary_size,
             "embed_dim": embed_dim,
@@ -69,7 +70,7 @@ class Seq2SeqAttention(Translator):
         self.decoder = GRUStack(num_hiddens, num_layers, dropout, name="decoder")
         self.classifier = keras.layers.Dense(target_vocabulary_size, name="classifier")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         embed_dim, hiddens = self.sizes["embed_dim"], self.sizes["num_hiddens"]
         for embedding in (self.source_embedding, self.target_embedding):
             embedding.build((None, None))
@@ -79,7 +80,7 @@ class Seq2SeqAttention(Translator):
         self.classifier.build((None, hiddens))
         self.built = True
 
-    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
+    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Memory:
         """Returns the encoder's outputs, the keys of the attention, the last states and the lengths.
 
         Returns:
@@ -91,28 +92,30 @@ class Seq2SeqAttention(Translator):
         keys = self.attention.key_projection(outputs)  # once for all words of the target
         return {"outputs": outputs, "keys": keys, "states": states, "lengths": source_lengths}
 
-    def first_state(self, memory: Any, max_length: int) -> Any:
+    def first_state(self, memory: Memory, max_length: int) -> State:
         return memory["states"]
 
-    def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
+    def next_token(
+        self, tokens: tf.Tensor, position: tf.Tensor, memory: Memory, state: State
+    ) -> tuple[tf.Tensor, State]:
         output, _, state = self._advance(self.target_embedding(tokens), memory, state, training=False)
         return self.classifier(output), state
 
     def attend(
-        self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None
+        self, target_in_ids: tf.Tensor, memory: Memory, training: bool | None = None
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         embedded = self.target_embedding(target_in_ids)  # (batch, target steps, embed)
         state, outputs, weights = memory["states"], [], []
         for step in tf.unstack(embedded, axis=1):
-            output, looked, state = self._advance(step, memory, state, training)
+            output, attention, state = self._advance(step, memory, state, training)
             outputs.append(output)
-            weights.append(looked)
+            weights.append(attention)
         logits = self.classifier(tf.stack(outputs, axis=1))  # (batch, target steps, target vocabulary)
         return logits, {"attention": tf.concat(weights, axis=2)}  # (batch, 1, target steps, source steps)
 
     def _advance(
-        self, embedded: tf.Tensor, memory: Any, state: Any, training: bool | None
-    ) -> tuple[tf.Tensor, tf.Tensor, Any]:
+        self, embedded: tf.Tensor, memory: Memory, state: State, training: bool | None
+    ) -> tuple[tf.Tensor, tf.Tensor, State]:
         """Decodes one token.
 
         Args:

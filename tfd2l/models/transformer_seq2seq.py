@@ -12,8 +12,9 @@ from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.positional_encoding import PositionalEncoding
+from tfd2l.layers.shapes import Shape
 from tfd2l.layers.transformer_block import TransformerDecoderBlock, TransformerEncoderBlock
-from tfd2l.models.backbones.translator import Translator, check_translation_data
+from tfd2l.models.backbones.translator import Memory, State, Translator, check_translation_data
 from tfd2l.models.base.heads import check_heads
 
 
@@ -53,7 +54,7 @@ class TransformerSeq2Seq(Translator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.sizes = {
+        self.sizes: dict[str, Any] = {
             "vocabulary_size": vocabulary_size,
             "target_vocabulary_size": target_vocabulary_size,
             "num_hiddens": num_hiddens,
@@ -77,7 +78,7 @@ class TransformerSeq2Seq(Translator):
         self.decoder = [TransformerDecoderBlock(*block, name=f"decoder_{index}") for index in range(num_layers)]
         self.classifier = keras.layers.Dense(target_vocabulary_size, name="classifier")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         sequence = (None, None, self.sizes["num_hiddens"])
         for embedding in (self.source_embedding, self.target_embedding):
             embedding.build((None, None))
@@ -85,7 +86,7 @@ class TransformerSeq2Seq(Translator):
             layer.build(sequence)
         self.built = True
 
-    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
+    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Memory:
         """Returns a dict of the encoder's `outputs`, (batch, source steps, hiddens), and the `lengths`, (batch,)."""
         outputs, _ = self.read(source_ids, source_lengths, training)
         return {"outputs": outputs, "lengths": source_lengths}
@@ -97,29 +98,31 @@ class TransformerSeq2Seq(Translator):
         x = self.source_positions(self._scaled(self.source_embedding(source_ids)), training=training)
         weights = []
         for block in self.encoder:
-            x, looked = block(x, source_lengths, training=training, return_attention_scores=True)
-            weights.append(looked)
+            x, attention = block(x, source_lengths, training=training, return_attention_scores=True)
+            weights.append(attention)
         return x, weights
 
     def attend(
-        self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None
+        self, target_in_ids: tf.Tensor, memory: Memory, training: bool | None = None
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         x = self.target_positions(self._scaled(self.target_embedding(target_in_ids)), training=training)
         batch, steps = tf.unstack(tf.shape(target_in_ids))
         seen = tf.tile(tf.range(1, steps + 1)[tf.newaxis], [batch, 1])  # (batch, steps): query t sees t + 1
         weights = {}
         for index, block in enumerate(self.decoder):
-            x, looked = block(x, x, seen, memory["outputs"], memory["lengths"], training=training)
-            weights[f"decoder_{index}"] = looked
+            x, attention = block(x, x, seen, memory["outputs"], memory["lengths"], training=training)
+            weights[f"decoder_{index}"] = attention
         return self.classifier(x), weights
 
-    def first_state(self, memory: Any, max_length: int) -> Any:
+    def first_state(self, memory: Memory, max_length: int) -> State:
         """Returns zeros for the inputs of each decoder block at every position, (batch, max_length, num_hiddens)."""
         outputs = memory["outputs"]
         room = tf.zeros([tf.shape(outputs)[0], max_length, self.sizes["num_hiddens"]], outputs.dtype)
         return tuple(room for _ in self.decoder)
 
-    def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
+    def next_token(
+        self, tokens: tf.Tensor, position: tf.Tensor, memory: Memory, state: State
+    ) -> tuple[tf.Tensor, State]:
         embedded = self._scaled(self.target_embedding(tokens[:, tf.newaxis]))  # (batch, 1, hiddens)
         x = self.target_positions(embedded, offset=position, training=False)
         seen = tf.fill([tf.shape(tokens)[0]], position + 1)

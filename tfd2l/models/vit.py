@@ -13,6 +13,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.layers.patch_embedding import PatchEmbedding
+from tfd2l.layers.shapes import Shape
 from tfd2l.layers.vit_block import EPSILON, ViTBlock
 from tfd2l.models.base.heads import check_heads
 from tfd2l.models.base.images import get_image_shape
@@ -85,7 +86,7 @@ class VisionTransformer(keras.Model):
         self.norm = keras.layers.LayerNormalization(epsilon=EPSILON, name="norm")
         self.classifier = keras.layers.Dense(num_classes, name="classifier")
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         width, steps = self.config["num_hiddens"], 1 + self.grid[0] * self.grid[1]
         self.embedding.build((None, *self.config["image_shape"]))
         self.class_token = self.add_weight(shape=(1, 1, width), initializer="zeros", name="class_token")

@@ -13,6 +13,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.subword_table import SubwordTable
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.shapes import Shape
 
 Start = Literal["word2vec", "xavier"]
 
@@ -61,7 +62,7 @@ class Word2Vec(keras.Model):
         self.width = width
         self.start = start
 
-    def build(self, input_shape: Any = None) -> None:
+    def build(self, input_shape: Shape | None = None) -> None:
         xavier = keras.initializers.GlorotUniform
         bound = 0.5 / self.width
         plain = self.start == "word2vec"
@@ -101,7 +102,7 @@ class Word2Vec(keras.Model):
         sizes = {"input_rows": self.input_rows, "output_rows": self.output_rows, "width": self.width}
         return {**super().get_config(), **sizes, "start": self.start}
 
-    def _rows(self, table: Any, rows: tf.Tensor) -> tf.Tensor:
+    def _rows(self, table: keras.Variable, rows: tf.Tensor) -> tf.Tensor:
         return tf.cast(tf.gather(table.value, rows), self.compute_dtype)
 
 

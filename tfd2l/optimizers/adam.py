@@ -83,7 +83,9 @@ class Adam(AdaptiveMomentsOptimizer):
         rounded = [float(np.array(beta, dtype.as_numpy_dtype)) for beta in (self.beta_1, self.beta_2)]
         return [bias_correction(beta, self.iterations) for beta in rounded]
 
-    def change_whole(self, variable: Any, state: list[Any], gradient: tf.Tensor, rate: tf.Tensor) -> None:
+    def change_whole(
+        self, variable: keras.Variable, state: list[tf.Variable], gradient: tf.Tensor, rate: tf.Tensor
+    ) -> None:
         """Computes the same formula by TensorFlow's fused operation, which reads and writes every tensor once.
 
         With r = sqrt(1 - beta_2^t), the step is learning_rate r / (1 - beta_1^t) v / (sqrt(s) + epsilon r). In float32,

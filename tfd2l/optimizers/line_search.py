@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
@@ -60,7 +61,7 @@ class LineSearch(ObjectiveOptimizer):
     @check_bounds
     def __init__(
         self,
-        model: Any,
+        model: keras.Model,
         learning_rate: NonNegativeFloat = 1.0,
         method: Literal["backtracking", "golden_section"] = "backtracking",
         shrink: InnerFraction = 0.5,
@@ -77,7 +78,9 @@ class LineSearch(ObjectiveOptimizer):
         self.sufficient_decrease = sufficient_decrease
         self.max_trials = max_trials
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(
+        self, gradient: tf.Tensor | tf.IndexedSlices, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
         """Updates the position by one step."""
         position, gradient = tf.convert_to_tensor(variable), tf.cast(gradient, variable.dtype)  # (d,), (d,)
         longest = tf.cast(learning_rate, variable.dtype)

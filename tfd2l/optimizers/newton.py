@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
@@ -53,7 +54,7 @@ class Newton(ObjectiveOptimizer):
     @check_bounds
     def __init__(
         self,
-        model: Any,
+        model: keras.Model,
         learning_rate: NonNegativeFloat = 1.0,
         absolute: bool = False,
         name: str = "newton",
@@ -62,7 +63,9 @@ class Newton(ObjectiveOptimizer):
         super().__init__(model, learning_rate, name, **kwargs)
         self.absolute = absolute
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(
+        self, gradient: tf.Tensor | tf.IndexedSlices, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
         """Updates the position by one step."""
         curvature = compute_hessian(self.objective, tf.convert_to_tensor(variable))  # (d, d)
         column = tf.cast(gradient, variable.dtype)[:, None]  # (d, 1)

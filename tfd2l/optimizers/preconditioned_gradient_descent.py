@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
@@ -44,14 +45,16 @@ class PreconditionedGradientDescent(ObjectiveOptimizer):
 
     def __init__(
         self,
-        model: Any,
+        model: keras.Model,
         learning_rate: NonNegativeFloat = 1.0,
         name: str = "preconditioned_gradient_descent",
         **kwargs: Any,
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(
+        self, gradient: tf.Tensor | tf.IndexedSlices, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
         """Updates the position by one step."""
         diagonal = tf.linalg.diag_part(compute_hessian(self.objective, tf.convert_to_tensor(variable)))  # (d,)
         rate = tf.cast(learning_rate, variable.dtype)

@@ -41,7 +41,7 @@ class Writing:
         state = (memory, self.model.first_state(memory, self.max_length))
         begin, end = self.vocabulary.index(BEGIN), self.vocabulary.index(END)
         limits = {"start_id": begin, "end_id": end, "max_length": self.max_length}
-        return self.model.search_step(memory), state, limits
+        return self.model.make_search_step(), state, limits
 
     def rows(self, memory: Any) -> tf.Tensor:
         """(), how many sequences were read."""

@@ -38,7 +38,7 @@ class WeightedMean(keras.losses.Loss):
     def __init__(self, reduction: str = "mean", name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, reduction=MEAN if reduction == "mean" else reduction, **kwargs)
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tf.Tensor:
+    def __call__(self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None) -> tf.Tensor:
         mask = getattr(y_pred, "_keras_mask", None)
         if mask is not None:
             y_pred = tf.identity(y_pred)  # drops the mask, which Keras applies only to values of the mask's own shape
@@ -50,7 +50,7 @@ class WeightedMean(keras.losses.Loss):
         return {**config, "reduction": "mean" if config["reduction"] == MEAN else config["reduction"]}
 
 
-def _spread(weights: Any, values: Any) -> tf.Tensor:
+def _spread(weights: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
     """Broadcasts weights of shape (), (batch,) or (batch, ...) to the shape of the values, (batch, ...)."""
     weights = tf.cast(weights, keras.backend.floatx())
     axes = tf.concat([tf.shape(weights), tf.ones([tf.rank(values) - tf.rank(weights)], tf.int32)], axis=0)

@@ -65,7 +65,7 @@ class BertModel(keras.Model):
         return {**super().get_config(), "backbone": keras.saving.serialize_keras_object(self.backbone)}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> BertModel:
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, type] | None = None) -> BertModel:
         config = dict(config)
         return cls(backbone=keras.saving.deserialize_keras_object(config.pop("backbone")), **config)
 
@@ -125,7 +125,7 @@ def build_bert_backbone(
             initialize_mimetic(backbone)
     else:
         backbone = _pretrained(weights, dropout)
-        _require_agreement(backbone, {"vocabulary_size": vocabulary_size, **sizes}, weights)
+        _check_agreement(backbone, {"vocabulary_size": vocabulary_size, **sizes}, weights)
     return backbone
 
 
@@ -150,15 +150,17 @@ def _pretrained(weights: str, dropout: float) -> keras_hub.models.BertBackbone:
     return backbone
 
 
-def _require_agreement(backbone: Any, wanted: Mapping[str, int | None], weights: str) -> None:
+def _check_agreement(
+    backbone: keras_hub.models.BertBackbone, requested: Mapping[str, int | None], weights: str
+) -> None:
     differ = {
         name: (size, getattr(backbone, name))
-        for name, size in wanted.items()
+        for name, size in requested.items()
         if size is not None and size != getattr(backbone, name)
     }
     if differ:
-        told = ", ".join(f"{name} is {theirs}, here {ours}" for name, (ours, theirs) in differ.items())
+        differences = ", ".join(f"{name} is {theirs}, here {ours}" for name, (ours, theirs) in differ.items())
         raise ConfigError(
-            f"The weights {weights} do not fit: {told}. `model=bert_pretrained` takes the sizes from the weights; the "
-            f"tokenizing stage must take its vocabulary from them too. Received: model.weights={weights!r}"
+            f"The weights {weights} do not fit: {differences}. `model=bert_pretrained` takes the sizes from the "
+            f"weights; the tokenizing stage must take its vocabulary from them too. Received: model.weights={weights!r}"
         )

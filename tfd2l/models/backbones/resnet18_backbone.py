@@ -18,7 +18,7 @@ GROUPS = 4
 BLOCKS = 2  # residual blocks a group
 Stem = Literal["small", "imagenet"]
 STRIDES: dict[str, int] = {"small": 8, "imagenet": 32}
-"""How many pixels of the image a pixel of the last group stands for, by stem."""
+"""Stride of the last group's features, in pixels of the image, by stem."""
 PREFIXES = ("stem_", "group")
 
 

@@ -15,6 +15,8 @@ from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.ops.text.sequence_search import Step, greedy_search
 from tfd2l.text.vocabulary import BEGIN, END
 
+Memory = Mapping[str, Any]  # what a decoder reads of the source: a nest of tensors (batch, ...)
+State = tuple[tf.Tensor, ...]  # what a decoder keeps from token to token: tensors (batch, ...)
 SOURCE, LENGTHS, TARGET = "source_ids", "source_lengths", "target_in_ids"
 
 
@@ -35,25 +37,27 @@ class Translator(keras.Model):
         tensors `(batch, ...)`.
     """
 
-    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Any:
+    def encode(self, source_ids: tf.Tensor, source_lengths: tf.Tensor, training: bool | None = None) -> Memory:
         """Returns the memory of the source, a nest of tensors (batch, ...)."""
         raise NotImplementedError
 
-    def decode(self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None) -> tf.Tensor:
+    def decode(self, target_in_ids: tf.Tensor, memory: Memory, training: bool | None = None) -> tf.Tensor:
         """Returns the logits of every next token, (batch, target steps, target vocabulary)."""
         return self.attend(target_in_ids, memory, training)[0]
 
     def attend(
-        self, target_in_ids: tf.Tensor, memory: Any, training: bool | None = None
+        self, target_in_ids: tf.Tensor, memory: Memory, training: bool | None = None
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """Returns the logits, and the attention to the source by layer: (batch, heads, target steps, source steps)."""
         raise NotImplementedError
 
-    def first_state(self, memory: Any, max_length: int) -> Any:
+    def first_state(self, memory: Memory, max_length: int) -> State:
         """Returns the decoder's state before the first token, a nest of tensors (batch, ...)."""
         raise NotImplementedError
 
-    def next_token(self, tokens: tf.Tensor, position: tf.Tensor, memory: Any, state: Any) -> tuple[tf.Tensor, Any]:
+    def next_token(
+        self, tokens: tf.Tensor, position: tf.Tensor, memory: Memory, state: State
+    ) -> tuple[tf.Tensor, State]:
         """Returns the logits of the next token, and the new state.
 
         Args:
@@ -71,13 +75,13 @@ class Translator(keras.Model):
         memory = self.encode(inputs[SOURCE], inputs[LENGTHS], training)
         return self.decode(inputs[TARGET], memory, training) if TARGET in inputs else memory
 
-    def search_step(self, memory: Any) -> Step:
-        """Returns the step of a search over a memory.
+    def make_search_step(self) -> Step:
+        """Returns the step of a search, whose state is a pair of a memory and a decoder's state.
 
         The memory is part of the search's state, since beams have more rows than the source.
         """
 
-        def step(tokens: tf.Tensor, position: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
+        def step(tokens: tf.Tensor, position: tf.Tensor, state: State) -> tuple[tf.Tensor, Any]:
             read, written = state
             logits, written = self.next_token(tokens, position, read, written)
             return logits, (read, written)
@@ -90,7 +94,7 @@ class Translator(keras.Model):
         memory = self.encode(inputs[SOURCE], inputs[LENGTHS], training=False)
         steps = get_target_steps(data)
         ids, _ = greedy_search(
-            self.search_step(memory),
+            self.make_search_step(),
             (memory, self.first_state(memory, steps)),
             tf.shape(inputs[SOURCE])[0],
             start_id=names.index(BEGIN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -157,7 +157,7 @@ class StyleTransfer(keras.Model):
         return {**super().get_config(), "network": network, **{name: getattr(self, name) for name in own}}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> StyleTransfer:
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, type] | None = None) -> StyleTransfer:
         config = dict(config)
         return cls(keras.saving.deserialize_keras_object(config.pop("network")), **config)
 

@@ -35,7 +35,7 @@ def load_model_file(file: Path) -> keras.Model:
     """Loads the Keras model in a .keras file.
 
     Its classes may be those of any package that has components. A class whose module has moved since the file was
-    written is looked for in the whole package.
+    written is searched in the whole package.
 
     Args:
         file: File that `keras.Model.save` has written.
@@ -44,7 +44,7 @@ def load_model_file(file: Path) -> keras.Model:
         config = json.loads(packed.read("config.json"))
     packages = {entry.module.partition(".")[0] for kind in registry.KINDS for entry in registry.entries(kind)}
     for module, registered_name in set(_classes(config)):
-        if module.partition(".")[0] in packages:  # no other: a file says what it likes
+        if module.partition(".")[0] in packages:  # no other: a file may name any module
             _import_class(module, registered_name)
     return keras.models.load_model(file, compile=False)
 
@@ -61,7 +61,7 @@ def _classes(config: object) -> Iterator[tuple[str, str]]:
 
 
 def _import_class(module: str, registered_name: str) -> None:
-    """Imports what registers a class with Keras; Keras itself says which class it does not find."""
+    """Imports what registers a class with Keras; Keras itself reports a class that it does not find."""
     with suppress(ModuleNotFoundError):
         importlib.import_module(module)
     if registered_name and keras.saving.get_registered_object(registered_name) is None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
+import keras_hub
 
 QUERY_KEY_SCALE = 0.6
 TOKENS, POSITIONS = 3.0, 0.3
 
 
-def initialize_mimetic(backbone: Any) -> None:
+def initialize_mimetic(backbone: keras_hub.models.BertBackbone) -> None:
     """Initializes a BERT encoder so that each token first attends to tokens like itself.
 
     BERT's own initialization, a standard deviation of 0.02 in every weight, is made for a width of 768 and weeks of

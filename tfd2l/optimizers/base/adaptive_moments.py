@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
@@ -43,7 +44,7 @@ class AdaptiveMomentsOptimizer(DecayingOptimizer):
     @check_bounds
     def __init__(
         self,
-        learning_rate: Any,
+        learning_rate: NonNegativeFloat,
         beta_1: ProperFraction,
         beta_2: ProperFraction,
         epsilon: NonNegativeFloat,
@@ -61,7 +62,7 @@ class AdaptiveMomentsOptimizer(DecayingOptimizer):
         return mean / of_mean / (tf.sqrt(square / of_square) + self.epsilon)
 
 
-def bias_correction(beta: float, iterations: Any) -> tf.Tensor:
+def bias_correction(beta: float, iterations: keras.Variable) -> tf.Tensor:
     """Returns 1 - beta^t, a float64 scalar: the sum of the weights of a moving average at step t = iterations + 1.
 
     In float32, 1 - 0.999^t would lose four of its digits in the first steps.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat
@@ -45,7 +46,11 @@ class DecayingOptimizer(RowWiseOptimizer):
     """
 
     def __init__(
-        self, learning_rate: Any, weight_decay: NonNegativeFloat | None = None, lazy: bool = False, **kwargs: Any
+        self,
+        learning_rate: NonNegativeFloat,
+        weight_decay: NonNegativeFloat | None = None,
+        lazy: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **kwargs)
         if lazy and weight_decay:
@@ -62,7 +67,7 @@ class DecayingOptimizer(RowWiseOptimizer):
         """
         return self.change(tf.zeros((), state[0].dtype), *state)
 
-    def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
+    def change_idle_rows(self, variable: keras.Variable, state: list[tf.Variable], rate: tf.Tensor) -> None:
         """Changes all rows by the formula with g = 0, unless `lazy`."""
         if not self.lazy:
             self.write(variable, state, rate, *self.change_without_gradient(*map(tf.convert_to_tensor, state)))

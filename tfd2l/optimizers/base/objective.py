@@ -45,7 +45,9 @@ class ObjectiveOptimizer(keras.optimizers.Optimizer):
     """
 
     @check_bounds
-    def __init__(self, model: Any, learning_rate: NonNegativeFloat, name: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, model: keras.Model, learning_rate: NonNegativeFloat, name: str | None = None, **kwargs: Any
+    ) -> None:
         position, objective = getattr(model, "position", None), getattr(model, "objective", None)
         weights = len(model.trainable_variables)
         if position is None or len(position.shape) != 1 or not callable(objective) or weights != 1:

@@ -82,14 +82,16 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         """
         raise NotImplementedError
 
-    def build(self, variables: list[Any]) -> None:
+    def build(self, variables: list[keras.Variable]) -> None:
         """Creates the state of every variable."""
         if self.built:
             return
         super().build(variables)
         self.states = [[self._state(variable, slot) for slot in self.slots] for variable in variables]
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(
+        self, gradient: tf.Tensor | tf.IndexedSlices, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
         """Updates one variable; weight decay and clipping have been applied before."""
         state = [held.value for held in self.states[self._get_variable_index(variable)]]
         rate = tf.cast(learning_rate, get_state_dtype(variable))
@@ -98,11 +100,20 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         else:
             self.change_whole(variable, state, tf.cast(gradient, rate.dtype), rate)
 
-    def change_whole(self, variable: Any, state: list[Any], gradient: tf.Tensor, rate: tf.Tensor) -> None:
+    def change_whole(
+        self, variable: keras.Variable, state: list[tf.Variable], gradient: tf.Tensor, rate: tf.Tensor
+    ) -> None:
         """Updates every entry of a variable."""
         self.write(variable, state, rate, *self.change(gradient, *map(tf.convert_to_tensor, state)))
 
-    def write(self, variable: Any, state: list[Any], rate: tf.Tensor, direction: tf.Tensor | None, *new: Any) -> None:
+    def write(
+        self,
+        variable: keras.Variable,
+        state: list[tf.Variable],
+        rate: tf.Tensor,
+        direction: tf.Tensor | None,
+        *new: tf.Tensor,
+    ) -> None:
         """Assigns the state, and moves the weights if there is a direction."""
         for held, value in zip(state, new, strict=True):
             held.assign(value)
@@ -113,7 +124,9 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         else:  # 16 bits: rounded once
             variable.assign(tf.cast(tf.cast(variable, rate.dtype) - rate * direction, variable.dtype))
 
-    def change_rows(self, variable: Any, state: list[Any], gradient: UniqueRows, rate: tf.Tensor) -> None:
+    def change_rows(
+        self, variable: keras.Variable, state: list[tf.Variable], gradient: UniqueRows, rate: tf.Tensor
+    ) -> None:
         """Updates the rows that a gradient has."""
         rows, values = gradient.indices, tf.cast(gradient.values, rate.dtype)  # (rows,), (rows, ...)
         weights = tf.cast(tf.gather(variable, rows), rate.dtype)  # (rows, ...)
@@ -122,20 +135,20 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         for held, value in zip((variable, *state), (weights - rate * direction, *new), strict=True):
             held.scatter_update(tf.IndexedSlices(tf.cast(value, held.dtype), rows))
 
-    def change_idle_rows(self, variable: Any, state: list[Any], rate: tf.Tensor) -> None:
+    def change_idle_rows(self, variable: keras.Variable, state: list[tf.Variable], rate: tf.Tensor) -> None:
         """Updates the rows without a gradient, and possibly others; does nothing by default."""
 
     def get_config(self) -> dict[str, Any]:
         """Returns all arguments of the constructor."""
         return {**super().get_config(), **{option: getattr(self, option) for option in self.options}}
 
-    def _state(self, variable: Any, slot: str) -> keras.Variable:
+    def _state(self, variable: keras.Variable, slot: str) -> keras.Variable:
         # Not Keras' add_variable_from_reference: it would have the variable's type, 16 bits too.
         with self._distribution_strategy.extended.colocate_vars_with(getattr(variable, "value", variable)):
             path = getattr(variable, "path", variable.name).replace("/", "_").replace(":", "_")
             return self.add_variable(variable.shape, dtype=get_state_dtype(variable).name, name=f"{path}_{slot}")
 
-    def _clip_gradients(self, grads: list[Any]) -> list[Any]:
+    def _clip_gradients(self, grads: list[tf.Tensor | tf.IndexedSlices]) -> list[tf.Tensor | tf.IndexedSlices]:
         """Clips as Keras does, but sums the gradients of a row first, and makes no tables of rows for their norm."""
         grads = [deduplicate_rows(gradient) for gradient in grads]
         if self.global_clipnorm:
@@ -145,7 +158,7 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         return [UniqueRows(g.values, g.indices, g.dense_shape) if isinstance(g, tf.IndexedSlices) else g for g in grads]
 
 
-def get_state_dtype(variable: Any) -> tf.DType:
+def get_state_dtype(variable: keras.Variable) -> tf.DType:
     """Returns the type of a variable's state: its own, but float32 at least."""
     dtype = tf.as_dtype(variable.dtype)
     return tf.float32 if dtype.size < tf.float32.size else dtype

@@ -85,7 +85,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
         self.warmup = warmup
         self.warmup_begin = warmup_begin
 
-    def __call__(self, step: Any) -> tf.Tensor:
+    def __call__(self, step: int | tf.Tensor) -> tf.Tensor:
         """Returns the learning rate of a step, or of a tensor of steps, float32."""
         t = self._time(step)
         if not self.warmup:
@@ -108,7 +108,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
             "warmup_begin": self.warmup_begin,
         }
 
-    def _time(self, step: Any) -> tf.Tensor:
+    def _time(self, step: int | tf.Tensor) -> tf.Tensor:
         if self.unit == "step":
             return tf.cast(step, tf.float32)
         if self.continuous:
