@@ -154,7 +154,7 @@ def test_pixels_are_what_keras_applications_make_of_them(data, pixels):
     preprocess = keras.applications.imagenet_utils.preprocess_input
     fed = image / 255 if pixels == "unit" else preprocess(image.astype(np.float64), mode=pixels)
     normalized = (image / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
-    ours = model._features(tf.constant(normalized, tf.float32))
+    ours = model._compute_features(tf.constant(normalized, tf.float32))
     for of, theirs in zip(ours, model.network(fed[None].astype(np.float32)), strict=True):
         np.testing.assert_allclose(of, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
 
