@@ -163,7 +163,7 @@ def test_other_data_and_other_models_are_refused():
         seq2seq_attention(info(facts=(Vocabulary(WORDS),)))
     with pytest.raises(ConfigError, match=r"stages `words` and `translation_batch`.*Received: a batch of \(none\)"):
         seq2seq_attention(info(batch_spec=(tf.TensorSpec([2, 3]), None, None)))
-    with pytest.raises(ComponentError, match=r"`search_step` .*seq2seq_attention, .*Received: model Sequential"):
+    with pytest.raises(ComponentError, match=r"`make_search_step` .*seq2seq_attention, .*Received: model Sequential"):
         GreedySearch(info(), keras.Sequential())
     with pytest.raises(ValueError, match="beam_size=0"):
         BeamSearch(info(), seq2seq_attention(info()), beam_size=0)

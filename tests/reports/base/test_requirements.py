@@ -94,7 +94,7 @@ def test_what_a_run_has_is_enough(report, options):
         ("attended_patches", {}, {"max_heads": 0}, r"Received: max_heads=0"),
         ("attention_pooling", {}, {}, r"models that have it: nadaraya_watson\. .*Received: model Many"),
         ("descent_trace", {}, {}, r"`trace` and `objective`.* point\."),
-        ("style_images", {}, {}, r"`painted`.* style_transfer\."),
+        ("style_images", {}, {}, r"`to_bytes`.* style_transfer\."),
         ("anchor_boxes", {"model": keras.Sequential()}, {}, r"anchor boxes of a detector"),
         ("augmented_images", {}, {}, r"about images.*Received: \['token_ids'\]"),
         ("feature_maps", {"model": keras.Sequential()}, {"layers": ["pool"]}, r"no layer 'pool'"),

@@ -89,12 +89,8 @@ class HasSequenceSearch(Protocol):
             max_length: tokens that may be written.
         """
 
-    def search_step(self, memory: Any) -> Step:
-        """Returns the function that scores the next token.
-
-        Args:
-            memory: the model's outputs without a target.
-        """
+    def make_search_step(self) -> Step:
+        """Returns the function that scores the next token; its state is a pair of the memory and the state."""
 
 
 @runtime_checkable
@@ -143,16 +139,16 @@ class HasStyledImage(Protocol):
     Attributes:
         steps: how many training steps there were, ().
         losses_of_steps: content, style and total variation loss of each step, (total steps, 3).
-        pictures: the image before every `keep_every`th step, (images, height, width, 3) uint8.
+        kept_images: the image before every `keep_every`th step, (images, height, width, 3) uint8.
         keep_every: steps between two images.
     """
 
     steps: Any
     losses_of_steps: Any
-    pictures: Any
+    kept_images: Any
     keep_every: int
 
-    def painted(self) -> np.ndarray:
+    def to_bytes(self) -> np.ndarray:
         """Returns the image, (height, width, 3) uint8."""
 
 
