@@ -89,9 +89,9 @@ class StoredRun:
         """
         file = self.artifact(CHECKPOINT)
         with quiet():
-            from tfd2l.models.weights.earlier_run import model_in
+            from tfd2l.models.weights.earlier_run import load_model_file
 
-            return model_in(file)
+            return load_model_file(file)
 
     def predict(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """Returns what the exported model predicts.
