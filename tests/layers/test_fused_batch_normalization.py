@@ -48,7 +48,7 @@ def test_as_keras_does(options, jit_compile):
 @pytest.mark.parametrize(
     ("shape", "options"), [((4, 3), {}), ((4, 3, 5, 5), {"axis": 1}), ((4, 5, 5, 3), {"renorm": True})]
 )
-def test_what_the_operation_does_not_know_keras_computes(shape, options):
+def test_keras_computes_what_the_fused_operation_does_not_support(shape, options):
     layers, x = both(shape, **options)
     results = [[layer(x, training=True), *layer.get_weights()] for layer in layers]
     for keras_value, fused_value in zip(*results, strict=True):

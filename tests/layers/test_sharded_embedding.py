@@ -54,7 +54,7 @@ def test_compiles_with_xla(shards):
     np.testing.assert_array_equal(looked_up([tf.constant(w) for w in embedding.get_weights()], IDS), table[IDS])
 
 
-def test_survives_saving(tmp_path):
+def test_it_survives_saving(tmp_path):
     embedding, table = layer(3)
     model = keras.Sequential([keras.Input((3,), dtype="int32"), embedding])
     model.save(tmp_path / "model.keras")

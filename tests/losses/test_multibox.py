@@ -163,7 +163,7 @@ def test_the_two_parts_add_up(batch):
     np.testing.assert_allclose(parts, whole, rtol=1e-5)
 
 
-def test_it_is_saved_and_refuses_what_makes_no_sense():
+def test_it_survives_saving_and_refuses_arguments_out_of_range():
     loss = Multibox("focal", 1.5, "smooth_l1", 3.0, 2.0, 3.0, "objects", 0.4)
     assert keras.losses.deserialize(keras.losses.serialize(loss)).get_config() == loss.get_config()
     for options in ({"gamma": -1.0}, {"box_weight": -1.0}, {"sigma": 0.0}, {"negative_ratio": 0.0}):

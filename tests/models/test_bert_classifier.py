@@ -47,7 +47,7 @@ def model():
     return built
 
 
-def test_padding_and_company_change_nothing(model):
+def test_padding_and_other_rows_change_no_output(model):
     together = model(inputs(ROWS, 8)).numpy()
     np.testing.assert_allclose(model(inputs(ROWS, 20)), together, rtol=1e-4, atol=1e-4)
     alone = np.concatenate([model(inputs([row], len(row))).numpy() for row in ROWS])

@@ -60,7 +60,7 @@ def test_one_table_is_read_and_written(model):
     assert np.flatnonzero(np.abs(after - before).max(axis=(0, 1)) > 1e-6).tolist() == [20]
 
 
-def test_padding_and_company_change_nothing(model):
+def test_padding_and_other_rows_change_no_output(model):
     together = model(inputs(ROWS, MASKS, 8))
     wide = model(inputs(ROWS, [[*row, 0] for row in MASKS], 20))
     for row, masks in enumerate(MASKS):
@@ -75,7 +75,7 @@ def test_a_text_without_a_mask_has_no_answer(model):
     assert tuple(tf.function(model)(x)["masked_ids"].shape) == (3, 0, 30)
 
 
-def test_vectors_hang_on_what_stands_around(model):
+def test_vectors_depend_on_the_context(model):
     first, second = (
         model.contextual_vectors(inputs([row], [[0]], 5))[0, 2] for row in ([2, 6, 9, 7, 3], [2, 8, 9, 7, 3])
     )

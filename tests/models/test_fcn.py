@@ -37,7 +37,7 @@ def test_it_begins_as_bilinear_interpolation_of_the_scores(image_data, stem, str
     np.testing.assert_allclose(model(x)[:, inside, inside], resized[:, inside, inside], rtol=1e-4, atol=1e-5)
 
 
-def test_a_classifier_gives_it_its_body(image_data, tmp_path):
+def test_a_classifiers_backbone_is_transferred(image_data, tmp_path):
     classifier = resnet18(image_data((16, 16, 3), 7), width=2)
     classifier.save(tmp_path / "classifier.keras")
     model = fcn(image_data((24, 24, 3), 3), 2, "small", str(tmp_path / "classifier.keras"), frozen=True)

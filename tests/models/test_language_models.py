@@ -46,7 +46,7 @@ def models():
 @pytest.mark.parametrize(
     ("name", "before", "after"), [("gpt", True, False), ("elmo", True, True), ("bert", True, True)]
 )
-def test_whose_vectors_hang_on_what(models, name, before, after):
+def test_vectors_depend_on_the_directions_of_the_model(models, name, before, after):
     """The word is 7; what stands before it, or what follows it, is changed."""
     vectors = models[name].contextual_vectors
     word, other_before, other_after = (
@@ -57,7 +57,7 @@ def test_whose_vectors_hang_on_what(models, name, before, after):
 
 
 @pytest.mark.parametrize(("name", "width"), [("gpt", 16), ("elmo", 16), ("bert", 16)])
-def test_padding_and_company_change_no_vector(models, name, width):
+def test_padding_and_other_rows_change_no_vector(models, name, width):
     vectors = models[name].contextual_vectors
     together = vectors(inputs(ROWS)).numpy()
     assert together.shape == (3, 7, width)
@@ -68,7 +68,7 @@ def test_padding_and_company_change_no_vector(models, name, width):
         np.testing.assert_allclose(wide[row, : len(ids)], alone, rtol=1e-4, atol=1e-5)
 
 
-def test_what_comes_next_is_told_without_looking_at_it(models):
+def test_the_next_token_is_predicted_without_reading_it(models):
     for name, key, changed, untouched in (("gpt", "next_ids", 4, 4), ("elmo", "next_ids", 4, 4)):
         first, second = (models[name](inputs([row]))[key][0].numpy() for row in ([2, 6, 7, 8, 9], [2, 6, 7, 8, 15]))
         np.testing.assert_allclose(first[:untouched], second[:untouched], atol=1e-6)
@@ -95,7 +95,7 @@ def sampled(model, rows, texts, **options):
     }
 
 
-def test_a_temperature_of_nothing_takes_the_likeliest(models):
+def test_temperature_0_takes_the_likeliest_token(models):
     """Against writing it out, a whole forward pass a token."""
     model, ids, log_p = models["gpt"], ROWS[0][:-1], 0.0
     for _ in range(5):
@@ -152,7 +152,7 @@ def test_no_text_outgrows_its_positions(models):
     assert len(answer["continuation"][0].split()) <= 1
 
 
-def test_what_cannot_be_is_refused(models):
+def test_arguments_out_of_range_are_refused(models):
     with pytest.raises(ComponentError, match=r"have it: causal_lm\. .*Received: model BiLSTMLM"):
         Sample(INFO, models["elmo"])
     with pytest.raises(ValueError, match=r"Received: temperature=-1"):

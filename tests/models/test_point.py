@@ -129,6 +129,6 @@ def test_as_a_component_it_fits_its_noise():
         ({"objective": "quadric"}, 2, r"no objective 'quadric'.*'quadratic'"),
     ],
 )
-def test_what_does_not_fit_is_told(options, dimensions, said):
+def test_images_that_do_not_fit_are_refused(options, dimensions, said):
     with pytest.raises(ConfigError, match=said):
         point(info(dimensions), total_steps=5, **options)

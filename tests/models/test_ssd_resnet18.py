@@ -21,7 +21,7 @@ def test_scales(image_data, stem, side, anchors):
     assert outputs["anchors"].shape == (2, anchors, 4)
 
 
-def test_a_classifier_gives_it_its_body(image_data, tmp_path):
+def test_a_classifiers_backbone_is_transferred(image_data, tmp_path):
     keras.utils.set_random_seed(0)
     classifier = resnet18(image_data((16, 16, 3), 7), width=2)
     classifier.save(tmp_path / "classifier.keras")
@@ -47,6 +47,6 @@ def test_a_classifier_gives_it_its_body(image_data, tmp_path):
         ({"sizes": [[0.2]]}, "sizes"),
     ],
 )
-def test_refused(image_data, options, told):
+def test_arguments_that_do_not_fit_are_refused(image_data, options, told):
     with pytest.raises(ConfigError, match=told):
         ssd_resnet18(image_data((32, 32, 3), 3), **{"width": 2, "stem": "small", "scale_channels": [4], **options})

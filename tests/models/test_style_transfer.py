@@ -96,7 +96,7 @@ def test_a_step_remembers_losses_and_every_so_manyth_image(data, jit):
     np.testing.assert_array_equal(model.kept_images, np.stack(painted[::2]))
 
 
-def test_what_the_pictures_are_to_the_network_is_computed_once(data, monkeypatch):
+def test_features_of_the_images_are_computed_once(data, monkeypatch):
     model = style_transfer(data, 4, **SMALL)
     seen = []
     real = model.network.call
@@ -114,7 +114,7 @@ def test_it_is_loaded_as_it_was_saved(data, tmp_path):
     np.testing.assert_allclose(loaded(np.zeros((1, 1))), model(np.zeros((1, 1))), rtol=1e-5)
 
 
-def test_the_defaults_are_the_books_taps():
+def test_the_default_layers_are_the_books():
     network = build_feature_extractor(None, [*CONTENT_LAYERS, *STYLE_LAYERS])
     assert [shape[-1] for shape in network.compute_output_shape((1, 300, 450, 3))] == [512, 64, 128, 256, 512, 512]
     names = [layer.name for layer in network.layers]
@@ -159,7 +159,7 @@ def test_pixels_are_what_keras_applications_make_of_them(data, pixels):
         np.testing.assert_allclose(of, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
 
 
-def test_mistakes_are_told(data, image_data, tmp_path):
+def test_arguments_that_do_not_fit_are_refused(data, image_data, tmp_path):
     with pytest.raises(
         ConfigError, match=r"no layer 'block1_conv9'\. Did you mean 'block1_conv.*Received: model\.style"
     ):

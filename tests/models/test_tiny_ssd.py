@@ -88,6 +88,6 @@ def test_it_learns_where_a_square_is(image_data):
         ({"sizes": [[0.2]]}, "model.sizes"),
     ],
 )
-def test_refused(image_data, options, told):
+def test_arguments_that_do_not_fit_are_refused(image_data, options, told):
     with pytest.raises(ConfigError, match=told):
         tiny_ssd(image_data((32, 32, 3), 2), **{**SMALL, **options})

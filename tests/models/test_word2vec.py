@@ -192,7 +192,7 @@ def test_glove_by_hand():
 
 
 @pytest.mark.parametrize("build", [word2vec, glove])
-def test_what_it_needs(build):
+def test_data_without_a_vocabulary_and_widths_below_one_are_refused(build):
     with pytest.raises(ConfigError, match=r"no Vocabulary .*among the stages.*word_ids.*Received: data none"):
         build(NO_DATA)
     with pytest.raises(ConfigError, match=r"Received: width=0"):

@@ -148,6 +148,6 @@ def test_same_in_the_graph_and_after_a_config_round_trip(schedule):
         (LinearDecay, {}, "Received: total_steps=None"),
     ],
 )
-def test_refuses_what_makes_no_sense(schedule, options, said):
+def test_arguments_out_of_range_are_refused(schedule, options, said):
     with pytest.raises(ValueError, match=said):
         schedule(**{"learning_rate": 0.1, **options})

@@ -37,7 +37,7 @@ def earlier(image_data):
 
 
 @pytest.mark.parametrize("name", ["earlier.keras", "earlier.weights.h5"])
-def test_the_body_starts_with_a_files_weights_and_the_head_does_not(image_data, earlier, tmp_path, caplog, name):
+def test_the_backbone_starts_with_a_files_weights_and_the_head_does_not(image_data, earlier, tmp_path, caplog, name):
     earlier.save_weights(tmp_path / name) if name.endswith("h5") else earlier.save(tmp_path / name)
     with caplog.at_level(logging.INFO, logger="tfd2l"):
         model = resnet18(image_data((16, 12, 3), 4), width=2, weights=str(tmp_path / name))
@@ -48,7 +48,7 @@ def test_the_body_starts_with_a_files_weights_and_the_head_does_not(image_data, 
     assert f"{BODY} layers start with weights of {tmp_path / name}" in caplog.text
 
 
-def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_path):
+def test_the_backbone_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     run = TrackedRun.start(uri, "test", "a run", {}, None)
     with run.writing("checkpoint") as folder:
@@ -70,20 +70,20 @@ def test_the_body_starts_with_an_earlier_runs_weights(image_data, earlier, tmp_p
         (3, {"width": 2, "stem": "imagenet"}, r"'stem_conv': there 3x3x3x2, 2, here 7x7x3x2, 2"),
     ],
 )
-def test_other_shapes_are_told_with_both(image_data, earlier, tmp_path, channels, options, told):
+def test_weights_of_other_shapes_are_refused_with_both_shapes(image_data, earlier, tmp_path, channels, options, told):
     file = tmp_path / "earlier.keras"
     earlier.save(file)
     with pytest.raises(ConfigError, match=rf"do not fit the layer {told}.*Received: model\.weights="):
         resnet18(image_data((8, 8, channels)), weights=str(file), **options)
 
 
-def test_a_model_without_the_body_is_told(image_data, tmp_path):
+def test_a_model_without_the_backbone_is_refused(image_data, tmp_path):
     lenet(image_data()).save(tmp_path / "lenet.keras")
     with pytest.raises(ConfigError, match=rf"nothing for {BODY} of {BODY} layers, 'stem_conv' first.*Received"):
         resnet18(image_data(), width=2, weights=str(tmp_path / "lenet.keras"))
 
 
-def test_a_missing_file_is_told_with_the_nearest(image_data, tmp_path):
+def test_a_missing_file_is_refused_with_the_nearest_name(image_data, tmp_path):
     (tmp_path / "weights.keras").touch()
     with pytest.raises(ConfigError, match=r"no such file. Did you mean 'weights\.keras'\? Received"):
         resnet18(image_data(), weights=str(tmp_path / "weight.keras"))
@@ -94,7 +94,7 @@ def test_imagenet_is_refused_where_there_is_none(image_data):
         resnet18(image_data(), width=2, weights="imagenet")
 
 
-def test_imagenet_gives_a_nets_weights_or_says_that_it_cannot(image_data, earlier):
+def test_imagenet_weights_are_set_or_their_absence_is_an_error(image_data, earlier):
     model = resnet18(image_data((8, 8, 3)), width=2)
     assert transfer_weights(get_backbone_layers(model), image_weights.IMAGENET, lambda: earlier) == BODY
     np.testing.assert_array_equal(model.get_layer("stem_conv").kernel, earlier.get_layer("stem_conv").kernel)
@@ -106,7 +106,7 @@ def test_imagenet_gives_a_nets_weights_or_says_that_it_cannot(image_data, earlie
         transfer_weights(get_backbone_layers(model), image_weights.IMAGENET, without_network)
 
 
-def test_a_frozen_body_learns_nothing_and_normalizes_by_its_moving_statistics(image_data):
+def test_a_frozen_backbone_learns_nothing_and_normalizes_by_its_moving_statistics(image_data):
     model = scrambled(resnet18(image_data((8, 8, 3)), width=2, frozen=True))
     assert [weight.path for weight in model.trainable_weights] == ["classifier/kernel", "classifier/bias"]
     x = np.random.default_rng(1).random((4, 8, 8, 3), np.float32)

@@ -70,7 +70,7 @@ def test_layers_of_one_name_are_told_apart_by_their_paths(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["m.keras", "m.weights.h5"])
-def test_another_file_is_told(tmp_path, name):
+def test_a_file_without_weights_is_refused(tmp_path, name):
     (tmp_path / name).write_bytes(b"no weights")
     with pytest.raises(ConfigError, match=rf"no file of Keras weights .* Received: {name}"):
         read_layer_weights(tmp_path / name)

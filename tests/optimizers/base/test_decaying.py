@@ -61,7 +61,7 @@ def test_rows_learn_as_in_the_dense_algorithm(cls, options):
 
 
 @pytest.mark.parametrize("cls", ALL, **named)
-def test_so_do_rows_of_bfloat16(cls):
+def test_rows_of_bfloat16_are_rounded_once_a_step_too(cls):
     mine, theirs = walked(cls(0.05), sparse, "bfloat16"), walked(cls(0.05), dense, "bfloat16")
     for one, other in zip(mine[-1], theirs[-1], strict=True):
         np.testing.assert_allclose(one, other, rtol=2**-6, atol=1e-2)  # sums of repeated rows are bfloat16 in both

@@ -26,7 +26,7 @@ def test_warm_up_and_cosine_are_the_books():
     assert values(Cosine(0.3, 20, 0.01, warmup=6), [13]) == pytest.approx([0.155])
 
 
-def test_a_warm_up_begins_where_it_is_told():
+def test_a_warm_up_begins_at_warmup_begin():
     assert values(Constant(0.5, warmup=4, warmup_begin=0.1), range(6)) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.5])
     assert values(Constant(0.1, warmup=2, warmup_begin=0.3), range(3)) == pytest.approx([0.3, 0.2, 0.1])
 
@@ -79,7 +79,7 @@ def test_many_steps_are_answered_at_once():
         ({"continuous": True}, "Received: continuous=True"),
     ],
 )
-def test_refuses_what_makes_no_sense(options, said):
+def test_arguments_out_of_range_are_refused(options, said):
     with pytest.raises(ValueError, match=said):
         Constant(**{"learning_rate": 0.1, **options})
 
