@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tfd2l.config.source import module_file
+from tfd2l.config.source import module_file, source_tree
 from tfd2l.config.source_cache import source_cache
 from tfd2l.registry import Entry
 
@@ -46,13 +46,22 @@ def _fault(entry: Entry, file: Path, _modified: int) -> str | None:
 
 def _read_names(file: Path, name: str) -> dict[str, Any]:
     """Returns whether a file is Python that may define a name, and which packages it requires, as plain data."""
-    try:
-        tree = ast.parse(file.read_bytes(), filename=str(file))
-    except SyntaxError as error:
-        return {"error": f"{error.lineno}: {error.msg}", "is_there": False, "required": []}
+    tree = source_tree(file)
+    if tree is None:
+        return {"error": _syntax_error(file), "is_there": False, "required": []}
     names = set(_names(tree))
     is_there = name in names or bool(names.intersection(OPEN_ENDED))
     return {"error": None, "is_there": is_there, "required": [list(pair) for pair in _required_modules(tree)]}
+
+
+def _syntax_error(file: Path) -> str:
+    try:
+        ast.parse(file.read_bytes(), filename=str(file))
+    except SyntaxError as error:
+        return f"{error.lineno}: {error.msg}"
+    except ValueError as error:
+        return f"1: {error}"
+    return "1: changed while it was read"
 
 
 def require_whole(entry: Entry) -> None:
