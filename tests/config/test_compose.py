@@ -8,8 +8,8 @@ import pytest
 from omegaconf import OmegaConf
 
 import tfd2l
+from tfd2l.config.interpolations import resolve
 from tfd2l.config.options import option_names
-from tfd2l.config.resolve import resolve
 from tfd2l.errors import ConfigError, listing
 
 NLI = "+experiment=nli_bert"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tfd2l import registry
-from tfd2l.config.health import fault, first_line, require_whole
+from tfd2l.config.health import find_fault, first_line, require_loadable
 from tfd2l.errors import ComponentError
 from tfd2l.registry import Entry
 
@@ -32,17 +32,17 @@ def entry_of(install, name, source):
 )
 def test_a_fault_is_told_with_its_place(install, source, told):
     entry, file = entry_of(install, "sick", source)
-    assert fault(entry) == told.replace("FILE", str(file))
+    assert find_fault(entry) == told.replace("FILE", str(file))
     with pytest.raises(ComponentError) as caught:
-        require_whole(entry)
-    assert f"The loss 'sick' of x-sick 1.0 is {fault(entry)} (entry point tfd2l.loss: sick" in str(caught.value)
+        require_loadable(entry)
+    assert f"The loss 'sick' of x-sick 1.0 is {find_fault(entry)} (entry point tfd2l.loss: sick" in str(caught.value)
     assert "sick" not in sys.modules
 
 
 @pytest.mark.parametrize("target", ["no_such_module:Loss", "tfd2l.no_such_part:Loss", "json.tool.deeper:Loss"])
 def test_a_component_without_a_module_is_stale(target):
     module = target.partition(":")[0]
-    assert fault(Entry("loss", "gone", "x", "1", target)) == f"stale: there is no module {module}"
+    assert find_fault(Entry("loss", "gone", "x", "1", target)) == f"stale: there is no module {module}"
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_a_component_without_a_module_is_stale(target):
 )
 def test_nothing_whole_is_refused(install, source):
     entry, _ = entry_of(install, "whole", source)
-    assert fault(entry) is None
-    require_whole(entry)
+    assert find_fault(entry) is None
+    require_loadable(entry)
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)
 def test_what_is_installed_here_is_whole(kind):
-    assert {entry.name: fault(entry) for entry in registry.entries(kind) if fault(entry)} == {}
+    assert {entry.name: find_fault(entry) for entry in registry.entries(kind) if find_fault(entry)} == {}
 
 
 @pytest.mark.parametrize(("docstring", "line"), [("\n  One.\n\nTwo.", "One."), (None, ""), ("", "")])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tfd2l.config.check import printable, told
-from tfd2l.config.mistakes import alternatives, check_sweep, mistakes, translated
+from tfd2l.config.mistakes import find_mistakes, split_sweep, translate_errors, validate_sweep
 from tfd2l.config.options import option_names
+from tfd2l.config.problems import escape_line, format_problems
 from tfd2l.errors import ConfigError, listing
 
 NLI = "+experiment=nli_bert"
@@ -14,7 +14,7 @@ NLI = "+experiment=nli_bert"
 
 def refused(*overrides):
     """What a command line is answered with."""
-    return told(mistakes(overrides))
+    return format_problems(find_mistakes(overrides))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def refused(*overrides):
 def test_a_mistake_is_one_paragraph_that_ends_in_what_was_typed(typed, start):
     text = refused(NLI, typed)
     assert text.startswith(start)
-    assert printable(typed)[:200] in text.rpartition("Received: ")[2]
+    assert escape_line(typed)[:200] in text.rpartition("Received: ")[2]
     assert "\n" not in text
     assert len(text) < 2000
 
@@ -142,18 +142,18 @@ def test_what_only_repeats_another_mistake_is_not_told():
 
 def test_an_error_that_is_not_the_configurations_fault_passes_unchanged():
     bug = ValueError("a bug")
-    with pytest.raises(ValueError, match="a bug") as caught, translated([NLI]):
+    with pytest.raises(ValueError, match="a bug") as caught, translate_errors([NLI]):
         raise bug
     assert caught.value is bug
 
 
 def test_a_right_command_line_has_no_mistakes():
-    assert mistakes([NLI, "trainer.epochs=2"]) == []
+    assert find_mistakes([NLI, "trainer.epochs=2"]) == []
 
 
 @pytest.mark.parametrize("swept", [["optimizer=adamw,ademamix", "seed=range(3)"], ["hparams=nli_bert_rates"]])
 def test_a_right_sweep_passes(swept):
-    check_sweep([NLI, *swept])
+    validate_sweep([NLI, *swept])
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_a_right_sweep_passes(swept):
     ],
 )
 def test_what_is_swept_over_is_an_override_for_each_value(override, each):
-    assert alternatives(override) == each
+    assert split_sweep(override) == each
 
 
 def test_every_value_of_a_sweep_is_checked_before_the_first_job():
     with pytest.raises(ConfigError) as caught:
-        check_sweep([NLI, "trainer.epochs=1,three", "optimizer=adamw,adamww", "seed=0,1", "trainer.epoch=2"])
+        validate_sweep([NLI, "trainer.epochs=1,three", "optimizer=adamw,adamww", "seed=0,1", "trainer.epoch=2"])
     first, *lines = str(caught.value).splitlines()
     assert first == "3 mistakes in the configuration"
     assert sorted(line.rpartition("Received: ")[2] for line in lines) == [
@@ -192,4 +192,4 @@ def test_the_values_of_a_ready_sweep_are_checked(install):
     with pytest.raises(
         ConfigError, match=r"^trainer\.epochs: expects an integer from 1 up\. Received: trainer\.epochs=x"
     ):
-        check_sweep([NLI, "hparams=x_sweep"])
+        validate_sweep([NLI, "hparams=x_sweep"])

@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 
 from tfd2l.config.compose import compose
-from tfd2l.config.mistakes import alternatives, check_sweep
+from tfd2l.config.mistakes import split_sweep, validate_sweep
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import Tfd2lError
@@ -182,8 +182,8 @@ def answered(line):
     try:
         if chooses_pipeline(line):
             steps_of(asked(line))
-        elif any(len(alternatives(override)) > 1 for override in line):
-            check_sweep(line)
+        elif any(len(split_sweep(override)) > 1 for override in line):
+            validate_sweep(line)
         else:
             compose(*line)
     except Tfd2lError as error:

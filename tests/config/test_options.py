@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 
 import tfd2l
 from tfd2l import registry
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.options import complete, component_of, option_names, option_signature
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir, plugin_conf_dirs
@@ -29,7 +29,7 @@ def compose_option(kind, option):
     labels = {kind: label for label, kind in MANY.items()}
     path = f"{labels[kind]}.x" if kind in labels else kind
     chosen = f"+{kind}@{path}={option}" if kind in labels else f"{kind}={option}"
-    return OmegaConf.to_container(OmegaConf.select(composed([chosen]), path), resolve=False)
+    return OmegaConf.to_container(OmegaConf.select(compose_raw([chosen]), path), resolve=False)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
@@ -60,7 +60,7 @@ def test_a_component_without_a_file_is_chosen_like_any_other():
 
 
 def test_a_section_has_the_defaults_of_its_settings():
-    config = composed([])
+    config = compose_raw([])
     for section in SECTION_OPTIONS:
         assert list(config[section]) == option_signature(section, "").names
 

@@ -110,7 +110,7 @@ def test_a_value_fits_its_annotation_or_does_not(value, annotation, fits):
     ],
 )
 def test_an_annotation_is_told_in_words(annotation, words):
-    assert types.described(annotation) == words
+    assert types.describe_type(annotation) == words
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_an_annotation_is_told_in_words(annotation, words):
     ],
 )
 def test_the_texts_of_a_literal_are_offered(annotation, texts):
-    assert types.choices(annotation) == texts
+    assert types.list_choices(annotation) == texts
 
 
 @pytest.mark.parametrize("annotation", ["Path", "pathlib.Path", "Path | None", "Optional[Path]", "'str | Path'"])

@@ -6,7 +6,7 @@ import pytest
 
 from tfd2l.config import paths
 from tfd2l.config.options import option_files
-from tfd2l.config.usage import config_files, experiments_using
+from tfd2l.config.usage import find_config_files, find_experiments_using
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from tfd2l.config.usage import config_files, experiments_using
     ],
 )
 def test_the_options_that_name_a_component_are_found(kind, name, options):
-    assert sorted(file.stem for file in config_files(kind, name)) == options
+    assert sorted(file.stem for file in find_config_files(kind, name)) == options
 
 
 @pytest.mark.parametrize(
@@ -30,18 +30,18 @@ def test_the_options_that_name_a_component_are_found(kind, name, options):
     ],
 )
 def test_an_experiment_is_found_by_what_it_uses(kind, name):
-    assert "nli_bert" in experiments_using(kind, name)
+    assert "nli_bert" in find_experiments_using(kind, name)
 
 
 def test_what_an_experiment_replaces_of_another_it_does_not_use():
-    assert experiments_using("model", "bag_of_words") == ["nli_bag_of_words"]
-    assert "nli_bag_of_words" in experiments_using("stage", "bucket_batch")
-    assert "nli_bag_of_words" not in experiments_using("report", "attention_heatmaps")
-    assert "nli_bag_of_words" not in experiments_using("model", "bert_classifier")
+    assert find_experiments_using("model", "bag_of_words") == ["nli_bag_of_words"]
+    assert "nli_bag_of_words" in find_experiments_using("stage", "bucket_batch")
+    assert "nli_bag_of_words" not in find_experiments_using("report", "attention_heatmaps")
+    assert "nli_bag_of_words" not in find_experiments_using("model", "bert_classifier")
 
 
 def test_what_no_experiment_uses_is_used_by_none():
-    assert experiments_using("callback", "profiler") == []
+    assert find_experiments_using("callback", "profiler") == []
 
 
 @pytest.mark.parametrize("text", ["a: [1\n", "- 1\n", ""])
@@ -49,7 +49,7 @@ def test_a_plugins_file_that_cannot_be_read_uses_nothing(install, text):
     files = {"x_unreadable/__init__.py": "", "x_unreadable/conf/optimizer/unreadable.yaml": text}
     install("x-unreadable", {"tfd2l.conf": {"x": "x_unreadable.conf"}}, files)
     assert "unreadable" in option_files("optimizer")
-    assert [file.stem for file in config_files("optimizer", "adamw")] == ["adamw"]
+    assert [file.stem for file in find_config_files("optimizer", "adamw")] == ["adamw"]
 
 
 def test_a_plugin_that_says_it_has_configuration_and_has_none_disturbs_nothing(install):

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 import tfd2l
 from tfd2l import registry
-from tfd2l.config.check import check
+from tfd2l.config.validate import validate
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.pipelines.experiment.experiment import Experiment
 from tfd2l.tracking.tracked_run import NOTE_TAG
@@ -39,7 +39,7 @@ def config(tmp_path, *overrides, **changes):
 def test_a_run_of_reports_alone_logs_what_they_draw(drawing, tmp_path):
     composed = config(tmp_path, reports={"line": {"name": "drawing", "height": 2.0}})
     experiment = Experiment.from_config(composed)
-    check(experiment.config)
+    validate(experiment.config)
     result = experiment.run()
     assert (result.metrics, result.model_uri) == ({"report/height": 2.0}, None)
     client = mlflow.MlflowClient(result.tracking_uri)

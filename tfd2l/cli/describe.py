@@ -8,13 +8,13 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from tfd2l import registry
-from tfd2l.config.health import require_whole
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.health import require_loadable
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
 from tfd2l.config.schema import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.signature import signature_of
-from tfd2l.config.usage import config_files, experiments_using
+from tfd2l.config.usage import find_config_files, find_experiments_using
 from tfd2l.errors import ConfigError, did_you_mean, listing
 from tfd2l.pipelines.pipeline.command import described
 from tfd2l.pipelines.pipeline.request import asked
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     registry.entries(arguments.kind)  # refuses a kind that is none
     entry = registry.find(arguments.kind, arguments.name)
-    require_whole(entry)
+    require_loadable(entry)
     signature = signature_of(entry)
     print(f"{entry.kind} {entry.name}\n\n{signature.docstring or '(no docstring)'}\n\nOptions:")
     for parameter in signature.parameters:
@@ -56,9 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  {parameter}" + ("   (supplied by the experiment)" if parameter.name in SUPPLIED else ""))
     if signature.open:
         print("  and any further keyword")
-    files = {f"{entry.kind}={file.stem}": str(file) for file in config_files(entry.kind, entry.name)}
+    files = {f"{entry.kind}={file.stem}": str(file) for file in find_config_files(entry.kind, entry.name)}
     options = {f"{entry.kind}={entry.name}": "these defaults"} | files
-    experiments = experiments_using(entry.kind, entry.name)
+    experiments = find_experiments_using(entry.kind, entry.name)
     print(f"\nOwner:        {entry.owner}\nSource:       {signature.file}:{signature.line}")
     print(f"Config:       {', '.join(f'{option} ({where})' for option, where in options.items())}")
     print(f"Experiments:  {', '.join(experiments) or '(none)'}")
@@ -72,7 +72,7 @@ def _experiment(name: str) -> str:
         near = did_you_mean(name, files)
         raise ConfigError(f"There is no experiment {name!r}.{near} There are: {listing(files)}. Received: {name}")
     overrides = [f"+{EXPERIMENT}={name}"]
-    tree: Any = OmegaConf.to_container(composed(overrides), resolve=True)
+    tree: Any = OmegaConf.to_container(compose_raw(overrides), resolve=True)
     lines = [f"experiment {name}", "", str(tree.get("description") or "").strip(), "", "Made of:"]
     for path in (path for path in ONE if tree.get(path)):
         lines.append(f"  {path:<10} {_written(tree[path])}")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tfd2l import registry
-from tfd2l.config.health import fault
+from tfd2l.config.health import find_fault
 from tfd2l.errors import ComponentError, TrackingError
 from tfd2l.quiet import quiet
 
@@ -60,7 +60,7 @@ def _entry_points() -> Iterator[tuple[bool, str]]:
         entries = registry.entries(kind)
         count += len(entries)
         for entry in entries:
-            wrong = fault(entry)
+            wrong = find_fault(entry)
             if wrong:
                 yield False, f"{kind} {entry.name} of {entry.owner}: {wrong}"
         names = [entry.name for entry in entries]
@@ -75,7 +75,7 @@ def _entry_points() -> Iterator[tuple[bool, str]]:
 
 def _plugins() -> Iterator[tuple[bool, str]]:
     """Every plugin with its components, and whether each of its option files composes and fits its signature."""
-    from tfd2l.config.plugin_options import option_problems
+    from tfd2l.config.plugin_options import find_option_problems
 
     owners: dict[str, list[str]] = {}
     for kind in registry.KINDS:
@@ -84,7 +84,7 @@ def _plugins() -> Iterator[tuple[bool, str]]:
                 owners.setdefault(entry.owner, []).append(f"{kind} {entry.name}")
     for owner, names in owners.items():
         yield True, f"plugin {owner}: {', '.join(names)}"
-    for folder, problem in option_problems():
+    for folder, problem in find_option_problems():
         yield problem is None, f"plugin configuration {folder}" + (f": {problem}" if problem else ": every option fits")
     if not owners:
         yield True, "no plugin is installed"
@@ -141,7 +141,7 @@ def _data_cache() -> Iterator[tuple[bool, str]]:
 
 def _imports() -> Iterator[tuple[bool, str]]:
     with quiet():
-        entries = [entry for kind in registry.KINDS for entry in registry.entries(kind) if not fault(entry)]
+        entries = [entry for kind in registry.KINDS for entry in registry.entries(kind) if not find_fault(entry)]
         broken = []
         for entry in entries:
             try:

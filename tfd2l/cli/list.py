@@ -12,10 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tfd2l import registry
-from tfd2l.config.check import printable
-from tfd2l.config.health import fault, first_line
+from tfd2l.config.health import find_fault, first_line
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
+from tfd2l.config.problems import escape_line
 from tfd2l.config.signature import static_signature
 from tfd2l.errors import ConfigError, did_you_mean
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not sys.stdout.isatty():
         for kind in chosen:
             for row in _rows(kind):
-                print("\t".join([kind, *(printable(cell) for cell in row)]))
+                print("\t".join([kind, *(escape_line(cell) for cell in row)]))
         return 0
     console = Console(highlight=False)
     for kind in chosen:
@@ -57,7 +57,7 @@ def _rows(kind: str) -> Iterator[tuple[str, str, str]]:
             yield name, summary(file), str(file)
     else:
         for entry in registry.entries(kind):
-            yield entry.name, fault(entry) or _told(entry), entry.owner
+            yield entry.name, find_fault(entry) or _told(entry), entry.owner
 
 
 def _told(entry: registry.Entry) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from omegaconf import DictConfig, open_dict, read_write
 
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.mistakes import translated
+from tfd2l.config.mistakes import translate_errors
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import PIPELINE
-from tfd2l.config.resolve import checked
+from tfd2l.config.validate import validate
 from tfd2l.errors import ConfigError
 
 
@@ -26,10 +26,10 @@ def compose(*overrides: str) -> DictConfig:
     if chosen := [override for override in overrides if key_of(override) == PIPELINE]:
         way_out = f"is composed of runs: `tfd2l.Pipeline.compose({', '.join(map(repr, overrides))})`."
         raise ConfigError(f"{PIPELINE}: {way_out} Received: {chosen[-1]}")
-    with translated(overrides):
-        config = composed(overrides)
+    with translate_errors(overrides):
+        config = compose_raw(overrides)
     origin = Origin(overrides, dict(config.hydra.runtime.choices))
     with open_dict(config), read_write(config):
         del config["hydra"]
-    checked(config, origin)
+    validate(config, origin)
     return config

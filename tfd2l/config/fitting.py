@@ -12,10 +12,10 @@ from omegaconf.errors import OmegaConfBaseException
 
 from tfd2l import registry
 from tfd2l.config import types
-from tfd2l.config.health import require_whole
-from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.health import require_loadable
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, compose_raw
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.layers import MISSING, SEARCH_PATH, Layer, layers, value_at
+from tfd2l.config.layers import MISSING, SEARCH_PATH, Layer, list_layers, value_at
 from tfd2l.config.origin import COMMAND_LINE, Origin
 from tfd2l.config.schema import SUPPLIED, components
 from tfd2l.config.signature import Signature, signature_of
@@ -23,7 +23,7 @@ from tfd2l.errors import ComponentError
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class DroppedOption:
     """An option that a file set for another choice.
 
     Args:
@@ -40,7 +40,7 @@ class LeftOut:
         return self.text
 
 
-class Fitting:
+class OptionFitter:
     """Fits what files set to the components that were chosen; what was typed is left as it is.
 
     An option falls away if the present component does not take it (or not that value), and the component for which its
@@ -56,7 +56,7 @@ class Fitting:
         self.config, self.overrides, self.origin = config, list(overrides), origin
         self._alone = cache(self._compose_alone)
 
-    def options(self) -> Iterator[LeftOut | str]:
+    def options(self) -> Iterator[DroppedOption | str]:
         """Removes the options that do not fit; yields what to say of them, and of those that are kept."""
         for path, kind, component in self._components:
             signature = _signature(kind, component["name"])
@@ -68,7 +68,7 @@ class Fitting:
             if self._is_chosen(path, kind):
                 yield from self._kept(path, component, [key for key in component if key not in ("name", *unfit)])
 
-    def leave_out(self, path: str, reason: str) -> Iterator[LeftOut]:
+    def leave_out(self, path: str, reason: str) -> Iterator[DroppedOption]:
         """Removes one option if a file set it for another choice; an option file of this choice has it back.
 
         Args:
@@ -92,7 +92,7 @@ class Fitting:
             else:
                 node[key] = below
                 instead = f"its own {below} is taken"
-        yield LeftOut(path, f"{path}={value} of {source} {reason}: {instead}", override)
+        yield DroppedOption(path, f"{path}={value} of {source} {reason}: {instead}", override)
 
     @cached_property
     def _tree(self) -> Any:
@@ -100,7 +100,7 @@ class Fitting:
 
     @cached_property
     def _layers(self) -> list[Layer]:
-        return layers(self.overrides)
+        return list_layers(self.overrides)
 
     @cached_property
     def _search_path(self) -> list[str]:
@@ -122,8 +122,8 @@ class Fitting:
         setting = [given for used, given in written if key_of(used) == path]
         if setting:
             try:
-                alone = composed([*self._search_path, *(used for used, _ in written)])
-            except RAISED:
+                alone = compose_raw([*self._search_path, *(used for used, _ in written)])
+            except COMPOSITION_ERRORS:
                 return "", None, ""
             return self.origin.place_of(setting[-1]), alone, setting[-1]
         layer = next(iter(self._setting(path)), None)
@@ -183,7 +183,7 @@ class Fitting:
 def _signature(kind: str, name: str) -> Signature | None:
     try:
         entry = registry.find(kind, name)
-        require_whole(entry)
+        require_loadable(entry)
         return signature_of(entry)
     except ComponentError:
         return None  # told by the check

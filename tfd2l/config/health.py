@@ -16,7 +16,7 @@ from tfd2l.registry import Entry
 OPEN_ENDED = ("__getattr__", "globals", "*")  # a module that uses these may hold names that its source does not show
 
 
-def fault(entry: Entry) -> str | None:
+def find_fault(entry: Entry) -> str | None:
     """What keeps a component from being imported, as far as its files tell; None if nothing does."""
     if entry.component is not None:
         return None
@@ -64,13 +64,13 @@ def _syntax_error(file: Path) -> str:
     return "1: changed while it was read"
 
 
-def require_whole(entry: Entry) -> None:
+def require_loadable(entry: Entry) -> None:
     """Refuse at once a component whose files show that it cannot be imported.
 
     Raises:
         ComponentError: with plugin, version, entry point, and what is wrong.
     """
-    wrong = fault(entry)
+    wrong = find_fault(entry)
     if wrong:
         raise entry.unusable(f"is {wrong}")
 

@@ -59,7 +59,7 @@ FORMS: Mapping[str, str] = {  # what is another choice here, not an option
 }
 
 
-def meant(key: str, paths: Iterable[str]) -> list[str]:
+def suggest_paths(key: str, paths: Iterable[str]) -> list[str]:
     """Returns the options that end in a key, or in what it is called here; else those spelled most like it.
 
     Args:
@@ -76,7 +76,9 @@ def meant(key: str, paths: Iterable[str]) -> list[str]:
     return by_name[near][:MOST] if near else []
 
 
-def option_paths(components: Iterable[tuple[str, str, Any]], settings: Mapping[str, registry.Entry]) -> Iterator[str]:
+def list_option_paths(
+    components: Iterable[tuple[str, str, Any]], settings: Mapping[str, registry.Entry]
+) -> Iterator[str]:
     """Yields the path of every option that a run takes.
 
     Args:
@@ -93,12 +95,12 @@ def option_paths(components: Iterable[tuple[str, str, Any]], settings: Mapping[s
         yield from (f"{path}.{name}" for name in signature.names if name != "name")
 
 
-def question(suggestions: Sequence[str]) -> str:
+def format_question(suggestions: Sequence[str]) -> str:
     """Returns ` Did you mean 'a' or 'b'?`; empty without a suggestion."""
     return f" Did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
 
 
-def labelled(kind: str, group: str, option: str, has_file: bool, taken: Iterable[str] = ()) -> str:
+def format_labelled(kind: str, group: str, option: str, has_file: bool, taken: Iterable[str] = ()) -> str:
     """Returns the override that adds a labelled component: `+metric@metrics.accuracy=accuracy`."""
     label, number = option, 2
     while label in set(taken):

@@ -20,7 +20,7 @@ VERSION_BASE = "1.3"
 CONFIG_NAME = "config"
 RESUME_KEY = "resume.run_id"
 MAYBE_NUMBER = re.compile(r"\d\w*")
-RAISED = (HydraException, OmegaConfBaseException, yaml.YAMLError)  # by `composed`, and nothing else
+COMPOSITION_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError)  # by `compose_raw`, and nothing else
 
 
 class CompositionError(HydraException):
@@ -40,7 +40,7 @@ def own_hydra() -> Iterator[GlobalHydra]:
         GlobalHydra.instance().hydra = running
 
 
-def composed(overrides: Sequence[str]) -> DictConfig:
+def compose_raw(overrides: Sequence[str]) -> DictConfig:
     """Compose a configuration, Hydra's own `hydra` node included.
 
     Raises:
@@ -48,14 +48,14 @@ def composed(overrides: Sequence[str]) -> DictConfig:
     """
     try:
         with own_hydra():
-            return compose(CONFIG_NAME, overrides=list(map(spelled_out, overrides)), return_hydra_config=True)
-    except RAISED:
+            return compose(CONFIG_NAME, overrides=list(map(expand_override, overrides)), return_hydra_config=True)
+    except COMPOSITION_ERRORS:
         raise
     except Exception as error:
         raise CompositionError(f"{type(error).__name__} {error}".strip()) from error
 
 
-def spelled_out(override: str) -> str:
+def expand_override(override: str) -> str:
     """Returns an override as Hydra reads it: `resume=RUN_ID` is short for `resume.run_id=RUN_ID`.
 
     The id is quoted where Hydra would read a number: `1234`, `12e4`.

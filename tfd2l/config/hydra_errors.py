@@ -11,7 +11,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
 from tfd2l.config import hints
-from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, compose_raw
 from tfd2l.config.options import option_files, option_names
 from tfd2l.config.schema import MANY
 from tfd2l.errors import did_you_mean, listing, nearest
@@ -36,12 +36,12 @@ class Refusal:
     instead: str | None = None
 
 
-def understood(error: Exception, overrides: Sequence[str]) -> Refusal | None:
+def explain_error(error: Exception, overrides: Sequence[str]) -> Refusal | None:
     """Why these overrides could not be composed; None if it cannot be told from what Hydra says."""
     if isinstance(error, MissingConfigException):
         return _missing_option(error, overrides)
     if isinstance(error, yaml.YAMLError):
-        return bad_yaml(error)
+        return explain_yaml_error(error)
     if isinstance(error, OverrideParseException):
         return _not_an_override(error, overrides)
     nameless = next((override for override in overrides if not key_of(override).partition("@")[0]), None)
@@ -87,7 +87,7 @@ def _missing_option(error: MissingConfigException, overrides: Sequence[str]) -> 
     return Refusal(group or option, f"{text} Mend that file. Received: {group}: {option}{where}")
 
 
-def bad_yaml(error: yaml.YAMLError) -> Refusal:
+def explain_yaml_error(error: yaml.YAMLError) -> Refusal:
     """Where a file is not YAML, and why."""
     if isinstance(error, yaml.reader.ReaderError):
         what = f"character {error.character:#x} at position {error.position}"
@@ -126,7 +126,7 @@ def _not_chosen_yet(match: re.Match[str], blamed: str, _: Exception, overrides: 
 def _labelled(kind: str, group: str, override: str, taken: Sequence[str], chosen: Sequence[str]) -> str:
     """Says how a labelled component is added, and which one that was chosen by an option is changed."""
     option = override.partition("=")[2]
-    added = hints.labelled(kind, group, option, bool(option_names(kind)), taken)
+    added = hints.format_labelled(kind, group, option, bool(option_names(kind)), taken)
     changed = f"; `{kind}@{group}.{option}={option}` changes the one that is there" if option in chosen else ""
     return f"several may be given, so each has a label: `{added}` adds one{changed}."
 
@@ -134,8 +134,8 @@ def _labelled(kind: str, group: str, override: str, taken: Sequence[str], chosen
 def _labels(group: str, blamed: str, overrides: Sequence[str]) -> list[str]:
     """Returns the labels that a configuration has without an override; none if it cannot be composed."""
     try:
-        present = composed([override for override in overrides if override != blamed])[group]
-    except RAISED:
+        present = compose_raw([override for override in overrides if override != blamed])[group]
+    except COMPOSITION_ERRORS:
         return []
     return [str(label) for label in present or ()]
 

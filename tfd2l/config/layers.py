@@ -9,7 +9,7 @@ from typing import Any
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed, own_hydra, spelled_out
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, CONFIG_NAME, compose_raw, expand_override, own_hydra
 
 MISSING = object()
 SEARCH_PATH = "hydra.searchpath="  # how `--config-dir` is passed on
@@ -43,17 +43,17 @@ class Layer:
         key = self.group if self.package in ("", self.group.replace("/", ".")) else f"{self.group}@{self.package}"
         for sign in ("+", ""):  # a group that the root has in its defaults is chosen without a plus
             try:
-                return composed([*search_path, f"{sign}{key}={self.option}"])
-            except RAISED:
+                return compose_raw([*search_path, f"{sign}{key}={self.option}"])
+            except COMPOSITION_ERRORS:
                 continue
         return None
 
 
-def layers(overrides: Sequence[str]) -> list[Layer]:
+def list_layers(overrides: Sequence[str]) -> list[Layer]:
     """Returns the option files of a command line that can be composed; what is merged last comes first."""
     with own_hydra() as hydra:
         loader: Any = hydra.config_loader()
-        merged = loader.compute_defaults_list(CONFIG_NAME, list(map(spelled_out, overrides)), RunMode.RUN).defaults
+        merged = loader.compute_defaults_list(CONFIG_NAME, list(map(expand_override, overrides)), RunMode.RUN).defaults
         repository = loader.repository
         found = []
         for one in reversed(merged):

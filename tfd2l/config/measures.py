@@ -13,7 +13,7 @@ from tfd2l.errors import ComponentError
 NAMING = ("shown_as", "name")  # parameters of a metric whose value is its name in the logs
 
 
-def measured_names(config: Mapping[str, Any]) -> list[str] | None:
+def list_measures(config: Mapping[str, Any]) -> list[str] | None:
     """Returns `loss` and the name of every metric, each with `val_` too; None if a name stands in no source."""
     names = ["loss"]
     for metric in (config.get("metrics") or {}).values():

@@ -11,64 +11,64 @@ from hydra.core.override_parser.types import Transformer
 from hydra.errors import HydraException
 from omegaconf import DictConfig, open_dict, read_write
 
-from tfd2l.config.check import Problem, refuse, told
-from tfd2l.config.fitting import LeftOut
-from tfd2l.config.hydra_compose import RAISED, composed, spelled_out
-from tfd2l.config.hydra_errors import Refusal, key_of, understood
+from tfd2l.config.fitting import DroppedOption
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, compose_raw, expand_override
+from tfd2l.config.hydra_errors import Refusal, explain_error, key_of
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import Checked, examined
+from tfd2l.config.problems import Problem, format_problems, refuse
+from tfd2l.config.validate import Examination, examine
 from tfd2l.errors import ConfigError, Tfd2lError
 
 
 @contextmanager
-def translated(overrides: Sequence[str]) -> Iterator[None]:
+def translate_errors(overrides: Sequence[str]) -> Iterator[None]:
     """Turn what Hydra, OmegaConf and YAML raise while composing into a `ConfigError` that tells every mistake."""
     try:
         yield
     except Tfd2lError:
         raise
     except Exception:
-        found = mistakes(overrides)
+        found = find_mistakes(overrides)
         if not found:
             raise  # not the configuration's fault
         # What Hydra says is told in our words; its own chain of fifty lines would only stand above them.
-        raise ConfigError(told(found)) from None
+        raise ConfigError(format_problems(found)) from None
 
 
-def check_sweep(overrides: Sequence[str]) -> None:
+def validate_sweep(overrides: Sequence[str]) -> None:
     """Check the jobs of a multirun before the first of them runs: every value that is swept over, once.
 
     Raises:
         ConfigError: with every mistake of every job.
     """
-    found = {str(problem): problem for job in _jobs(overrides) for problem in mistakes(job)}
+    found = {str(problem): problem for job in _jobs(overrides) for problem in find_mistakes(job)}
     refuse(list(found.values()))
 
 
-def mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None) -> list[Problem]:
+def find_mistakes(overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None) -> list[Problem]:
     """Every mistake of a command line (or of what else was given, and where: `places`, see `Origin`)."""
-    return examine(overrides, places)[0]
+    return examine_overrides(overrides, places)[0]
 
 
-def examine(
+def examine_overrides(
     overrides: Sequence[str], places: Mapping[str, tuple[str, str]] | None = None
-) -> tuple[list[Problem], Checked | None]:
+) -> tuple[list[Problem], Examination | None]:
     """Finds every mistake; and what composes in the end, None if nothing does.
 
     Where Hydra refuses an override, that is kept as a mistake, and composing starts again with the override mended or
     left out. A key that Hydra does not know is forced in: the check against the signatures says what would be right.
     """
     found: list[Problem] = []
-    typed = {spelled_out(override): override for override in overrides}
+    typed = {expand_override(override): override for override in overrides}
     origin = Origin(places=places or {})
-    left = list(map(spelled_out, overrides))
+    left = list(map(expand_override, overrides))
     tried: list[list[str]] = []
     while left not in tried:
         tried.append(list(left))
         try:
-            config = composed(left)
-        except RAISED as error:
-            refused = understood(error, left) or _blamed_by_elimination(error, left)
+            config = compose_raw(left)
+        except COMPOSITION_ERRORS as error:
+            refused = explain_error(error, left) or _blamed_by_elimination(error, left)
             if refused.override is None:
                 return [*found, Problem(refused.path, refused.text)], None
             if refused.text:
@@ -88,8 +88,8 @@ def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusa
     reason = " ".join(str(error).split())
     for place in reversed(range(len(overrides))):
         try:
-            composed([*overrides[:place], *overrides[place + 1 :]])
-        except RAISED as other:
+            compose_raw([*overrides[:place], *overrides[place + 1 :]])
+        except COMPOSITION_ERRORS as other:
             if str(other) == str(error):
                 continue
         blamed = overrides[place]
@@ -99,14 +99,14 @@ def _blamed_by_elimination(error: Exception, overrides: Sequence[str]) -> Refusa
 
 def _in_composed(
     config: DictConfig, used: Sequence[str], typed: Mapping[str, str], places: Mapping[str, tuple[str, str]]
-) -> tuple[list[Problem], Checked]:
+) -> tuple[list[Problem], Examination]:
     origin = Origin([typed[override] for override in used], dict(config.hydra.runtime.choices), places)
     with open_dict(config), read_write(config):
         del config["hydra"]
-    looked_at = examined(config, origin, used)
+    looked_at = examine(config, origin, used)
     found = looked_at.problems
     paths = {problem.path for problem in found}
-    paths |= {note.path for note in looked_at.notes if isinstance(note, LeftOut)}
+    paths |= {note.path for note in looked_at.notes if isinstance(note, DroppedOption)}
     for override in used:
         forced = override.startswith("++") and not typed[override].startswith("++")
         if forced and not _told(key_of(override), paths):
@@ -124,12 +124,12 @@ def _told(key: str, paths: set[str]) -> bool:
 
 def _jobs(overrides: Sequence[str]) -> Iterator[list[str]]:
     """Command lines that hold every swept value once: that of the first values, and one for each other value."""
-    values = [alternatives(override) for override in overrides]
+    values = [split_sweep(override) for override in overrides]
     try:
-        swept = composed([first for first, *_ in values]).hydra.sweeper.get("params") or {}
-    except RAISED:
+        swept = compose_raw([first for first, *_ in values]).hydra.sweeper.get("params") or {}
+    except COMPOSITION_ERRORS:
         swept = {}  # the mistake is told when the first job is looked at
-    values = [*(alternatives(f"{key}={value}") for key, value in swept.items()), *values]
+    values = [*(split_sweep(f"{key}={value}") for key, value in swept.items()), *values]
     first = [one for one, *_ in values]
     yield first
     for place, (_, *others) in enumerate(values):
@@ -137,7 +137,7 @@ def _jobs(overrides: Sequence[str]) -> Iterator[list[str]]:
             yield [*first[:place], value, *first[place + 1 :]]
 
 
-def alternatives(override: str) -> list[str]:
+def split_sweep(override: str) -> list[str]:
     """`a=1`, `a=2` of `a=1,2`; what is not swept over (or cannot be read) by itself."""
     try:
         parsed = OverridesParser.create().parse_override(override)

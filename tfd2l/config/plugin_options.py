@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfd2l.config.mistakes import mistakes
+from tfd2l.config.mistakes import find_mistakes
 from tfd2l.config.paths import plugin_conf_dirs
 from tfd2l.config.schema import MANY, ONE
 
@@ -13,7 +13,7 @@ from tfd2l.config.schema import MANY, ONE
 LEFT_TO_THE_RUN = ("must be given", "its interpolation cannot be resolved")
 
 
-def option_problems() -> Iterator[tuple[Path, str | None]]:
+def find_option_problems() -> Iterator[tuple[Path, str | None]]:
     """Yields each option file of a plugin that is wrong, with its first mistake; its folder and None if none is."""
     for folder in plugin_conf_dirs().values():
         found = {file: _problem(file) for file in sorted(folder.glob("*/*.yaml"))}
@@ -34,7 +34,7 @@ def _problem(file: Path) -> str | None:
         path, overrides = group, [f"{group}={option}", "name=checked"]
     else:
         return None
-    for problem in mistakes(overrides):
+    for problem in find_mistakes(overrides):
         concerned = problem.path.startswith(path) or str(file) in str(problem)
         if concerned and not any(left in problem.text for left in LEFT_TO_THE_RUN):
             return str(problem)

@@ -48,7 +48,7 @@ class Parameter:
     line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        text = self.name + (f": {types.shown(self.annotation)}" if self.annotation else "")
+        text = self.name + (f": {types.format_annotation(self.annotation)}" if self.annotation else "")
         return text if self.default is None else f"{text} = {self.default}"
 
 

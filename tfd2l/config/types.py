@@ -22,12 +22,12 @@ def fits(value: Any, annotation: str | None) -> bool:
     return any(_fits(value, node) for node in _alternatives(annotation))
 
 
-def described(annotation: str | None) -> str:
+def describe_type(annotation: str | None) -> str:
     """What the annotation allows, in words: `an integer or null`, `'linear' or 'sqrt'`."""
     return " or ".join(_described(node) for node in _alternatives(annotation))
 
 
-def choices(annotation: str | None) -> list[str]:
+def list_choices(annotation: str | None) -> list[str]:
     """The texts that a `Literal` in the annotation allows; empty if there is none."""
     literals = [node for node in _alternatives(annotation) if _name(node) == "Literal"]
     return [value for node in literals for value in _literals(node) if isinstance(value, str)]
@@ -46,7 +46,7 @@ def names_measure(annotation: str | None) -> bool:
     )
 
 
-def shown(annotation: str) -> str:
+def format_annotation(annotation: str) -> str:
     """The annotation as a person reads it: `int from 1 up | None`."""
     try:
         tree = ast.parse(annotation, mode="eval").body

@@ -8,7 +8,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from tfd2l.config.hydra_compose import CONFIG_NAME, RAISED, composed
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, CONFIG_NAME, compose_raw
 from tfd2l.config.options import component_of, option_files
 from tfd2l.config.paths import conf_dir, plugin_conf_dirs
 from tfd2l.config.schema import components
@@ -17,14 +17,14 @@ from tfd2l.config.source_cache import source_cache
 CACHE_KEY = "components of experiments"
 
 
-def config_files(kind: str, name: str) -> list[Path]:
+def find_config_files(kind: str, name: str) -> list[Path]:
     """The options of a kind's config group of the component, named by themselves or by the option they inherit."""
     return [file for option, file in option_files(kind).items() if component_of(kind, option) == name]
 
 
-def experiments_using(kind: str, name: str) -> list[str]:
+def find_experiments_using(kind: str, name: str) -> list[str]:
     """Returns the names of the experiments that use the component, as Hydra composes them."""
-    words = {name, *(file.stem for file in config_files(kind, name))}
+    words = {name, *(file.stem for file in find_config_files(kind, name))}
     files = option_files("experiment")
     # Composing all of them takes seconds: those that nowhere say the component's name, or an option's, are left out.
     texts = {experiment: _text(file) for experiment, file in files.items()}
@@ -63,7 +63,7 @@ def _text(file: Path) -> str:
 def _compose(experiment: str) -> list[list[str]] | None:
     """Returns kind and name of each component of an experiment; None if it cannot be composed."""
     try:
-        tree: Any = OmegaConf.to_container(composed([f"+experiment={experiment}"]), resolve=False)
-    except RAISED:
+        tree: Any = OmegaConf.to_container(compose_raw([f"+experiment={experiment}"]), resolve=False)
+    except COMPOSITION_ERRORS:
         return None  # it is an error when the experiment is chosen; here it uses nothing
     return [[kind, component.get("name", "")] for _, kind, component in components(tree)]

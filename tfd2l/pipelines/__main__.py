@@ -21,15 +21,15 @@ from hydra.main import get_args_parser
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from tfd2l.config.check import refuse
-from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, spelled_out
+from tfd2l.config.hydra_compose import CONFIG_NAME, VERSION_BASE, expand_override
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.hydra_sources import register_sources
 from tfd2l.config.layers import SEARCH_PATH
-from tfd2l.config.mistakes import check_sweep, translated
+from tfd2l.config.mistakes import translate_errors, validate_sweep
 from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
-from tfd2l.config.resolve import checked
+from tfd2l.config.problems import refuse
+from tfd2l.config.validate import validate
 from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Interrupted, ReportsFailed, Tfd2lError
 from tfd2l.pipelines.experiment.failed_reports import reports_failed
 from tfd2l.pipelines.flags import unknown_flags
@@ -77,7 +77,7 @@ def run(config: DictConfig) -> tuple[float | None, ReportsFailed | None]:
     chosen = HydraConfig.get()
     typed: Any = OmegaConf.to_container(OmegaConf.create(chosen.overrides.task), resolve=False)
     search_path = [override for override in chosen.overrides.hydra if override.startswith(SEARCH_PATH)]
-    plain = checked(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
+    plain = validate(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
     finished = finished_job(plain, tracking_uri(plain["tracking"].get("uri")))
@@ -118,7 +118,7 @@ def command_line() -> tuple[list[str], bool, argparse.Namespace]:
     flags = sys.argv[1:]
     for override in arguments.overrides:
         flags.remove(override)
-    sys.argv[1:] = [*flags, *map(spelled_out, arguments.overrides)]
+    sys.argv[1:] = [*flags, *map(expand_override, arguments.overrides)]
     swept = arguments.multirun or not SWEEPING.isdisjoint(map(key_of, arguments.overrides))
     more = [f'hydra.searchpath=["file://{os.path.abspath(arguments.config_dir)}"]'] if arguments.config_dir else []
     return [*more, *arguments.overrides], swept, arguments
@@ -156,8 +156,8 @@ def _ended(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> 
             run_pipeline(overrides, arguments)
         else:
             if swept:
-                check_sweep(overrides)
-            with translated(overrides):
+                validate_sweep(overrides)
+            with translate_errors(overrides):
                 if arguments.help:
                     print(help_text(overrides))
                 elif arguments.cfg == "job":

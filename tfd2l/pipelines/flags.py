@@ -9,8 +9,8 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from tfd2l.config import hints
-from tfd2l.config.check import Problem
-from tfd2l.config.hydra_compose import RAISED, composed
+from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, compose_raw
+from tfd2l.config.problems import Problem
 from tfd2l.config.schema import MANY, ONE, PLAIN, SETTINGS, components, settings_entry
 
 
@@ -34,10 +34,10 @@ def unknown_flags(typed: Sequence[str], parser: argparse.ArgumentParser) -> list
         if not value and following and not following.startswith("--") and "=" not in following:
             value = following
         name = flag.lstrip("-").replace("-", "_")
-        suggested = [hints.FORMS[name]] if name in hints.FORMS else hints.meant(name, paths)
+        suggested = [hints.FORMS[name]] if name in hints.FORMS else hints.suggest_paths(name, paths)
         if suggested:
             forms = [one if "=" in one else f"{one}={value or 'VALUE'}" for one in suggested]
-            text = f"options of a run are typed without dashes.{hints.question(forms)} `--help` shows more."
+            text = f"options of a run are typed without dashes.{hints.format_question(forms)} `--help` shows more."
             received = typed[place] if "=" in typed[place] or not value else f"{flag} {value}"
             found.append(Problem(flag, f"{text} Received: {received}"))
     return found
@@ -45,8 +45,8 @@ def unknown_flags(typed: Sequence[str], parser: argparse.ArgumentParser) -> list
 
 def _option_paths(overrides: Sequence[str]) -> list[str]:
     try:
-        tree: Any = OmegaConf.to_container(composed(overrides), resolve=False)
-    except RAISED:
+        tree: Any = OmegaConf.to_container(compose_raw(overrides), resolve=False)
+    except COMPOSITION_ERRORS:
         tree = {}
     whole = {key: value for key, value in tree.items() if key in (*ONE, *MANY) and isinstance(value, dict)}
-    return [*PLAIN, *hints.option_paths(components(whole), {path: settings_entry(path) for path in SETTINGS})]
+    return [*PLAIN, *hints.list_option_paths(components(whole), {path: settings_entry(path) for path in SETTINGS})]

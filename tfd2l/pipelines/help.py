@@ -11,17 +11,17 @@ from string import Template
 
 from omegaconf import OmegaConf, open_dict, read_write
 
-from tfd2l.config.check import refuse
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.options import group_names, option_names
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import examined
+from tfd2l.config.problems import refuse
+from tfd2l.config.validate import examine
 from tfd2l.errors import ConfigError
 
 
 def help_text(overrides: Sequence[str]) -> str:
     """`hydra.help.template` with the groups and their options, and every key of the configuration."""
-    config = composed(overrides)
+    config = compose_raw(overrides)
     template = Template(config.hydra.help.template)
     with open_dict(config), read_write(config):
         del config["hydra"]
@@ -40,11 +40,11 @@ def config_text(overrides: Sequence[str], package: str | None = None, resolve: b
     Raises:
         ConfigError: with every mistake in it, or there is no such part.
     """
-    config = composed(overrides)
+    config = compose_raw(overrides)
     origin = Origin(overrides, dict(config.hydra.runtime.choices))
     with open_dict(config), read_write(config):
         del config["hydra"]
-    found = examined(config, origin)
+    found = examine(config, origin)
     refuse(found.problems)
     for note in found.notes:
         print(f"note: {note}", file=sys.stderr)

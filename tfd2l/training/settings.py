@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tfd2l.config.check import check_settings
+from tfd2l.config.find_problems import validate_section
 from tfd2l.config.ranges import InnerFraction, PositiveFloat, PositiveInt
 from tfd2l.errors import ConfigError
 
@@ -65,7 +65,7 @@ class TrainerSettings:
     on_nan: Literal["stop", "skip"] = "stop"
 
     def __post_init__(self) -> None:
-        check_settings("trainer", vars(self))
+        validate_section("trainer", vars(self))
 
 
 def require_strides(steps: int, strategy: Strategy, name: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import tfd2l
-from tfd2l.config.resolve import resolve
+from tfd2l.config.interpolations import resolve
 from tfd2l.errors import Interrupted, ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import MADE_TAG, SEVERAL, digest, made_by
 from tfd2l.pipelines.experiment.stopped_run import stopped_run

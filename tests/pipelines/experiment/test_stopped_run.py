@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tfd2l
-from tfd2l.config.resolve import resolve
+from tfd2l.config.interpolations import resolve
 from tfd2l.errors import ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import DATA, MADE_TAG, digest, made_by
 from tfd2l.pipelines.experiment.stopped_run import followed_snapshot, stopped_run

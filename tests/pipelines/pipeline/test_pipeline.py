@@ -17,9 +17,9 @@ import mlflow
 import pytest
 
 import tfd2l
+from tfd2l.config.interpolations import resolve
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
-from tfd2l.config.resolve import resolve
 from tfd2l.errors import EXIT_REPORTS, ConfigError, Interrupted, StepError
 from tfd2l.pipelines.experiment import finished_runs
 from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, FailedReport, record_failed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import tfd2l
-from tfd2l.config.resolve import resolve
+from tfd2l.config.interpolations import resolve
 from tfd2l.pipelines.experiment import finished_runs
 from tfd2l.pipelines.experiment.finished_runs import FinishedRuns
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by

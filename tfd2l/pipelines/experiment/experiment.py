@@ -13,8 +13,8 @@ from omegaconf import DictConfig
 from tfd2l.artifacts import use_store
 from tfd2l.config.build import build
 from tfd2l.config.origin import Origin
-from tfd2l.config.resolve import checked
 from tfd2l.config.schema import trains
+from tfd2l.config.validate import validate
 from tfd2l.data.info import NO_DATA
 from tfd2l.pipelines.experiment.built import Built, build_training, check_built
 from tfd2l.pipelines.experiment.components import components_by_label
@@ -66,7 +66,7 @@ class Experiment:
     @classmethod
     def from_config(cls, config: DictConfig | Mapping[str, Any]) -> Experiment:
         """Returns the experiment of a configuration made by `tfd2l.compose` or by Hydra."""
-        return cls(checked(copy.deepcopy(config), Origin()) if isinstance(config, DictConfig) else config)
+        return cls(validate(copy.deepcopy(config), Origin()) if isinstance(config, DictConfig) else config)
 
     @property
     def settings(self) -> TrainerSettings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfd2l.config.build import build, configured_arguments
-from tfd2l.config.check import Problem, refuse
+from tfd2l.config.problems import Problem, refuse
 from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError, Interrupted, Tfd2lError
 from tfd2l.pipelines.experiment.failed_reports import FailedReport

@@ -10,8 +10,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
-from tfd2l.config.check import check
 from tfd2l.config.origin import Origin
+from tfd2l.config.validate import validate
 from tfd2l.errors import ConfigError, TrackingError, did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def change_config(config: Mapping[str, Any], overrides: Sequence[str]) -> dict[s
             )
         OmegaConf.update(changed, key, value, force_add=True)
     plain: Any = OmegaConf.to_container(changed)
-    check(plain, Origin(list(overrides)))
+    validate(plain, Origin(list(overrides)))
     return dict(plain)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import yaml
 from hydra.core.utils import configure_log
 
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import ConfigError
@@ -56,7 +56,7 @@ def run_pipeline(overrides: Sequence[str], arguments: argparse.Namespace) -> Non
     from tfd2l.pipelines.experiment.next_steps import list_next_steps
     from tfd2l.pipelines.pipeline.pipeline import Pipeline
 
-    configure_log(composed([]).hydra.job_logging)
+    configure_log(compose_raw([]).hydra.job_logging)
     result = Pipeline(wanted.name, wanted.description, steps, wanted.redo, overrides).run()
     log = logging.getLogger("tfd2l")
     log.info("finished: run %s", result.run_id)

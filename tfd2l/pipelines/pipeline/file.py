@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from tfd2l.config.check import Problem, refuse
-from tfd2l.config.hydra_errors import bad_yaml, key_of
+from tfd2l.config.hydra_errors import explain_yaml_error, key_of
 from tfd2l.config.options import option_files
+from tfd2l.config.problems import Problem, refuse
 from tfd2l.errors import ConfigError, listing
 from tfd2l.files.text_file import read_text
 
@@ -78,7 +78,7 @@ def read_pipeline(file: Path) -> Written:
             shared = _given(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
             given = {name: _given(loader, pairs) for name, _, pairs in steps}
         except yaml.YAMLError as error:
-            wrong = bad_yaml(error)
+            wrong = explain_yaml_error(error)
             refuse([Problem(wrong.path, wrong.text)])
     refuse(list(_problems(file, [(name, place) for name, place, _ in steps], shared, given)))
     return Written(str(told[-1] or "").strip() if told else "", shared, given)

@@ -10,10 +10,10 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
-from tfd2l.config.check import Problem, refuse
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
+from tfd2l.config.problems import Problem, refuse
 from tfd2l.errors import did_you_mean, listing
 from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, Given, given, read_pipeline
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from mlflow.entities import Run
 
 from tfd2l.config.compose import compose
-from tfd2l.config.resolve import resolve
+from tfd2l.config.interpolations import resolve
 from tfd2l.errors import (
     EXIT_INTERRUPTED,
     EXIT_MISTAKE,

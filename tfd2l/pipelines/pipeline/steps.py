@@ -12,11 +12,11 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
-from tfd2l.config.check import Problem, refuse
-from tfd2l.config.fitting import LeftOut
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.fitting import DroppedOption
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.hydra_errors import key_of
-from tfd2l.config.mistakes import alternatives, examine
+from tfd2l.config.mistakes import examine_overrides, split_sweep
+from tfd2l.config.problems import Problem, refuse
 from tfd2l.config.schema import components, trains
 from tfd2l.errors import did_you_mean
 from tfd2l.pipelines.pipeline.file import STEPS, Given
@@ -99,13 +99,13 @@ def steps_of(asked: Asked) -> list[Step]:
 
 def shown(steps: Sequence[Step]) -> dict[str, Any]:
     """The whole configuration of every run, as `--cfg job` shows it: nothing is resolved."""
-    configs = {step.label: composed([given.override for given in step.given]) for step in steps}
+    configs = {step.label: compose_raw([given.override for given in step.given]) for step in steps}
     return {name: OmegaConf.to_container(_without_hydra(config)) for name, config in configs.items()}
 
 
 def _repeated(given: Sequence[Given]) -> Iterator[tuple[dict[str, str], list[Given]]]:
     """Every combination of values of what holds several: key -> value, and the overrides."""
-    several = [[Given(one, each.text, each.where) for one in alternatives(each.override)] for each in given]
+    several = [[Given(one, each.text, each.where) for one in split_sweep(each.override)] for each in given]
     swept = [number for number, alternative in enumerate(several) if len(alternative) > 1]
     for chosen in itertools.product(*several):
         overrides = [chosen[number].override for number in swept]
@@ -175,12 +175,12 @@ def _checked(step: Step) -> tuple[Step, list[Problem]]:
     """The step with what it composes, and without what its file set for another choice; and every mistake in it."""
     overrides = step.overrides(_stand_in)
     places = {o: (given.text, given.where) for o, given in zip(overrides, step.given, strict=True)}
-    found, checked = examine(list(places), places)
+    found, checked = examine_overrides(list(places), places)
     if found or checked is None:
         return step, found
     for note in checked.notes:
         log.info("step %s: %s", step.label, note)
-    left_out = {note.override for note in checked.notes if isinstance(note, LeftOut)}
+    left_out = {note.override for note in checked.notes if isinstance(note, DroppedOption)}
     given = [one for one, override in zip(step.given, overrides, strict=True) if override not in left_out]
     step = Step(step.name, step.values, given, checked.plain)
     return step, list(_unfit(step))

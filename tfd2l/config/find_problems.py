@@ -1,19 +1,18 @@
-"""Check a composed configuration against the signatures of the components it names: all mistakes at once."""
+"""Find all mistakes of a composed configuration by the signatures of the components that it names."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tfd2l import registry
 from tfd2l.config import hints, types
-from tfd2l.config.health import require_whole
-from tfd2l.config.measures import measured_names
+from tfd2l.config.health import require_loadable
+from tfd2l.config.measures import list_measures
 from tfd2l.config.options import option_names
 from tfd2l.config.origin import Origin
+from tfd2l.config.problems import Problem, refuse
 from tfd2l.config.schema import (
     GLOBAL,
     MANY,
@@ -28,51 +27,11 @@ from tfd2l.config.schema import (
     trains,
 )
 from tfd2l.config.signature import Parameter, Signature, signature_of
-from tfd2l.errors import ComponentError, ConfigError, did_you_mean, listing
-
-LONG_WORD = re.compile(r"(\S{200})\S{50,}")  # too long to be read: its beginning is told
+from tfd2l.errors import ComponentError, did_you_mean, listing
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One mistake: where in the configuration, and what to say."""
-
-    path: str
-    text: str
-
-    def __str__(self) -> str:
-        return LONG_WORD.sub(lambda found: f"{found[1]}...", printable(f"{self.path}: {self.text}"))
-
-
-def printable(text: str) -> str:
-    """A text of a user on one line: line ends and what else cannot be shown are written as escapes."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
-def check(config: Mapping[str, Any], origin: Origin | None = None) -> None:
-    """Check every component and every setting of a resolved configuration (plain data).
-
-    Raises:
-        ConfigError: with every mistake found: configuration path, what came and from where, the nearest name.
-    """
-    refuse(problems(config, origin or Origin()))
-
-
-def refuse(found: Sequence[Problem]) -> None:
-    """Raise a `ConfigError` that tells every mistake, if there is one."""
-    if found:
-        raise ConfigError(told(found))
-
-
-def told(found: Sequence[Problem]) -> str:
-    """One paragraph: the mistake, or a line for each of several."""
-    if len(found) == 1:
-        return str(found[0])
-    return "\n".join([f"{len(found)} mistakes in the configuration", *(f"  {problem}" for problem in found)])
-
-
-def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
-    """Every mistake of a resolved configuration."""
+def find_problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
+    """Returns every mistake of a resolved configuration."""
     found = list(_top_level_problems(config, origin))
     if not _is_chosen(config):
         return found or [Problem("experiment", _no_experiment())]
@@ -88,7 +47,7 @@ def problems(config: Mapping[str, Any], origin: Origin) -> list[Problem]:
     return found
 
 
-def check_settings(path: str, values: Mapping[str, Any]) -> None:
+def validate_section(path: str, values: Mapping[str, Any]) -> None:
     """Checks the values of a section, such as `trainer`, against its signature.
 
     Raises:
@@ -110,7 +69,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
             near = _added(key, group, value, config) if group else _meant(key, value, config, known)
             yield Problem(key, f"no such key.{near} {origin.of(key, value)}")
         elif key in PLAIN and not types.fits(value, PLAIN[key]):
-            expected = types.described(PLAIN[key].removesuffix(" | None"))
+            expected = types.describe_type(PLAIN[key].removesuffix(" | None"))
             yield Problem(key, f"expects {expected}. {origin.of(key, value)}")
         elif key in MANY and not isinstance(value, Mapping | None):
             near = _way_out(MANY[key], f"{key}.LABEL")
@@ -132,7 +91,7 @@ def _added(kind: str, group: str, value: Any, config: Mapping[str, Any]) -> str:
     labels = list(taken) if isinstance(taken, Mapping) else []
     if not isinstance(option, str):
         return _way_out(kind, f"{group}.LABEL")
-    return f" It has a label: `{hints.labelled(kind, group, option, option in option_names(kind), labels)}`."
+    return f" It has a label: `{hints.format_labelled(kind, group, option, option in option_names(kind), labels)}`."
 
 
 def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[str]) -> str:
@@ -141,13 +100,13 @@ def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[st
         return f" Did you mean `{hints.FORMS[key]}`?"
     named = did_you_mean(key, {*known, *GLOBAL}) if isinstance(value, Mapping) or _alike(key, [*known]) else ""
     whole = {k: v for k, v in config.items() if k in known and (k in ONE or isinstance(v, Mapping))}
-    paths = list(hints.option_paths(components(whole), {path: settings_entry(path) for path in SETTINGS}))
-    exact = [path for path in hints.meant(key, paths) if path.rpartition(".")[2] == key or key in hints.ALIASES]
+    paths = list(hints.list_option_paths(components(whole), {path: settings_entry(path) for path in SETTINGS}))
+    exact = [path for path in hints.suggest_paths(key, paths) if path.rpartition(".")[2] == key or key in hints.ALIASES]
     return (
-        hints.question(exact)
+        hints.format_question(exact)
         or named
         or did_you_mean(key, {*known, *GLOBAL})
-        or hints.question(hints.meant(key, paths))
+        or hints.format_question(hints.suggest_paths(key, paths))
     )
 
 
@@ -167,7 +126,7 @@ def _component_problems(
         return
     try:
         entry = registry.find(kind, component["name"])
-        require_whole(entry)
+        require_loadable(entry)
         signature = signature_of(entry)
     except ComponentError as error:
         why = str(error).rpartition(" Received: ")[0]
@@ -185,7 +144,7 @@ def _monitor_problems(
     for parameter in signature.parameters:
         value = component.get(parameter.name)
         if value is not None and types.names_measure(parameter.annotation):
-            measured = measured_names(config)
+            measured = list_measures(config)
             if measured is not None and value not in measured:
                 where = f"{path}.{parameter.name}"
                 near = did_you_mean(str(value), measured)
@@ -205,7 +164,7 @@ def _argument_problems(
             yield Problem(where, f"is supplied by the experiment, not set: leave it out. {origin.of(where, value)}")
         elif not signature.open:
             called = [f"{path}.{name}" for name in hints.ALIASES.get(key, ()) if name in settable]
-            near = hints.question(called) or did_you_mean(key, settable, f"{path}.")
+            near = hints.format_question(called) or did_you_mean(key, settable, f"{path}.")
             taken = f"{what} takes: {', '.join(settable) or 'no options'}"
             yield Problem(where, f"no such option.{near} {taken}. {origin.of(where, value)}")
     unknown = [key for key in given if key not in settable]
@@ -225,8 +184,8 @@ def _value_problems(where: str, parameter: Parameter, value: Any, origin: Origin
     if value == "???":
         yield Problem(where, f"must be given: `{where}=VALUE`. {origin.of(where, value)}")
     elif not types.fits(value, parameter.annotation):
-        near = did_you_mean(value, types.choices(parameter.annotation)) if isinstance(value, str) else ""
-        yield Problem(where, f"expects {types.described(parameter.annotation)}.{near} {origin.of(where, value)}")
+        near = did_you_mean(value, types.list_choices(parameter.annotation)) if isinstance(value, str) else ""
+        yield Problem(where, f"expects {types.describe_type(parameter.annotation)}.{near} {origin.of(where, value)}")
     elif value is not None and types.expects_path(parameter.annotation):
         path = types.as_path(value)
         if not path.exists():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tfd2l import registry
-from tfd2l.config.check import check
 from tfd2l.config.options import option_names
 from tfd2l.config.origin import Origin
 from tfd2l.config.schema import SUPPLIED, components
+from tfd2l.config.validate import validate
 from tfd2l.errors import ConfigError, listing
 
 
@@ -44,18 +44,18 @@ def change(config, path, value):
 
 def mistake(config, *overrides):
     with pytest.raises(ConfigError) as caught:
-        check(config, Origin(overrides))
+        validate(config, Origin(overrides))
     return str(caught.value)
 
 
 def test_a_right_configuration_passes(config):
-    check(config)
+    validate(config)
 
 
 @pytest.mark.parametrize("kind", ["callbacks", "metrics", "reports", "stages"])
 def test_a_labelled_group_may_be_null(config, kind):
     config[kind] = None
-    check(config)
+    validate(config)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_the_experiment_supplies_cannot_be_set(config, install, name):
     source = f"def Made({name}, size: int = 1): ..."
     install("x-supplied", {"tfd2l.loss": {"supplied": f"x_supplied_{name}:Made"}}, {f"x_supplied_{name}.py": source})
     config["loss"] = {"name": "supplied", "size": 2}
-    check(config)
+    validate(config)
     config["loss"][name] = 1
     text = mistake(config, f"+loss.{name}=1")
     assert text.startswith(f"loss.{name}: is supplied by the experiment, not set: leave it out.")
@@ -180,14 +180,14 @@ def test_a_missing_file_in_a_missing_folder_is_told(config, tmp_path, monkeypatc
 def test_a_file_that_exists_passes(config, tmp_path):
     (tmp_path / "train.tsv").write_text("")
     config["dataset"] = {"name": "snli", "path": str(tmp_path / "train.tsv")}
-    check(config)
+    validate(config)
 
 
 def test_a_component_that_takes_any_keyword_is_not_second_guessed(config, install):
     source = "def Open(size: int = 1, **rest): ..."
     install("x-open", {"tfd2l.loss": {"open": "x_open_loss:Open"}}, {"x_open_loss.py": source})
     config["loss"] = {"name": "open", "anything": 1}
-    check(config)
+    validate(config)
     config["loss"]["size"] = "x"
     assert mistake(config).startswith("loss.size: expects an integer.")
 
@@ -208,7 +208,7 @@ def test_a_broken_component_is_refused_at_once_with_plugin_version_and_entry_poi
 
 def test_a_broken_component_that_is_not_asked_for_disturbs_nothing(config, install):
     install("x-broken", {"tfd2l.loss": {"broken": "x_broken_other:Broken"}}, {"x_broken_other.py": "def"})
-    check(config)
+    validate(config)
 
 
 def test_a_name_with_two_owners_is_refused_and_either_can_be_picked(config, install):
@@ -220,7 +220,7 @@ def test_a_name_with_two_owners_is_refused_and_either_can_be_picked(config, inst
     assert "has 2 owners: x-one 1.0, x-two 1.0" in text
     assert "`name: x-one/twin` or `name: x-two/twin`" in text
     config["loss"] = {"name": "x-two/twin"}
-    check(config)
+    validate(config)
 
 
 def test_a_component_of_this_session_is_checked_too(config):
@@ -230,7 +230,7 @@ def test_a_component_of_this_session_is_checked_too(config):
 
     try:
         config["loss"] = {"name": "of_session", "weight": 2}
-        check(config)
+        validate(config)
         config["loss"]["weight"] = "x"
         assert mistake(config).startswith("loss.weight: expects a number.")
     finally:
@@ -264,5 +264,5 @@ def test_the_components_of_a_run_are_told_by_path_and_kind(config):
 
 
 def test_tables_of_values_are_taken_as_they_are_and_must_be_a_mapping(config):
-    check(config | {"tables": {"learning_rate": {"sgd": 0.05, "adam": 0.01}, "chosen": "a"}})
+    validate(config | {"tables": {"learning_rate": {"sgd": 0.05, "adam": 0.01}, "chosen": "a"}})
     assert "tables: expects a mapping. Received: tables=3" in mistake(config | {"tables": 3}, "tables=3")
