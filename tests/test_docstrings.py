@@ -36,7 +36,6 @@ WITH_EXAMPLES = (
     "schedules",
 )
 UNFINISHED = {
-    "metrics",
     "tfd2l",
 }
 

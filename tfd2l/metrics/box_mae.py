@@ -1,4 +1,4 @@
-"""How far a detector's offsets are off."""
+"""Mean absolute error of a detector's offsets."""
 
 from __future__ import annotations
 
@@ -15,19 +15,35 @@ from tfd2l.ops.vision.multibox_targets import MultiBoxTargets
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class BoxMAE(AnchorMetric):
-    """Mean absolute error of the offsets, over all anchor boxes; that of background counts as 0.
+    """Computes the mean absolute error of the offsets over all anchor boxes; that of background counts as 0.
 
     Args:
         iou_threshold: see the loss `multibox`.
+        name: in the logs.
+        kwargs: of `keras.metrics.Mean`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).
 
-    Source: section 13.7.2, printed as "bbox mae".
+    Example:
+        >>> from tfd2l.metrics.box_mae import BoxMAE
+        >>> objects = tf.constant([[[0.0, 0.0, 0.0, 0.5, 0.5]]])  # one of class 0, in the upper left quarter
+        >>> outputs = {
+        ...     "anchors": tf.constant([[[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]]),
+        ...     "classes": tf.constant([[[0.0, 9.0], [0.0, 9.0]]]),
+        ...     "offsets": tf.ones([1, 2, 4]),
+        ... }
+        >>> metric = BoxMAE()
+        >>> metric.update_state(objects, outputs)
+        >>> print(f"{metric.result():.4f}")
+        0.5000
+
+    References:
+        Section 13.7.2, where it is printed as "bbox mae".
     """
 
     def __init__(self, iou_threshold: Fraction = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
-    def of_anchors(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    def compute(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
         distance = tf.abs(targets.offsets - tf.cast(outputs["offsets"], tf.float32))  # (batch, anchors, 4)
         return tf.reduce_mean(distance, axis=2) * targets.mask

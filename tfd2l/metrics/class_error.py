@@ -1,4 +1,4 @@
-"""How often a detector takes an anchor box for something else."""
+"""Classification error of a detector's anchor boxes."""
 
 from __future__ import annotations
 
@@ -15,21 +15,37 @@ from tfd2l.ops.vision.multibox_targets import MultiBoxTargets
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class ClassError(AnchorMetric):
-    """Share of anchor boxes whose likeliest class is not the right one, background included.
+    """Computes the share of anchor boxes whose most probable class is wrong, background included.
 
-    Most anchors are background, so that a detector that finds nothing has a low error too.
+    Most anchor boxes are background, so that a detector that finds nothing has a low error too.
 
     Args:
         iou_threshold: see the loss `multibox`.
+        name: in the logs.
+        kwargs: of `keras.metrics.Mean`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).
 
-    Source: section 13.7.2, printed as "class err".
+    Example:
+        >>> from tfd2l.metrics.class_error import ClassError
+        >>> objects = tf.constant([[[0.0, 0.0, 0.0, 0.5, 0.5]]])  # one of class 0, in the upper left quarter
+        >>> outputs = {
+        ...     "anchors": tf.constant([[[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]]),
+        ...     "classes": tf.constant([[[0.0, 9.0], [0.0, 9.0]]]),
+        ...     "offsets": tf.ones([1, 2, 4]),
+        ... }
+        >>> metric = ClassError()
+        >>> metric.update_state(objects, outputs)  # the second anchor box is background
+        >>> print(metric.result().numpy())
+        0.5
+
+    References:
+        Section 13.7.2, where it is printed as "class err".
     """
 
     def __init__(self, iou_threshold: Fraction = 0.5, name: str = "class_error", **kwargs: Any) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
-    def of_anchors(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    def compute(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:
         wrong = tf.argmax(outputs["classes"], axis=-1, output_type=tf.int32) != targets.classes  # (batch, anchors)
         return tf.cast(wrong, tf.float32)

@@ -1,4 +1,4 @@
-"""One of the two losses that a detector's loss is the sum of."""
+"""Class loss or box loss of a detector."""
 
 from __future__ import annotations
 
@@ -13,13 +13,28 @@ from tfd2l.losses.multibox import Multibox
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class MultiboxPart(keras.metrics.Mean):
-    """Mean loss of the classes or of the boxes alone, the latter before its weight: `class_loss` or `box_loss`.
+    """Computes the mean class loss or box loss of a detector, the latter before its weight.
 
     Args:
         part: "classes" or "boxes".
         loss: options of the loss `multibox`; in a configuration `${loss}`.
+        name: in the logs; `class_loss` or `box_loss` by default.
+        kwargs: of `keras.metrics.Mean`.
 
     Shapes: those of the loss `multibox`; sample weights (batch,).
+
+    Example:
+        >>> from tfd2l.metrics.multibox_part import MultiboxPart
+        >>> objects = tf.constant([[[0.0, 0.0, 0.0, 0.5, 0.5]]])  # one of class 0, in the upper left quarter
+        >>> outputs = {
+        ...     "anchors": tf.constant([[[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]]),
+        ...     "classes": tf.constant([[[0.0, 9.0], [0.0, 9.0]]]),
+        ...     "offsets": tf.ones([1, 2, 4]),
+        ... }
+        >>> metric = MultiboxPart("boxes", {"box_loss": "l1"})
+        >>> metric.update_state(objects, outputs)
+        >>> print(f"{metric.name}: {metric.result():.4f}")
+        box_loss: 0.5000
     """
 
     _direction = "down"  # which way it gets better, as Keras' own metrics say it

@@ -1,4 +1,4 @@
-"""Share of right pixels."""
+"""Pixel accuracy of a segmentation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,30 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.metrics.base.pixel_weights import weigh_pixels
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
 class PixelAccuracy(keras.metrics.Mean):
-    """Share of the pixels that count whose largest logit stands at their class, over all images.
+    """Computes the share of pixels, over all images, whose class has the largest logit.
 
     Args:
-        ignore: the number in a mask that is no class.
+        ignore: value of the pixels of a mask that have no class; they do not count.
+        name: in the logs.
+        kwargs: of `keras.metrics.Mean`.
 
     Shapes: mask (batch, height, width), logits (batch, height, width, classes); sample weights (batch,).
 
-    Source: section 13.11.
+    Example:
+        >>> from tfd2l.metrics.pixel_accuracy import PixelAccuracy
+        >>> metric = PixelAccuracy(ignore=255)
+        >>> metric.update_state([[[0, 1, 255]]], [[[[2.0, 1.0], [2.0, 1.0], [2.0, 1.0]]]])
+        >>> print(metric.result().numpy())
+        0.5
+
+    References:
+        Section 13.11.
     """
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
@@ -30,11 +41,8 @@ class PixelAccuracy(keras.metrics.Mean):
 
     def update_state(self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None) -> None:
         mask = tf.cast(y_true, tf.int32)
-        right = tf.argmax(y_pred, axis=-1, output_type=tf.int32) == mask
-        counts = tf.cast(mask != self.ignore, tf.float32)  # (batch, height, width)
-        if sample_weight is not None:
-            counts *= tf.cast(sample_weight, tf.float32)[:, None, None]
-        super().update_state(tf.cast(right, tf.float32), counts)
+        correct = tf.argmax(y_pred, axis=-1, output_type=tf.int32) == mask
+        super().update_state(tf.cast(correct, tf.float32), weigh_pixels(mask, self.ignore, sample_weight))
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "ignore": self.ignore}

@@ -1,4 +1,4 @@
-"""Share of right answers of one of several outputs."""
+"""Accuracy of one of several outputs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,31 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tfd2l.metrics.cross_entropy import counted
+from tfd2l.metrics.base.target_mean import TargetMean
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
-class TargetAccuracy(keras.metrics.Mean):
-    """Share of the positions that count whose largest logit stands at the label, of one of several outputs.
+class TargetAccuracy(TargetMean):
+    """Computes the accuracy of one of several outputs.
+
+    Every position with a positive weight counts alike, however many there are in its batch.
 
     Args:
-        target, weights: see `cross_entropy`.
-        shown_as: its name in logs.
+        target: key of the labels in y, and of the logits among the outputs.
+        weights: key in y of weights, positive at the positions that count; None counts all.
+        shown_as: name in the logs.
+        name: Keras' own; `shown_as` by default.
+        kwargs: of `keras.metrics.Mean`.
 
     Shapes: labels and weights (batch, ...), logits (batch, ..., classes); sample weights (batch,).
+
+    Example:
+        >>> from tfd2l.metrics.target_accuracy import TargetAccuracy
+        >>> metric = TargetAccuracy("token", weights="real")
+        >>> y = {"token": tf.constant([[0, 1, 1]]), "real": tf.constant([[1, 1, 0]])}
+        >>> metric.update_state(y, {"token": tf.constant([[[2.0, 1.0], [2.0, 1.0], [2.0, 1.0]]])})
+        >>> print(metric.result().numpy())
+        0.5
     """
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
@@ -26,15 +39,7 @@ class TargetAccuracy(keras.metrics.Mean):
     def __init__(
         self, target: str, weights: str | None = None, shown_as: str = "accuracy", name: str = "", **kwargs: Any
     ) -> None:
-        super().__init__(name=name or shown_as, **kwargs)
-        self.target = target
-        self.weights_key = weights
-        self.shown_as = shown_as
+        super().__init__(target, weights, shown_as, name, **kwargs)
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: tf.Tensor | None = None) -> None:
-        right = tf.argmax(y_pred[self.target], axis=-1, output_type=tf.int32) == tf.cast(y_true[self.target], tf.int32)
-        super().update_state(tf.cast(right, tf.float32), counted(y_true, self.target, self.weights_key, sample_weight))
-
-    def get_config(self) -> dict[str, Any]:
-        own = {"target": self.target, "weights": self.weights_key, "shown_as": self.shown_as}
-        return {**super().get_config(), **own}
+    def compute(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        return tf.cast(tf.argmax(logits, axis=-1, output_type=tf.int32) == labels, tf.float32)
