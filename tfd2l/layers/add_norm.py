@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -45,7 +46,7 @@ class AddNorm(keras.layers.Layer):
         - *Dive into Deep Learning*, section 10.7.3.
     """
 
-    def __init__(self, dropout: float = 0.0, epsilon: float = 1e-5, **kwargs: Any) -> None:
+    def __init__(self, dropout: float = 0.0, epsilon: float = 1e-5, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.dropout = dropout
         self.epsilon = epsilon

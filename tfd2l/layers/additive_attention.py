@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.attention import Attention
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -46,7 +47,7 @@ class AdditiveAttention(Attention):
         - *Dive into Deep Learning*, section 10.3.2.
     """
 
-    def __init__(self, num_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, num_hiddens: int, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(dropout, **kwargs)
         if num_hiddens < 1:
             raise ValueError(f"The number of hidden units must be at least 1. Received: num_hiddens={num_hiddens}")

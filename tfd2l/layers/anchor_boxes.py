@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
 
 
@@ -40,7 +41,7 @@ class AnchorBoxes(keras.layers.Layer):
         - *Dive into Deep Learning*, section 13.4.
     """
 
-    def __init__(self, sizes: Sequence[float], ratios: Sequence[float], **kwargs: Any) -> None:
+    def __init__(self, sizes: Sequence[float], ratios: Sequence[float], **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(dtype="float32", **{key: value for key, value in kwargs.items() if key != "dtype"})
         self.sizes = list(sizes)
         self.ratios = list(ratios)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.ops.masked_softmax import masked_softmax
 
 
@@ -57,7 +58,7 @@ class Attention(keras.layers.Layer):
         - *Dive into Deep Learning*, section 10.3.
     """
 
-    def __init__(self, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         if not 0 <= dropout < 1:
             raise ValueError(f"A dropout rate lies in [0, 1). Received: dropout={dropout}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 States = tuple[tf.Tensor, ...]
@@ -55,7 +56,7 @@ class GRUStack(keras.layers.Layer):
         - *Dive into Deep Learning*, sections 9.1 and 10.4.
     """
 
-    def __init__(self, units: int, num_layers: int = 1, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, units: int, num_layers: int = 1, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.num_layers = num_layers

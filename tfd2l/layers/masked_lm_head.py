@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -46,7 +47,7 @@ class MaskedLMHead(keras.layers.Layer):
         - *Dive into Deep Learning*, section 14.8.5 (with ReLU and a table of its own).
     """
 
-    def __init__(self, vocabulary_size: int, hidden_dim: int, **kwargs: Any) -> None:
+    def __init__(self, vocabulary_size: int, hidden_dim: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.vocabulary_size = vocabulary_size
         self.hidden_dim = hidden_dim

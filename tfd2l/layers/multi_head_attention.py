@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.dot_product_attention import DotProductAttention
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -48,7 +49,12 @@ class MultiHeadAttention(DotProductAttention):
     """
 
     def __init__(
-        self, num_hiddens: int, num_heads: int, dropout: float = 0.0, use_bias: bool = False, **kwargs: Any
+        self,
+        num_hiddens: int,
+        num_heads: int,
+        dropout: float = 0.0,
+        use_bias: bool = False,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(dropout, **kwargs)
         if min(num_hiddens, num_heads) < 1 or num_hiddens % num_heads:

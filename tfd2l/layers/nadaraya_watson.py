@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.attention import Attention
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -46,7 +47,9 @@ class NadarayaWatson(Attention):
           training inputs as queries; the test inputs are right.)
     """
 
-    def __init__(self, inverse_bandwidth: float | None = None, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, inverse_bandwidth: float | None = None, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(dropout, **kwargs)
         self.inverse_bandwidth = inverse_bandwidth
         self.learned: keras.Variable | None = None

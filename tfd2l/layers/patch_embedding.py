@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -38,7 +39,7 @@ class PatchEmbedding(keras.layers.Layer):
         - *Dive into Deep Learning*, second edition, section 11.8.
     """
 
-    def __init__(self, num_hiddens: int, patch_size: int, **kwargs: Any) -> None:
+    def __init__(self, num_hiddens: int, patch_size: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.num_hiddens = num_hiddens
         self.patch_size = patch_size

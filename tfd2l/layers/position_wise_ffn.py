@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -37,7 +38,7 @@ class PositionWiseFFN(keras.layers.Layer):
         - *Dive into Deep Learning*, section 10.7.2.
     """
 
-    def __init__(self, num_hiddens: int, num_outputs: int, **kwargs: Any) -> None:
+    def __init__(self, num_hiddens: int, num_outputs: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.num_hiddens = num_hiddens
         self.num_outputs = num_outputs

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from tfd2l.layers.options import LayerOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -50,7 +52,9 @@ class PositionalEncoding(keras.layers.Layer):
         - *Dive into Deep Learning*, section 10.6.3.
     """
 
-    def __init__(self, num_hiddens: int, dropout: float = 0.0, max_len: int = 1000, **kwargs: Any) -> None:
+    def __init__(
+        self, num_hiddens: int, dropout: float = 0.0, max_len: int = 1000, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         if min(num_hiddens, max_len) < 1:
             raise ValueError(f"Sizes must be at least 1. Received: num_hiddens={num_hiddens}, max_len={max_len}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -49,7 +50,7 @@ class ShardedEmbedding(keras.layers.Layer):
         output_dim: int,
         shards: int = 1,
         embeddings_initializer: Any = "uniform",
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         if not 1 <= shards <= input_dim:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.add_norm import AddNorm
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.position_wise_ffn import PositionWiseFFN
 from tfd2l.layers.shapes import Shape
 
@@ -24,7 +25,9 @@ class _Block(keras.layers.Layer):
         **kwargs: Arguments of `keras.layers.Layer`.
     """
 
-    def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.sizes: dict[str, Any] = {
             "num_hiddens": num_hiddens,
@@ -142,7 +145,9 @@ class TransformerDecoderBlock(_Block):
         - *Dive into Deep Learning*, section 10.7.5.
     """
 
-    def __init__(self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, num_hiddens: int, num_heads: int, ffn_hiddens: int, dropout: float = 0.0, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(num_hiddens, num_heads, ffn_hiddens, dropout, **kwargs)
         self.cross_attention = MultiHeadAttention(
             num_hiddens, num_heads, dropout, dtype=self.dtype_policy, name="cross_attention"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 EPSILON = 1e-5  # added to the variance in the normalizations, as in the book
@@ -56,7 +57,7 @@ class ViTBlock(keras.layers.Layer):
         mlp_hiddens: int,
         dropout: float = 0.0,
         use_bias: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.sizes: dict[str, Any] = {

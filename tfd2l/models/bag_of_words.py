@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.sharded_embedding import ShardedEmbedding
 
 SEGMENTS = 2
@@ -45,7 +46,7 @@ class BagOfWords(keras.Model):
         TensorShape([1, 3])
     """
 
-    def __init__(self, vocabulary_size: int, num_classes: int, shards: int = 1, **kwargs: Any) -> None:
+    def __init__(self, vocabulary_size: int, num_classes: int, shards: int = 1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.vocabulary_size = vocabulary_size
         self.num_classes = num_classes

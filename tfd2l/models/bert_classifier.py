@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import keras_hub
@@ -13,6 +13,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
@@ -38,7 +39,9 @@ class BertClassifier(BertModel):
         Logits of shape `(batch, num_classes)`.
     """
 
-    def __init__(self, backbone: keras_hub.models.BertBackbone, num_classes: int, **kwargs: Any) -> None:
+    def __init__(
+        self, backbone: keras_hub.models.BertBackbone, num_classes: int, **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(backbone, **kwargs)
         self.num_classes = num_classes
         self.classifier = keras.layers.Dense(num_classes, name="classifier")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 import keras
 import keras_hub
@@ -14,6 +14,7 @@ from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.masked_lm_head import MaskedLMHead
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.bert_backbone import BertModel, build_bert_backbone
 
@@ -36,7 +37,7 @@ class BertPretraining(BertModel):
         2)`; and the `masked_positions` of the inputs, for a decoder.
     """
 
-    def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Any) -> None:
+    def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(backbone, **kwargs)
         self.masked_lm = MaskedLMHead(backbone.vocabulary_size, backbone.hidden_dim, name="masked_lm")
         self.next_sentence = keras.layers.Dense(2, name="next_sentence")

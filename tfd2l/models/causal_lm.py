@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 from tfd2l.layers.transformer_block import TransformerEncoderBlock
 from tfd2l.models.base.heads import check_heads
@@ -57,7 +58,7 @@ class CausalLM(keras.Model):
         ffn_hiddens: int,
         num_layers: int,
         dropout: float,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.sizes: dict[str, Any] = {

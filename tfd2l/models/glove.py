@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -50,7 +51,7 @@ class GloVe(keras.Model):
         - Pennington et al., 2014, *GloVe: Global Vectors for Word Representation*.
     """
 
-    def __init__(self, rows: int, width: int, **kwargs: Any) -> None:
+    def __init__(self, rows: int, width: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.rows = rows
         self.width = width

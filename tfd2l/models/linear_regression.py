@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 
@@ -37,7 +38,7 @@ class LinearRegression(keras.Model):
         array([0., 0.], dtype=float32)
     """
 
-    def __init__(self, sizes: Sequence[int], initial_deviation: float = 0.01, **kwargs: Any) -> None:
+    def __init__(self, sizes: Sequence[int], initial_deviation: float = 0.01, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.sizes = list(sizes)
         self.initial_deviation = initial_deviation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
 from tfd2l.layers.attention_weights import AttentionWeights
 from tfd2l.layers.nadaraya_watson import NadarayaWatson
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 INPUTS = ("queries", "keys", "values")
@@ -41,7 +42,7 @@ class KernelRegression(keras.Model):
         array([3.], dtype=float32)
     """
 
-    def __init__(self, inverse_bandwidth: float | None = None, **kwargs: Any) -> None:
+    def __init__(self, inverse_bandwidth: float | None = None, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.inverse_bandwidth = inverse_bandwidth
         self.pooling = NadarayaWatson(inverse_bandwidth, name="pooling")

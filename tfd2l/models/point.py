@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import numpy as np
@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
+from tfd2l.layers.options import LayerOptions
 from tfd2l.ops.optimization.objectives import make_objective
 
 
@@ -55,7 +56,7 @@ class Point(keras.Model):
         total_steps: int,
         objective: str = "quadratic",
         coefficients: Mapping[str, float] | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.objective = make_objective(objective, coefficients)

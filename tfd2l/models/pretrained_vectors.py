@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.data.readers.vector_files import vectors_for
 from tfd2l.errors import ConfigError
+from tfd2l.layers.options import LayerOptions
 from tfd2l.text.vectors import WordVectors
 
 log = logging.getLogger("tfd2l")
@@ -44,7 +45,7 @@ class PretrainedVectors(keras.Model):
                [1., 2.]], dtype=float32)
     """
 
-    def __init__(self, vocabulary_size: int, width: int, **kwargs: Any) -> None:
+    def __init__(self, vocabulary_size: int, width: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.vocabulary_size = vocabulary_size
         self.width = width

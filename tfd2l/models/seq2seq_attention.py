@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -13,6 +13,7 @@ from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.gru_stack import GRUStack
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 from tfd2l.models.backbones.translator import Memory, State, Translator, check_translation_data
 
@@ -52,7 +53,7 @@ class Seq2SeqAttention(Translator):
         num_hiddens: int,
         num_layers: int,
         dropout: float,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.sizes: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -11,6 +11,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.positional_encoding import PositionalEncoding
 from tfd2l.layers.shapes import Shape
 from tfd2l.layers.transformer_block import TransformerDecoderBlock, TransformerEncoderBlock
@@ -51,7 +52,7 @@ class TransformerSeq2Seq(Translator):
         num_heads: int,
         ffn_hiddens: int,
         dropout: float,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.sizes: dict[str, Any] = {
@@ -172,13 +173,8 @@ def transformer_seq2seq(
         - *Dive into Deep Learning*, section 10.7.
     """
     check_translation_data(data, "transformer_seq2seq")
-    sizes = {
-        "num_hiddens": num_hiddens,
-        "num_layers": num_layers,
-        "num_heads": num_heads,
-        "ffn_hiddens": ffn_hiddens,
-    }
     check_heads(num_hiddens, num_heads)
-    model = TransformerSeq2Seq(len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary)), **sizes, dropout=dropout)
+    vocabularies = len(data.fact(Vocabulary)), len(data.fact(TargetVocabulary))
+    model = TransformerSeq2Seq(*vocabularies, num_hiddens, num_layers, num_heads, ffn_hiddens, dropout)
     model.build()
     return model

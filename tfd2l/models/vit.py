@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,7 @@ from tfd2l.config.ranges import PositiveInt, ProperFraction
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.patch_embedding import PatchEmbedding
 from tfd2l.layers.shapes import Shape
 from tfd2l.layers.vit_block import EPSILON, ViTBlock
@@ -61,7 +62,7 @@ class VisionTransformer(keras.Model):
         embedding_dropout: float,
         dropout: float,
         use_bias: bool,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.config: dict[str, Any] = {
@@ -170,13 +171,6 @@ def vit(
         - Dosovitskiy et al., 2021, *An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale*.
         - *Dive into Deep Learning*, second edition, section 11.8.
     """
-    sizes = {
-        "patch_size": patch_size,
-        "num_hiddens": num_hiddens,
-        "mlp_hiddens": mlp_hiddens,
-        "num_heads": num_heads,
-        "num_blocks": num_blocks,
-    }
     check_heads(num_hiddens, num_heads)
     shape = get_image_shape(data, "vit")
     if shape[0] % patch_size or shape[1] % patch_size:
@@ -187,11 +181,15 @@ def vit(
     model = VisionTransformer(
         shape,
         len(data.class_names),
-        embedding_dropout=embedding_dropout,
-        dropout=dropout,
-        use_bias=use_bias,
+        patch_size,
+        num_hiddens,
+        mlp_hiddens,
+        num_heads,
+        num_blocks,
+        embedding_dropout,
+        dropout,
+        use_bias,
         name="vit",
-        **sizes,
     )
     model.build()
     return model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
@@ -13,6 +13,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.subword_table import SubwordTable
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.layers.options import LayerOptions
 from tfd2l.layers.shapes import Shape
 
 Start = Literal["word2vec", "xavier"]
@@ -55,7 +56,9 @@ class Word2Vec(keras.Model):
         TensorShape([2, 1, 3])
     """
 
-    def __init__(self, input_rows: int, output_rows: int, width: int, start: Start = "word2vec", **kwargs: Any) -> None:
+    def __init__(
+        self, input_rows: int, output_rows: int, width: int, start: Start = "word2vec", **kwargs: Unpack[LayerOptions]
+    ) -> None:
         super().__init__(**kwargs)
         self.input_rows = input_rows
         self.output_rows = output_rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.base.decaying import DecayingOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -69,9 +70,9 @@ class Adadelta(DecayingOptimizer):
         weight_decay: NonNegativeFloat | None = None,
         global_clipnorm: PositiveFloat | None = None,
         name: str = "adadelta",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
-        super().__init__(learning_rate, weight_decay, lazy, global_clipnorm=global_clipnorm, name=name, **kwargs)
+        super().__init__(learning_rate, weight_decay, lazy, global_clipnorm, name, **kwargs)
         self.rho = rho
         self.epsilon = epsilon
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+from tfd2l.optimizers.base.options import OptimizerOptions
 from tfd2l.optimizers.base.row_wise import RowWiseOptimizer
 
 
@@ -61,7 +62,7 @@ class Adagrad(RowWiseOptimizer):
         weight_decay: NonNegativeFloat | None = None,
         global_clipnorm: PositiveFloat | None = None,
         name: str = "adagrad",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
         self.epsilon = epsilon

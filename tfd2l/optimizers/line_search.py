@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import InnerFraction, NonNegativeFloat, PositiveInt
 from tfd2l.optimizers.base.objective import ObjectiveOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 INVERSE_GOLDEN_RATIO = (5**0.5 - 1) / 2
 
@@ -68,7 +69,7 @@ class LineSearch(ObjectiveOptimizer):
         sufficient_decrease: InnerFraction = 1e-4,
         max_trials: PositiveInt = 50,
         name: str = "line_search",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
         if method not in ("backtracking", "golden_section"):

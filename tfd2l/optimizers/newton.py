@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
@@ -11,6 +11,7 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.optimizers.base.objective import ObjectiveOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 class Newton(ObjectiveOptimizer):
@@ -58,7 +59,7 @@ class Newton(ObjectiveOptimizer):
         learning_rate: NonNegativeFloat = 1.0,
         absolute: bool = False,
         name: str = "newton",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
         self.absolute = absolute

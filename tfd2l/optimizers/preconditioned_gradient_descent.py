@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.optimizers.base.objective import ObjectiveOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 class PreconditionedGradientDescent(ObjectiveOptimizer):
@@ -48,7 +49,7 @@ class PreconditionedGradientDescent(ObjectiveOptimizer):
         model: keras.Model,
         learning_rate: NonNegativeFloat = 1.0,
         name: str = "preconditioned_gradient_descent",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(model, learning_rate, name, **kwargs)
 

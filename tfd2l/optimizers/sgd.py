@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+from tfd2l.optimizers.base.options import OptimizerOptions
 from tfd2l.optimizers.base.row_wise import RowWiseOptimizer
 
 
@@ -52,7 +53,7 @@ class SGD(RowWiseOptimizer):
         weight_decay: NonNegativeFloat | None = None,
         global_clipnorm: PositiveFloat | None = None,
         name: str = "sgd",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.base.adaptive_moments import AdaptiveMomentsOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -67,10 +68,9 @@ class Yogi(AdaptiveMomentsOptimizer):
         weight_decay: NonNegativeFloat | None = None,
         global_clipnorm: PositiveFloat | None = None,
         name: str = "yogi",
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
-        shared = {"weight_decay": weight_decay, "global_clipnorm": global_clipnorm, "name": name}
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, lazy, **shared, **kwargs)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, lazy, weight_decay, global_clipnorm, name, **kwargs)
 
     def change(self, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Returns the direction and the new averages of gradients and of squared gradients."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
+from tfd2l.schedules.base.options import ScheduleOptions
 from tfd2l.schedules.base.schedule import Schedule
 
 
@@ -39,7 +40,9 @@ class Exponential(Schedule):
     """
 
     @check_bounds
-    def __init__(self, learning_rate: NonNegativeFloat, decay: NonNegativeFloat = 0.1, **kwargs: Any) -> None:
+    def __init__(
+        self, learning_rate: NonNegativeFloat, decay: NonNegativeFloat = 0.1, **kwargs: Unpack[ScheduleOptions]
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.decay = decay
 

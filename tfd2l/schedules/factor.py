@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFraction
+from tfd2l.schedules.base.options import ScheduleOptions
 from tfd2l.schedules.base.schedule import Schedule
 
 
@@ -45,7 +46,7 @@ class Factor(Schedule):
         learning_rate: NonNegativeFloat,
         factor: PositiveFraction = 0.9,
         floor: NonNegativeFloat = 0.01,
-        **kwargs: Any,
+        **kwargs: Unpack[ScheduleOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.factor = factor

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFraction
+from tfd2l.schedules.base.options import ScheduleOptions
 from tfd2l.schedules.base.schedule import Schedule, check_increasing
 
 
@@ -44,7 +45,7 @@ class MultiFactor(Schedule):
         learning_rate: NonNegativeFloat,
         milestones: Sequence[float],
         factor: PositiveFraction = 0.5,
-        **kwargs: Any,
+        **kwargs: Unpack[ScheduleOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.milestones = list(milestones)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
+from tfd2l.schedules.base.options import ScheduleOptions
 from tfd2l.schedules.base.schedule import Schedule
 
 
@@ -47,7 +48,7 @@ class Polynomial(Schedule):
         learning_rate: NonNegativeFloat,
         power: NonNegativeFloat = 0.5,
         decay: NonNegativeFloat = 0.1,
-        **kwargs: Any,
+        **kwargs: Unpack[ScheduleOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.power = power

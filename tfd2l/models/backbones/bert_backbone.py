@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import keras_hub
@@ -15,6 +15,7 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.layers.attention_weights import AttentionWeights
+from tfd2l.layers.options import LayerOptions
 from tfd2l.models.base.heads import check_heads
 from tfd2l.models.weights.earlier_run import load_run_model
 from tfd2l.models.weights.initialization import initialize_mimetic
@@ -34,7 +35,7 @@ class BertModel(keras.Model):
         inputs: Dict of `token_ids`, `segment_ids` and `padding_mask`, integers of shape `(batch, tokens)`.
     """
 
-    def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Any) -> None:
+    def __init__(self, backbone: keras_hub.models.BertBackbone, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.backbone = backbone
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.layers.options import LayerOptions
 from tfd2l.models.style.pixels import Pixels, convert_pixels, denormalize_image, normalize_image
 from tfd2l.ops.vision.gram_matrix import compute_gram_matrix
 from tfd2l.ops.vision.total_variation import compute_total_variation
@@ -54,7 +55,7 @@ class StyleTransfer(keras.Model):
         pixels: Pixels,
         scale_features: bool,
         keep_every: int,
-        **kwargs: Any,
+        **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.network = network

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
-from tfd2l.config.ranges import NonNegativeFloat, ProperFraction
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, ProperFraction
 from tfd2l.optimizers.base.decaying import DecayingOptimizer
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 class AdaptiveMomentsOptimizer(DecayingOptimizer):
@@ -25,7 +26,10 @@ class AdaptiveMomentsOptimizer(DecayingOptimizer):
         beta_2: Decay of the moving average of squared gradients, in [0, 1).
         epsilon: Number added to the root of the second moment.
         lazy: Whether to leave those rows of a table alone that a batch does not use. Defaults to `False`.
-        **kwargs: Further arguments of `DecayingOptimizer`.
+        weight_decay: Decoupled weight decay. `None`: none.
+        global_clipnorm: Largest norm of all gradients together. `None`: no clipping.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
         ValueError: An argument is outside its range.
@@ -49,9 +53,12 @@ class AdaptiveMomentsOptimizer(DecayingOptimizer):
         beta_2: ProperFraction,
         epsilon: NonNegativeFloat,
         lazy: bool = False,
-        **kwargs: Any,
+        weight_decay: NonNegativeFloat | None = None,
+        global_clipnorm: PositiveFloat | None = None,
+        name: str | None = None,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
-        super().__init__(learning_rate, lazy=lazy, **kwargs)
+        super().__init__(learning_rate, weight_decay, lazy, global_clipnorm, name, **kwargs)
         self.beta_1, self.beta_2 = beta_1, beta_2
         self.epsilon = epsilon
 

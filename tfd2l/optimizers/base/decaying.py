@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
-from tfd2l.config.ranges import NonNegativeFloat
+from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
+from tfd2l.optimizers.base.options import OptimizerOptions
 from tfd2l.optimizers.base.row_wise import RowWiseOptimizer
 
 
@@ -23,7 +24,9 @@ class DecayingOptimizer(RowWiseOptimizer):
         learning_rate: Learning rate, as `RowWiseOptimizer` takes it.
         weight_decay: Decoupled weight decay. `None`: none.
         lazy: Whether to leave those rows alone that a batch does not use. Defaults to `False`.
-        **kwargs: Further arguments of `RowWiseOptimizer`.
+        global_clipnorm: Largest norm of all gradients together. `None`: no clipping.
+        name: Name of the optimizer.
+        **kwargs: Further arguments of `keras.optimizers.Optimizer`.
 
     Raises:
         ValueError: `lazy` is combined with `weight_decay`, or an argument is outside its range.
@@ -50,9 +53,11 @@ class DecayingOptimizer(RowWiseOptimizer):
         learning_rate: NonNegativeFloat,
         weight_decay: NonNegativeFloat | None = None,
         lazy: bool = False,
-        **kwargs: Any,
+        global_clipnorm: PositiveFloat | None = None,
+        name: str | None = None,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
-        super().__init__(learning_rate, weight_decay, **kwargs)
+        super().__init__(learning_rate, weight_decay, global_clipnorm, name, **kwargs)
         if lazy and weight_decay:
             raise ValueError(
                 "lazy=True leaves the rows alone that a batch does not use, and weight_decay moves every row: choose "

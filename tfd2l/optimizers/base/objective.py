@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.errors import ComponentError
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 class ObjectiveOptimizer(keras.optimizers.Optimizer):
@@ -46,7 +47,11 @@ class ObjectiveOptimizer(keras.optimizers.Optimizer):
 
     @check_bounds
     def __init__(
-        self, model: keras.Model, learning_rate: NonNegativeFloat, name: str | None = None, **kwargs: Any
+        self,
+        model: keras.Model,
+        learning_rate: NonNegativeFloat,
+        name: str | None = None,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         position, objective = getattr(model, "position", None), getattr(model, "objective", None)
         weights = len(model.trainable_variables)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import keras
 import tensorflow as tf
@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat
 from tfd2l.ops.optimization.unique_rows import UniqueRows, deduplicate_rows
+from tfd2l.optimizers.base.options import OptimizerOptions
 
 
 class RowWiseOptimizer(keras.optimizers.Optimizer):
@@ -61,7 +62,7 @@ class RowWiseOptimizer(keras.optimizers.Optimizer):
         weight_decay: NonNegativeFloat | None = None,
         global_clipnorm: PositiveFloat | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         if isinstance(learning_rate, int | float):
             learning_rate = float(learning_rate)  # Keras refuses integers

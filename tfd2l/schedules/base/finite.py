@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
+from tfd2l.schedules.base.options import ScheduleOptions
 from tfd2l.schedules.base.schedule import Schedule
 
 
@@ -47,7 +48,7 @@ class FiniteSchedule(Schedule):
         duration: float | None = None,
         final_rate: NonNegativeFloat = 0.0,
         total_steps: int | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[ScheduleOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         if duration is not None and duration < 1:

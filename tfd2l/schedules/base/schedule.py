@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
-
-Unit = Literal["step", "epoch"]
+from tfd2l.schedules.base.options import Unit
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
