@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "make reports of a finished run: those that failed, say",
     "clean": "say what disk space can be freed, and free it",
     "serve": "serve the model of a run over HTTP",
+    "new": "write a plugin, a component or an experiment to start from",
 }
 EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 
