@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tfd2l.layers.add_norm import AddNorm
+from tfd2l.testing import check_layer
 
 RNG = np.random.default_rng(0)
 
@@ -23,3 +24,7 @@ def test_add_norm_adds_and_normalizes():
     np.testing.assert_allclose(output, expected, atol=1e-5)
     with pytest.raises(ValueError, match=r"the same shape.*\(2, 3, 4\).*\(2, 1, 4\)"):
         AddNorm()(x, y[:, :1])
+
+
+def test_works_wherever_keras_may_use_it():
+    check_layer(AddNorm(0.1), (drawn(2, 5, 8), drawn(2, 5, 8)))

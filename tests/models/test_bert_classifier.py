@@ -12,6 +12,7 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ComponentError, ConfigError
 from tfd2l.models.bert_classifier import bert_classifier
+from tfd2l.testing import check_model
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, load_vocabulary
 
 VOCABULARY = (*SPECIAL_TOKENS, *(f"w{number}" for number in range(25)))
@@ -85,10 +86,8 @@ def test_attention_weights_are_those_of_the_forward_pass(model):
     np.testing.assert_allclose(weights["transformer_layer_0"], expected, atol=1e-5)
 
 
-def test_survives_save_and_load(model, tmp_path):
-    model.save(tmp_path / "model.keras")
-    loaded = keras.models.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(loaded(inputs(ROWS, 8)), model(inputs(ROWS, 8)))
+def test_can_be_trained_saved_and_exported(model):
+    check_model(lambda data: model, info(), inputs(ROWS, 8), padded=inputs(ROWS, 20), tolerance=1e-4)
 
 
 def test_takes_weights_from_a_local_preset(tmp_path):

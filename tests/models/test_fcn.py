@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfd2l.models.backbones.resnet18_backbone import get_backbone_layers
 from tfd2l.models.fcn import fcn
 from tfd2l.models.resnet18 import resnet18
+from tfd2l.testing import check_model
 
 SIZES = [(32, 64), (33, 65), (50, 47), (7, 100)]
 
@@ -48,10 +49,6 @@ def test_a_classifiers_backbone_is_transferred(image_data, tmp_path):
     assert trained == {f"{layer}/{name}" for layer in ("scores", "enlarge") for name in ("kernel", "bias")}
 
 
-def test_it_is_loaded_as_it_was_saved_and_compiles(image_data, tmp_path):
-    model = fcn(image_data((16, 16, 3), 3), width=2, stem="small")
-    model.save(tmp_path / "model.keras")
-    x = tf.constant(np.random.default_rng(0).random((2, 20, 16, 3), np.float32))
-    loaded = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(loaded(x), model(x))
-    np.testing.assert_allclose(tf.function(model, jit_compile=True)(x), model(x), rtol=1e-4, atol=1e-4)
+def test_can_be_trained_saved_and_exported(image_data):
+    x = np.random.default_rng(0).random((2, 20, 16, 3), np.float32)
+    check_model(lambda data: fcn(data, width=2, stem="small"), image_data((16, 16, 3), 3), x, tolerance=1e-4)

@@ -10,6 +10,7 @@ import pytest
 
 from tfd2l.errors import ConfigError
 from tfd2l.models.lenet import lenet
+from tfd2l.testing import check_model
 
 
 def test_shapes_and_weights_are_the_books(image_data):
@@ -78,8 +79,6 @@ def test_the_smallest_image_leaves_one_pixel(image_data):
     assert lenet(image_data((16, 16, 1))).get_layer("pool2").output.shape[1:] == (1, 1, 50)
 
 
-def test_it_is_loaded_as_it_was_saved(image_data, tmp_path):
-    model = lenet(image_data(), initial_deviation=0.1)
-    model.save(tmp_path / "model.keras")
+def test_can_be_trained_saved_and_exported(image_data):
     x = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
-    np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(x), model(x))
+    check_model(lambda data: lenet(data, initial_deviation=0.1), image_data(), x)

@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.models.linear_regression import linear_regression
+from tfd2l.testing import check_model
 
 SPEC = {"speed": tf.TensorSpec([None]), "angle": tf.TensorSpec([None]), "vector": tf.TensorSpec([None, 3])}
 RNG = np.random.default_rng(0)
@@ -49,11 +50,8 @@ def test_it_starts_near_0():
     assert not linear_regression(data(SPEC), initial_deviation=0.0).get_weights()[0].any()
 
 
-def test_it_is_loaded_as_it_was_saved(tmp_path):
-    model = linear_regression(data(SPEC))
-    model(X)
-    model.save(tmp_path / "model.keras")
-    np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(X), model(X))
+def test_can_be_trained_saved_and_exported():
+    check_model(linear_regression, data(SPEC), X)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,6 +12,7 @@ from tfd2l.errors import ConfigError
 from tfd2l.layers.patch_embedding import PatchEmbedding
 from tfd2l.layers.vit_block import ViTBlock
 from tfd2l.models.vit import vit
+from tfd2l.testing import check_model
 
 TINY = {"patch_size": 2, "num_hiddens": 6, "mlp_hiddens": 5, "num_heads": 2, "num_blocks": 2}
 RNG = np.random.default_rng(0)
@@ -109,13 +109,13 @@ def test_dropout_only_in_training(image_data):
     assert np.abs(model(images, training=True) - model(images, training=True)).max() > 0
 
 
-def test_it_is_loaded_as_it_was_saved(image_data, tmp_path):
-    model = vit(image_data((4, 6, 3), classes=3), **TINY)
-    with_random_weights(model)
-    images = RNG.random((2, 4, 6, 3)).astype("f")
-    model.save(tmp_path / "model.keras")
-    loaded = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(loaded(images), model(images))
+def test_can_be_trained_saved_and_exported(image_data):
+    def make(data):
+        model = vit(data, **TINY)
+        with_random_weights(model)
+        return model
+
+    check_model(make, image_data((4, 6, 3), classes=3), RNG.random((2, 4, 6, 3)).astype("f"))
 
 
 @pytest.mark.parametrize(

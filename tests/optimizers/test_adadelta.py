@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tfd2l.optimizers.adadelta import Adadelta
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_the_formula_says(walk):
@@ -28,3 +29,7 @@ def test_takes_the_steps_of_keras(learnt):
 def test_takes_the_steps_of_pytorch(learnt):
     theirs = learnt(torch="Adadelta", lr=1.0, rho=0.9, eps=1e-5)
     np.testing.assert_allclose(learnt(Adadelta()), theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(Adadelta, learning_rate=1.0)

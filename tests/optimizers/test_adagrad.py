@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tfd2l.optimizers.adagrad import Adagrad
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_in_the_book(walk):
@@ -21,3 +22,7 @@ def test_takes_the_steps_of_keras_from_a_sum_of_0(learnt):
 def test_takes_the_steps_of_pytorch_without_epsilon(learnt):
     theirs = learnt(torch="Adagrad", lr=0.4, eps=0)
     np.testing.assert_allclose(learnt(Adagrad(0.4, epsilon=0)), theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(Adagrad, learning_rate=0.1)

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tfd2l.optimizers.adam import Adam
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_the_formula_says(walk):
@@ -28,3 +29,7 @@ def test_is_keras_own_but_for_a_large_epsilon(learnt):
     theirs = learnt(keras.optimizers.Adam(0.01, epsilon=1e-7))
     np.testing.assert_allclose(learnt(Adam(0.01, epsilon=1e-7)), theirs, rtol=1e-4, atol=1e-5)
     assert np.abs(learnt(Adam(0.01, epsilon=0.1)) - learnt(keras.optimizers.Adam(0.01, epsilon=0.1))).max() > 0.01
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(Adam, learning_rate=0.01)

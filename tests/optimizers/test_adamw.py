@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfd2l.optimizers.adamw import adamw
 from tfd2l.schedules.warmup_linear_decay import WarmupLinearDecay
+from tfd2l.testing import check_optimizer
 
 STEPS = 200
 
@@ -43,3 +44,7 @@ def test_follows_the_formula(name, decay, clip, epsilon):
     for gradient in gradients.astype(np.float32):
         step(tf.constant(gradient))
     np.testing.assert_allclose(weights, reference(start, gradients, rates, decay, clip, epsilon), rtol=1e-4, atol=1e-5)
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(adamw, skip=["bfloat16"])  # its decay of 0.999 is 1 in bfloat16

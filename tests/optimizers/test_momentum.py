@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tfd2l.optimizers.momentum import Momentum
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_in_the_book(walk):
@@ -26,3 +27,7 @@ def test_is_keras_own_while_the_rate_stays_and_another_when_it_changes(learnt, n
     falling = keras.optimizers.schedules.PiecewiseConstantDecay([25], [0.1, 0.001])
     theirs = learnt(keras.optimizers.SGD(falling, 0.9, nesterov))
     assert np.abs(learnt(Momentum(falling, 0.9, nesterov)) - theirs).max() > 0.05
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(Momentum, learning_rate=0.01)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tfd2l.optimizers.rmsprop import RMSprop
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_in_the_book(walk):
@@ -26,3 +27,7 @@ def test_takes_the_steps_of_pytorch_without_epsilon(learnt):
 def test_gamma_1_is_refused_since_it_is_not_adagrad():
     with pytest.raises(ValueError, match=r"gamma must be in \[0, 1\)\. Received: gamma=1\.0"):
         RMSprop(gamma=1.0)
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(RMSprop, learning_rate=0.01)

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.optimizers.yogi import Yogi
+from tfd2l.testing import check_optimizer
 
 
 def test_walks_as_the_formula_says(walk):
@@ -29,3 +30,7 @@ def test_the_mean_of_squares_rises_and_falls_by_the_square():
         optimizer.apply([tf.constant([gradient])], [weights])
         squares.append(float(optimizer.states[0][1].value[0]))
     assert squares == [8.0, 6.0, 4.0, 4.0]  # +16/2, -4/2, -4/2, nothing
+
+
+def test_works_wherever_it_may_be_used():
+    check_optimizer(Yogi, learning_rate=0.01)

@@ -146,7 +146,7 @@ def test_a_stage_without_a_property_fails(make, message):
 
 
 def test_correct_stages_have_every_property():
-    assert check_stage(Double, {"x": X}) == PROPERTIES
+    assert check_stage(Double, {"x": X, "label": range(5)}) == PROPERTIES
     assert check_stage(Noise, {"x": X}) == PROPERTIES[:5]
     ids = tf.ragged.constant([[1, 2], [3], [4, 5, 6]], dtype=tf.int32)
     ds = tf.data.Dataset.from_tensor_slices({"ids": ids, "label": [0, 1, 0]})

@@ -25,7 +25,7 @@ def check_layer(
     mask: Any = None,
     skip: Collection[str] = (),
     tolerance: float = 1e-5,
-    bfloat16_tolerance: float = 0.05,
+    half_tolerance: float = 0.05,
 ) -> tuple[str, ...]:
     """Checks that a Keras layer works wherever tfd2l may use it.
 
@@ -37,7 +37,8 @@ def check_layer(
     - `xla`: Compiled by XLA too.
     - `rows`: The output of an example does not depend on the rest of its batch.
     - `mask`: With `mask`, other values at masked steps of the first input change no output at the other steps.
-    - `bfloat16`: Under the policy `mixed_bfloat16` its outputs are finite and near those in float32.
+    - `bfloat16`, `float16`: Under the policies `mixed_bfloat16` and `mixed_float16` its outputs are finite, near those
+      in float32, and of the data type of symbolic outputs.
     - `gradients`: Gradients with respect to every floating-point input and trainable weight are finite and equal to
       finite differences.
     - `config`: A layer made from its configuration has the same configuration.
@@ -51,7 +52,7 @@ def check_layer(
             passes it on from an embedding with `mask_zero`.
         skip: Names of properties that the layer is not meant to have.
         tolerance: The largest difference in float32, relative to the largest output.
-        bfloat16_tolerance: The same in bfloat16.
+        half_tolerance: The same in bfloat16 and float16.
 
     Returns:
         The names of the properties that were checked.
@@ -65,9 +66,9 @@ def check_layer(
     >>> from tfd2l.testing import check_layer
     >>> x = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
     >>> check_layer(keras.layers.Dense(2), x, skip=["mask"])
-    ('call', 'shapes', 'function', 'xla', 'rows', 'bfloat16', 'gradients', 'config', 'save')
+    ('call', 'shapes', 'function', 'xla', 'rows', 'bfloat16', 'float16', 'gradients', 'config', 'save')
     """
-    check = _LayerCheck(layer, inputs, mask, tolerance, bfloat16_tolerance)
+    check = _LayerCheck(layer, inputs, mask, tolerance, half_tolerance)
     properties = {
         "call": check.call,
         "shapes": check.shapes,
@@ -75,7 +76,8 @@ def check_layer(
         "xla": check.xla,
         "rows": check.rows,
         "mask": check.mask,
-        "bfloat16": check.bfloat16,
+        "bfloat16": lambda: check.half("mixed_bfloat16"),
+        "float16": lambda: check.half("mixed_float16"),
         "gradients": check.gradients,
         "config": check.config,
         "save": check.save,
@@ -89,11 +91,11 @@ def check_layer(
 class _LayerCheck:
     """The properties of one layer; each method raises an AssertionError if its property does not hold."""
 
-    def __init__(self, layer: keras.Layer, inputs: Any, mask: Any, tolerance: float, bfloat16_tolerance: float) -> None:
+    def __init__(self, layer: keras.Layer, inputs: Any, mask: Any, tolerance: float, half_tolerance: float) -> None:
         self.layer = layer
         self.arguments = tf.nest.map_structure(_array, inputs if isinstance(inputs, tuple) else (inputs,))
         self.kept = np.ones((0, 0), bool) if mask is None else np.asarray(mask, bool)  # (batch, steps)
-        self.tolerance, self.bfloat16_tolerance = tolerance, bfloat16_tolerance
+        self.tolerance, self.half_tolerance = tolerance, half_tolerance
         rows = {len(array) if array.ndim else 0 for array in flatten(self.arguments).values()}
         if len(rows) != 1 or min(rows) < 2:
             raise ValueError(
@@ -160,12 +162,16 @@ class _LayerCheck:
             of = self.kept if by_step else np.full(len(ours), True)
             require_equal(ours[of], theirs[of], "values at masked steps change outputs elsewhere", self.tolerance, path)
 
-    def bfloat16(self) -> None:
-        half = self._rebuilt("mixed_bfloat16")
-        outputs = half(*self.arguments)
-        require_finite(outputs, "under mixed_bfloat16")
-        as_float = tf.nest.map_structure(lambda v: tf.cast(v, tf.float32) if v.dtype == tf.bfloat16 else v, outputs)
-        require_equal(as_float, self.expected, "under mixed_bfloat16 it differs from float32", self.bfloat16_tolerance)
+    def half(self, policy: str) -> None:
+        layer = self._rebuilt(policy)
+        outputs = layer(*self.arguments)
+        require_finite(outputs, f"under {policy}")
+        declared = [tensor.dtype for tensor in keras.tree.flatten(layer(*_symbolic(self.arguments)))]
+        dtypes = [value.dtype.name for value in tf.nest.flatten(outputs)]
+        if dtypes != declared:
+            raise AssertionError(f"under {policy} its outputs are {dtypes}, and declared to be {declared}")
+        as_float = tf.nest.map_structure(lambda v: tf.cast(v, tf.float32) if v.dtype.is_floating else v, outputs)
+        require_equal(as_float, self.expected, f"under {policy} it differs from float32", self.half_tolerance)
 
     def gradients(self) -> None:
         try:

@@ -194,7 +194,7 @@ class _StageCheck:
         return {key: batch[key] for key in self.inputs}
 
     def _require_row(self, ours: Any, theirs: Any, what: str) -> None:
-        """Requires two examples to be equal in the keys that both have, but for zeros at their ends."""
+        """Requires two examples to be equal in the keys that both have, but for padding."""
         if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
             extra = [key for key in ours if key not in theirs]
             if extra or not ours:
@@ -202,8 +202,8 @@ class _StageCheck:
             theirs = {key: theirs[key] for key in ours}
         one, other = flatten(ours, "x"), flatten(theirs, "x")
         if list(one) == list(other):
-            padded = {name: _padded_alike(array, other[name]) for name, array in one.items()}
-            one, other = ({name: pair[place] for name, pair in padded.items()} for place in (0, 1))
+            shared = {name: _without_padding(array, other[name]) for name, array in one.items()}
+            one, other = ({name: pair[place] for name, pair in shared.items()} for place in (0, 1))
         for name, array in one.items():
             require_equal(array, other.get(name), what, self.tolerance, name)
 
@@ -226,9 +226,14 @@ def _row(batch: Any, row: int) -> Any:
     return tf.nest.map_structure(lambda value: value[row], batch)
 
 
-def _padded_alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if one.ndim != other.ndim or one.dtype == object:
+def _without_padding(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the part that two arrays share, if what the larger one has beyond it is one value: padding."""
+    if one.shape == other.shape or one.ndim != other.ndim:
         return one, other
-    sizes = np.maximum(one.shape, other.shape)
-    padded = [np.pad(a, [(0, size - own) for size, own in zip(sizes, a.shape, strict=True)]) for a in (one, other)]
-    return padded[0], padded[1]
+    shared = tuple(slice(0, min(pair)) for pair in zip(one.shape, other.shape, strict=True))
+    for array in (one, other):
+        beyond = np.ones(array.shape, bool)
+        beyond[shared] = False
+        if len(np.unique(array[beyond])) > 1:
+            return one, other
+    return one[shared], other[shared]
