@@ -11,7 +11,7 @@ from omegaconf import OmegaConf
 from tfd2l.cli.new.names import require_name
 from tfd2l.cli.new.templates import render
 from tfd2l.cli.new.written import Written, write_files
-from tfd2l.config.hydra_compose import composed
+from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import checkout
 from tfd2l.errors import ConfigError, did_you_mean
@@ -67,7 +67,7 @@ def comment_settings(like: str) -> str:
     Args:
         like: The experiment.
     """
-    config = composed([f"+experiment={like}"])
+    config = compose_raw([f"+experiment={like}"])
     plain = OmegaConf.to_container(config, resolve=False)
     assert isinstance(plain, Mapping)
     blocks = []
