@@ -14,7 +14,7 @@ from tfd2l.stages.base.stage import apply
 from tfd2l.stages.color_jitter import ColorJitter
 from tfd2l.stages.flip import Flip
 from tfd2l.stages.random_resized_crop import RandomResizedCrop
-from tfd2l.training.rate_factors import rate_factors
+from tfd2l.training.learning_rate_multipliers import match_multipliers
 
 HEIGHT, WIDTH = 400, 500  # the picture of the cat
 HOTDOG = 934  # its class among ImageNet's thousand
@@ -100,7 +100,7 @@ def test_13_2_a_new_head_and_the_row_of_the_hot_dog(figure):
 
 def test_13_2_the_head_learns_ten_times_as_fast(figure):
     model = classifier(2)
-    factors = rate_factors(model.trainable_variables, {"classifier": 10})
+    factors = match_multipliers(model.trainable_variables, {"classifier": 10})
     figure("13.2", "factors of the head", [10, 10], factors[-2:])
     figure("13.2", "of all the rest", {1.0}, set(factors[:-2]))
 

@@ -72,7 +72,7 @@ def test_the_head_learns_at_its_own_rate(settings):
     moved = {}
     for factors in ("null", "{classifier: 10}"):
         few = ("trainer.max_steps=1", "optimizer=sgd", "optimizer.learning_rate=0.01", "schedule=constant")
-        run = experiment(f"trainer.rate_factors={factors}", *few, *settings)
+        run = experiment(f"trainer.learning_rate_multipliers={factors}", *few, *settings)
         built = run.build(run.prepare())
         before = [np.array(variable) for variable in built.model.trainable_variables]
         run.fit(built)
@@ -88,15 +88,15 @@ def test_the_head_learns_at_its_own_rate(settings):
 
 
 def test_a_pattern_without_weights_is_told_before_training():
-    run = experiment("trainer.rate_factors={fc: 10}")
+    run = experiment("trainer.learning_rate_multipliers={fc: 10}")
     prepared = run.prepare()
     with pytest.raises(ConfigError, match=r"no trainable weight has 'fc' in its path.*classifier"):
         run.build(prepared)
 
 
 def test_a_factor_is_positive():
-    with pytest.raises(ConfigError, match=r"a number above 0 .*Received: trainer\.rate_factors=\{classifier: 0\}"):
-        _ = experiment("trainer.rate_factors={classifier: 0}").settings
+    with pytest.raises(ConfigError, match=r"a number above 0 .*Received: trainer\.learning_rate_multipliers=\{classifier: 0\}"):
+        _ = experiment("trainer.learning_rate_multipliers={classifier: 0}").settings
 
 
 def test_the_report_draws_what_is_trained_on(tmp_path):

@@ -95,7 +95,7 @@ def test_a_good_end(run):
 
 
 ODD = (
-    "trainer.rate_factors..*kernel",
+    "trainer.learning_rate_multipliers..*kernel",
     "a, (b)",
     "ü 日本",
     "../../x",

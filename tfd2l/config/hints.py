@@ -37,6 +37,8 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "grad_clip": ("global_clipnorm",),
     "max_grad_norm": ("global_clipnorm",),
     "gradient_clip_val": ("global_clipnorm",),
+    "rate_factors": ("learning_rate_multipliers",),
+    "lr_multipliers": ("learning_rate_multipliers",),
     "accumulate_grad_batches": ("micro_batches",),
     "gradient_accumulation_steps": ("micro_batches",),
     "fp16": ("precision",),

@@ -37,8 +37,8 @@ class TrainerSettings:
         ema_momentum: validate, test and export with the moving average of the weights, of this momentum.
         base_batch_size: the batch size that the learning rate was chosen for; it is multiplied by
             batch size / base_batch_size (linear scaling).
-        rate_factors: regular expression -> factor of the learning rate, for weights in whose path it is found
-            ({classifier: 10}); the first that is found counts. Decay of weights goes with it.
+        learning_rate_multipliers: regular expression -> multiple of the learning rate, for the weights in whose path it
+            is found ({classifier: 10}); the first that is found counts. Weight decay is multiplied too.
         on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
             not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
 
@@ -61,7 +61,7 @@ class TrainerSettings:
     steps_per_execution: PositiveInt = 1
     ema_momentum: InnerFraction | None = None
     base_batch_size: PositiveInt | None = None
-    rate_factors: Mapping[str, PositiveFloat] | None = None
+    learning_rate_multipliers: Mapping[str, PositiveFloat] | None = None
     on_nan: Literal["stop", "skip"] = "stop"
 
     def __post_init__(self) -> None:

@@ -10,12 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.ops.optimization.unique_rows import deduplicate_rows
 from tfd2l.strategies.base.strategy import Strategy, Submit
 from tfd2l.strategies.base.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
-from tfd2l.training.keras_optimizer import adapt, loss_scale
 from tfd2l.training.metric_sums import MetricSums
+from tfd2l.training.optimizer import adapt_optimizer, loss_scale
 
 STEP_LOGS = ("loss", "examples", "learning_rate")
 
@@ -51,7 +50,7 @@ class TrainStep:
     ) -> None:
         self.model = model
         self.on_nan = on_nan
-        self.optimizer = adapt(optimizer)
+        self.optimizer = adapt_optimizer(optimizer)
         self.strategy = strategy
         self.metrics = MetricSums(metrics)
         self.differentiation = Differentiation(
@@ -112,13 +111,12 @@ class TrainStep:
         """In a replica: learn from the whole batch."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
-        gradients = [deduplicate_rows(gradient) for gradient in sums.gradients]
         if self.differentiation.loss_scale is None:
-            finite = all_finite([sums.loss, *gradients])
-            self.strategy.update_if(finite, self._update, (gradients, state))
+            finite = all_finite([sums.loss, *sums.gradients])
+            self.strategy.update_if(finite, self._update, (sums.gradients, state))
         else:  # the optimizer itself leaves out gradients that overflow, and lowers the scale
             finite = all_finite([sums.loss])
-            self.optimizer.apply(gradients, self.model.trainable_variables)
+            self.optimizer.apply(sums.gradients, self.model.trainable_variables)
             self.strategy.update_if(finite, self._assign_state, (state,))
         return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics, finite
 

@@ -163,7 +163,12 @@ def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit
     config = tfd2l.compose(
         *("+experiment=augmentation_cifar10", "tables.augmentation=strong", "model=lenet", "~model.width"),
         *("dataset.num_images=100", "dataset.image_size=32", "stages.batch.batch_size=20"),
-        *("trainer.epochs=2", "trainer.snapshot_every=3", "trainer.rate_factors={classifier: 10}", *REPORTS),
+        *(
+            "trainer.epochs=2",
+            "trainer.snapshot_every=3",
+            "trainer.learning_rate_multipliers={classifier: 10}",
+            *REPORTS,
+        ),
         f"tracking.uri=sqlite:///{tmp_path}/mlflow.db",
     )
     whole = tfd2l.Experiment.from_config(config).run().trained

@@ -23,7 +23,7 @@ CONFIG = {
         (["optimizer=sgd", "dataset.path=/data/snli_1.0.zip"], "nli_bert optimizer=sgd path=snli_1.0.zip"),
         (["dataset.seed=1", "seed=2"], "nli_bert dataset.seed=1 seed=2"),
         (["~reports.attention", "name=other"], "nli_bert ~attention"),
-        (["+trainer.rate_factors={.*kernel: 10}"], "nli_bert rate_factors={.*kernel: 10}"),
+        (["+trainer.learning_rate_multipliers={.*kernel: 10}"], "nli_bert learning_rate_multipliers={.*kernel: 10}"),
         (["reports.words.words=[" + "word," * 20 + "]"], "nli_bert words=[word,word,word,word,word,wor..."),
     ],
 )

@@ -13,10 +13,11 @@ from tfd2l.config.build import build
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.training.averaging import keep_average
+from tfd2l.training.learning_rate_multipliers import match_multipliers
 from tfd2l.training.linear_scaling import LinearlyScaled
+from tfd2l.training.optimizer import adapt_optimizer
 from tfd2l.training.position import Plan
 from tfd2l.training.precision import with_loss_scale
-from tfd2l.training.rate_factors import rate_factors, use_rate_factors
 from tfd2l.training.settings import TrainerSettings
 
 log = logging.getLogger("tfd2l")
@@ -28,8 +29,8 @@ def build_optimizer(
     """The configured optimizer with its schedule, scaled, averaging and scaling the loss as the settings say.
 
     Raises:
-        ConfigError: linear scaling without a fixed batch size or a learning rate; a factor of the rate that no weight
-            is for.
+        ConfigError: linear scaling without a fixed batch size or a learning rate; a learning-rate multiplier
+            that no weight is for.
     """
     steps = {"steps_per_epoch": plan.steps_per_epoch, "total_steps": plan.total_steps}
     rate = build("schedule", config["schedule"], **steps) if config.get("schedule") else None
@@ -39,8 +40,7 @@ def build_optimizer(
     scheduled = {} if rate is None else {"learning_rate": rate}
     optimizer: keras.optimizers.Optimizer = build("optimizer", config["optimizer"], model=model, **steps, **scheduled)
     keep_average(optimizer, settings.ema_momentum)
-    if settings.rate_factors:
-        use_rate_factors(optimizer, rate_factors(model.trainable_variables, settings.rate_factors))
+    adapt_optimizer(optimizer, match_multipliers(model.trainable_variables, settings.learning_rate_multipliers or {}))
     return with_loss_scale(optimizer, settings.precision)
 
 

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from tfd2l.config.build import build
 from tfd2l.errors import ConfigError
-from tfd2l.training.rate_factors import rate_factors, use_rate_factors
+from tfd2l.training.learning_rate_multipliers import match_multipliers
+from tfd2l.training.optimizer import adapt_optimizer
 
 RNG = np.random.default_rng(0)
 BODY, HEAD = RNG.normal(size=(3, 4)).astype("f"), RNG.normal(size=(4, 2)).astype("f")
@@ -50,7 +51,7 @@ def test_is_an_optimizer_of_its_own_with_that_rate(name):
         return build("optimizer", {"name": name, **OPTIMIZERS[name], "learning_rate": rate})
 
     optimizer = made(0.01)
-    use_rate_factors(optimizer, [1.0, 10.0])
+    adapt_optimizer(optimizer, [1.0, 10.0])
     body, head = learnt(optimizer, (BODY, HEAD), GRADIENTS)
     (plain,) = learnt(made(0.01), (BODY,), [(one,) for one, _ in GRADIENTS])
     (fast,) = learnt(made(0.1), (HEAD,), [(other,) for _, other in GRADIENTS])
@@ -61,7 +62,7 @@ def test_is_an_optimizer_of_its_own_with_that_rate(name):
 
 def test_gradient_descent_with_decay_by_hand():
     optimizer = build("optimizer", {"name": "sgd", "learning_rate": 0.01, "weight_decay": 0.5})
-    use_rate_factors(optimizer, [1.0, 10.0])
+    adapt_optimizer(optimizer, [1.0, 10.0])
     body, head = learnt(optimizer, (BODY, HEAD), GRADIENTS)
     expected = [BODY.astype(np.float64), HEAD.astype(np.float64)]
     for gradients in GRADIENTS:
@@ -75,7 +76,7 @@ def test_gradient_descent_with_decay_by_hand():
 def test_follows_a_schedule():
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2], [0.5, 0.25])
     optimizer = build("optimizer", {"name": "sgd"}, learning_rate=schedule)
-    use_rate_factors(optimizer, [1.0, 2.0])
+    adapt_optimizer(optimizer, [1.0, 2.0])
     ones = [(np.ones((3, 4), "f"), np.ones((4, 2), "f"))] * 4
     body, head = learnt(optimizer, (BODY, HEAD), ones)
     np.testing.assert_allclose(BODY - body, 3 * 0.5 + 0.25, rtol=1e-5)
@@ -89,8 +90,7 @@ def test_replicas_change_their_copies_alike():
         variables = [keras.Variable(BODY, name="body"), keras.Variable(HEAD, name="head")]
         optimizer = build("optimizer", {"name": "sgd", "learning_rate": 0.01, "weight_decay": 0.5})
         optimizer.build(variables)
-    optimizer._all_reduce_sum_gradients = lambda pairs: pairs
-    use_rate_factors(optimizer, [1.0, 10.0])
+    adapt_optimizer(optimizer, [1.0, 10.0])
 
     @tf.function
     def step():
@@ -109,15 +109,15 @@ def small_model():
 def test_the_first_pattern_that_is_found_in_a_path_counts():
     variables = small_model().trainable_variables
     assert variables[0].path == "body_conv/kernel"
-    assert rate_factors(variables, {"classifier": 10}) == [1, 1, 10, 10]
-    assert rate_factors(variables, {"^classifier/bias": 2, "classifier": 10, ".": 0.1}) == [0.1, 0.1, 10, 2]
+    assert match_multipliers(variables, {"classifier": 10}) == [1, 1, 10, 10]
+    assert match_multipliers(variables, {"^classifier/bias": 2, "classifier": 10, ".": 0.1}) == [0.1, 0.1, 10, 2]
 
 
 def test_a_pattern_that_no_weight_is_left_for_is_refused():
     variables = small_model().trainable_variables
     with pytest.raises(ConfigError, match=r"'clasifier' in its path.*Did you mean.*classifier.*body_conv.*Received"):
-        rate_factors(variables, {"clasifier": 10})
+        match_multipliers(variables, {"clasifier": 10})
     with pytest.raises(ConfigError, match=r"'classifier'.*earlier pattern"):
-        rate_factors(variables, {".": 0.1, "classifier": 10})
+        match_multipliers(variables, {".": 0.1, "classifier": 10})
     with pytest.raises(ConfigError, match=r"regular expression.*Received.*'\('"):
-        rate_factors(variables, {"(": 10})
+        match_multipliers(variables, {"(": 10})
