@@ -18,8 +18,9 @@ from tfd2l.training.checkpoint.file import read_snapshot
 from tfd2l.training.checkpoint.policy import Snapshotting
 from tfd2l.training.checkpoint.store import Snapshots
 from tfd2l.training.evaluation import Evaluation
-from tfd2l.training.loop import MOST_SKIPPED, Loop
+from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
+from tfd2l.training.recorder import MOST_SKIPPED
 from tfd2l.training.step import TrainStep
 
 ROWS, STEPS, BAD = 8, 6, 3  # BAD: the fourth batch

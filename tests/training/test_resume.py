@@ -129,7 +129,7 @@ def test_a_signal_saves_and_leaves_with_the_way_back(tmp_path, uninterrupted, nu
     assert caught.value.exit_code == 75
     assert signal.getsignal(number) is before
     again = started(tmp_path, every=None)
-    assert again[0].snapshotting.start.facts["step"] == 7
+    assert again[0].checkpointing.start.facts["step"] == 7
     assert_same(result(*again), uninterrupted)
 
 
@@ -139,7 +139,7 @@ def test_a_run_that_had_finished_training_takes_no_step_more(tmp_path, uninterru
     assert_same(result(*again), uninterrupted)
     last = again[0].position.step
     told = rf"^interrupted after training; step {last} is saved\. `resume=THIS`$"
-    with pytest.raises(Interrupted, match=told), again[0].snapshotting.after_training():
+    with pytest.raises(Interrupted, match=told), again[0].checkpointing.after_training():
         raise KeyboardInterrupt
 
 

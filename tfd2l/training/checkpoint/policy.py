@@ -68,7 +68,7 @@ class Snapshotting:
         best, self._best = measured < self._best, min(measured, self._best)
         self.snapshots.save(take(self.made_by), best=best)
 
-    def last_good(self) -> str:
+    def last_saved(self) -> str:
         """For an error: the last snapshot, whose weights are finite as those of every snapshot, and how to go on."""
         self.snapshots.wait()
         last = self.snapshots.latest()
@@ -136,7 +136,7 @@ class Following(Snapshotting):
     def after_epoch(self, logs: Mapping[str, float], take: Take) -> None:
         """The chief saves."""
 
-    def last_good(self) -> str:
+    def last_saved(self) -> str:
         """The chief says it."""
         return "The chief of the cluster names the last snapshot."
 
