@@ -23,7 +23,7 @@ import numpy as np
 
 from tfd2l.registry import entries
 from tfd2l.tracking.metric_names import TIME, TRAIN, XLA, in_group, metric_name
-from tfd2l.training.checkpoint.file import read_snapshot
+from tfd2l.training.checkpoint.file import read_checkpoint
 from tfd2l.training.differentiation import SEED_STATE
 
 SMALL = (
@@ -33,13 +33,13 @@ SMALL = (
     "model.dropout=0.1",
     "trainer.epochs=12",
     "trainer.log_every=1",
-    "trainer.snapshot_every=10",
+    "trainer.checkpoint_every=10",
     "reports={}",
 )
-SECONDS = 1.0  # a process lives at most so long after its first new snapshot
+SECONDS = 1.0  # a process lives at most so long after its first new checkpoint
 POLL = 0.02
-SNAPSHOTS = "step-*.snapshot"
-LAST = "last.snapshot"
+CHECKPOINTS = "step-*.checkpoint"
+LAST = "last.checkpoint"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Comparison:
         kills: processes that were killed while they trained.
         steps: logged steps of `train/loss`, and of the run left alone.
         weights_differ: names of weights that are not the same bit by bit: those exported, and everything in the
-            last snapshot (optimizer and random states too).
+            last checkpoint (optimizer and random states too).
         histories_differ: names of metrics (times left out) whose steps or values differ.
         runs: MLflow runs that the killed processes made.
     """
@@ -81,9 +81,9 @@ def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 
     draw = random.Random(seed)
     done = 0
     while done < kills:
-        had = _snapshots(killed)
+        had = _checkpoints(killed)
         process = _run(killed, overrides)
-        while process.poll() is None and _snapshots(killed) <= had:
+        while process.poll() is None and _checkpoints(killed) <= had:
             time.sleep(POLL)
         ends = time.monotonic() + draw.uniform(0, SECONDS)
         while time.monotonic() < ends:
@@ -91,7 +91,7 @@ def kill_and_resume(overrides: list[str], kills: int, folder: Path, seed: int = 
             time.sleep(POLL)
         process.kill()
         process.wait()
-        if not _snapshots(killed):
+        if not _checkpoints(killed):
             return _compare(alone, killed, done)  # it had come to its end
         done += 1
     _finish(killed, overrides)
@@ -113,8 +113,8 @@ def _finish(folder: Path, overrides: list[str]) -> None:
 
 
 def _keep_last(folder: Path) -> None:
-    """Gives the last snapshot a second name: a finished run has none."""
-    for file in sorted(folder.glob(f"snapshots/*/{SNAPSHOTS}"))[-1:]:
+    """Gives the last checkpoint a second name: a finished run has none."""
+    for file in sorted(folder.glob(f"checkpoints/*/{CHECKPOINTS}"))[-1:]:
         with suppress(FileNotFoundError):  # the run is finished meanwhile
             linked = folder / f"{LAST}.linked"
             os.link(file, linked)
@@ -122,8 +122,8 @@ def _keep_last(folder: Path) -> None:
             linked.unlink(missing_ok=True)  # if both were names of one file already
 
 
-def _snapshots(folder: Path) -> set[str]:
-    return {path.name for path in folder.glob(f"snapshots/*/{SNAPSHOTS}")}
+def _checkpoints(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob(f"checkpoints/*/{CHECKPOINTS}")}
 
 
 def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
@@ -140,9 +140,9 @@ def _compare(alone: Path, killed: Path, kills: int) -> Comparison:
         uri = f"runs:/{ids[0]}/checkpoint/model.keras"
         path = mlflow.artifacts.download_artifacts(uri, tracking_uri=f"sqlite:///{folder}/mlflow.db")
         model = keras.saving.load_model(path, compile=False)
-        # Keras saves no seeds of dropout; those, and the optimizer, are in the last snapshot.
+        # Keras saves no seeds of dropout; those, and the optimizer, are in the last checkpoint.
         weights = {v.path: np.array(v) for v in model.variables if v.name != SEED_STATE}
-        weights |= {f"last/{name}": array for name, array in read_snapshot(folder / LAST).arrays.items()}
+        weights |= {f"last/{name}": array for name, array in read_checkpoint(folder / LAST).arrays.items()}
         found.append((ids, histories, weights))
     (_, wanted, theirs), (ids, histories, mine) = found
     differing = [name for name in {*mine, *theirs} if not np.array_equal(mine.get(name, []), theirs.get(name, []))]

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from tfd2l.cli.main import main
-from tfd2l.pipelines.experiment.resume import snapshot_folder
+from tfd2l.pipelines.experiment.resume import OLD_FOLDER, checkpoint_folder
 from tfd2l.tracking.run_process import HOST_TAG, PROCESS_TAG
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.checkpoint.file import Snapshot
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.file import Checkpoint
+from tfd2l.training.checkpoint.store import CheckpointStore
 
 KILOBYTE = 1000
 OF_NO_STORE = "0123456789abcdef" * 2
@@ -36,11 +36,11 @@ def uri(tmp_path, monkeypatch):
 
 @pytest.fixture
 def left(uri):
-    """A function: a run with a snapshot of 200 kB, as a process leaves it."""
+    """A function: a run with a checkpoint of 200 kB, as a process leaves it."""
 
     def leave(name, end=None, tags=None):
         run = TrackedRun.start(uri, "test", name, {}, None)
-        save(snapshot_folder(uri) / run.run_id)
+        save(checkpoint_folder(uri) / run.run_id)
         run.log_tags(tags or {})
         if end:
             run.end(end)
@@ -50,20 +50,21 @@ def left(uri):
 
 
 def save(folder):
-    snapshots = Snapshots(folder)
-    snapshots.save(Snapshot({"a": np.zeros(200 * KILOBYTE, np.uint8)}, {"step": 1}), best=True)
-    snapshots.wait()
+    checkpoints = CheckpointStore(folder)
+    checkpoints.save(Checkpoint({"a": np.zeros(200 * KILOBYTE, np.uint8)}, {"step": 1}), best=True)
+    checkpoints.wait()
 
 
 def kept(uri):
-    return {path.name for path in snapshot_folder(uri).iterdir()}
+    return {path.name for path in checkpoint_folder(uri).iterdir()}
 
 
-def test_snapshots_are_removed_that_nothing_needs_and_of_stopped_runs_if_that_is_asked(uri, left, capsys):
+def test_checkpoints_are_removed_that_nothing_needs_and_of_stopped_runs_if_that_is_asked(uri, left, capsys):
     finished, deleted = left("done", "FINISHED"), left("gone", "FINISHED")
     mlflow.MlflowClient(uri).delete_run(deleted)
-    save(snapshot_folder(uri) / OF_NO_STORE)
-    save(snapshot_folder(uri) / "store-12ab34cd" / OF_NO_STORE)  # of a server
+    save(checkpoint_folder(uri) / OF_NO_STORE)
+    save(checkpoint_folder(uri) / "store-12ab34cd" / OF_NO_STORE)  # of a server
+    save(checkpoint_folder(uri, OLD_FOLDER) / OF_NO_STORE)
     lost = left("lost", tags={PROCESS_TAG: "4194305 1"})  # more than Linux gives
     stopped = {left("stopped", "KILLED"), left("failed", "FAILED"), lost}
     living = {left("own"), left("elsewhere", tags={HOST_TAG: "elsewhere/12"}), "store-12ab34cd"}
@@ -72,18 +73,18 @@ def test_snapshots_are_removed_that_nothing_needs_and_of_stopped_runs_if_that_is
     assert main(["clean"]) == 0
     out = capsys.readouterr().out
     assert kept(uri) == everything
-    assert "     0.2 MB  snapshots of finished runs\n" in out  # of two names, counted once
+    assert "     0.2 MB  checkpoints of finished runs\n" in out  # of two names, counted once
     assert f"run {finished} (done, FINISHED, " in out
-    assert "     0.4 MB  snapshots of runs that the store does not have, or that are deleted\n" in out
-    assert "     0.6 MB  snapshots of stopped runs; `resume` needs them (only with --stopped)\n" in out
-    assert out.endswith("Nothing is removed. `tfd2l clean --yes` frees 0.6 MB.\n")
+    assert "     0.6 MB  checkpoints of runs that the store does not have, or that are deleted\n" in out
+    assert "     0.6 MB  checkpoints of stopped runs; `resume` needs them (only with --stopped)\n" in out
+    assert out.endswith("Nothing is removed. `tfd2l clean --yes` frees 0.8 MB.\n")
     assert not any(run_id in out for run_id in living)
 
     assert main(["clean", "--yes"]) == 0
     assert capsys.readouterr().out.endswith("0.6 MB freed.\n")
     assert kept(uri) == stopped | living
     assert main(["clean", "--dry-run", "--stopped"]) == 0
-    assert capsys.readouterr().out.endswith("`tfd2l clean --stopped --yes` frees 0.6 MB.\n")
+    assert capsys.readouterr().out.endswith("`tfd2l clean --stopped --yes` frees 0.8 MB.\n")
     assert main(["clean", "--stopped", "--yes"]) == 0
     assert kept(uri) == living
     assert main(["clean", "--stopped"]) == 0

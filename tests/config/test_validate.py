@@ -78,7 +78,7 @@ def test_a_labelled_group_may_be_null(config, kind):
         ("seed", 1.5, "expects an integer from 0 to 4294967295."),
         ("seed", 2**32, "expects an integer from 0 to 4294967295."),
         ("trainer.epochs", 0, "expects an integer from 1 up."),
-        ("trainer.snapshot_every", -1, "expects an integer from 1 up or null."),
+        ("trainer.checkpoint_every", -1, "expects an integer from 1 up or null."),
         ("trainer.ema_momentum", 1.0, "expects a number above 0 and below 1 or null."),
         ("trainer.learning_rate_multipliers", {"a": 0.0}, "expects a mapping, each value a number above 0 or null."),
         ("optimizer.learning_rate", float("nan"), "expects a number from 0 up."),

@@ -95,7 +95,9 @@ def test_a_pattern_without_weights_is_told_before_training():
 
 
 def test_a_factor_is_positive():
-    with pytest.raises(ConfigError, match=r"a number above 0 .*Received: trainer\.learning_rate_multipliers=\{classifier: 0\}"):
+    with pytest.raises(
+        ConfigError, match=r"a number above 0 .*Received: trainer\.learning_rate_multipliers=\{classifier: 0\}"
+    ):
         _ = experiment("trainer.learning_rate_multipliers={classifier: 0}").settings
 
 

@@ -94,7 +94,7 @@ def test_what_does_not_fit_is_told(tiny, tmp_path, options, message):
 @pytest.mark.parametrize("where", [(), TWO], ids=["single", "mirrored"])
 def test_killed_at_random_a_run_ends_as_if_it_had_not_been(tmp_path, tiny_overrides, where):
     few = ["+experiment=nli_bert", *tiny_overrides, "model.dropout=0.1", "trainer.epochs=6", "trainer.log_every=1"]
-    overrides = [*few, "dataset.num_pairs=600", "trainer.snapshot_every=7", "reports={}", *where]
+    overrides = [*few, "dataset.num_pairs=600", "trainer.checkpoint_every=7", "reports={}", *where]
     comparison = kill_and_resume(overrides, 3, tmp_path)
     assert comparison.same, str(comparison)
     assert comparison.kills >= 2

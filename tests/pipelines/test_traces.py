@@ -77,12 +77,12 @@ def test_the_noise_of_an_example_is_that_of_its_step(tmp_path, overrides):
 
 def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
     whole = trained(tmp_path, "+experiment=optimizer_traces", "optimizer=momentum").model.trace
-    stopping = ("+experiment=optimizer_traces", "optimizer=momentum", "trainer.snapshot_every=6", "reports={}")
+    stopping = ("+experiment=optimizer_traces", "optimizer=momentum", "trainer.checkpoint_every=6", "reports={}")
     first = experiment(tmp_path, *stopping)
     fit = first.fit
 
-    def stopped(built, run, snapshotting):
-        state, taken = snapshotting.after_step, []
+    def stopped(built, run, checkpointing):
+        state, taken = checkpointing.after_step, []
 
         def after_step(step, *arguments):
             state(step, *arguments)
@@ -90,8 +90,8 @@ def test_a_run_that_stopped_remembers_where_it_has_been(tmp_path):
             if step == 12:
                 raise KeyboardInterrupt
 
-        snapshotting.after_step = after_step
-        fit(built, run, snapshotting)
+        checkpointing.after_step = after_step
+        fit(built, run, checkpointing)
 
     first.fit = stopped
     with pytest.raises(KeyboardInterrupt):

@@ -116,7 +116,7 @@ def test_training_goes_on_when_a_worker_is_killed(tmp_path):
 
 @pytest.mark.slow
 def test_the_loss_of_a_server_is_an_interruption_that_a_new_cluster_goes_on_from(tmp_path):
-    every = ("trainer.snapshot_every=10", "resume=auto")
+    every = ("trainer.checkpoint_every=10", "resume=auto")
     seen = ran(tmp_path, *BERT, *SERVERS, *every, kill="ps 1 25")
     assert seen["code"] == 75
     assert "parameter server 1 is lost" in seen["interrupted"]

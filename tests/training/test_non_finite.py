@@ -14,9 +14,9 @@ from tfd2l.callbacks.early_stopping import early_stopping
 from tfd2l.errors import NonFiniteError
 from tfd2l.strategies.mirrored import mirrored
 from tfd2l.strategies.single import single
-from tfd2l.training.checkpoint.file import read_snapshot
-from tfd2l.training.checkpoint.policy import Snapshotting
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.file import read_checkpoint
+from tfd2l.training.checkpoint.policy import Checkpointing
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -65,10 +65,10 @@ def step_of(*made, strategy=None, optimizer=None, loss=None, **options):
     return step
 
 
-def loop_of(step, callbacks=(), snapshotting=None, **plan):
+def loop_of(step, callbacks=(), checkpointing=None, **plan):
     evaluation = Evaluation(step.model, keras.losses.MeanSquaredError(), [], step.strategy)
     return Loop(
-        step, evaluation, callbacks, Plan(**{"epochs": 1, "steps_per_epoch": STEPS, **plan}), Position(), snapshotting
+        step, evaluation, callbacks, Plan(**{"epochs": 1, "steps_per_epoch": STEPS, **plan}), Position(), checkpointing
     )
 
 
@@ -155,7 +155,7 @@ def test_the_first_tensor_that_is_not_finite_is_named(made, loss, y, first):
 
 
 def test_weights_that_an_update_has_spoilt_are_named_and_not_saved(tmp_path):
-    """Loss and gradients are finite, but the update overflows: the next step, or the snapshot before it, says so."""
+    """Loss and gradients are finite, but the update overflows: the next step, or the checkpoint before it, says so."""
 
     class Rate(keras.optimizers.schedules.LearningRateSchedule):
         def __call__(self, step):
@@ -163,10 +163,12 @@ def test_weights_that_an_update_has_spoilt_are_named_and_not_saved(tmp_path):
 
     def fit(**plan):
         step = step_of(keras.layers.Dense(1, name="first"), optimizer=keras.optimizers.SGD(Rate()))
-        kept = Snapshotting(Snapshots(tmp_path / str(plan)), plan.pop("every", None), other_way_back="Lower the rate.")
-        loop_of(step, snapshotting=kept, **plan).fit(batches(100 * X), None)
+        kept = Checkpointing(
+            CheckpointStore(tmp_path / str(plan)), plan.pop("every", None), retry_hint="Lower the rate."
+        )
+        loop_of(step, checkpointing=kept, **plan).fit(batches(100 * X), None)
 
-    with pytest.raises(NonFiniteError, match=r"Step 4 .* First: the weight [^ ]*: .* No snapshot had been taken"):
+    with pytest.raises(NonFiniteError, match=r"Step 4 .* First: the weight [^ ]*: .* No checkpoint had been taken"):
         fit()
     with pytest.raises(
         NonFiniteError, match=r"^After step 3 the weight .* Step 2 is saved\. Lower the rate\. Received"
@@ -184,22 +186,22 @@ def test_too_many_skipped_steps_in_a_row_end_training():
 
 def test_counts_of_skipped_steps_outlive_an_interruption(tmp_path):
     def training(start=None):
-        loop = loop_of(step_of(on_nan="skip"), snapshotting=Snapshotting(Snapshots(tmp_path, STEPS), 1, start))
+        loop = loop_of(step_of(on_nan="skip"), checkpointing=Checkpointing(CheckpointStore(tmp_path, STEPS), 1, start))
         loop.fit(batches(SPOILT), None)
         return state(loop.step), loop.position
 
     whole, _ = training()
-    again, position = training(read_snapshot(tmp_path / f"step-{BAD + 1:09d}.snapshot"))
+    again, position = training(read_checkpoint(tmp_path / f"step-{BAD + 1:09d}.checkpoint"))
     assert_same(again, whole)
     assert (position.step, position.skipped) == (STEPS, 1)
 
 
 def test_a_validation_that_is_not_finite_is_told_and_never_the_best(tmp_path, caplog):
-    snapshotting = Snapshotting(Snapshots(tmp_path))
-    assert loop_of(step_of(), snapshotting=snapshotting).fit(batches(X), batches(SPOILT)(0))
+    checkpointing = Checkpointing(CheckpointStore(tmp_path))
+    assert loop_of(step_of(), checkpointing=checkpointing).fit(batches(X), batches(SPOILT)(0))
     assert f"validation after step {STEPS}: its loss is nan" in caplog.text
-    assert not (tmp_path / "best.snapshot").exists()
-    assert math.isinf(snapshotting._best)
+    assert not (tmp_path / "best.checkpoint").exists()
+    assert math.isinf(checkpointing._best)
 
 
 def test_early_stopping_takes_nan_for_no_improvement():

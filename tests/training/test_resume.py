@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from tfd2l.errors import Interrupted, ResumeError
 from tfd2l.strategies.single import single
-from tfd2l.training.checkpoint.policy import Snapshotting
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.policy import Checkpointing
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -63,11 +63,11 @@ def started(folder, at=None, act=None, every=1, epochs=EPOCHS):
     step.compile(VALIDATION.element_spec)
     recorder = Recorder(at, act)
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=1, restore_best_weights=True)
-    snapshots = Snapshots(folder)
-    snapshotting = Snapshotting(snapshots, every, snapshots.latest(), way_back="`resume=THIS`")
+    checkpoints = CheckpointStore(folder)
+    checkpointing = Checkpointing(checkpoints, every, checkpoints.latest(), resume_hint="`resume=THIS`")
     position = Position()
     evaluation = Evaluation(model, loss, accuracy[1:], single())
-    loop = Loop(step, evaluation, [recorder, stopping], Plan(epochs, STEPS), position, snapshotting)
+    loop = Loop(step, evaluation, [recorder, stopping], Plan(epochs, STEPS), position, checkpointing)
     return loop, recorder, stopping, model
 
 
@@ -121,7 +121,7 @@ def test_killed_again_and_again(tmp_path, uninterrupted):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_saves_and_leaves_with_the_way_back(tmp_path, uninterrupted, number):
+def test_a_signal_saves_and_leaves_with_the_resume_hint(tmp_path, uninterrupted, number):
     before = signal.getsignal(number)
     ask = lambda: os.kill(os.getpid(), number)  # noqa: E731
     with pytest.raises(Interrupted, match=r"^interrupted after step 7, which is saved\. `resume=THIS`$") as caught:
@@ -147,17 +147,17 @@ def test_what_is_captured_does_not_change_afterwards(tmp_path):
     loop, recorder, stopping, _ = started(tmp_path)
     loop.fit(train, VALIDATION)
     stopping.best_weights = [np.zeros(3)]
-    snapshot = loop._state({})
-    seen, held = len(recorder.seen), [state for state in snapshot.facts["callbacks"] if state["type"] == "Recorder"]
+    checkpoint = loop._capture({})
+    seen, held = len(recorder.seen), [state for state in checkpoint.facts["callbacks"] if state["type"] == "Recorder"]
     recorder.seen.append("later")
     recorder.seen[0].append("later")
     stopping.best_weights[0] += 1
     assert [len(state["seen"]) for state in held] == [seen]
     assert "later" not in held[0]["seen"][0]
-    np.testing.assert_array_equal(snapshot.arrays["callback/1/best_weights/0"], np.zeros(3))
+    np.testing.assert_array_equal(checkpoint.arrays["callback/1/best_weights/0"], np.zeros(3))
 
 
-def test_a_snapshot_of_another_model_is_refused(tmp_path):
+def test_a_checkpoint_of_another_model_is_refused(tmp_path):
     with pytest.raises(Killed):
         started(tmp_path, 2, kill)[0].fit(train, VALIDATION)
     loop, *_ = started(tmp_path)

@@ -1,4 +1,4 @@
-"""Say what disk space can be freed: snapshots, temporary files, artifacts of deleted runs; --yes frees it."""
+"""Say what disk space can be freed: checkpoints, temporary files, artifacts of deleted runs; --yes frees it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="say what would be freed, and free nothing: the default")
     what.add_argument("--yes", action="store_true", help="free it")
-    parser.add_argument("--stopped", action="store_true", help="snapshots of stopped runs too: they cannot resume then")
+    parser.add_argument(
+        "--stopped", action="store_true", help="checkpoints of stopped runs too: they cannot resume then"
+    )
     parser.add_argument("--deleted", action="store_true", help="artifacts of deleted runs too, with their models")
     parser.add_argument("--uri", help="the store; default: MLFLOW_TRACKING_URI, else that of this checkout")
 

@@ -1,4 +1,4 @@
-"""Finds files that nothing needs any more: snapshots, temporary files, artifacts of deleted runs."""
+"""Finds files that nothing needs any more: checkpoints, temporary files, artifacts of deleted runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
 from tfd2l.config.paths import cache_dir
-from tfd2l.pipelines.experiment.resume import snapshot_folder
+from tfd2l.pipelines.experiment.resume import FOLDER, OLD_FOLDER, checkpoint_folder
 from tfd2l.temporary import MADE_BY
 from tfd2l.tracking.find_run import describe_run, runs_where
 from tfd2l.tracking.run_process import start_time
@@ -30,10 +30,10 @@ DELETED = "deleted"  # the life-cycle stage of a run
 class Reason(Enum):
     """Why files can be removed."""
 
-    FINISHED = "snapshots of finished runs"
-    UNKNOWN = "snapshots of runs that the store does not have, or that are deleted"
+    FINISHED = "checkpoints of finished runs"
+    UNKNOWN = "checkpoints of runs that the store does not have, or that are deleted"
     TEMPORARY = "temporary files of processes that are gone"
-    STOPPED = "snapshots of stopped runs; `resume` needs them"
+    STOPPED = "checkpoints of stopped runs; `resume` needs them"
     ARTIFACTS = "artifacts of deleted runs; `mlflow runs restore` needs them"
 
 
@@ -75,18 +75,19 @@ def find_leftovers(client: MlflowClient, uri: str) -> list[Leftover]:
 
     What a run that may be running needs is never among it. Call `end_lost_runs` first: it tells which are not.
     """
-    return [*_snapshots(client, uri), *_temporary(uri), *_artifacts_of_deleted(client, uri)]
+    return [*_checkpoints(client, uri), *_temporary(uri), *_artifacts_of_deleted(client, uri)]
 
 
-def _snapshots(client: MlflowClient, uri: str) -> Iterator[Leftover]:
-    folders = {path.name: path for path in _children(snapshot_folder(uri)) if _is_run_id(path.name)}
+def _checkpoints(client: MlflowClient, uri: str) -> Iterator[Leftover]:
+    folders = [path for name in (FOLDER, OLD_FOLDER) for path in _children(checkpoint_folder(uri, name))]
+    folders = [path for path in folders if _is_run_id(path.name)]
     if not folders:
         return
     runs = {run.info.run_id: run for run in runs_where(client, "")}
-    for run_id, path in folders.items():
-        run = runs.get(run_id)
+    for path in folders:
+        run = runs.get(path.name)
         if run is None:
-            yield Leftover(path, Reason.UNKNOWN, f"run {run_id}")
+            yield Leftover(path, Reason.UNKNOWN, f"run {path.name}")
         elif run.info.status == "FINISHED":
             yield Leftover(path, Reason.FINISHED, f"run {describe_run(run)}")
         elif run.info.status in ("KILLED", "FAILED"):

@@ -28,7 +28,7 @@ class MetricLogger(keras.callbacks.Callback):
         position: the loop's own, for the global step.
         log_every: steps between logs.
 
-    What is not logged yet (`window`, `rows`) is public: a snapshot keeps it.
+    What is not logged yet (`window`, `rows`) is public: a checkpoint keeps it.
     """
 
     def __init__(self, run: TrackedRun, position: Position, log_every: int) -> None:

@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from tfd2l.training.asynchronous_steps import run_asynchronous_steps
 from tfd2l.training.averaging import averaged, use_average
-from tfd2l.training.checkpoint.file import Snapshot
-from tfd2l.training.checkpoint.policy import Snapshotting
+from tfd2l.training.checkpoint.file import Checkpoint
+from tfd2l.training.checkpoint.policy import Checkpointing
 from tfd2l.training.checkpoint.state import History, capture
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.interruption import interruption
@@ -52,7 +52,7 @@ class Loop:
         callbacks: Sequence[keras.callbacks.Callback],
         plan: Plan,
         position: Position,
-        checkpointing: Snapshotting | None = None,
+        checkpointing: Checkpointing | None = None,
     ) -> None:
         self.step = step
         self.evaluation = evaluation
@@ -90,7 +90,7 @@ class Loop:
             self.history = self.checkpointing.restore(self.step, self.position, self.callbacks.callbacks)
             with interruption() as self._is_interrupted, self.checkpointing.lost_cluster():
                 self._train_epochs(train, validation)
-            self.checkpointing.snapshots.wait()
+            self.checkpointing.store.wait()
         use_average(self.step.model, self.step.optimizer)
         self.callbacks.on_train_end(self.history[-1] if self.history else {})
         return self.history
@@ -158,7 +158,7 @@ class Loop:
         self.callbacks.on_test_end(logs)
         return logs
 
-    def _capture(self, made_by: Mapping[str, str]) -> Snapshot:
+    def _capture(self, made_by: Mapping[str, str]) -> Checkpoint:
         """Where training stands, to be saved; weights that are not finite never are."""
         if weight := non_finite_weight(self.step):
             self.recorder.stop_non_finite(
@@ -166,7 +166,7 @@ class Loop:
             )
         return capture(self.step, self.position, self.callbacks.callbacks, self.history, made_by)
 
-    def _stop_if_interrupted(self, checkpointing: Snapshotting) -> None:
+    def _stop_if_interrupted(self, checkpointing: Checkpointing) -> None:
         if self._is_interrupted():
             checkpointing.stop(self.position.step, self._capture)
 

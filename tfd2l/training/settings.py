@@ -27,8 +27,8 @@ class TrainerSettings:
             counts them if the data do not say how many they are: a pass over the whole train split.
         log_every: steps between logged training metrics.
         validate_every: steps between validations inside an epoch; None validates after epochs alone.
-        snapshot_every: steps between snapshots; None takes them after epochs alone.
-        snapshot_keep: how many of the last snapshots are kept, beside the best, until the run is finished.
+        checkpoint_every: steps between checkpoints; None saves them after epochs alone.
+        checkpoint_keep: how many of the last checkpoints are kept, beside the best, until the run is finished.
         xla: compile forward and backward with XLA; "auto" times both on real batches and keeps what ends sooner.
         precision: what layers compute in; variables stay float32.
         micro_batches: parts of a batch that are differentiated one after the other, to need less memory
@@ -53,8 +53,8 @@ class TrainerSettings:
     batches_per_epoch: PositiveInt | None = None
     log_every: PositiveInt = 10
     validate_every: PositiveInt | None = None
-    snapshot_every: PositiveInt | None = None
-    snapshot_keep: PositiveInt = 2
+    checkpoint_every: PositiveInt | None = None
+    checkpoint_keep: PositiveInt = 2
     xla: bool | Literal["auto"] = False
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
     micro_batches: PositiveInt = 1
@@ -83,11 +83,11 @@ def require_strides(steps: int, strategy: Strategy, name: str) -> None:
 
 @dataclass(frozen=True)
 class ResumeSettings:
-    """Whether to go on with a run that stopped.
+    """The `resume:` section of the configuration: whether to resume a run that stopped.
 
     Args:
         run_id: the run; "auto" takes the last stopped run of the same configuration, and starts anew if there is none.
-        force: go on even if configuration, data or code are others than those of the snapshot.
+        force: resume even if configuration, data or code are others than those of the checkpoint.
     """
 
     run_id: str | None = None

@@ -15,7 +15,7 @@ class Validations(keras.callbacks.Callback):
     Args:
         position: the loop's own, for the global step.
 
-    `rows` is public: a snapshot keeps it. A row holds `step` and what was measured (`val_loss`, ...).
+    `rows` is public: a checkpoint keeps it. A row holds `step` and what was measured (`val_loss`, ...).
     """
 
     def __init__(self, position: Position) -> None:

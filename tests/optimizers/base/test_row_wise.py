@@ -18,8 +18,8 @@ from tfd2l.optimizers.yogi import Yogi
 from tfd2l.schedules.warmup_linear_decay import WarmupLinearDecay
 from tfd2l.strategies.mirrored import mirrored
 from tfd2l.strategies.single import single
-from tfd2l.training.checkpoint.policy import Snapshotting
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.policy import Checkpointing
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
@@ -209,11 +209,11 @@ def trained(folder, cls, killed_at=None):
         if step.optimizer.iterations.numpy() == killed_at:
             raise Killed
 
-    snapshots = Snapshots(folder)
-    snapshotting = Snapshotting(snapshots, 1, snapshots.latest(), way_back="`resume=THIS`")
+    checkpoints = CheckpointStore(folder)
+    checkpointing = Checkpointing(checkpoints, 1, checkpoints.latest(), resume_hint="`resume=THIS`")
     evaluation = Evaluation(step.model, keras.losses.SparseCategoricalCrossentropy(from_logits=True), [], single())
     callback = keras.callbacks.LambdaCallback(on_train_batch_end=kill)
-    Loop(step, evaluation, [callback], Plan(2, 6), Position(), snapshotting).fit(lambda epoch: BATCHES, None)
+    Loop(step, evaluation, [callback], Plan(2, 6), Position(), checkpointing).fit(lambda epoch: BATCHES, None)
     return values(step)
 
 

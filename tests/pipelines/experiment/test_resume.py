@@ -22,7 +22,7 @@ from tfd2l.tracking.run_process import ERROR_TAG, PROCESS_TAG
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, TrackedRun
 from tfd2l.training.settings import ResumeSettings
 
-EACH_STEP = ("trainer.epochs=2", "trainer.snapshot_every=5", "model.dropout=0.1", "trainer.log_every=2")
+EACH_STEP = ("trainer.epochs=2", "trainer.checkpoint_every=5", "model.dropout=0.1", "trainer.log_every=2")
 REPORTS = ("reports={}",)
 
 
@@ -30,7 +30,7 @@ def interrupt_at(experiment, step):
     """Ask the process to stop after a step of a run."""
     fit = experiment.fit
 
-    def with_signal(built, run, snapshotting):
+    def with_signal(built, run, checkpointing):
         take_step, taken = built.step.__class__.submit, []
 
         def counted(self, batch):
@@ -41,7 +41,7 @@ def interrupt_at(experiment, step):
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(built.step.__class__, "submit", counted)
-            return fit(built, run, snapshotting)
+            return fit(built, run, checkpointing)
 
     experiment.fit = with_signal
 
@@ -88,7 +88,7 @@ def test_an_interrupted_run_goes_on_as_the_same_run_and_ends_the_same(tiny, stor
     assert histories(client, run_id) == histories(client, whole[1].run_id)
     for one, other in zip(weights(result.trained), weights(whole[0]), strict=True):
         np.testing.assert_array_equal(one, other)
-    assert not (store / "snapshots" / run_id).exists()
+    assert not (store / "checkpoints" / run_id).exists()
 
 
 @pytest.mark.slow
@@ -104,7 +104,7 @@ def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tin
         return stopped_run(settings, uri, tiny(*EACH_STEP, *REPORTS, *overrides).config)
 
     one, two, three = (found(ResumeSettings("auto"), f"seed={seed}") for seed in (1, 2, 3))
-    assert {one.run_id, two.run_id} == {path.name for path in (tmp_path / "snapshots").iterdir()}
+    assert {one.run_id, two.run_id} == {path.name for path in (tmp_path / "checkpoints").iterdir()}
     assert one.run_id != two.run_id
     assert three is None
     with pytest.raises(
@@ -152,7 +152,7 @@ def test_a_run_that_was_forced_to_go_on_is_not_said_to_be_made_by_one_configurat
     interrupt_at(experiment, 3)
     with pytest.raises(Interrupted):
         experiment.run()
-    (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
+    (run_id,) = [path.name for path in (tmp_path / "checkpoints").iterdir()]
     tiny(*EACH_STEP, *REPORTS, "trainer.log_every=3", f"resume={run_id}", "resume.force=true", store=tmp_path).run()
     run = mlflow.MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").get_run(run_id)
     assert (run.info.status, run.data.tags[MADE_TAG]) == ("FINISHED", SEVERAL)
@@ -165,7 +165,7 @@ def test_changed_images_and_parts_that_learn_at_different_rates_go_on_bit_by_bit
         *("dataset.num_images=100", "dataset.image_size=32", "stages.batch.batch_size=20"),
         *(
             "trainer.epochs=2",
-            "trainer.snapshot_every=3",
+            "trainer.checkpoint_every=3",
             "trainer.learning_rate_multipliers={classifier: 10}",
             *REPORTS,
         ),
@@ -188,10 +188,10 @@ def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
     interrupt_at(experiment, 1)
     with pytest.raises(Interrupted):
         experiment.run()
-    (run_id,) = [path.name for path in (tmp_path / "snapshots").iterdir()]
-    (tmp_path / "snapshots").rename(tmp_path / "kept")
+    (run_id,) = [path.name for path in (tmp_path / "checkpoints").iterdir()]
+    (tmp_path / "checkpoints").rename(tmp_path / "kept")
     (tmp_path / "other").mkdir()
-    (tmp_path / "kept").rename(tmp_path / "other" / "snapshots")
+    (tmp_path / "kept").rename(tmp_path / "other" / "checkpoints")
     with pytest.raises(TrackingError, match=f"No run starts with.*Received: resume={run_id}"):
         tiny(*EACH_STEP, *REPORTS, f"resume={run_id}", store=tmp_path / "other").run()
 
@@ -199,23 +199,23 @@ def test_a_run_that_the_store_does_not_have_is_told(tiny, tmp_path):
 @pytest.mark.slow
 def test_a_run_whose_process_is_killed_again_and_again_ends_bit_by_bit_the_same(store, whole, tiny_overrides):
     client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
-    before = {path.name for path in (store / "snapshots").iterdir()}
+    before = {path.name for path in (store / "checkpoints").iterdir()}
     uri = f"tracking.uri=sqlite:///{store}/mlflow.db"
     typed = ["+experiment=nli_bert", *tiny_overrides, *EACH_STEP, *REPORTS, uri, "resume=auto"]
     command = [sys.executable, "-m", "tfd2l.pipelines", *typed]
 
-    def snapshots():
-        return {path for path in (store / "snapshots").glob("*/step-*.snapshot") if path.parent.name not in before}
+    def checkpoints():
+        return {path for path in (store / "checkpoints").glob("*/step-*.checkpoint") if path.parent.name not in before}
 
     for _ in range(2):
-        had = snapshots()
+        had = checkpoints()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        while snapshots() <= had and process.poll() is None:
+        while checkpoints() <= had and process.poll() is None:
             time.sleep(0.01)
         process.kill()
         process.communicate()
         assert process.returncode == -signal.SIGKILL
-    (run_id,) = {path.name for path in (store / "snapshots").iterdir()} - before
+    (run_id,) = {path.name for path in (store / "checkpoints").iterdir()} - before
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"goes on with run {run_id}" in done.stdout + done.stderr

@@ -12,12 +12,12 @@ import tfd2l
 from tfd2l.config.interpolations import resolve
 from tfd2l.errors import ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import DATA, MADE_TAG, digest, made_by
-from tfd2l.pipelines.experiment.stopped_run import followed_snapshot, stopped_run
+from tfd2l.pipelines.experiment.stopped_run import followed_checkpoint, stopped_run
 from tfd2l.tracking.environment import flat
 from tfd2l.tracking.run_process import ERROR_TAG, HOST_TAG, PROCESS_TAG, host, start_time
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG, TrackedRun
-from tfd2l.training.checkpoint.file import Snapshot
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.file import Checkpoint
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.settings import ResumeSettings
 
 NO_PROCESS = 2**22 + 1  # more than Linux gives
@@ -46,9 +46,9 @@ def left(uri, tmp_path, configs):
         run = TrackedRun.start(uri, "test", "left", {MADE_TAG: digest(made)}, None)
         run.log_params(dict(flat(configs[seed])))
         if step is not None:
-            snapshots = Snapshots(tmp_path / "snapshots" / run.run_id)
-            snapshots.save(Snapshot({"a": np.zeros(2)}, {"step": step, "made_by": {**made, DATA: "12ab"}}))
-            snapshots.wait()
+            checkpoints = CheckpointStore(tmp_path / "checkpoints" / run.run_id)
+            checkpoints.save(Checkpoint({"a": np.zeros(2)}, {"step": step, "made_by": {**made, DATA: "12ab"}}))
+            checkpoints.wait()
         run.log_tags(tags)
         if end:
             run.end(end)
@@ -69,10 +69,10 @@ def named(uri, configs):
     return lambda run_id, seed=1, force=False: stopped_run(ResumeSettings(run_id, force), uri, configs[seed])
 
 
-def test_a_run_that_was_killed_before_its_first_snapshot_begins_again_and_is_marked(uri, left, auto, named):
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again_and_is_marked(uri, left, auto, named):
     run_id = left()
     found = auto()
-    assert (found.run_id, found.snapshot) == (run_id, None)
+    assert (found.run_id, found.checkpoint) == (run_id, None)
     run = mlflow.MlflowClient(uri).get_run(run_id)
     assert run.info.status == "KILLED"
     assert f"process {NO_PROCESS} on " in run.data.tags[ERROR_TAG]
@@ -80,16 +80,16 @@ def test_a_run_that_was_killed_before_its_first_snapshot_begins_again_and_is_mar
     assert auto(2) is None
 
 
-def test_the_newest_snapshot_comes_before_a_run_that_has_none(left, auto):
+def test_the_newest_checkpoint_comes_before_a_run_that_has_none(left, auto):
     older, newer = left(step=3), left(step=2)
     left()
     assert older != newer
     found = auto()
-    assert (found.run_id, found.snapshot.facts["step"]) == (newer, 2)
+    assert (found.run_id, found.checkpoint.facts["step"]) == (newer, 2)
     assert found.made_by[DATA] == "12ab"
 
 
-@pytest.mark.parametrize("step", [None, 4], ids=["no snapshot", "with one"])
+@pytest.mark.parametrize("step", [None, 4], ids=["no checkpoint", "with one"])
 @pytest.mark.parametrize("end", ["KILLED", "FAILED"])
 def test_a_run_that_ended_badly_is_gone_on_with(left, auto, end, step):
     run_id = left(end=end, step=step)
@@ -102,7 +102,7 @@ def test_finished_runs_and_deleted_ones_are_not_gone_on_with(uri, left, auto):
     assert auto() is None
 
 
-@pytest.mark.parametrize("step", [None, 4], ids=["no snapshot", "with one"])
+@pytest.mark.parametrize("step", [None, 4], ids=["no checkpoint", "with one"])
 def test_auto_leaves_runs_alone_that_may_be_running(left, auto, caplog, step):
     live, elsewhere = left(tags=LIVE, step=step), left(tags=ELSEWHERE, step=step)
     with caplog.at_level("INFO", "tfd2l"):
@@ -141,19 +141,19 @@ def test_a_finished_run_is_said_to_be_finished_with_the_way_on(uri, left, named,
 
 
 def test_another_configuration_is_refused_with_the_keys_that_differ(left, named):
-    with_snapshot, without = left(step=1), left()
+    with_checkpoint, without = left(step=1), left()
     with pytest.raises(ResumeError, match=r"made by something else.* seed: then 1, now 2\. .*`resume\.force=true`"):
-        named(with_snapshot, seed=2)
-    assert named(with_snapshot, seed=2, force=True).run_id == with_snapshot
+        named(with_checkpoint, seed=2)
+    assert named(with_checkpoint, seed=2, force=True).run_id == with_checkpoint
     with pytest.raises(ResumeError, match=r"made by something else \(seed: then 1, now 2\): there is nothing"):
         named(without, seed=2, force=True)
 
 
 def test_other_code_is_refused(left, named, monkeypatch):
-    with_snapshot, without = left(step=1), left()
+    with_checkpoint, without = left(step=1), left()
     monkeypatch.setattr("tfd2l.pipelines.experiment.resume.code_digest", lambda: "0")
     with pytest.raises(ResumeError, match=r"code of tfd2l: then [0-9a-f]{16}, now 0"):
-        named(with_snapshot)
+        named(with_checkpoint)
     with pytest.raises(ResumeError, match=r"made by something else \(the code of tfd2l, or a version\)"):
         named(without)
 
@@ -171,12 +171,12 @@ def test_a_run_that_the_store_has_not_is_told(left, named):
         named("nope")
 
 
-def test_what_goes_along_with_a_chief_finds_the_same_snapshot(tmp_path, left, configs):
+def test_what_goes_along_with_a_chief_finds_the_same_checkpoint(tmp_path, left, configs):
     left(step=1, end="KILLED")
     run_id = left(step=2, end="KILLED")
     left()
     made = made_by(configs[1])
     for settings in (ResumeSettings("auto"), ResumeSettings(run_id), ResumeSettings(run_id[:10])):
-        assert followed_snapshot(settings, tmp_path / "snapshots", made).facts["step"] == 2
-    assert followed_snapshot(ResumeSettings(), tmp_path / "snapshots", made) is None
-    assert followed_snapshot(ResumeSettings("auto"), tmp_path / "snapshots", made_by(configs[2])) is None
+        assert followed_checkpoint(settings, tmp_path / "checkpoints", made).facts["step"] == 2
+    assert followed_checkpoint(ResumeSettings(), tmp_path / "checkpoints", made) is None
+    assert followed_checkpoint(ResumeSettings("auto"), tmp_path / "checkpoints", made_by(configs[2])) is None

@@ -340,7 +340,7 @@ def test_a_step_that_was_stopped_inside_goes_on_as_the_same_run(started, client,
     long = ["steps.second.trainer.epochs=5000", "callbacks.progress=null"]
     process = started(*long)
     second = None
-    while not (second and snapshots(folder, second)):  # until the second step has trained
+    while not (second and checkpoints(folder, second)):  # until the second step has trained
         assert process.poll() is None
         time.sleep(0.2)
         experiment = client.get_experiment_by_name(own[0].removeprefix("name="))
@@ -352,9 +352,9 @@ def test_a_step_that_was_stopped_inside_goes_on_as_the_same_run(started, client,
     assert "which is saved" in told
     assert told.splitlines()[-1].startswith("error: interrupted in step 'second'. Finished steps are kept: the same")
     assert client.get_run(second).info.status == "KILLED"
-    saved = max(snapshots(folder, second))
+    saved = max(checkpoints(folder, second))
     process = started(*long)
-    told = next(line for line in process.stderr if line.startswith("going on after step"))
+    told = next(line for line in process.stderr if line.startswith("resuming after step"))
     assert int(told.split()[4]) == saved
     process.kill()  # its step is told, however it went
     process.communicate()
@@ -362,12 +362,12 @@ def test_a_step_that_was_stopped_inside_goes_on_as_the_same_run(started, client,
     while client.get_run(second).info.status == "RUNNING" and time.monotonic() < limit:
         time.sleep(0.2)
     assert client.get_run(second).info.status == "KILLED"
-    assert max(snapshots(folder, second)) >= saved
+    assert max(checkpoints(folder, second)) >= saved
 
 
-def snapshots(folder, run):
+def checkpoints(folder, run):
     """The steps after which a run has saved where it stands."""
-    return [int(file.stem.partition("-")[2]) for file in (folder / "snapshots" / run).glob("step-*.snapshot")]
+    return [int(file.stem.partition("-")[2]) for file in (folder / "checkpoints" / run).glob("step-*.checkpoint")]
 
 
 REPEATED = {  # steps that are repeated over shares of the data: one share shows that they run

@@ -94,10 +94,10 @@ def test_with_auto_finished_jobs_count_as_they_are_and_the_sweep_goes_on(python,
 @pytest.mark.slow
 def test_a_sweep_that_is_asked_to_stop_starts_no_further_job_and_goes_on_with_auto(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    long = ["trainer.epochs=100000", "trainer.snapshot_every=1", "reports=null", "tracking.log_model=false"]
+    long = ["trainer.epochs=100000", "trainer.checkpoint_every=1", "reports=null", "tracking.log_model=false"]
     command = [sys.executable, "-m", "tfd2l.pipelines", "-m", "+experiment=nadaraya_watson", "seed=0,1", *long]
     process = subprocess.Popen([*command, f"tracking.uri={uri}"], stderr=subprocess.PIPE, text=True)
-    while process.poll() is None and not list(tmp_path.glob("snapshots/*/step-*.snapshot")):
+    while process.poll() is None and not list(tmp_path.glob("checkpoints/*/step-*.checkpoint")):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate()
@@ -106,4 +106,4 @@ def test_a_sweep_that_is_asked_to_stop_starts_no_further_job_and_goes_on_with_au
     client = mlflow.MlflowClient(uri)
     runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
     assert [run.info.status for run in runs] == ["KILLED", "KILLED"]  # the sweep, and its first job
-    assert len(list(tmp_path.glob("snapshots/*"))) == 1
+    assert len(list(tmp_path.glob("checkpoints/*"))) == 1

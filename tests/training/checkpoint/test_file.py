@@ -1,4 +1,4 @@
-"""A snapshot in a file: every type comes back bit by bit, and a torn file is found out."""
+"""A checkpoint in a file: every type comes back bit by bit, and a torn file is found out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tfd2l.errors import ResumeError
 from tfd2l.training.checkpoint import file as module
-from tfd2l.training.checkpoint.file import Snapshot, read_snapshot, write_snapshot
+from tfd2l.training.checkpoint.file import Checkpoint, read_checkpoint, write_checkpoint
 
 RNG = np.random.default_rng(0)
 ARRAYS = {
@@ -25,12 +25,12 @@ FACTS = {"step": 12, "history": [{"loss": 0.1 + 0.2}], "none": None}
 
 @pytest.fixture
 def file(tmp_path):
-    return tmp_path / "a.snapshot"
+    return tmp_path / "a.checkpoint"
 
 
 def test_every_bit_comes_back(file):
-    write_snapshot(Snapshot(ARRAYS, FACTS), file)
-    again = read_snapshot(file)
+    write_checkpoint(Checkpoint(ARRAYS, FACTS), file)
+    again = read_checkpoint(file)
     assert again.facts == FACTS
     assert list(again.arrays) == list(ARRAYS)
     for name, array in ARRAYS.items():
@@ -44,20 +44,20 @@ def test_every_bit_comes_back(file):
     "damage", [lambda b: b[:-1], lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b[:50] + b"x" + b[51:]]
 )
 def test_a_torn_file_is_found_out(file, damage):
-    write_snapshot(Snapshot(ARRAYS, FACTS), file)
+    write_checkpoint(Checkpoint(ARRAYS, FACTS), file)
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ResumeError, match=rf"{file} is damaged.*Received: \d+ bytes"):
-        read_snapshot(file)
+        read_checkpoint(file)
 
 
 def test_a_write_that_fails_leaves_the_old_one(file, monkeypatch):
-    write_snapshot(Snapshot(ARRAYS, FACTS), file)
+    write_checkpoint(Checkpoint(ARRAYS, FACTS), file)
 
     def full(descriptor):
         raise OSError("no space left on device")
 
     monkeypatch.setattr(module.os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
-        write_snapshot(Snapshot(ARRAYS, {"step": 13}), file)
-    assert read_snapshot(file).facts == FACTS
+        write_checkpoint(Checkpoint(ARRAYS, {"step": 13}), file)
+    assert read_checkpoint(file).facts == FACTS
     assert [path.name for path in file.parent.iterdir()] == [file.name]

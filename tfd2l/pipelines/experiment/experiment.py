@@ -25,9 +25,9 @@ from tfd2l.pipelines.experiment.finished import finish_run
 from tfd2l.pipelines.experiment.prepared import Prepared, prepare_data
 from tfd2l.pipelines.experiment.reporting import ReportResults, make_reports
 from tfd2l.pipelines.experiment.result import Result
-from tfd2l.pipelines.experiment.resume import made_by, snapshot_folder
+from tfd2l.pipelines.experiment.resume import checkpoint_folder, made_by
 from tfd2l.pipelines.experiment.session import Session, open_session
-from tfd2l.pipelines.experiment.stopped_run import followed_snapshot
+from tfd2l.pipelines.experiment.stopped_run import followed_checkpoint
 from tfd2l.pipelines.experiment.trained import Trained, train
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.strategies.base.strategy import Strategy
@@ -37,7 +37,7 @@ from tfd2l.tracking.run_record import describe_result, record_data, record_start
 from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.checkpoint.policy import Following, Snapshotting
+from tfd2l.training.checkpoint.policy import Checkpointing, FollowerCheckpointing
 from tfd2l.training.precision import require_precision
 from tfd2l.training.settings import ResumeSettings, TrainerSettings, require_strides
 
@@ -91,20 +91,20 @@ class Experiment:
             if not trains(self.config):
                 return self._illustrate(session)
             prepared = self.prepare(strategy)
-            snapshotting = session.snapshotting(self.settings, prepared.info.fingerprint)
+            checkpointing = session.checkpointing(self.settings, prepared.info.fingerprint)
             record_data(run, prepared.info, prepared.batches.steps_per_epoch)
             log_datasets(run, self.config["dataset"]["name"], prepared.info)
             built = self.build(prepared, session.xla)
             check_built(built)
             if built.trial is not None:
                 run.log_metrics(group_metrics(XLA, built.trial.measured()), 0)
-            trained = self.fit(built, run, snapshotting)
-            with snapshotting.after_training():
+            trained = self.fit(built, run, checkpointing)
+            with checkpointing.after_training():
                 evaluated = self.evaluate(trained, run)
                 exported = self.export(trained, run) if self.config["tracking"]["log_model"] else None
                 reported = self.report(trained, evaluated, run)
                 result = conclude_run(session, self.config, trained, evaluated, exported, reported)
-        snapshotting.snapshots.discard()  # not before its end is in the store: a process may be killed in between
+        checkpointing.store.discard()  # not before its end is in the store: a process may be killed in between
         return result
 
     def make_strategy(self) -> Strategy:
@@ -134,15 +134,15 @@ class Experiment:
         with use_store(RunStore(self.store)):
             return build_training(self.config, self.settings, prepared, xla)
 
-    def fit(self, built: Built, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None) -> Trained:
+    def fit(self, built: Built, run: TrackedRun | None = None, checkpointing: Checkpointing | None = None) -> Trained:
         """Trains the model.
 
         Args:
             built: what to train.
             run: where metrics are logged as it goes; None logs nothing.
-            snapshotting: saves where training stands, and goes on from there; None saves nothing.
+            checkpointing: saves where training stands, and goes on from there; None saves nothing.
         """
-        return train(built, self.settings, run, snapshotting)
+        return train(built, self.settings, run, checkpointing)
 
     def evaluate(self, trained: Trained, run: TrackedRun | None = None) -> Evaluated:
         """Measures the test split.
@@ -191,7 +191,7 @@ class Experiment:
     def _follow(self, strategy: Strategy) -> Result:
         """Takes part in the run of a cluster's chief: the same steps, nothing logged."""
         resume = ResumeSettings(**self.config.get("resume") or {})
-        start = followed_snapshot(resume, snapshot_folder(self.store), made_by(self.config))
+        start = followed_checkpoint(resume, checkpoint_folder(self.store), made_by(self.config))
         built = self.build(self.prepare(strategy), start.facts["xla"] if start else None)
-        trained = self.fit(built, None, Following(start))
+        trained = self.fit(built, None, FollowerCheckpointing(start))
         return Result("", self.store, self.evaluate(trained).metrics, trained=trained)

@@ -1,4 +1,4 @@
-"""What a run was made by, to tell whether it can go on, and where its snapshots are."""
+"""What a run was made by, to tell whether it can go on, and where its checkpoints are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from tfd2l.tracking.environment import flat, versions
 from tfd2l.tracking.store import artifact_folder, local_folder
 
-FOLDER = "snapshots"
+FOLDER = "checkpoints"
+OLD_FOLDER = "snapshots"  # of stores made by version 0.1
 MADE_TAG = "tfd2l.made_by"
 SEVERAL = "several configurations"  # of a run that went on with `resume.force=true`
 AUTO = "auto"
@@ -19,12 +20,12 @@ FREE = ("tracking", "resume", "name", "description")  # sections that results do
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
-def snapshot_folder(uri: str) -> Path:
-    """Where snapshots of the runs of a store are kept: beside a local one, else in a local folder of its own."""
+def checkpoint_folder(uri: str, folder: str = FOLDER) -> Path:
+    """Where checkpoints of the runs of a store are kept: beside a local one, else in a local folder of its own."""
     artifacts = artifact_folder(uri)
     if artifacts:
-        return artifacts.parent / FOLDER
-    return local_folder() / FOLDER / f"store-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
+        return artifacts.parent / folder
+    return local_folder() / folder / f"store-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
 
 
 def made_by(config: Mapping[str, Any]) -> dict[str, str]:

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tfd2l.pipelines.experiment.resume import AUTO, DATA, MADE_TAG, SEVERAL, digest, made_by, snapshot_folder
+from tfd2l.pipelines.experiment.resume import AUTO, DATA, MADE_TAG, SEVERAL, checkpoint_folder, digest, made_by
 from tfd2l.pipelines.experiment.run_name import name_run
 from tfd2l.pipelines.experiment.stopped_run import Stopped, require_same, stopped_run
 from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE, job_tags
 from tfd2l.tracking import environment
 from tfd2l.tracking.settings import TrackingSettings
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.checkpoint.policy import Snapshotting
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.policy import Checkpointing
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.settings import ResumeSettings, TrainerSettings
 
 log = logging.getLogger("tfd2l")
@@ -43,14 +43,14 @@ class Session:
     @property
     def is_new(self) -> bool:
         """Whether training begins at its first step."""
-        return self.stopped is None or self.stopped.snapshot is None
+        return self.stopped is None or self.stopped.checkpoint is None
 
     @property
     def xla(self) -> bool | None:
         """What `trainer.xla=auto` had chosen before the run was stopped; None lets it choose."""
-        return self.stopped.snapshot.facts["xla"] if self.stopped and self.stopped.snapshot else None
+        return self.stopped.checkpoint.facts["xla"] if self.stopped and self.stopped.checkpoint else None
 
-    def snapshotting(self, settings: TrainerSettings, fingerprint: str) -> Snapshotting:
+    def checkpointing(self, settings: TrainerSettings, fingerprint: str) -> Checkpointing:
         """Returns what saves where training stands.
 
         Args:
@@ -64,12 +64,12 @@ class Session:
         if self.stopped is not None:
             require_same(self.stopped.made_by, made, self.resume)
         run_id = self.run.run_id
-        return Snapshotting(
-            Snapshots(snapshot_folder(self.uri) / run_id, settings.snapshot_keep),
-            settings.snapshot_every,
-            start=self.stopped.snapshot if self.stopped else None,
-            way_back=f"The same command with `resume={AUTO if job_tags() else run_id}` goes on there.",
-            other_way_back=f"The same command with `resume={run_id} resume.force=true` and what is to change, a "
+        return Checkpointing(
+            CheckpointStore(checkpoint_folder(self.uri) / run_id, settings.checkpoint_keep),
+            settings.checkpoint_every,
+            start=self.stopped.checkpoint if self.stopped else None,
+            resume_hint=f"The same command with `resume={AUTO if job_tags() else run_id}` goes on there.",
+            retry_hint=f"The same command with `resume={run_id} resume.force=true` and what is to change, a "
             "smaller optimizer.learning_rate, optimizer.global_clipnorm=1 or trainer.on_nan=skip, goes on there.",
             made_by=made,
         )

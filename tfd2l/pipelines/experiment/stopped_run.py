@@ -21,10 +21,10 @@ from tfd2l.pipelines.experiment.resume import (
     FREE,
     MADE_TAG,
     SEVERAL,
+    checkpoint_folder,
     differing,
     digest,
     made_by,
-    snapshot_folder,
 )
 from tfd2l.registry import find
 from tfd2l.tracking.environment import flat, overrides
@@ -33,8 +33,8 @@ from tfd2l.tracking.names import fit_params, unescape_name
 from tfd2l.tracking.open_store import client_of
 from tfd2l.tracking.run_process import ProcessState, describe_process, end_lost_runs, is_own, process_state
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG
-from tfd2l.training.checkpoint.file import Snapshot
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.file import Checkpoint
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.settings import ResumeSettings
 
 log = logging.getLogger("tfd2l")
@@ -46,12 +46,12 @@ class Stopped:
 
     Args:
         run_id: the MLflow run.
-        snapshot: where it stands; None: it stopped before its first snapshot, and begins again.
+        checkpoint: where it stands; None: it stopped before its first checkpoint, and begins again.
         made_by: what the run was made by, as far as it is known.
     """
 
     run_id: str
-    snapshot: Snapshot | None
+    checkpoint: Checkpoint | None
     made_by: Mapping[str, str]
 
 
@@ -66,7 +66,7 @@ def stopped_run(settings: ResumeSettings, uri: str, config: Mapping[str, Any]) -
     """
     if settings.run_id is None:
         return None
-    client, folder, wanted = client_of(uri), snapshot_folder(uri), made_by(config)
+    client, folder, wanted = client_of(uri), checkpoint_folder(uri), made_by(config)
     end_lost_runs(client)
     if settings.run_id == AUTO:
         return _last_stopped(client, folder, wanted)
@@ -75,23 +75,23 @@ def stopped_run(settings: ResumeSettings, uri: str, config: Mapping[str, Any]) -
         raise ResumeError(f"{_describe_way_on(run)} Received: resume={settings.run_id}")
     if run.info.status == "RUNNING" and process_state(run.data.tags) is ProcessState.UNKNOWN:
         log.warning("resume: whether run %s is still running elsewhere is not known; it is taken over", run.info.run_id)
-    snapshot = Snapshots(folder / run.info.run_id).latest()
-    if snapshot is None:
+    checkpoint = CheckpointStore(folder / run.info.run_id).latest()
+    if checkpoint is None:
         _require_same_configuration(run, config, wanted, settings)
         return _from_its_beginning(run, wanted)
-    require_same(snapshot.facts["made_by"], wanted, settings)
-    return Stopped(run.info.run_id, snapshot, snapshot.facts["made_by"])
+    require_same(checkpoint.facts["made_by"], wanted, settings)
+    return Stopped(run.info.run_id, checkpoint, checkpoint.facts["made_by"])
 
 
-def followed_snapshot(settings: ResumeSettings, folder: Path, wanted: Mapping[str, str]) -> Snapshot | None:
-    """Returns the snapshot that the chief of the cluster goes on from, as a process finds it that opens no store."""
+def followed_checkpoint(settings: ResumeSettings, folder: Path, wanted: Mapping[str, str]) -> Checkpoint | None:
+    """Returns the checkpoint that the chief of the cluster goes on from, as a process finds it that opens no store."""
     if settings.run_id is None:
         return None
     for path in _newest_first(folder):
-        snapshots = Snapshots(path)
-        made = snapshots.made_by()
+        checkpoints = CheckpointStore(path)
+        made = checkpoints.made_by()
         if path.name.startswith(settings.run_id) or (settings.run_id == AUTO and made and not differing(made, wanted)):
-            return snapshots.latest()
+            return checkpoints.latest()
     return None
 
 
@@ -111,19 +111,19 @@ def require_same(made: Mapping[str, str], wanted: Mapping[str, str], settings: R
 
 
 def _last_stopped(client: MlflowClient, folder: Path, wanted: Mapping[str, str]) -> Stopped | None:
-    """Returns the stopped run of this configuration whose snapshot is the newest; else one that begins again."""
+    """Returns the stopped run of this configuration whose checkpoint is the newest; else one that begins again."""
     runs = {run.info.run_id: run for run in _unfinished(client, wanted)}
     for path in _newest_first(folder):
-        snapshots = Snapshots(path)
-        made = snapshots.made_by() if path.name in runs else {}
+        checkpoints = CheckpointStore(path)
+        made = checkpoints.made_by() if path.name in runs else {}
         if made and not differing(made, wanted):
-            snapshot = snapshots.latest()
-            if snapshot is not None:
+            checkpoint = checkpoints.latest()
+            if checkpoint is not None:
                 log.info("resume=auto: goes on with run %s", path.name)
-                return Stopped(path.name, snapshot, made)
+                return Stopped(path.name, checkpoint, made)
     for run in runs.values():
         if run.data.tags[MADE_TAG] == digest(wanted):
-            log.info("resume=auto: run %s stopped before its first snapshot, and begins again", run.info.run_id)
+            log.info("resume=auto: run %s stopped before its first checkpoint, and begins again", run.info.run_id)
             return _from_its_beginning(run, wanted)
     log.info("resume=auto: no run to go on with; a new one")
     return None
@@ -179,7 +179,7 @@ def _require_same_configuration(
     keys = differing(then, now) if then else []
     told = "; ".join(f"{key}: then {then.get(key, 'nothing')}, now {now.get(key, 'nothing')}" for key in keys)
     raise ResumeError(
-        f"The run stopped before its first snapshot, and was made by something else "
+        f"The run stopped before its first checkpoint, and was made by something else "
         f"({told or 'the code of tfd2l, or a version'}): there is nothing to go on from. Leave `resume` out for a new "
         f"run. Received: resume={settings.run_id}"
     )
@@ -211,6 +211,6 @@ def _command(overrides: list[str]) -> str:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    """Returns the folders of runs with snapshots."""
+    """Returns the folders of runs with checkpoints."""
     runs = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     return sorted(runs, key=lambda path: path.stat().st_mtime, reverse=True)

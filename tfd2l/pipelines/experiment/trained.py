@@ -25,7 +25,7 @@ from tfd2l.tracking.metric_logger import MetricLogger
 from tfd2l.tracking.metric_names import KERAS_VALIDATION
 from tfd2l.tracking.run_store import RunStore
 from tfd2l.tracking.tracked_run import TrackedRun
-from tfd2l.training.checkpoint.policy import Snapshotting
+from tfd2l.training.checkpoint.policy import Checkpointing
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Position
 from tfd2l.training.settings import TrainerSettings
@@ -102,7 +102,7 @@ class Trained:
 
 
 def train(
-    built: Built, settings: TrainerSettings, run: TrackedRun | None = None, snapshotting: Snapshotting | None = None
+    built: Built, settings: TrainerSettings, run: TrackedRun | None = None, checkpointing: Checkpointing | None = None
 ) -> Trained:
     """Trains the model.
 
@@ -110,14 +110,14 @@ def train(
         built: what to train.
         settings: the `trainer:` section.
         run: where metrics are logged; None logs nothing.
-        snapshotting: saves where training stands, and goes on from there; None saves nothing.
+        checkpointing: saves where training stands, and goes on from there; None saves nothing.
     """
     position = Position()
     validations = Validations(position)
     callbacks = [*build_components(built.config, "callbacks", run=run, measures=_directions(built)), validations]
     if run is not None:
         callbacks.append(MetricLogger(run, position, settings.log_every))
-    loop = Loop(built.step, built.evaluation, callbacks, built.plan, position, snapshotting)
+    loop = Loop(built.step, built.evaluation, callbacks, built.plan, position, checkpointing)
     batches = built.prepared.batches
     history = loop.fit(batches.train, batches.evaluation.get("validation"))
     weights = describe_weights(position, settings, callbacks)

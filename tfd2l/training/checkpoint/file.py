@@ -1,4 +1,4 @@
-"""A snapshot of training in one file: whole or not there at all.
+"""The file format of checkpoints: a file is whole, or not there at all.
 
 The file: 8 bytes, the length of what follows; the facts as JSON, with name, type and shape of every array; the arrays,
 one after the other; SHA-256 of all that.
@@ -24,25 +24,25 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """Everything that training depends on at one step.
+class Checkpoint:
+    """A checkpoint: everything that training depends on after a step.
 
     Args:
         arrays: by name, any NumPy type, bfloat16 included.
-        facts: plain data: where training stands, what came so far, and what it was made by.
+        facts: plain data: where training stands, its history, and what it was made by.
     """
 
     arrays: Mapping[str, np.ndarray]
     facts: Mapping[str, Any]
 
 
-def write_snapshot(snapshot: Snapshot, file: Path) -> None:
-    """Write `file` so that at any moment it is the old one, the new one, or none: beside it, synced, renamed."""
+def write_checkpoint(checkpoint: Checkpoint, file: Path) -> None:
+    """Writes a file so that at any moment it is the old one, the new one, or none: beside it, synced, renamed."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     digest = hashlib.sha256()
     try:
         with beside.open("wb") as out:
-            for part in _parts(snapshot):
+            for part in _parts(checkpoint):
                 digest.update(part)
                 out.write(part)
             out.write(digest.digest())
@@ -58,8 +58,8 @@ def write_snapshot(snapshot: Snapshot, file: Path) -> None:
         os.close(folder)
 
 
-def read_snapshot(file: Path) -> Snapshot:
-    """The snapshot in a file.
+def read_checkpoint(file: Path) -> Checkpoint:
+    """Reads a checkpoint from a file.
 
     Raises:
         ResumeError: the file is torn: its checksum is not that of its content.
@@ -75,11 +75,11 @@ def read_snapshot(file: Path) -> Snapshot:
         kind, start = np.dtype(getattr(ml_dtypes, dtype, dtype)), end
         end += kind.itemsize * int(np.prod(shape))
         arrays[name] = np.frombuffer(held[start:end], kind).reshape(shape)
-    return Snapshot(arrays, facts)
+    return Checkpoint(arrays, facts)
 
 
 def read_facts(file: Path) -> dict[str, Any]:
-    """The facts of a snapshot alone, its checksum not looked at.
+    """Reads the facts of a checkpoint alone, without a look at its checksum.
 
     Raises:
         ResumeError: the file is torn.
@@ -93,10 +93,10 @@ def read_facts(file: Path) -> dict[str, Any]:
     return facts
 
 
-def _parts(snapshot: Snapshot) -> Iterator[Any]:
-    described = [(name, str(array.dtype), array.shape) for name, array in snapshot.arrays.items()]
-    facts = json.dumps({**snapshot.facts, "arrays": described}).encode()
+def _parts(checkpoint: Checkpoint) -> Iterator[Any]:
+    described = [(name, str(array.dtype), array.shape) for name, array in checkpoint.arrays.items()]
+    facts = json.dumps({**checkpoint.facts, "arrays": described}).encode()
     yield len(facts).to_bytes(LENGTH_BYTES)
     yield facts
-    for array in snapshot.arrays.values():
+    for array in checkpoint.arrays.values():
         yield np.ascontiguousarray(array).reshape(-1).view(np.uint8).data  # as it lies in memory, not copied

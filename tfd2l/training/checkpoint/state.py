@@ -1,4 +1,4 @@
-"""What training depends on, taken from its objects and put back: bit by bit."""
+"""Captures the state of training in a checkpoint, and restores it bit by bit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from tfd2l.errors import ResumeError
-from tfd2l.training.checkpoint.file import Snapshot
+from tfd2l.training.checkpoint.file import Checkpoint
 from tfd2l.training.position import Position
 from tfd2l.training.step import TrainStep
 
@@ -26,10 +26,13 @@ def capture(
     callbacks: Iterable[keras.callbacks.Callback],
     history: Sequence[Mapping[str, float]],
     made_by: Mapping[str, Any],
-) -> Snapshot:
-    """Variables of model (seed generators too), optimizer and metrics; position; random states; callbacks; history.
+) -> Checkpoint:
+    """Captures everything that training depends on.
 
-    Of a callback, its public attributes that are plain data or lists of arrays are taken: what Keras' own callbacks
+    The variables of model (those of seed generators too), optimizer and metrics; the position; the states of Python's
+    and NumPy's random generators; the callbacks; the history.
+
+    Of a callback, the public attributes that are plain data or lists of arrays are captured: what Keras' own callbacks
     keep (`wait`, `best`, `best_weights`).
     """
     arrays = {name: np.asarray(variable) for name, variable in _variables(step).items()}  # TensorFlow gives copies
@@ -47,23 +50,23 @@ def capture(
         "made_by": dict(made_by),
     }
     kind, keys, *rest = np.random.get_state(legacy=True)
-    return Snapshot({**arrays, "numpy.random": np.array(keys)}, {**facts, "numpy.random": [kind, *rest]})
+    return Checkpoint({**arrays, "numpy.random": np.array(keys)}, {**facts, "numpy.random": [kind, *rest]})
 
 
 def restore(
-    snapshot: Snapshot, step: TrainStep, position: Position, callbacks: Sequence[keras.callbacks.Callback]
+    checkpoint: Checkpoint, step: TrainStep, position: Position, callbacks: Sequence[keras.callbacks.Callback]
 ) -> History:
-    """Put everything back where it was; returns the history so far.
+    """Restores everything that `capture` has captured, and returns the history so far.
 
     Raises:
-        ResumeError: the snapshot does not hold the variables that there are.
+        ResumeError: the checkpoint does not hold the variables that there are.
     """
-    variables, arrays, facts = _variables(step), snapshot.arrays, snapshot.facts
+    variables, arrays, facts = _variables(step), checkpoint.arrays, checkpoint.facts
     for name, variable in variables.items():
         saved = arrays.get(name)
         if saved is None or saved.shape != tuple(variable.shape):
             raise ResumeError(
-                f"The snapshot does not fit the run: it has no variable {name} of shape {tuple(variable.shape)}. "
+                f"The checkpoint does not fit the run: it has no variable {name} of shape {tuple(variable.shape)}. "
                 f"Received: {'none of that name' if saved is None else f'one of shape {saved.shape}'}"
             )
         variable.assign(saved)
@@ -87,14 +90,14 @@ def restore(
 
 
 def _variables(step: TrainStep) -> dict[str, Any]:
-    """Every variable of training by a name that is the same in the next process."""
+    """Returns every variable of training by a name that is the same in the next process."""
     groups = {"model": step.model.variables, "optimizer": step.optimizer.variables}
     groups |= {f"metric/{metric.name}": metric.variables for metric in step.metrics.all}
     return {f"{group}/{i}/{variable.path}": variable for group, of in groups.items() for i, variable in enumerate(of)}
 
 
 def _plain_attributes(callback: keras.callbacks.Callback) -> dict[str, Any]:
-    # Copies: the snapshot is written later, in a thread of its own, while the callback goes on.
+    # Copies: the checkpoint is written later, in a thread of its own, while the callback goes on.
     return {name: copy.deepcopy(value) for name, value in _public(callback) if _is_plain(value)}
 
 

@@ -1,8 +1,8 @@
-"""Training that takes snapshots beside training that takes none, in one process.
+"""Training that takes checkpoints beside training that takes none, in one process.
 
-    python -m benchmarks.snapshot_cost [EVERY] [OVERRIDE ...]     # default: 50 +experiment=nli_bert
+    python -m benchmarks.checkpoint_cost [EVERY] [OVERRIDE ...]     # default: 50 +experiment=nli_bert
 
-A takes a snapshot every so many steps, and writes it to a disk, B none; two hundred steps a round.
+A takes a checkpoint every so many steps, and writes it to a disk, B none; two hundred steps a round.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from benchmarks.built import Batches, build_experiment
 from benchmarks.paired import paired
 from tfd2l.pipelines.experiment.built import Built
-from tfd2l.training.checkpoint.policy import Snapshotting
-from tfd2l.training.checkpoint.store import Snapshots
+from tfd2l.training.checkpoint.policy import Checkpointing
+from tfd2l.training.checkpoint.store import CheckpointStore
 from tfd2l.training.loop import Loop
 from tfd2l.training.position import Plan, Position
 
@@ -36,19 +36,19 @@ def main() -> None:
     built = build_experiment(arguments or ["+experiment=nli_bert"])
     batches = Batches(islice(cycle(built.prepared.batches.train(0)), STEPS))
     with tempfile.TemporaryDirectory() as folder:
-        snapshots = Snapshots(Path(folder))
-        with_them = looped(built, batches, Snapshotting(snapshots, every))
+        checkpoints = CheckpointStore(Path(folder))
+        with_them = looped(built, batches, Checkpointing(checkpoints, every))
         result = paired(with_them, looped(built, batches, None), ROUNDS)
         (size, *_) = [file.stat().st_size for file in Path(folder).glob("step-*")]
-    print(f"{STEPS} steps a round, a snapshot of {size / 1e6:.1f} MB every {every}: A with, B without\n{result}")
+    print(f"{STEPS} steps a round, a checkpoint of {size / 1e6:.1f} MB every {every}: A with, B without\n{result}")
 
 
-def looped(built: Built, batches: Batches, snapshotting: Snapshotting | None) -> Callable[[], None]:
-    """One stretch of steps with an epoch that does not end in it, so that snapshots are those between steps alone."""
+def looped(built: Built, batches: Batches, checkpointing: Checkpointing | None) -> Callable[[], None]:
+    """One stretch of steps with an epoch that does not end in it, so that checkpoints are those between steps alone."""
 
     def run() -> None:
         plan = Plan(epochs=1, steps_per_epoch=len(batches) + 1, max_steps=len(batches))
-        loop = Loop(built.step, built.evaluation, [], plan, Position(), snapshotting)
+        loop = Loop(built.step, built.evaluation, [], plan, Position(), checkpointing)
         loop.fit(lambda _: batches, None)
 
     return run
