@@ -81,10 +81,10 @@ def test_checkpoints_are_removed_that_nothing_needs_and_of_stopped_runs_if_that_
     assert not any(run_id in out for run_id in living)
 
     assert main(["clean", "--yes"]) == 0
-    assert capsys.readouterr().out.endswith("0.6 MB freed.\n")
+    assert capsys.readouterr().out.endswith("0.8 MB freed.\n")
     assert kept(uri) == stopped | living
     assert main(["clean", "--dry-run", "--stopped"]) == 0
-    assert capsys.readouterr().out.endswith("`tfd2l clean --stopped --yes` frees 0.8 MB.\n")
+    assert capsys.readouterr().out.endswith("`tfd2l clean --stopped --yes` frees 0.6 MB.\n")
     assert main(["clean", "--stopped", "--yes"]) == 0
     assert kept(uri) == living
     assert main(["clean", "--stopped"]) == 0
