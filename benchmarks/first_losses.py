@@ -33,8 +33,8 @@ EXPERIMENTS: dict[str, tuple[str, ...]] = {
     "airfoil": ("airfoil",),
     "airfoil, adam": ("airfoil", "optimizer=adam"),
     "airfoil, keras_sgd, clipped, multipliers": (
-        *("airfoil", "optimizer=keras_sgd", "+optimizer.global_clipnorm=0.5"),
-        "+trainer.learning_rate_multipliers={kernel: 3.0}",
+        *("airfoil", "optimizer=keras_sgd", "++optimizer.global_clipnorm=0.5"),
+        "++trainer.learning_rate_multipliers={kernel: 3.0}",
     ),
     "newton": ("newton",),
     "lr_schedules, cosine": ("lr_schedules", "schedule=lenet_cosine"),
