@@ -1,4 +1,4 @@
-"""What benchmarks train: a built experiment, and ready batches."""
+"""Built experiments and ready batches, for benchmarks to train."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same data and seed run in several ways: how much the loss of each step differs from that on one device.
+"""The same data and seed trained in several ways: by how much losses differ from those on one device.
 
 python -m benchmarks.equal_steps [OVERRIDE ...]     # default: a small BERT, dropout off, 50 steps
 """

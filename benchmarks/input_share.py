@@ -1,4 +1,4 @@
-"""What an experiment's input stages add to its steps: an epoch of them beside the same number of ready batches.
+"""The time that input stages add to an experiment's steps: an epoch of them beside as many ready batches.
 
     python -m benchmarks.input_share +experiment=ssd [OVERRIDE ...]
 

@@ -1,4 +1,4 @@
-"""A run that is killed at random moments and goes on each time, beside the same run left alone.
+"""A run that is killed at random moments and resumes each time, beside the same run without kills.
 
     python -m benchmarks.kill_and_resume [KILLS] [OVERRIDE ...]     # default: 20 +experiment=nli_bert, a small one
 

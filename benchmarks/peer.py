@@ -1,4 +1,4 @@
-"""A peer in a process of its own, timed there."""
+"""A peer framework in a process of its own, timed there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps of an optimizer by themselves: gradients are given."""
+"""Steps of an optimizer alone, with gradients from outside."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tfd2l.stages.word_ids import WordIds
 from tfd2l.text.cooccurrences import PairCounts, compute_probability_ratio
 from tfd2l.text.huffman import build_huffman_tree
 from tfd2l.text.subwords import extract_character_ngrams
-from tfd2l.training.weighting import unreduced, weighted_sum
+from tfd2l.training.weighting import remove_reduction, sum_losses
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_14_4_sigmoid_bce(figure):
     scores = tf.constant([[1.1, -2.2, 3.3, -4.4]] * 2)
     labels = tf.constant([[1.0, 0, 0, 0], [0, 1, 0, 0]])
     masks = tf.constant([[1.0, 1, 1, 1], [1, 1, 0, 0]])
-    rows = [weighted_sum(unreduced(SigmoidBCE()), labels[i], scores[i], masks[i]) for i in range(2)]
+    rows = [sum_losses(remove_reduction(SigmoidBCE()), labels[i], scores[i], masks[i]) for i in range(2)]
     figure("14.4", "mean loss of row 1", 0.9352, rows[0][0] / rows[0][1], 5e-5)
     by_hand = (np.log1p(np.exp(1.1)) + np.log1p(np.exp(2.2))) / 2
     figure("14.4", "mean loss of row 2, half of it masked", by_hand, rows[1][0] / rows[1][1], 1e-6)

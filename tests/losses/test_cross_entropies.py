@@ -11,7 +11,7 @@ from tfd2l.losses.cross_entropies import CrossEntropies
 from tfd2l.metrics.cross_entropy import CrossEntropy
 from tfd2l.metrics.perplexity import Perplexity
 from tfd2l.metrics.target_accuracy import TargetAccuracy
-from tfd2l.training.weighting import unreduced, weighted_sum
+from tfd2l.training.weighting import remove_reduction, sum_losses
 
 TARGETS = {"words": "weights", "label": None}
 
@@ -47,18 +47,18 @@ def test_it_is_the_sum_of_the_means_over_what_counts(batch):
     y, outputs, rows, counting = batch
     words = (cross_entropy(outputs["words"], y["words"]) * counting).sum() / counting.sum()
     label = cross_entropy(outputs["label"], y["label"])[:4].mean()
-    total, count = weighted_sum(unreduced(CrossEntropies(TARGETS)), y, outputs, rows)
+    total, count = sum_losses(remove_reduction(CrossEntropies(TARGETS)), y, outputs, rows)
     assert float(count) == 4
     assert float(total / count) == pytest.approx(words + label, rel=1e-5)
 
 
 def test_parts_of_a_batch_add_up(batch):
     y, outputs, rows, _ = batch
-    loss = unreduced(CrossEntropies(TARGETS))
+    loss = remove_reduction(CrossEntropies(TARGETS))
 
     def of(start, end):
         part = tf.nest.map_structure(lambda value: value[start:end], (y, outputs, rows))
-        return float(weighted_sum(loss, *part)[0])
+        return float(sum_losses(loss, *part)[0])
 
     assert of(0, 2) + of(2, 6) == pytest.approx(of(0, 6), rel=1e-5)
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from sklearn.metrics import log_loss
 
 from tfd2l.losses.sigmoid_bce import SigmoidBCE
-from tfd2l.training.weighting import unreduced, weighted_sum
+from tfd2l.training.weighting import remove_reduction, sum_losses
 
 RNG = np.random.default_rng(0)
 SCORES = RNG.normal(0, 4, (3, 2, 5)).astype(np.float32)
@@ -25,7 +25,7 @@ def test_each_score_has_a_loss_of_its_own():
 
 
 def test_the_mean_is_over_weights():
-    total, count = weighted_sum(unreduced(SigmoidBCE()), LABELS, SCORES, tf.constant(WEIGHTS))
+    total, count = sum_losses(remove_reduction(SigmoidBCE()), LABELS, SCORES, tf.constant(WEIGHTS))
     p = 1 / (1 + np.exp(-SCORES.astype(np.float64)))
     assert float(total / count) == pytest.approx(
         log_loss(LABELS.ravel(), p.ravel(), sample_weight=WEIGHTS.ravel()), rel=1e-5
@@ -39,7 +39,7 @@ def test_keras_trains_with_it_as_the_engine_does():
     assert SigmoidBCE().get_config()["reduction"] == "mean"
     model.compile("sgd", loss)
     told = model.evaluate(SCORES[:, 0], LABELS[:, 0], sample_weight=WEIGHTS[:, 0], batch_size=3, verbose=0)
-    total, count = weighted_sum(unreduced(SigmoidBCE()), LABELS[:, 0], SCORES[:, 0], tf.constant(WEIGHTS[:, 0]))
+    total, count = sum_losses(remove_reduction(SigmoidBCE()), LABELS[:, 0], SCORES[:, 0], tf.constant(WEIGHTS[:, 0]))
     assert told == pytest.approx(float(total / count), rel=1e-5)
 
 

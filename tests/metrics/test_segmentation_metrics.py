@@ -35,7 +35,7 @@ def test_agree_with_scikit_learn_whatever_the_batch(images, size):
     sums = MetricSums(metrics)
     for start in range(0, len(masks), size):
         part = slice(start, start + size)
-        sums.add(0.0, 1.0, sums.of(masks[part], logits[part], weights[part]))
+        sums.add(0.0, 1.0, sums.measure(masks[part], logits[part], weights[part]))
     counted = (masks != 255) & (weights[:, None, None] > 0)
     truth, predicted = masks[counted], logits.argmax(-1)[counted]
     assert [metric.name for metric in metrics] == ["pixel_accuracy", "mean_iou"]

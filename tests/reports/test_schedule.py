@@ -11,7 +11,7 @@ import pytest
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.schedule import MOST_POINTS, schedule
 from tfd2l.schedules.cosine import Cosine
-from tfd2l.training.linear_scaling import LinearlyScaled
+from tfd2l.training.linear_scaling import LinearScaling
 
 
 def drawn(optimizer, steps_per_epoch, total_steps, epochs=None):
@@ -56,9 +56,9 @@ def test_a_number_is_a_flat_line():
 
 
 def test_the_optimizer_inside_a_loss_scale_is_shown():
-    chosen = LinearlyScaled(Cosine(0.3, 20), 2.0)
+    chosen = LinearScaling(Cosine(0.3, 20), 2.0)
     axes, rates = drawn(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(chosen)), 10, 20)
-    assert axes.get_title() == "SGD · LinearlyScaled"
+    assert axes.get_title() == "SGD · LinearScaling"
     assert rates[0] == pytest.approx(0.6)
 
 

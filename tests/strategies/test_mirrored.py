@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.mirrored import mirrored
 from tfd2l.strategies.single import single
-from tfd2l.training.averaging import averaged
+from tfd2l.training.averaging import averaged_weights
 from tfd2l.training.evaluation import Evaluation
 from tfd2l.training.step import TrainStep
 
@@ -132,7 +132,7 @@ def test_averaged_weights_are_the_same():
     def averages(strategy):
         step = step_under(strategy, optimizer=lambda: keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.7))
         _, learning = trained(step)
-        with averaged(step.model, step.optimizer):
+        with averaged_weights(step.model, step.optimizer):
             mean = [np.array(variable) for variable in step.model.trainable_variables]
         for variable, value in zip(step.model.variables, learning, strict=False):
             np.testing.assert_array_equal(np.array(variable), value)

@@ -63,7 +63,7 @@ def test_a_name_that_is_made_elsewhere_is_found(code, found):
 
 def test_every_metric_of_a_trial_is_listed():
     listed = ", ".join(NAMES).split(", ")
-    assert {f"xla/{name}" for name in Trial(1.0, 1.0, 1.0, 1).measured()} == {n for n in listed if in_group(n, "xla")}
+    assert {f"xla/{name}" for name in Trial(1.0, 1.0, 1.0, 1).metrics()} == {n for n in listed if in_group(n, "xla")}
 
 
 def test_numbers_of_reports_replace_no_metric_of_the_run():

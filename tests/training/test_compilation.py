@@ -39,9 +39,9 @@ def test_a_trial_changes_nothing_and_counts_the_shapes(strategy):
 
 def test_the_time_for_compiling_counts():
     trial = Trial(plain=0.03, compiled=0.02, compiling=5.0, shapes=4)
-    assert not trial.xla(1000)  # 30 s beside 20 + 20
-    assert trial.xla(3000)  # 90 beside 80
-    assert "30.0 ms without XLA and 20.0 ms with it, after 5.0 s for each of 4 shapes" in trial.told(3000)
-    assert trial.told(3000).endswith("with XLA is sooner")
-    assert trial.told(10).endswith("without XLA is sooner")
-    assert trial.measured()["milliseconds_without"] == pytest.approx(30)
+    assert not trial.prefers_xla(1000)  # 30 s beside 20 + 20
+    assert trial.prefers_xla(3000)  # 90 beside 80
+    assert "30.0 ms without XLA and 20.0 ms with it, after 5.0 s for each of 4 shapes" in trial.describe(3000)
+    assert trial.describe(3000).endswith("with XLA is sooner")
+    assert trial.describe(10).endswith("without XLA is sooner")
+    assert trial.metrics()["milliseconds_without"] == pytest.approx(30)

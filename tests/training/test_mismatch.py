@@ -11,7 +11,7 @@ from tfd2l.losses.multibox import Multibox
 from tfd2l.metrics.class_error import ClassError
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.mismatch import Mismatch
-from tfd2l.training.weighting import unreduced, weighted_sum
+from tfd2l.training.weighting import remove_reduction, sum_losses
 
 LABELS, LOGITS = tf.constant([1, 0]), tf.constant(np.eye(2, 5), tf.float32)
 RECEIVED = r"Received: y \(2,\) int32, outputs \(2, 5\) float32$"
@@ -20,7 +20,7 @@ RECEIVED = r"Received: y \(2,\) int32, outputs \(2, 5\) float32$"
 @pytest.mark.parametrize("graph", [False, True])
 def test_a_loss_of_a_detector_for_a_classifier(graph):
     def step(y, outputs):
-        return weighted_sum(unreduced(Multibox()), y, outputs, None)
+        return sum_losses(remove_reduction(Multibox()), y, outputs, None)
 
     with pytest.raises(
         ConfigError, match=rf"^loss\.multibox cannot compute .*the model and the data\? .*multibox\.py:\d+\) {RECEIVED}"

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.strategies.single import single
 from tfd2l.training.step import TrainStep
-from tfd2l.training.weighting import examples_in, unreduced, weighted_sum
+from tfd2l.training.weighting import count_examples, remove_reduction, sum_losses
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 8, 5)).astype(np.float32)  # (steps, batch, features)
@@ -158,22 +158,22 @@ def test_the_pure_part_compiles_with_xla_to_the_same_numbers():
 
 
 def test_weights_of_a_row_count_for_all_its_positions():
-    loss = unreduced(keras.losses.MeanSquaredError())
+    loss = remove_reduction(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((2, 3, 1), np.float32), np.array([[1, 2, 3], [4, 5, 6]], np.float32)[..., None]
-    total, count = weighted_sum(loss, y, outputs, tf.constant([1.0, 0.5]))
+    total, count = sum_losses(loss, y, outputs, tf.constant([1.0, 0.5]))
     assert float(total) == pytest.approx(1 + 4 + 9 + 0.5 * (16 + 25 + 36))
     assert float(count) == pytest.approx(3 + 1.5)
 
 
 def test_weights_of_positions_are_taken_as_they_are():
-    loss = unreduced(keras.losses.MeanSquaredError())
+    loss = remove_reduction(keras.losses.MeanSquaredError())
     y, outputs = np.zeros((1, 3, 1), np.float32), np.array([[1, 2, 3]], np.float32)[..., None]
-    total, count = weighted_sum(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
+    total, count = sum_losses(loss, y, outputs, tf.constant([[1.0, 0.0, 1.0]]))
     assert (float(total), float(count)) == (10.0, 2.0)
 
 
 def test_counts_examples_not_rows():
     y = tf.zeros([4])
-    assert int(examples_in(y, None)) == 4
-    assert int(examples_in(y, tf.constant([1.0, 0.5, 0.0, 0.0]))) == 2
-    assert int(examples_in(y, tf.constant([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]))) == 2
+    assert int(count_examples(y, None)) == 4
+    assert int(count_examples(y, tf.constant([1.0, 0.5, 0.0, 0.0]))) == 2
+    assert int(count_examples(y, tf.constant([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]))) == 2

@@ -1,4 +1,4 @@
-"""Stop when nothing gets better."""
+"""Early stopping: ends training when a measure no longer improves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Direction = Literal["min", "max"]
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Keras' own, but for a measure that is NaN: no improvement, also where nothing was measured before it."""
+    """Keras' `EarlyStopping`, for which NaN is never an improvement, even as the first value."""
 
     def _is_improvement(self, monitor_value: float, reference_value: float | None) -> bool:
         if math.isnan(monitor_value):
@@ -31,14 +31,16 @@ def early_stopping(
     restore_best_weights: bool = True,
     measures: Mapping[str, Direction | None] | None = None,
 ) -> keras.callbacks.Callback:
-    """Stops training when a measure no longer improves (Keras' own); NaN is no improvement.
+    """Stops training when a measure no longer improves.
+
+    Keras' `EarlyStopping`, except that NaN is no improvement.
 
     Args:
         monitor: `loss` or the name of a metric, of the validation split with `val_` before it.
         patience: epochs without improvement before stopping.
-        min_delta: a smaller change is no improvement.
+        min_delta: the least change that is an improvement.
         mode: whether less or more is better; "auto" asks the metric.
-        restore_best_weights: end with the weights of the best epoch.
+        restore_best_weights: whether to end with the weights of the best epoch.
         measures: what an epoch measures -> whether less or more of it is better, None if its metric does not say;
             None leaves both to Keras, which warns.
 

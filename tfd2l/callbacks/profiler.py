@@ -1,4 +1,4 @@
-"""Trace some steps for TensorBoard."""
+"""Profiling of some steps for TensorBoard."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tfd2l.temporary import temporary_prefix
 
 
 class Profiler(keras.callbacks.Callback):
-    """Record a TensorBoard trace of some steps; it becomes the run's artifact `profile/`.
+    """Records a TensorBoard trace of some steps, as the run's artifact `profile/`.
 
-    Look at it with `tensorboard --logdir FOLDER` and the profile plugin.
+    Open it with `tensorboard --logdir FOLDER` and the profile plugin.
 
     Args:
-        run: where the trace is kept.
+        run: keeps the trace; supplied by the experiment.
         first_step, last_step: the steps to trace, counted from 1; the very first one also holds the compilation.
 
     Raises:
@@ -45,12 +45,12 @@ class Profiler(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         if self._step == self.last_step:
-            self._keep()
+            self._save()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        self._keep()
+        self._save()
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         if self._folder is not None:
             tf.profiler.experimental.stop()
             self.run.log_folder(self._folder, "profile")

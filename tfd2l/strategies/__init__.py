@@ -1,1 +1,1 @@
-"""Strategies: how steps run: on one device, or on several."""
+"""Strategies: training steps on one device, or on several."""

@@ -1,4 +1,4 @@
-"""Several devices of one machine, each with a copy of the model (section 12.6)."""
+"""Synchronous data parallelism on several devices of one machine (section 12.6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from tfd2l.strategies.base.strategy import Strategy
 
 
 def mirrored(devices: list[str] | None = None) -> Strategy:
-    """Every device holds a copy of the model and takes its share of each batch; gradients are summed over all.
+    """Trains on several devices of one machine, synchronously: each takes its share of every batch.
+
+    Every device holds a copy of the model; gradients are summed over all of them.
 
     Args:
         devices: such as `[GPU:0, GPU:1]`, or `[CPU:0, CPU:1]`, which divides the processor into logical devices; None
@@ -20,7 +22,7 @@ def mirrored(devices: list[str] | None = None) -> Strategy:
         ConfigError: there is no such device, or nothing to choose from.
     """
     if devices is not None:
-        return _over(require_devices(devices, "strategy.devices"))
+        return _mirror(require_devices(devices, "strategy.devices"))
     found = [name for name in device_names() if name.startswith("GPU")]
     if not found:
         raise ConfigError(
@@ -28,12 +30,12 @@ def mirrored(devices: list[str] | None = None) -> Strategy:
             "`strategy.devices=[CPU:0,CPU:1]`, or use `strategy=single`. Received: strategy.devices=null, devices "
             f"{', '.join(device_names())}"
         )
-    return _over([f"/{name}" for name in found])
+    return _mirror([f"/{name}" for name in found])
 
 
-def _over(devices: list[str]) -> Strategy:
+def _mirror(devices: list[str]) -> Strategy:
     if all("GPU" in name for name in devices):
         return Strategy(tf.distribute.MirroredStrategy(devices))  # NCCL
-    # Not TensorFlow's collectives: on processors they mix up the sums of two strategies in one process.
+    # Not TensorFlow's collectives: on processors they confuse the sums of two strategies in one process.
     reduction = tf.distribute.ReductionToOneDevice()
     return Strategy(tf.distribute.MirroredStrategy(devices, cross_device_ops=reduction))

@@ -1,6 +1,8 @@
-"""Several machines, each with a copy of the model (section 12.7)."""
+"""Synchronous data parallelism on several machines (section 12.7)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import tensorflow as tf
 
@@ -12,10 +14,10 @@ JOBS = ("chief", "worker")
 
 
 class MultiWorker(Strategy):
-    """Every process holds a copy of the model on each of its devices; gradients are summed over all in each step.
+    """Data parallelism over processes, each with a copy of the model on every of its devices.
 
-    Every process reads all data and takes its rows of each batch, so nothing depends on how many there are. The chief
-    (or worker 0) logs, saves and exports; the others go along.
+    Gradients are summed over all of them in each step. Every process reads all data and takes its rows of each batch:
+    nothing depends on how many there are. The chief (or worker 0) logs, saves and exports; the others follow.
     """
 
     def __init__(self, task: Task) -> None:
@@ -23,15 +25,15 @@ class MultiWorker(Strategy):
         self.task = task
         self.is_chief = task.type == "chief" or ("chief" not in task.cluster and task.index == 0)
 
-    def told(self, batch_spec: object) -> str:
+    def describe(self, batch_spec: Any) -> str:
         processes = sum(map(len, self.task.cluster.values()))
-        return f"{self.task.type} {self.task.index} of {processes} processes: {super().told(batch_spec)}"
+        return f"{self.task.type} {self.task.index} of {processes} processes: {super().describe(batch_spec)}"
 
 
 def multi_worker() -> Strategy:
-    """Synchronous training on the machines that TF_CONFIG tells (jobs worker, and chief if wanted).
+    """Trains on several machines, synchronously: those that TF_CONFIG lists.
 
-    The same command runs on every one of them, with its own `task`.
+    Their jobs are worker, and chief if wanted. The same command runs on every one of them, with its own `task`.
 
     Raises:
         ConfigError: TF_CONFIG is not set, or malformed.

@@ -1,4 +1,4 @@
-"""Workers compute gradients, servers keep the variables (section 12.7)."""
+"""Asynchronous training with parameter servers (section 12.7)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ LOST = (tf.errors.UnavailableError, tf.errors.CancelledError, tf.errors.AbortedE
 
 
 class ParameterServer(Strategy):
-    """Each step runs on some worker, which reads the variables from their servers and sends them its gradients.
+    """Asynchronous data parallelism: workers compute gradients, servers keep the variables.
 
-    Steps are asynchronous: several run at once, each on variables that the others may change meanwhile. A batch is
-    handed out by the chief, so that each is learnt from once; when a worker is lost, the steps it had not finished go
+    Each step runs on some worker, which reads the variables from their servers and sends them its gradients.
+    Several steps run at once, each on variables that the others may change meanwhile. A batch is
+    sent out by the chief, so that each is learnt from once; when a worker is lost, the steps it had not finished go
     to another. Such a step may have changed some variables already: these it changes twice. Its loss and metrics
     count once.
 
@@ -48,7 +49,7 @@ class ParameterServer(Strategy):
         local: LocalCluster | None = None,
     ) -> None:
         super().__init__(distribution)
-        self.in_flight = 2 * workers  # one that a worker does, one that waits for it
+        self.in_flight = 2 * workers  # for each worker one that it computes, and one that waits for it
         self.workers = workers
         self.servers = servers
         self.local = local
@@ -64,7 +65,7 @@ class ParameterServer(Strategy):
     def devices(self) -> list[str]:
         return [f"/job:worker/task:{index}/device:CPU:0" for index in range(self.workers)]
 
-    def told(self, batch_spec: Any) -> str:
+    def describe(self, batch_spec: Any) -> str:
         rows = tf.nest.flatten(batch_spec)[0].shape[0]
         return f"{self.workers} workers, {self.servers} servers; batches of {rows} on one worker each, asynchronous"
 
@@ -76,11 +77,11 @@ class ParameterServer(Strategy):
         finish = tf.function(finish, reduce_retracing=True)
 
         def submit(batch: Any) -> Pending:
-            with self._losses_told():
+            with self._name_lost_servers():
                 result = self._coordinator.schedule(work, args=(batch,))
 
             def wait() -> Any:
-                with self._losses_told():
+                with self._name_lost_servers():
                     return finish(result.get())
 
             return wait
@@ -92,7 +93,7 @@ class ParameterServer(Strategy):
             self.local.close()
 
     @contextmanager
-    def _losses_told(self) -> Iterator[None]:
+    def _name_lost_servers(self) -> Iterator[None]:
         try:
             yield
         except LOST as error:
@@ -102,9 +103,9 @@ class ParameterServer(Strategy):
 
 
 def parameter_server(workers: PositiveInt | None = None, servers: PositiveInt | None = None) -> Strategy:
-    """Asynchronous training with the variables on parameter servers, spread by their bytes.
+    """Trains asynchronously with workers, and parameter servers among which the variables are divided by their bytes.
 
-    A real cluster is told by TF_CONFIG (jobs chief, worker, ps): the same command runs on every machine, that of the
+    TF_CONFIG describes a real cluster (jobs chief, worker, ps): the same command runs on every machine, that of the
     chief trains and logs, the others serve until they are ended. Without it, `workers` and `servers` are started as
     processes of this machine, and end with the run.
 
@@ -115,7 +116,8 @@ def parameter_server(workers: PositiveInt | None = None, servers: PositiveInt | 
         ConfigError: TF_CONFIG is malformed, or neither it nor the processes are given, or both.
         ClusterError: a process could not be started.
 
-    Source: Li et al. 2014, *Scaling Distributed Machine Learning with the Parameter Server*.
+    References:
+        - Li et al., 2014, *Scaling Distributed Machine Learning with the Parameter Server*.
     """
     task = task_from_environment("parameter_server", JOBS, needed=JOBS)
     if (task is None) == (workers is None or servers is None):

@@ -1,4 +1,4 @@
-"""One device."""
+"""Training on one device."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tfd2l.strategies.base.strategy import DEFAULT, Strategy
 
 
 def single(device: str | None = None) -> Strategy:
-    """Run on one device.
+    """Trains on one device.
 
     Args:
         device: such as `CPU:0` or `GPU:1`; None lets TensorFlow choose: the first GPU if there is one, else the CPU.

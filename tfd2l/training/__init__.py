@@ -1,1 +1,1 @@
-"""The engine: one step, one loop, one evaluation, small enough to read in one sitting."""
+"""The training engine: a step, a loop, an evaluation, and checkpoints."""

@@ -1,4 +1,4 @@
-"""Averaged weights: an exponential moving average of the weights is often better than the last ones."""
+"""Exponential moving averages of the weights."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import numpy as np
 
 
 def keep_average(optimizer: keras.optimizers.Optimizer, momentum: float | None) -> None:
-    """Let an optimizer that is not built yet keep a = m a + (1 - m) w beside every weight w; None keeps nothing.
+    """Makes an optimizer that is not built yet keep a moving average of every weight.
 
-    Source: Polyak and Juditsky 1992, *Acceleration of Stochastic Approximation by Averaging*.
+    a = m a + (1 - m) w for a weight w, with momentum m; None keeps nothing.
+
+    References:
+        - Polyak and Juditsky, 1992, *Acceleration of Stochastic Approximation by Averaging*.
     """
     if momentum is not None:
         optimizer.use_ema = True
@@ -21,11 +24,11 @@ def keep_average(optimizer: keras.optimizers.Optimizer, momentum: float | None) 
 
 
 @contextmanager
-def averaged(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> Iterator[None]:
-    """The model has its averaged weights for a while; nothing happens if there are none."""
+def averaged_weights(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> Iterator[None]:
+    """Gives the model its averaged weights while the block lasts; does nothing if there are none."""
     averages = _averages(optimizer)
     learning = [np.array(variable) for variable in model.trainable_variables] if averages else []
-    use_average(model, optimizer)
+    assign_average(model, optimizer)
     try:
         yield
     finally:
@@ -33,8 +36,8 @@ def averaged(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> Itera
             variable.assign(value)
 
 
-def use_average(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-    """Give the model its averaged weights for good."""
+def assign_average(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+    """Gives the model its averaged weights for good; does nothing if there are none."""
     for variable, average in zip(model.trainable_variables, _averages(optimizer), strict=False):
         variable.assign(average)
 

@@ -1,4 +1,4 @@
-"""`trainer.xla=auto`: time forward and backward with and without XLA on real batches, and keep what ends sooner."""
+"""Measures whether XLA pays off (`trainer.xla=auto`): forward and backward with and without it on real batches."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tfd2l.strategies.base.strategy import Submit
 from tfd2l.training.step import TrainStep
 
 ROUNDS = 5
-LOOKED_AT = 256  # batches whose shapes are counted
+COUNTED = 256  # batches whose shapes are counted
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What was measured.
+    """Times of forward and backward with and without XLA.
 
     Args:
         plain, compiled: median seconds of forward and backward on the commonest shape.
@@ -32,12 +32,12 @@ class Trial:
     compiling: float
     shapes: int
 
-    def xla(self, steps: int) -> bool:
-        """Whether a run of so many steps ends sooner with XLA, the time for compiling included."""
+    def prefers_xla(self, steps: int) -> bool:
+        """Returns whether a run of so many steps ends sooner with XLA, the time for compiling included."""
         return self.shapes * self.compiling + steps * self.compiled < steps * self.plain
 
-    def measured(self) -> dict[str, float]:
-        """Returns what was measured, for the store."""
+    def metrics(self) -> dict[str, float]:
+        """Returns the times as metrics for the store."""
         return {
             "milliseconds_without": 1000 * self.plain,
             "milliseconds_with": 1000 * self.compiled,
@@ -45,40 +45,42 @@ class Trial:
             "shapes": float(self.shapes),
         }
 
-    def told(self, steps: int) -> str:
-        """For the log."""
+    def describe(self, steps: int) -> str:
+        """Describes the choice for the log."""
         return (
             f"xla=auto: forward and backward take {1000 * self.plain:.1f} ms without XLA and "
             f"{1000 * self.compiled:.1f} ms with it, after {self.compiling:.1f} s for each of {self.shapes} "
             f"shapes; for {steps} steps "
-            f"{'with' if self.xla(steps) else 'without'} XLA is sooner"
+            f"{'with' if self.prefers_xla(steps) else 'without'} XLA is sooner"
         )
 
 
 def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
-    """Time both; no variable changes.
+    """Times forward and backward with and without XLA; no variable changes.
 
     Raises:
-        ConfigError: a batch cannot be shared out as the step wants it.
+        ConfigError: a batch cannot be divided as the step needs it.
     """
     step.require_even(batches.element_spec)
     shapes: Counter[Any] = Counter()
     examples: dict[Any, Any] = {}
-    for batch in batches.take(LOOKED_AT):
+    for batch in batches.take(COUNTED):
         shape = tuple(tuple(value.shape) for value in tf.nest.flatten(batch))
         shapes[shape] += 1
         examples.setdefault(shape, batch)
     batch = examples[shapes.most_common(1)[0][0]]
-    plain, compiled = (_compiled(step, batches.element_spec, xla) for xla in (False, True))
-    _seconds(plain, batch)
-    first = _seconds(compiled, batch)
-    pairs = [(_seconds(plain, batch), _seconds(compiled, batch)) for _ in range(ROUNDS)]  # in turn: machines drift
+    plain, compiled = (_compile(step, batches.element_spec, xla) for xla in (False, True))
+    _measure_seconds(plain, batch)
+    first = _measure_seconds(compiled, batch)
+    pairs = [
+        (_measure_seconds(plain, batch), _measure_seconds(compiled, batch)) for _ in range(ROUNDS)
+    ]  # in turn: machines drift
     without, with_it = (statistics.median(column) for column in zip(*pairs, strict=True))
     return Trial(without, with_it, max(first - with_it, 0.0), len(shapes))
 
 
-def _compiled(step: TrainStep, spec: Any, xla: bool) -> Submit:
-    """Forward and backward alone; the sum of all that they give keeps it from being left out."""
+def _compile(step: TrainStep, spec: Any, xla: bool) -> Submit:
+    """Compiles forward and backward alone; the sum of all their results keeps them from being left out."""
     step.differentiation.xla = xla
     step.strategy.prepare(step.differentiation, spec)
 
@@ -91,7 +93,7 @@ def _compiled(step: TrainStep, spec: Any, xla: bool) -> Submit:
     return step.strategy.compile(compute, lambda total: total, spec)
 
 
-def _seconds(submit: Submit, batch: Any) -> float:
+def _measure_seconds(submit: Submit, batch: Any) -> float:
     started = time.perf_counter()
     submit(batch)().numpy()
     return time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""Forward and backward for some rows of a batch."""
+"""Loss, gradients and metrics of the rows of a batch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfd2l.strategies.base.forward import forward_with_losses
 from tfd2l.strategies.base.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
-from tfd2l.training.weighting import examples_in, unreduced, weight_of, weighted_sum
+from tfd2l.training.weighting import count_examples, remove_reduction, sum_losses, sum_weights
 
 Tensors = list[tf.Tensor]
 SEED_STATE = "seed_generator_state"
@@ -19,18 +19,19 @@ SEED_STRIDE = 0x9E3779B1  # a prime near 2^32 / golden ratio: the seeds of repli
 
 
 class Differentiation:
-    """Loss, gradients and metrics of some rows, without touching a variable.
+    """Computes loss, gradients and metrics of some rows, without a change to any variable.
 
-    Being pure, it can be compiled by XLA, run once a replica, and summed over micro-batches; variables are read before
-    it and written after it.
+    Being pure, it can be compiled by XLA, run once in each replica, and summed over micro-batches (gradient
+    accumulation); variables are read before it and written after it.
 
     Args:
         model: built.
         loss: Keras loss; a mean is taken over the weights of the whole batch, a `reduction="sum"` stays a sum.
-        metrics: measured on every batch.
-        micro_batches: parts that rows are taken in, one after the other, to hold the activations of one part alone.
-        xla: compile forward and backward.
-        loss_scale: () factor on the loss while differentiating, for float16; None is 1.
+        metrics: computed on every batch.
+        micro_batches: parts of the rows that are differentiated one after the other, so that memory holds the
+            activations of one part alone.
+        xla: whether XLA compiles forward and backward.
+        loss_scale: factor on the loss while differentiating, (), for float16; None is 1.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Differentiation:
         loss_scale: Any = None,
     ) -> None:
         self.model = model
-        self.loss = unreduced(loss)
+        self.loss = remove_reduction(loss)
         self.is_sum = loss.reduction == "sum"
         self.metrics = metrics
         self.micro_batches = micro_batches
@@ -53,41 +54,41 @@ class Differentiation:
         self.seeds = [variable.name == SEED_STATE for variable in model.non_trainable_variables]
 
     def weight(self, rows: Any) -> tf.Tensor:
-        """(), what the rows weigh together: the whole batch's is the divisor of a mean loss."""
+        """Returns the sum of the rows' weights, (): that of the whole batch divides a mean loss."""
         _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
-        return weight_of(y, weights)
+        return sum_weights(y, weights)
 
     def __call__(
         self, rows: Any, whole: tf.Tensor, *, replica: Any = 0, trainable: Sequence[Any] | None = None
     ) -> tuple[Sums, Tensors]:
-        """The rows' sums and the state of the model after them.
+        """Computes the sums over the rows, and the state of the model after them.
 
         Args:
             rows: `(x, y)` or `(x, y, sample_weight)`.
-            whole: (), weight of the whole batch.
-            replica: its number; replicas draw different random numbers.
+            whole: weight of the whole batch, ().
+            replica: number of the replica; each draws random numbers of its own.
             trainable: values to use for the trainable variables; None reads the variables themselves.
         """
         state = [tf.convert_to_tensor(variable) for variable in self.model.non_trainable_variables]
         state = self._offset(state, replica, +1)
         if self.micro_batches == 1:
-            sums, state = self._sums(rows, whole, state, trainable)
+            sums, state = self._differentiate(rows, whole, state, trainable)
         else:
             parts = tf.nest.map_structure(lambda value: split_rows(value, self.micro_batches), rows)
-            sums, state = self._over_micro_batches(parts, whole, state, trainable)
+            sums, state = self._sum_micro_batches(parts, whole, state, trainable)
         return sums, self._offset(state, replica, -1)
 
-    def _over_micro_batches(
+    def _sum_micro_batches(
         self, parts: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
     ) -> tuple[Sums, Tensors]:
-        def part(index: Any) -> Any:
+        def take_part(index: int | tf.Tensor) -> Any:
             return tf.nest.map_structure(lambda value: value[index], parts)
 
-        sums, state = self._sums(part(0), whole, state, trainable)
+        sums, state = self._differentiate(take_part(0), whole, state, trainable)
         so_far = _tensors(sums)
 
         def add(index: tf.Tensor, so_far: Tensors, state: Tensors) -> tuple[tf.Tensor, Tensors, Tensors]:
-            more, state = self._sums(part(index), whole, state, trainable)
+            more, state = self._differentiate(take_part(index), whole, state, trainable)
             return index + 1, [a + b for a, b in zip(so_far, _tensors(more), strict=True)], state
 
         # One part after the other: in parallel they would need the memory of the whole.
@@ -96,7 +97,7 @@ class Differentiation:
         )
         return _with_tensors(sums, so_far), state
 
-    def _sums(
+    def _differentiate(
         self, rows: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
     ) -> tuple[Sums, Tensors]:
         x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
@@ -111,10 +112,10 @@ class Differentiation:
         return self.sums(loss, gradients, count, rows, outputs), state
 
     def sums(self, loss: tf.Tensor, gradients: list[Any], count: tf.Tensor, rows: Any, outputs: Any) -> Sums:
-        """The sums of some rows, their examples counted and their metrics measured."""
+        """Returns the sums of some rows, with their examples counted and their metrics computed."""
         _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
-        examples = tf.cast(examples_in(y, weights), tf.float32)
-        return Sums(loss, gradients, count, examples, self.metrics.of(y, outputs, weights))
+        examples = tf.cast(count_examples(y, weights), tf.float32)
+        return Sums(loss, gradients, count, examples, self.metrics.measure(y, outputs, weights))
 
     def forward_backward(
         self,
@@ -126,7 +127,7 @@ class Differentiation:
         whole: tf.Tensor,
         scale: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, list[Any], Tensors, Any, tf.Tensor]:
-        """The part that XLA compiles: share of the loss, its gradients, new state, outputs, terms in the mean.
+        """Computes what XLA compiles: share of the loss, its gradients, new state, outputs, terms in the mean.
 
         For a mean loss, sum_i w_i l_i / (m W) with W the weight of the whole batch and m the terms a weight stands
         for (the positions of a sequence, say); losses that layers add count by the rows' share of W.
@@ -149,14 +150,14 @@ class Differentiation:
     def loss_share(
         self, y: Any, outputs: Any, weights: tf.Tensor | None, whole: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Of some rows' outputs: their share of the whole batch's loss, terms in the mean, their share of W; all ()."""
-        total, count = weighted_sum(self.loss, y, outputs, weights)
-        share = tf.math.divide_no_nan(weight_of(y, weights), whole)
+        """Returns some rows' share of the batch's loss, the terms in their mean, and their share of W; all ()."""
+        total, count = sum_losses(self.loss, y, outputs, weights)
+        share = tf.math.divide_no_nan(sum_weights(y, weights), whole)
         mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
         return total if self.is_sum else mean, count, share
 
     def _offset(self, state: Tensors, replica: Any, sign: int) -> Tensors:
-        """Seeds as the replica has them (+1), and back as all share them (-1)."""
+        """Shifts the seeds to those of a replica (+1), or back to those that all share (-1)."""
         if isinstance(replica, int) and replica == 0:
             return state
         shift = tf.cast(replica, tf.int64) * SEED_STRIDE * sign
@@ -167,10 +168,10 @@ class Differentiation:
 
 
 def _tensors(sums: Sums) -> Tensors:
-    """Flat, without what is not there, rows of embeddings as whole tables."""
+    """Flattens sums to tensors, without None, and with rows of embedding tables as whole tables."""
     return [tf.convert_to_tensor(leaf) for leaf in tf.nest.flatten(sums) if leaf is not None]
 
 
 def _with_tensors(sums: Sums, tensors: Tensors) -> Sums:
-    given = iter(tensors)
-    return tf.nest.map_structure(lambda leaf: None if leaf is None else next(given), sums)
+    present = iter(tensors)
+    return tf.nest.map_structure(lambda leaf: None if leaf is None else next(present), sums)

@@ -1,4 +1,4 @@
-"""Loss and metrics over a dataset, without learning from it."""
+"""Evaluation: loss and metrics over a dataset."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import tensorflow as tf
 
 from tfd2l.strategies.base.strategy import Pending, Strategy, Submit
 from tfd2l.training.metric_sums import MetricSums
-from tfd2l.training.weighting import unreduced, weighted_sum
+from tfd2l.training.weighting import remove_reduction, sum_losses
 
 
 class Evaluation:
-    """Measures a model on batches; every example counts once, rows of weight 0 not at all.
+    """Computes loss and metrics of a model over batches; every example counts once, rows of weight 0 not at all.
 
     Args:
         model: the Keras model.
         loss: Keras loss.
-        metrics: fresh metric objects, not those of training.
+        metrics: Keras metrics, other objects than those of training.
         strategy: where it runs.
-        max_batches: at most so many batches; None means all.
+        max_batches: the most batches to take; None takes all.
     """
 
     def __init__(
@@ -34,18 +34,18 @@ class Evaluation:
         max_batches: int | None = None,
     ) -> None:
         self.model = model
-        self.loss = unreduced(loss)
+        self.loss = remove_reduction(loss)
         self.metrics = MetricSums(metrics)
         self.strategy = strategy
         self.max_batches = max_batches
         self._submit: Submit | None = None
 
     def __call__(self, batches: tf.data.Dataset) -> dict[str, float]:
-        """`loss` and every metric by name."""
+        """Returns `loss` and every metric by name."""
         if self._submit is None:
             self._submit = self.strategy.compile(self._compute, self._finish, batches.element_spec)
         self.metrics.reset()
-        pending: deque[Pending] = deque()  # as many under way as the strategy likes
+        pending: deque[Pending] = deque()  # as many at once as the strategy likes
         for batch in batches.take(-1 if self.max_batches is None else self.max_batches):
             pending.append(self._submit(batch))
             if len(pending) >= self.strategy.in_flight:
@@ -58,8 +58,8 @@ class Evaluation:
         rows = self.strategy.rows(batch)
         x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         outputs = self.model(x, training=False)
-        total, count = weighted_sum(self.loss, y, outputs, weights)
-        return self.strategy.sum((total, count, self.metrics.of(y, outputs, weights)))
+        total, count = sum_losses(self.loss, y, outputs, weights)
+        return self.strategy.sum((total, count, self.metrics.measure(y, outputs, weights)))
 
     def _finish(self, result: Any) -> None:
         total, count, sums = result

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT ask training to stop where it can go on later."""
+"""Interruption of training by SIGTERM and SIGINT, at a step from which it can resume."""
 
 from __future__ import annotations
 
@@ -13,24 +13,27 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def interruption() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether one of the signals has come; a second one acts as it always does.
+    """Handles the signals while the block lasts; a second signal acts as it always does.
 
-    Outside of the main thread Python takes no signals: nothing changes there.
+    Outside of the main thread Python handles no signals: nothing changes there.
+
+    Yields:
+        A function that returns whether one of the signals has come.
     """
-    asked = threading.Event()
+    interrupted = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
+        yield interrupted.is_set
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
 
-    def ask(number: int, frame: Any) -> None:
-        asked.set()
+    def interrupt(number: int, frame: Any) -> None:
+        interrupted.set()
         _restore(before)
 
     for number in SIGNALS:
-        signal.signal(number, ask)
+        signal.signal(number, interrupt)
     try:
-        yield asked.is_set
+        yield interrupted.is_set
     finally:
         _restore(before)
 

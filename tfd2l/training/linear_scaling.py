@@ -1,4 +1,4 @@
-"""The learning rate grows with the batch."""
+"""Linear scaling of the learning rate with the batch size."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any
 import keras
 
 
-class LinearlyScaled(keras.optimizers.schedules.LearningRateSchedule):
-    """A schedule times batch size / the batch size it was chosen for.
+class LinearScaling(keras.optimizers.schedules.LearningRateSchedule):
+    """Scales a learning rate by batch size / the batch size that it was chosen for.
 
     Args:
         schedule: the schedule, or a number.
         factor: batch size / base batch size.
 
-    Source: Goyal et al. 2017, *Accurate, Large Minibatch SGD*.
+    References:
+        - Goyal et al., 2017, *Accurate, Large Minibatch SGD*.
     """
 
     def __init__(self, schedule: Any, factor: float) -> None:

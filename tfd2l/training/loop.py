@@ -1,4 +1,4 @@
-"""The training loop, written out; Keras callbacks work in it."""
+"""The training loop; Keras callbacks work in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.training.asynchronous_steps import run_asynchronous_steps
-from tfd2l.training.averaging import averaged, use_average
+from tfd2l.training.averaging import assign_average, averaged_weights
 from tfd2l.training.checkpoint.file import Checkpoint
 from tfd2l.training.checkpoint.policy import Checkpointing
 from tfd2l.training.checkpoint.state import History, capture
@@ -91,7 +91,7 @@ class Loop:
             with interruption() as self._is_interrupted, self.checkpointing.lost_cluster():
                 self._train_epochs(train, validation)
             self.checkpointing.store.wait()
-        use_average(self.step.model, self.step.optimizer)
+        assign_average(self.step.model, self.step.optimizer)
         self.callbacks.on_train_end(self.history[-1] if self.history else {})
         return self.history
 
@@ -150,7 +150,7 @@ class Loop:
 
     def _validate(self, validation: tf.data.Dataset) -> dict[str, float]:
         self.callbacks.on_test_begin()
-        with averaged(self.step.model, self.step.optimizer):
+        with averaged_weights(self.step.model, self.step.optimizer):
             measured = self.evaluation(validation)
         if not math.isfinite(measured["loss"]):
             log.warning("validation after step %d: its loss is %s", self.position.step, measured["loss"])

@@ -1,4 +1,4 @@
-"""Metrics as sums over examples: parts of a batch may be measured anywhere, and are added in one place."""
+"""Metrics as sums over examples: computed wherever the parts of a batch are, added in one place."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tfd2l.training.mismatch import Mismatch
 
 
 class MetricSums:
-    """The mean loss and metrics of a split.
+    """Adds up the mean loss and the metrics of a split.
 
     The state of a Keras metric starts at zero and is a sum over examples (so Keras itself adds it up over replicas).
-    What a batch adds to it is computed where the batch is, as plain tensors, and added here: a step that is tried
-    twice, on a machine that broke down, is still counted once.
+    What a batch adds to it is computed where the batch is, as plain tensors, and added here: a step that runs twice,
+    since a machine broke down, still counts once.
 
     Args:
         metrics: Keras metrics.
@@ -26,29 +26,31 @@ class MetricSums:
         self.mean_loss = keras.metrics.Mean(name="loss")
         self.metrics = list(metrics)
 
-    def of(self, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[list[tf.Tensor]]:
-        """What some rows add to the state of every metric."""
-        return [self._added(metric, y, outputs, weights) for metric in self.metrics]
+    def measure(self, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[list[tf.Tensor]]:
+        """Computes what some rows add to the state of every metric."""
+        return [self._compute(metric, y, outputs, weights) for metric in self.metrics]
 
-    def _added(self, metric: keras.metrics.Metric, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[tf.Tensor]:
+    def _compute(
+        self, metric: keras.metrics.Metric, y: Any, outputs: Any, weights: tf.Tensor | None
+    ) -> list[tf.Tensor]:
         zeros = [tf.zeros(variable.shape, variable.dtype) for variable in metric.variables]
         with Mismatch(f"metric.{metric.name}", y=y, outputs=outputs):
             added: list[tf.Tensor] = metric.stateless_update_state(zeros, y, outputs, sample_weight=weights)
         return added
 
     def add(self, loss: tf.Tensor, count: tf.Tensor, sums: list[list[tf.Tensor]]) -> None:
-        """Add what a whole batch gave."""
+        """Adds the sums of a whole batch."""
         self.mean_loss.update_state(loss, sample_weight=count)
         for metric, additions in zip(self.metrics, sums, strict=True):
             for variable, addition in zip(metric.variables, additions, strict=True):
                 variable.value.assign_add(addition)
 
     def results(self) -> dict[str, tf.Tensor]:
-        """`loss` and every metric by name, over all that was added."""
+        """Returns `loss` and every metric by name, over all that was added."""
         return {metric.name: metric.result() for metric in self.all}
 
     def reset(self) -> None:
-        """Start anew."""
+        """Sets all sums to zero."""
         for metric in self.all:
             metric.reset_state()
 

@@ -1,4 +1,4 @@
-"""Tell which component could not take what others gave it."""
+"""Errors that name the component that could not take what others passed to it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ FOREIGN = re.compile(r"/(tensorflow|keras|tfd2l/training)/")
 
 
 class Mismatch:
-    """Around a component's call in a graph: its failure names the component, the place, and what it was given.
+    """Turns the failure of a component's call in a graph into an error that names component, place and values.
 
-    That happens while the graph is made, mostly since components do not go together: a loss for a detector with the
-    labels of a classifier, say. A mistake of the user, told by the component itself, goes through as it is.
+    A call fails while the graph is traced, mostly since components do not go together: a loss for a detector with the
+    labels of a classifier, say. A ConfigError of the component itself is not changed.
 
     Args:
         component: such as "loss.multibox".
-        given: named values, tensors or structures of them.
+        values: named values that it is called with, tensors or structures of them.
 
     Raises:
         ConfigError: the component failed.
     """
 
-    def __init__(self, component: str, **given: Any) -> None:
+    def __init__(self, component: str, **values: Any) -> None:
         self.component = component
-        self.given = given
+        self.values = values
 
     def __enter__(self) -> None:
         pass
@@ -41,24 +41,24 @@ class Mismatch:
         if not isinstance(error, Exception) or isinstance(error, Tfd2lError):
             return
         lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-        received = ", ".join(f"{name} {_described(value)}" for name, value in self.given.items())
+        received = ", ".join(f"{name} {_describe(value)}" for name, value in self.values.items())
         raise ConfigError(
-            f"{self.component} cannot compute with what it is given; does it go with the model and the data? "
-            f"{lines[-1]} ({_place(error, traceback)}) Received: {received}"
+            f"{self.component} cannot compute with these values; does it go with the model and the data? "
+            f"{lines[-1]} ({_find_place(error, traceback)}) Received: {received}"
         ) from error
 
 
-def _described(value: Any) -> str:
-    """Shapes and types, by their names."""
+def _describe(value: Any) -> str:
+    """Describes shapes and types, by their names."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_described(part)}" for name, part in value.items()) + "}"
+        return "{" + ", ".join(f"{name}: {_describe(part)}" for name, part in value.items()) + "}"
     if isinstance(value, tuple | list):
-        return "(" + ", ".join(map(_described, value)) + ")"
+        return "(" + ", ".join(map(_describe, value)) + ")"
     return f"{tuple(value.shape)} {value.dtype.name}" if tf.is_tensor(value) else repr(value)
 
 
-def _place(error: BaseException, traceback: TracebackType | None) -> str:
-    """FILE:LINE of the component's own code: the innermost that is not a library's."""
+def _find_place(error: BaseException, traceback: TracebackType | None) -> str:
+    """Returns FILE:LINE of the component's own code: the innermost that is not a library's."""
     metadata = getattr(error, "ag_error_metadata", None)  # of autograph: which line its own code was made from
     places = PLACE.findall(metadata.get_message() if metadata else str(error))
     while traceback is not None:

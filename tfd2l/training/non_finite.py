@@ -29,13 +29,13 @@ def find_non_finite(step: TrainStep, batch: Any) -> str:
     Returns:
         Such as `the output of layer 'classifier' (Dense): 3 of 24 values, the first in row 1`.
     """
-    for name, value in _of_batch(batch):
-        if told := describe_non_finite(value):
-            return f"{name}: {told}"
+    for name, value in _name_parts(batch):
+        if found := describe_non_finite(value):
+            return f"{name}: {found}"
     if weight := non_finite_weight(step):
         return weight
     try:
-        return _in_step(step, batch)
+        return _repeat_step(step, batch)
     except Exception as error:  # the run is to end with what is known, not with a failure to know more
         return f"not found, since the step cannot be repeated in eager mode ({type(error).__name__}: {error})"
 
@@ -43,13 +43,13 @@ def find_non_finite(step: TrainStep, batch: Any) -> str:
 def non_finite_weight(step: TrainStep) -> str | None:
     """Names the first trainable weight that is not finite; None if all are."""
     for variable in step.model.trainable_variables:
-        if told := describe_non_finite(variable):
-            return f"the weight {variable.path}: {told}"
+        if found := describe_non_finite(variable):
+            return f"the weight {variable.path}: {found}"
     return None
 
 
 def describe_non_finite(value: Any) -> str:
-    """`3 of 24 values, the first in row 1`; empty if every value is finite, or none is a number."""
+    """Describes what is not finite: `3 of 24 values, the first in row 1`; empty if all is, or none is a number."""
     if isinstance(value, tf.IndexedSlices):
         value = value.values
     array = np.asarray(value)
@@ -62,7 +62,7 @@ def describe_non_finite(value: Any) -> str:
     return f"{int(bad.sum())} of {array.size} values{row}"
 
 
-def _of_batch(batch: Any) -> Iterator[tuple[str, Any]]:
+def _name_parts(batch: Any) -> Iterator[tuple[str, Any]]:
     parts = zip(("the inputs", "the targets", "the weights of the examples"), batch, strict=False)
     for name, values in parts:
         if isinstance(values, dict):
@@ -71,7 +71,7 @@ def _of_batch(batch: Any) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name} of the batch", value) for value in tf.nest.flatten(values))
 
 
-def _in_step(step: TrainStep, batch: Any) -> str:
+def _repeat_step(step: TrainStep, batch: Any) -> str:
     differentiation, replicas = step.differentiation, step.strategy.num_replicas
     whole = differentiation.weight(batch)
     parts = tf.nest.map_structure(lambda value: split_rows(value, replicas), batch)
@@ -79,24 +79,24 @@ def _in_step(step: TrainStep, batch: Any) -> str:
     try:
         for replica in range(replicas):
             rows = tf.nest.map_structure(lambda value, of=replica: value[of], parts)
-            with _watched(step.model) as found:
+            with _watch_layers(step.model) as found:
                 sums, _ = differentiation(rows, whole, replica=replica)
             if found:
                 return found[0]
-            if told := describe_non_finite(sums.loss):
-                return f"the loss, computed from finite outputs of the model: {told}"
+            if loss := describe_non_finite(sums.loss):
+                return f"the loss, computed from finite outputs of the model: {loss}"
             pairs = list(zip(step.model.trainable_variables, sums.gradients, strict=True))
             for variable, gradient in reversed(pairs):
-                if gradient is not None and (told := describe_non_finite(gradient)):
-                    return f"the gradient of {variable.path}: {told}"
+                if gradient is not None and (bad := describe_non_finite(gradient)):
+                    return f"the gradient of {variable.path}: {bad}"
     finally:
         differentiation.xla = compiled
     return NOT_FOUND
 
 
 @contextmanager
-def _watched(model: keras.Model) -> Iterator[list[str]]:
-    """Gives a list that gets every output of a layer that is not finite, as it is computed, while the block lasts."""
+def _watch_layers(model: keras.Model) -> Iterator[list[str]]:
+    """Yields a list that collects every output of a layer that is not finite, while the block lasts."""
     found: list[str] = []
 
     def watch(operation: Any) -> None:
@@ -105,14 +105,14 @@ def _watched(model: keras.Model) -> Iterator[list[str]]:
         def call(*args: Any, **kwargs: Any) -> Any:
             outputs = compute(*args, **kwargs)
             for value in tf.nest.flatten(outputs):
-                if tf.is_tensor(value) and (told := describe_non_finite(value)):
+                if tf.is_tensor(value) and (bad := describe_non_finite(value)):
                     name = getattr(operation, "path", None) or operation.name
-                    found.append(f"the output of layer {name!r} ({type(operation).__name__}): {told}")
+                    found.append(f"the output of layer {name!r} ({type(operation).__name__}): {bad}")
             return outputs
 
         object.__setattr__(operation, "call", call)  # past Keras, which would track it
 
-    operations = list(_operations(model))
+    operations = list(_list_operations(model))
     for operation in operations:
         watch(operation)
     try:
@@ -122,8 +122,8 @@ def _watched(model: keras.Model) -> Iterator[list[str]]:
             object.__delattr__(operation, "call")
 
 
-def _operations(model: keras.Model) -> Iterable[Any]:
-    """Layers at any depth, and the plain operations of functional models; each once."""
+def _list_operations(model: keras.Model) -> Iterable[Any]:
+    """Returns the layers at any depth and the plain operations of functional models, each once."""
     layers = [model, *model._flatten_layers(include_self=False)]
     inside = [operation for layer in layers for operation in getattr(layer, "operations", ())]
     return {id(operation): operation for operation in (*layers, *inside)}.values()

@@ -1,4 +1,4 @@
-"""What the engine changes of a Keras optimizer, all in one class."""
+"""The engine's changes to a Keras optimizer, all in one class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far training goes, and how far it has come."""
+"""The plan of a training, and its position in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Position:
-    """How far training has come; callbacks may hold on to it.
+    """A position in training; callbacks may hold on to it.
 
     Args:
         epoch: epochs that are complete.
@@ -26,13 +26,13 @@ class Position:
 
 @dataclass(frozen=True)
 class Plan:
-    """How far training goes, and in what strides.
+    """A plan of training: how far it goes.
 
     Args:
         epochs, steps_per_epoch: of the whole run.
         max_steps: fewer steps than these make.
+        steps_per_execution: steps in one call of TensorFlow.
         validate_every: steps between validations inside an epoch; None validates after epochs alone.
-        steps_per_execution: steps taken without coming back to Python between them.
     """
 
     epochs: int
@@ -43,6 +43,6 @@ class Plan:
 
     @property
     def total_steps(self) -> int:
-        """Steps of the whole run."""
+        """Number of steps of the whole run."""
         steps = self.epochs * self.steps_per_epoch
         return steps if self.max_steps is None else min(steps, self.max_steps)

@@ -11,12 +11,12 @@ POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixe
 
 
 def use_precision(precision: str) -> None:
-    """What layers that are built from now on compute in."""
+    """Sets what layers that are built from now on compute in."""
     keras.config.set_dtype_policy(POLICIES[precision])
 
 
 def require_precision(precision: str, strategy: Strategy) -> None:
-    """Refuse what the devices are no good at.
+    """Refuses float16 on devices that have no fast float16.
 
     Raises:
         ConfigError: float16 where it is no faster and loses range for nothing.
@@ -32,11 +32,12 @@ def require_precision(precision: str, strategy: Strategy) -> None:
 
 
 def with_loss_scale(optimizer: keras.optimizers.Optimizer, precision: str) -> keras.optimizers.Optimizer:
-    """For float16, the optimizer with a loss scale: small gradients would be 0 in 16 bits.
+    """Adds a loss scale to an optimizer for float16, in which small gradients would be 0.
 
     The loss is multiplied by a factor that doubles after 2000 steps with finite gradients; a step with others is left
     out and halves it.
 
-    Source: Micikevicius et al. 2018, *Mixed Precision Training*.
+    References:
+        - Micikevicius et al., 2018, *Mixed Precision Training*.
     """
     return keras.optimizers.LossScaleOptimizer(optimizer) if precision == "float16" else optimizer

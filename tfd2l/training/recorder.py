@@ -1,4 +1,4 @@
-"""What is done around every step of training: counting, callbacks, and the end of a run that diverges."""
+"""Counting, callbacks and the check for divergence around every training step."""
 
 from __future__ import annotations
 

@@ -16,31 +16,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainerSettings:
-    """How long and how closely watched a run trains.
+    """The trainer's options: how long a run trains, what it measures and saves on the way, and how a step computes.
 
     Args:
-        epochs: passes over the train split.
-        max_steps: stop training after so many steps in all.
-        max_eval_steps: at most so many batches in each evaluation.
-        overfit_batches: train and validate on the first so many batches, repeated.
-        batches_per_epoch: batches of an epoch, the first ones, over again where there are fewer; None takes all, and
-            counts them if the data do not say how many they are: a pass over the whole train split.
-        log_every: steps between logged training metrics.
-        validate_every: steps between validations inside an epoch; None validates after epochs alone.
-        checkpoint_every: steps between checkpoints; None saves them after epochs alone.
-        checkpoint_keep: how many of the last checkpoints are kept, beside the best, until the run is finished.
-        xla: compile forward and backward with XLA; "auto" times both on real batches and keeps what ends sooner.
-        precision: what layers compute in; variables stay float32.
-        micro_batches: parts of a batch that are differentiated one after the other, to need less memory
-            (gradient accumulation); the batch is still one step.
-        steps_per_execution: steps taken without coming back to Python between them.
-        ema_momentum: validate, test and export with the moving average of the weights, of this momentum.
-        base_batch_size: the batch size that the learning rate was chosen for; it is multiplied by
-            batch size / base_batch_size (linear scaling).
+        epochs: passes over the train split. Defaults to 1.
+        max_steps: the most steps of the whole run; a learning-rate schedule ends there too. Defaults to no bound.
+        max_eval_steps: the most batches of each evaluation. Defaults to all.
+        overfit_batches: train and validate on the first so many batches alone, repeated, to see whether a model can
+            learn at all. Defaults to the whole splits.
+        batches_per_epoch: batches of an epoch: the first ones, over again where there are fewer. Defaults to all, which
+            are counted in a pass over the train split if the data do not say how many they are.
+        log_every: steps between logged training metrics. Defaults to 10.
+        validate_every: steps between validations inside an epoch. Defaults to validation after each epoch alone.
+        checkpoint_every: steps between checkpoints, from which a run can resume. Defaults to checkpoints after each
+            epoch alone.
+        checkpoint_keep: how many of the last checkpoints are kept, beside the best one, until the run is finished.
+            Defaults to 2.
+        xla: whether XLA compiles forward and backward; "auto" measures both on real batches and keeps what ends
+            sooner. Defaults to false.
+        precision: what layers compute in, bfloat16 or float16 for mixed precision; variables stay float32. float16
+            needs a GPU, and gets a loss scale. Defaults to float32.
+        micro_batches: parts of a batch that are differentiated one after the other, to need less memory (gradient
+            accumulation). The batch is still one step, and its loss that of the whole batch. Defaults to 1.
+        steps_per_execution: steps in one call of TensorFlow, without Python between them. Defaults to 1.
+        ema_momentum: validate, test and export with an exponential moving average of the weights, of this momentum
+            (0.999, say). Defaults to the weights themselves.
+        base_batch_size: the batch size that the learning rate was chosen for: the rate is multiplied by
+            batch size / base_batch_size (linear scaling). Defaults to no scaling.
         learning_rate_multipliers: regular expression -> multiple of the learning rate, for the weights in whose path it
-            is found ({classifier: 10}); the first that is found counts. Weight decay is multiplied too.
-        on_nan: what is done when the loss or a gradient of a step is NaN or infinite: "stop" ends the run with what is
-            not finite, "skip" leaves the update of such steps out and counts them; too many in a row end the run too.
+            is found ({classifier: 10}); the first that is found counts. Weight decay is multiplied too. Defaults to
+            one rate for all weights.
+        on_nan: what happens when the loss or a gradient of a step is NaN or infinite: "stop" ends the run and names the
+            first tensor that is not finite, "skip" leaves out the update of such steps and counts them; too many in a
+            row end the run too. Defaults to "stop".
 
     Raises:
         ConfigError: a value that does not fit its type or its bounds.
@@ -69,15 +77,15 @@ class TrainerSettings:
 
 
 def require_strides(steps: int, strategy: Strategy, name: str) -> None:
-    """Refuse steps in one go where each goes to another process.
+    """Refuses several steps in one call where each step goes to another process.
 
     Raises:
         ConfigError: `trainer.steps_per_execution` above 1 with such a strategy.
     """
     if steps > 1 and not strategy.in_process:
         raise ConfigError(
-            f"trainer.steps_per_execution takes steps in one go in this process; with strategy={name} each goes to a "
-            f"worker. Leave it at 1. Received: trainer.steps_per_execution={steps}"
+            f"trainer.steps_per_execution takes several steps in one call in this process; with strategy={name} each "
+            f"goes to a worker. Leave it at 1. Received: trainer.steps_per_execution={steps}"
         )
 
 

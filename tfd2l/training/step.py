@@ -1,4 +1,4 @@
-"""One optimization step, as one compiled graph."""
+"""One training step, as one compiled graph."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STEP_LOGS = ("loss", "examples", "learning_rate")
 
 
 class TrainStep:
-    """Forward, backward, update and metrics for one batch.
+    """A training step: forward, backward, update and metrics for one batch.
 
     A step whose loss or gradients are not finite leaves everything as it is: weights, state, optimizer and metrics. Its
     logs say so (`is_finite`). Under a loss scale, which takes care of gradients that overflow, the loss alone counts.
@@ -28,12 +28,12 @@ class TrainStep:
     Args:
         model, optimizer: built Keras objects, made in the strategy's scope.
         loss: Keras loss; what is differentiated is its mean over the weights of the whole batch, or with
-            `reduction="sum"` its sum. Logged is the mean of either, which does not hang on the size of a batch.
+            `reduction="sum"` its sum. Logged is the mean of either, which does not depend on the size of a batch.
         metrics: updated with every batch.
         strategy: where the step runs.
-        micro_batches: parts in which each replica takes its rows (gradient accumulation); one update a batch.
-        xla: compile forward and backward with XLA.
-        on_nan: what is done after such a step: "stop" takes no further one in `run_several`, "skip" goes on.
+        micro_batches: parts in which each replica takes its rows (gradient accumulation), with one update a batch.
+        xla: whether XLA compiles forward and backward.
+        on_nan: what `run_several` does after such a step: "stop" takes no further one, "skip" goes on.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class TrainStep:
         self._several: Any = None
 
     def compile(self, batch_spec: Any, steps: int = 1) -> None:
-        """One graph for every batch of this specification; unknown dimensions stay unknown.
+        """Compiles the step to one graph for every batch of an element spec; unknown dimensions stay unknown.
 
         Args:
-            batch_spec: of the batches.
-            steps: how many `run_several` will take: if more than one, their graph is traced here, before training.
+            batch_spec: element spec of the batches.
+            steps: number that `run_several` will take: if more than one, its graph is traced here, before training.
 
         Raises:
-            ConfigError: the rows of a batch cannot be shared out evenly, or the strategy cannot run this step.
+            ConfigError: the rows of a batch cannot be divided evenly, or the strategy cannot run this step.
         """
         self.require_even(batch_spec)
         self.strategy.prepare(self.differentiation, batch_spec)
@@ -79,36 +79,36 @@ class TrainStep:
             self._several.get_concrete_function()
 
     def submit(self, batch: Any) -> Any:
-        """Start one step; returns a function that waits for its logs, (1, names + 1) float32."""
+        """Starts one step; returns a function that waits for its logs, (1, names + 1) float32."""
         assert self._submit is not None, "compile first"
         return self._submit(batch)
 
     def run_several(self, iterator: Any, steps: int) -> np.ndarray:
-        """Take steps on the next batches without coming back to Python between them; their logs, (steps, names + 1).
+        """Takes steps on the next batches in one call; returns their logs, (steps, names + 1).
 
         After a step that is not finite none is taken with `on_nan="stop"`: the rows of the others are 0.
         """
         return self._several(iterator, tf.constant(steps)).numpy()
 
     def __call__(self, batch: Any) -> dict[str, float]:
-        """Take one step. Returns `loss` of this batch, `examples`, `learning_rate`, the metrics so far."""
+        """Takes one step; returns `loss` of this batch, `examples`, `learning_rate`, the metrics so far."""
         return self.logs(self.submit(batch)()[0])
 
     def logs(self, row: Any) -> dict[str, float]:
-        """The logs of one step by name."""
+        """Returns the logs of one step by name."""
         return dict(zip(self.names, map(float, row[:-1]), strict=True))
 
     @staticmethod
     def is_finite(row: Any) -> bool:
-        """Whether the loss and gradients of a step were finite, so that its update was made."""
+        """Returns whether the loss and gradients of a step were finite, so that its update was made."""
         return bool(row[-1])
 
     def reset(self) -> None:
-        """Start the metrics anew."""
+        """Resets the metrics."""
         self.metrics.reset()
 
     def _compute(self, batch: Any) -> Any:
-        """In a replica: learn from the whole batch."""
+        """Learns from the whole batch, in a replica."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
         if self.differentiation.loss_scale is None:
@@ -121,7 +121,7 @@ class TrainStep:
         return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics, finite
 
     def _update(self, gradients: list[Any], state: list[tf.Tensor]) -> None:
-        """In a replica: change the variables."""
+        """Changes the variables, in a replica."""
         self.optimizer.apply(gradients, self.model.trainable_variables)
         self._assign_state(state)
 
@@ -154,7 +154,7 @@ class TrainStep:
         return rows
 
     def require_even(self, batch_spec: Any) -> None:
-        """Refuse batches whose rows cannot be shared out.
+        """Refuses batches whose rows cannot be divided.
 
         Raises:
             ConfigError: their number is unknown, or does not divide by replicas times micro-batches.
@@ -166,7 +166,7 @@ class TrainStep:
 
 
 def all_finite(tensors: Sequence[Any]) -> tf.Tensor:
-    """(), whether no tensor holds NaN or infinity; None is passed over, of rows of tables the rows are looked at.
+    """Returns whether no tensor holds NaN or infinity, (); None is left out, of rows of tables the rows count.
 
     The sum of values is finite only if each of them is, and is computed in one pass without memory of its own.
     """

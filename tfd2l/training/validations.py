@@ -1,4 +1,4 @@
-"""What validation has measured so far."""
+"""A callback that keeps the results of every validation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tfd2l.training.position import Position
 
 
 class Validations(keras.callbacks.Callback):
-    """Keeps every validation of a run, those inside epochs too.
+    """Keeps the results of every validation of a run, also of those inside epochs.
 
     Args:
         position: the loop's own, for the global step.

@@ -1,4 +1,4 @@
-"""What counts in a batch: weights of examples and of their positions."""
+"""Weighted sums over the examples of a batch and their positions."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ import tensorflow as tf
 from tfd2l.training.mismatch import Mismatch
 
 
-def unreduced(loss: keras.losses.Loss) -> keras.losses.Loss:
-    """The same loss, one value an example (or an example's position)."""
+def remove_reduction(loss: keras.losses.Loss) -> keras.losses.Loss:
+    """Returns the same loss with one value for each example, or for each position of an example."""
     loss = copy.copy(loss)
     loss.reduction = "none"
     return loss
 
 
-def weighted_sum(
-    loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """(sum of weight times loss, sum of weights) over all values of an unreduced loss.
+def sum_losses(loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None) -> tuple[tf.Tensor, tf.Tensor]:
+    """Returns the sum of weight times loss, and the sum of weights, over all values of a loss without reduction.
 
-    A weight of a row counts for all its positions.
+    The weight of a row counts for all its positions.
     """
     with Mismatch(f"loss.{loss.name}", y=y, outputs=outputs):
         values = loss(y, outputs)  # (batch, ...)
@@ -35,15 +33,15 @@ def weighted_sum(
     return tf.reduce_sum(values * spread), tf.reduce_sum(spread)
 
 
-def weight_of(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
-    """(), what a batch weighs: the sum of the weights as given; no weights count as one a row."""
+def sum_weights(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+    """Returns the sum of a batch's weights, (); without weights, each row counts as 1."""
     if weights is None:
         return tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
     return tf.reduce_sum(tf.cast(weights, tf.float32))
 
 
-def examples_in(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
-    """How many examples a batch holds; rows that only fill it up have weight 0."""
+def count_examples(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+    """Counts the examples of a batch, (); rows that only pad it have weight 0."""
     if weights is None:
         return tf.shape(tf.nest.flatten(y)[0])[0]
     counts = tf.reduce_any(tf.reshape(weights, [tf.shape(weights)[0], -1]) != 0, axis=1)  # (rows,)

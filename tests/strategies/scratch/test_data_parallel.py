@@ -103,4 +103,4 @@ def test_rows_of_tables_and_unused_variables(make, xla):
 
 def test_tells_its_devices():
     strategy = data_parallel(["CPU:0", "CPU:1"])
-    assert strategy.told(tf.TensorSpec([8, 5])) == "CPU:0, CPU:1; global batch 8 = 4 a replica x 2 replicas"
+    assert strategy.describe(tf.TensorSpec([8, 5])) == "CPU:0, CPU:1; global batch 8 = 4 a replica x 2 replicas"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.strategies.scratch.layer_parallel import by_channels, on_device, shared_layers
+from tfd2l.strategies.scratch.layer_parallel import compute_by_channels, run_on_device, share_layers
 
 TWO = ["/device:CPU:0", "/device:CPU:1"]
 RNG = np.random.default_rng(0)
@@ -41,21 +41,21 @@ def test_values_and_gradients_are_those_of_the_whole_layer(make, shape, devices)
         return outputs, tape.gradient(loss, [x, *(variable.value for variable in layer.trainable_variables)])
 
     whole = run()
-    with shared_layers(model, [TWO[number % 2] for number in range(devices)]):
+    with share_layers(model, [TWO[number % 2] for number in range(devices)]):
         cut = tf.function(run)()
     tf.nest.map_structure(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6), cut, whole)
 
 
 def test_by_channels_against_numpy():
     x, kernel = RNG.normal(size=(3, 4)), RNG.normal(size=(4, 5))
-    gathered = by_channels(tf.matmul, tf.constant(x), [tf.constant(kernel)], TWO)
+    gathered = compute_by_channels(tf.matmul, tf.constant(x), [tf.constant(kernel)], TWO)
     np.testing.assert_allclose(gathered, x @ kernel)
 
 
 def test_layers_are_whole_again_after_it():
     layer = layers.Dense(2)
     model = keras.Sequential([keras.Input((3,)), layer])
-    with shared_layers(model, TWO):
+    with share_layers(model, TWO):
         assert "call" in vars(layer)
         with pytest.raises(ValueError, match="incompatible"):
             model(tf.zeros([1, 4]))
@@ -65,7 +65,7 @@ def test_layers_are_whole_again_after_it():
 def test_finds_layers_inside_layers():
     inner = keras.Sequential([layers.Dense(2)])
     model = keras.Sequential([keras.Input((3,)), keras.Sequential([inner])])
-    with shared_layers(model, TWO):
+    with share_layers(model, TWO):
         assert "call" in vars(inner.layers[0])
 
 
@@ -74,7 +74,7 @@ def test_computes_in_the_precision_of_the_layer():
     model = keras.Sequential([keras.Input((3,)), layer])
     x = tf.ones([2, 3])
     whole = model(x)
-    with shared_layers(model, TWO):
+    with share_layers(model, TWO):
         cut = model(x)
     assert cut.dtype == whole.dtype == tf.bfloat16
     np.testing.assert_array_equal(tf.cast(cut, tf.float32), tf.cast(whole, tf.float32))
@@ -85,7 +85,7 @@ def test_on_device_goes_back_on_the_same_device():
     def run(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            y = on_device(TWO[1], tf.nn.relu, x)
+            y = run_on_device(TWO[1], tf.nn.relu, x)
         return tape.gradient(y, x)
 
     x = tf.constant([0.0, 1.0])

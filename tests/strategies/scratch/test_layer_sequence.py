@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tfd2l.errors import ConfigError
-from tfd2l.strategies.scratch.layer_sequence import balanced, layer_sequence, num_bytes
+from tfd2l.strategies.scratch.layer_sequence import balance, count_bytes, layer_sequence
 
 layers = keras.layers
 
@@ -63,7 +63,7 @@ def test_a_class_is_no_layer_sequence():
 
 def test_bytes_of_lenet(lenet):
     weights = {"conv1": 200, "conv2": 25050, "hidden": 102528, "classifier": 1290}
-    assert {layer.name: num_bytes(layer) for layer in layer_sequence(lenet()) if layer.weights} == {
+    assert {layer.name: count_bytes(layer) for layer in layer_sequence(lenet()) if layer.weights} == {
         name: 4 * count for name, count in weights.items()
     }
 
@@ -73,7 +73,7 @@ def test_balanced_is_the_best_of_all_cuts(parts):
     rng = np.random.default_rng(parts)
     for _ in range(20):
         weights = rng.integers(0, 10, 7).tolist()
-        lengths = balanced(weights, parts)
+        lengths = balance(weights, parts)
         assert len(lengths) == parts
         assert sum(lengths) == 7
         assert min(lengths) >= 1
@@ -86,4 +86,4 @@ def heaviest(weights, cuts):
 
 
 def test_what_weighs_nothing_goes_with_what_is_before_it():
-    assert balanced([3, 0, 0, 3, 0], 2) == [3, 2]
+    assert balance([3, 0, 0, 3, 0], 2) == [3, 2]

@@ -19,7 +19,7 @@ TWO = ["CPU:0", "CPU:1"]
 
 
 def test_balances_the_bytes_of_lenet(lenet):
-    first, second = ModelParallel(TWO).placed(lenet())
+    first, second = ModelParallel(TWO).place_layers(lenet())
     assert [layer.name for layer in first] == ["conv1", "pool1", "conv2", "pool2", "flatten"]
     assert [layer.name for layer in second] == ["hidden", "classifier"]
 
@@ -33,7 +33,7 @@ def test_says_where_layers_are(step_under, caplog):
 @pytest.mark.parametrize("lengths", [[7], [3, 3], [1, 2, 4]])
 def test_numbers_of_layers_must_fit(lengths, lenet):
     with pytest.raises(ConfigError, match=r"the 7 layers of model 'lenet'.*Received: strategy\.layers_per_device="):
-        ModelParallel(TWO, lengths).placed(lenet())
+        ModelParallel(TWO, lengths).place_layers(lenet())
 
 
 @pytest.mark.parametrize("options", [{"micro_batches": 0}, {"layers_per_device": [0, 7]}])
@@ -44,7 +44,7 @@ def test_counts_from_one(options):
 
 def test_every_device_takes_a_layer():
     with pytest.raises(ConfigError, match="Received: 1 layers of model"):
-        ModelParallel(TWO).placed(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
+        ModelParallel(TWO).place_layers(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
 
 
 def test_micro_batches_are_the_pipelines_own(step_under):

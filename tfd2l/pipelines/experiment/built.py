@@ -116,8 +116,8 @@ def build_training(
         step.differentiation.xla = xla
     else:
         trial = try_xla(step, prepared.batches.train(0))
-        step.differentiation.xla = trial.xla(plan.total_steps)
-        log.info(trial.told(plan.total_steps))
+        step.differentiation.xla = trial.prefers_xla(plan.total_steps)
+        log.info(trial.describe(plan.total_steps))
     step.compile(data.batch_spec, settings.steps_per_execution)
     return Built(config, prepared, plan, model, optimizer, step, evaluation, trial)
 

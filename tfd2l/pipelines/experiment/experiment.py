@@ -97,7 +97,7 @@ class Experiment:
             built = self.build(prepared, session.xla)
             check_built(built)
             if built.trial is not None:
-                run.log_metrics(group_metrics(XLA, built.trial.measured()), 0)
+                run.log_metrics(group_metrics(XLA, built.trial.metrics()), 0)
             trained = self.fit(built, run, checkpointing)
             with checkpointing.after_training():
                 evaluated = self.evaluate(trained, run)

@@ -14,7 +14,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.training.averaging import keep_average
 from tfd2l.training.learning_rate_multipliers import match_multipliers
-from tfd2l.training.linear_scaling import LinearlyScaled
+from tfd2l.training.linear_scaling import LinearScaling
 from tfd2l.training.optimizer import adapt_optimizer
 from tfd2l.training.position import Plan
 from tfd2l.training.precision import with_loss_scale
@@ -44,7 +44,7 @@ def build_optimizer(
     return with_loss_scale(optimizer, settings.precision)
 
 
-def _linearly_scaled(rate: Any, data: DataInfo, base: int) -> LinearlyScaled:
+def _linearly_scaled(rate: Any, data: DataInfo, base: int) -> LinearScaling:
     rows = tf.nest.flatten(data.batch_spec)[0].shape[0]
     if rows is None or rate is None:
         raise ConfigError(
@@ -52,4 +52,4 @@ def _linearly_scaled(rate: Any, data: DataInfo, base: int) -> LinearlyScaled:
             f"size, and an optimizer.learning_rate. Received: a batch of {rows} rows, learning rate {rate}"
         )
     log.info("learning rate times %g: batches of %d rows, chosen for %d", rows / base, rows, base)
-    return LinearlyScaled(rate, rows / base)
+    return LinearScaling(rate, rows / base)

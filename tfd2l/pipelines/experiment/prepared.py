@@ -71,7 +71,7 @@ def prepare_data(config: Mapping[str, Any], settings: TrainerSettings, strategy:
     batches = prepare(splits, raw, stages, settings, config["seed"])
     sizes = ", ".join(f"{split} {size}" for split, size in batches.info.sizes.items())
     log.info("data: %s (%s); %d steps an epoch", batches.info.source, sizes, batches.steps_per_epoch)
-    log.info("strategy: %s", strategy.told(batches.info.batch_spec))
+    log.info("strategy: %s", strategy.describe(batches.info.batch_spec))
     for reason, count in batches.info.counts.items():
         log.info("data: %d %s", count, reason)
     return Prepared(strategy, splits, raw, stages, batches)

@@ -1,4 +1,4 @@
-"""Devices by the short names that people use: `CPU:0`, `GPU:1`."""
+"""Devices by their short names: `CPU:0`, `GPU:1`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ PROCESSOR = re.compile(r"CPU:(\d+)")
 
 
 def device_names() -> list[str]:
-    """What this process has."""
+    """Returns the short names of the devices that this process has."""
     return [":".join(device.name.split(":")[-2:]) for device in tf.config.list_logical_devices()]
 
 
 def require_device(device: str, path: str) -> str:
-    """TensorFlow's name of a device.
+    """Returns TensorFlow's name of a device.
 
     Raises:
         ConfigError: there is no such device.
@@ -34,7 +34,7 @@ def require_device(device: str, path: str) -> str:
 
 
 def require_devices(devices: Sequence[str], path: str) -> list[str]:
-    """TensorFlow's names of several devices; one processor is divided into as many logical ones as are named.
+    """Returns TensorFlow's names of several devices; divides the processor into as many logical ones as are named.
 
     Raises:
         ConfigError: a device is named twice or does not exist, or TensorFlow runs already, with fewer processors.
@@ -50,7 +50,7 @@ def require_devices(devices: Sequence[str], path: str) -> list[str]:
 
 
 def divide_processor(count: int, path: str) -> None:
-    """Let TensorFlow see the processor as `count` devices (no faster, but the real thing without many GPUs).
+    """Divides the processor into logical devices: no faster, but real data parallelism without many GPUs.
 
     Raises:
         ConfigError: TensorFlow runs already, with fewer.

@@ -1,4 +1,4 @@
-"""What strategies need of the engine, which is built upon them."""
+"""Protocols of what strategies need of the training engine."""
 
 from __future__ import annotations
 

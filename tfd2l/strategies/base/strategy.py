@@ -1,4 +1,4 @@
-"""How steps run: what every strategy can do."""
+"""The base class of strategies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Compute = Callable[[Any], Any]
 
 
 class Strategy:
-    """Runs a computation on batches, on one device or many.
+    """Runs training and evaluation steps, on one device or many.
 
     A batch is always the whole (global) batch, whatever the number of devices: each of `num_replicas` replicas takes
     its share of the rows, and what they compute is summed. So the same data and seed give the same steps on any
@@ -38,12 +38,12 @@ class Strategy:
 
     @property
     def num_replicas(self) -> int:
-        """How many copies of the model share a batch."""
+        """Number of copies of the model that share a batch."""
         return int(self.distribution.num_replicas_in_sync)
 
     @property
     def devices(self) -> list[str]:
-        """Where replicas compute."""
+        """Names of the devices where replicas compute."""
         if self._is_default:
             return [(tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU"))[0].name]
         return list(self.distribution.extended.worker_devices)
@@ -57,8 +57,8 @@ class Strategy:
     def _is_default(self) -> bool:
         return self.distribution is DEFAULT
 
-    def told(self, batch_spec: Any) -> str:
-        """For the log: the devices, and the global batch."""
+    def describe(self, batch_spec: Any) -> str:
+        """Describes devices and global batch for the log."""
         rows = tf.nest.flatten(batch_spec)[0].shape[0]
         devices = ", ".join(name.rpartition("/device:")[2] for name in self.devices)
         if self.num_replicas == 1:
@@ -67,18 +67,18 @@ class Strategy:
         return f"{devices}; global batch {rows} = {each} x {self.num_replicas} replicas"
 
     def scope(self) -> AbstractContextManager[Any]:
-        """Where model and optimizer are built."""
+        """Returns the scope in which model and optimizer are built."""
         return self.distribution.scope()
 
     def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
-        """Before anything is traced: look at what a step will do, and refuse what cannot be.
+        """Refuses what this strategy cannot do, before anything is traced.
 
         Raises:
-            ConfigError: this strategy cannot differentiate so.
+            ConfigError: model, batch or options do not go with the strategy.
         """
 
     def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
-        """One graph of `finish(compute(batch))` for every batch of a specification.
+        """Compiles `finish(compute(batch))` to one graph for every batch of an element spec.
 
         Args:
             compute: what each replica does with the batch; all come to the same result.
@@ -86,7 +86,7 @@ class Strategy:
             batch_spec: unknown dimensions stay unknown.
 
         Returns:
-            A function that starts on a batch and returns a function that waits for what `finish` gives.
+            A function that starts on a batch, and returns a function that waits for the result of `finish`.
         """
 
         def compute_and_finish(batch: Any) -> Any:
@@ -103,12 +103,12 @@ class Strategy:
         return submit
 
     def run(self, compute: Compute, batch: Any) -> Any:
-        """In a graph: every replica computes; the result is that of the first, which all share."""
+        """Computes in every replica, inside of a graph, and returns the result of the first, which all share."""
         result = self.distribution.run(compute, args=(batch,))
         return tf.nest.map_structure(lambda value: self.distribution.experimental_local_results(value)[0], result)
 
     def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
-        """In a replica: the sums over the whole batch, and the new state of the model.
+        """Computes, in a replica, the sums over the whole batch and the new state of the model.
 
         Args:
             gradients_of: forward and backward for some rows.
@@ -120,18 +120,18 @@ class Strategy:
         return self.sum(sums), state
 
     def rows(self, batch: Any) -> Any:
-        """In a replica: its share of the batch."""
+        """Returns a replica's share of the batch, inside of it."""
         if self.num_replicas == 1:
             return batch
         return tf.nest.map_structure(lambda value: split_rows(value, self.num_replicas)[self.replica], batch)
 
     @property
     def replica(self) -> Any:
-        """In a replica: its number, from 0 up."""
+        """Number of a replica, inside of it; from 0 up."""
         return 0 if self.num_replicas == 1 else tf.distribute.get_replica_context().replica_id_in_sync_group
 
     def sum(self, values: Any) -> Any:
-        """In a replica: the sum over all replicas of every tensor of a structure (None stays None)."""
+        """Sums every tensor of a structure over all replicas, inside of one; None stays None."""
         if self.num_replicas == 1:
             return values
         tensors = [value for value in tf.nest.flatten(values) if value is not None]
@@ -141,7 +141,7 @@ class Strategy:
     def update_if(self, condition: tf.Tensor, update: Callable[..., None], values: tuple[Any, ...]) -> None:
         """Calls `update(*values)` in every replica if a condition holds that is the same in all of them.
 
-        The condition is asked outside of the replicas: inside of it an optimizer may want all of them at once, which
+        The condition is evaluated outside of the replicas: inside, an optimizer may want all of them at once, which
         TensorFlow refuses in a branch that only one has entered.
 
         Args:
@@ -152,18 +152,18 @@ class Strategy:
         leaves = tf.nest.flatten(values)
         tensors = [leaf for leaf in leaves if leaf is not None]
 
-        def restored(*given: Any) -> None:
-            there = iter(given)
+        def update_in_replica(*present: Any) -> None:
+            there = iter(present)
             update(*tf.nest.pack_sequence_as(values, [None if leaf is None else next(there) for leaf in leaves]))
 
-        def outside(distribution: tf.distribute.Strategy, condition: Any, *given: Any) -> None:
+        def outside(distribution: tf.distribute.Strategy, condition: Any, *tensors: Any) -> None:
             tf.cond(
                 distribution.experimental_local_results(condition)[0],
-                lambda: distribution.extended.call_for_each_replica(restored, args=given),
+                lambda: distribution.extended.call_for_each_replica(update_in_replica, args=tensors),
                 lambda: None,
             )
 
         tf.distribute.get_replica_context().merge_call(outside, args=(condition, *tensors))
 
     def close(self) -> None:
-        """End what the strategy has started."""
+        """Ends the processes that the strategy has started."""

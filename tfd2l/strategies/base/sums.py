@@ -1,4 +1,4 @@
-"""What parts of a batch give, so that it adds up to what the batch gives."""
+"""Sums over parts of a batch that add up to those of the whole batch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tfd2l.errors import ConfigError
 
 
 class Sums(NamedTuple):
-    """What some rows of a batch give; over all its rows they add up to what the batch gives.
+    """Sums over some rows of a batch; those of all its parts add up to those of the batch.
 
     Args:
         loss: (), share of the loss of the whole batch.
@@ -34,12 +34,12 @@ def add_sums(parts: Sequence[Sums]) -> Sums:
 
 
 def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:
-    """Refuse batches whose rows cannot be shared out evenly.
+    """Refuses batches whose rows cannot be divided evenly.
 
     Args:
         batch_spec: of a batch.
         parts: that the rows must divide by.
-        sharing: who takes the parts: the beginning of the error.
+        sharing: names who takes the parts, at the beginning of the error.
 
     Raises:
         ConfigError: the number of rows is unknown, or does not divide.
@@ -47,15 +47,15 @@ def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:
     rows = {spec.shape[0] for spec in tf.nest.flatten(batch_spec)}
     if parts == 1 or all(size is not None and size % parts == 0 for size in rows):
         return
-    told = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
+    sizes = ", ".join("unknown" if size is None else str(size) for size in sorted(rows, key=str))
     raise ConfigError(
         f"{sharing}, so its rows must be known and divide by {parts}: set the batching stage's batch_size "
-        f"(stages.batch.batch_size) to a multiple of {parts}. Received: a batch of {told} rows"
+        f"(stages.batch.batch_size) to a multiple of {parts}. Received: a batch of {sizes} rows"
     )
 
 
 def split_rows(value: tf.Tensor, parts: int) -> tf.Tensor:
-    """(rows, ...) -> (parts, rows / parts, ...)."""
+    """Splits rows evenly: (rows, ...) -> (parts, rows / parts, ...)."""
     rows = value.shape[0]
     size = -1 if rows is None else rows // parts
     return tf.reshape(value, tf.concat([[parts, size], tf.shape(value)[1:]], axis=0))

@@ -1,4 +1,4 @@
-"""Who is who in a cluster: the environment variable TF_CONFIG."""
+"""The cluster that the environment variable TF_CONFIG describes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXAMPLE = (
 
 @dataclass(frozen=True)
 class Task:
-    """This process' place in a cluster.
+    """A task of a cluster: the place of this process in it.
 
     Args:
         cluster: job -> addresses (host:port) of its tasks.
@@ -32,7 +32,7 @@ class Task:
 
 
 def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[str]) -> Task | None:
-    """What TF_CONFIG says; None if it is not set.
+    """Reads the task from TF_CONFIG; None if it is not set.
 
     Args:
         strategy: its name, for errors.
@@ -46,21 +46,21 @@ def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[s
     if not text:
         return None
     try:
-        told = json.loads(text)
+        described = json.loads(text)
     except json.JSONDecodeError as error:
-        raise _wrong(strategy, f"is not JSON ({error})", text) from error
-    cluster, task = (told.get(key) if isinstance(told, dict) else None for key in ("cluster", "task"))
+        raise _malformed(strategy, f"is not JSON ({error})", text) from error
+    cluster, task = (described.get(key) if isinstance(described, dict) else None for key in ("cluster", "task"))
     if not isinstance(cluster, dict) or not isinstance(task, dict):
-        raise _wrong(strategy, "has no `cluster` or no `task`", text)
+        raise _malformed(strategy, "has no `cluster` or no `task`", text)
     for job, addresses in cluster.items():
         if job not in jobs:
             near = did_you_mean(job, jobs)
-            raise _wrong(strategy, f"has a job {job!r}.{near} Jobs: {', '.join(jobs)}", text)
+            raise _malformed(strategy, f"has a job {job!r}.{near} Jobs: {', '.join(jobs)}", text)
         if not isinstance(addresses, list) or not all(isinstance(a, str) and ":" in a for a in addresses):
-            raise _wrong(strategy, f"lists for {job!r} something else than addresses host:port", text)
+            raise _malformed(strategy, f"lists for {job!r} something else than addresses host:port", text)
     missing = [job for job in needed if not cluster.get(job)]
     if missing:
-        raise _wrong(strategy, f"has no task {' and no task '.join(missing)}", text)
+        raise _malformed(strategy, f"has no task {' and no task '.join(missing)}", text)
     kind, index = task.get("type"), task.get("index")
     if (
         not isinstance(kind, str)
@@ -68,11 +68,11 @@ def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[s
         or not isinstance(index, int)
         or not 0 <= index < len(cluster[kind])
     ):
-        raise _wrong(strategy, f"says that this is task {kind} {index}, which the cluster does not have", text)
+        raise _malformed(strategy, f"says that this is task {kind} {index}, which the cluster does not have", text)
     return Task(cluster, kind, index)
 
 
-def _wrong(strategy: str, what: str, text: Any) -> ConfigError:
+def _malformed(strategy: str, what: str, text: Any) -> ConfigError:
     return ConfigError(
         f"strategy={strategy}: the environment variable {VARIABLE} {what}. It looks like {EXAMPLE}. "
         f"Received: {VARIABLE}={text}"

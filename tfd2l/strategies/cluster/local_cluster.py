@@ -1,4 +1,4 @@
-"""A cluster on one machine: real processes on loopback, begun and ended by the run."""
+"""A cluster on one machine: processes on the loopback interface, started and ended by the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parameter server keeps which variable."""
+"""Placement of variables on parameter servers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import tensorflow as tf
 
 
 class Placement:
-    """Spreads variables over servers by their bytes: the next one goes to the server that holds least.
+    """Divides variables among servers by their bytes: the next one goes to the server that holds fewest.
 
-    What belongs to a variable (the moments of an optimizer) is kept beside it, as the optimizer asks.
+    What belongs to a variable (the moments of an optimizer) is placed beside it, as the optimizer wants it.
 
     Args:
         distribution: the strategy whose scope the variables are made in.
-        servers: how many.
+        servers: number of servers.
     """
 
     def __init__(self, distribution: tf.distribute.Strategy, servers: int) -> None:
@@ -30,7 +30,7 @@ class Placement:
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """Variables made inside are placed; to be entered inside the strategy's scope."""
+        """Places the variables that are made inside; to be entered inside the strategy's scope."""
         with tf.variable_creator_scope(self._create):
             yield
 

@@ -22,7 +22,7 @@ LEAST_THREADS = 4  # fewer, and a step that waits for a server blocks the thread
 
 
 def serve(cluster: Mapping[str, Sequence[str]], job: str, index: int) -> None:
-    """Serve until the process is ended."""
+    """Serves until the process is ended."""
     threads = max(LEAST_THREADS, os.cpu_count() or 1)
     config = tf.compat.v1.ConfigProto(inter_op_parallelism_threads=threads)
     spec = tf.train.ClusterSpec({name: list(addresses) for name, addresses in cluster.items()})

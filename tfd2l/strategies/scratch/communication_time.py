@@ -1,10 +1,11 @@
-"""How long an exchange of gradients takes, by the model of section 12.7.
+"""The time that an exchange of gradients takes, by the model of section 12.7.
 
 A gradient of `size` bytes on each of n devices is to be summed and the sum brought back to all. A link moves
 `bandwidth` bytes a second in each direction, at once in both; adding costs nothing, and there is no latency. Times are
 in seconds.
 
-Source: section 12.7.
+References:
+    - *Dive into Deep Learning*, section 12.7.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def get_params(params: Sequence[Any], device: str) -> Tensors:
         params: variables or tensors of any shapes.
         device: TensorFlow's name of it.
 
-    Source: section 12.5, `get_params`.
+    References:
+        - *Dive into Deep Learning*, section 12.5, `get_params`.
     """
     with tf.device(device):
         return [tf.identity(tf.convert_to_tensor(param)) for param in params]
@@ -43,7 +44,8 @@ def split_batch(batch: Any, devices: Sequence[str]) -> list[Any]:
     Raises:
         ConfigError: the rows do not divide by n.
 
-    Source: section 12.5, `split_batch`.
+    References:
+        - *Dive into Deep Learning*, section 12.5, `split_batch`.
     """
     values = tf.nest.flatten(batch)
     for value in values:
@@ -69,7 +71,8 @@ def allreduce(data: Sequence[tf.Tensor]) -> Tensors:
     Returns:
         The sum, one copy on each device.
 
-    Source: section 12.5, `allreduce`.
+    References:
+        - *Dive into Deep Learning*, section 12.5, `allreduce`.
     """
     with tf.device(data[0].device):
         total = tf.add_n(data)
@@ -149,6 +152,7 @@ def data_parallel(devices: list[str]) -> Strategy:
     Raises:
         ConfigError: fewer than two devices, one named twice, or one that is not there.
 
-    Source: section 12.5.
+    References:
+        - *Dive into Deep Learning*, section 12.5.
     """
     return DataParallel(devices)

@@ -1,4 +1,4 @@
-"""A key-value store that sums what is pushed, its keys shared out over several servers (section 12.7)."""
+"""A key-value store that sums what is pushed, with its keys divided among several servers (section 12.7)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class KeyValueStore:
         servers: devices that hold the sums.
         workers: pushes that make a sum complete; the next push of that key starts a new one.
 
-    Source: section 12.7; Li et al. 2014, *Scaling Distributed Machine Learning with the Parameter Server*.
+    References:
+        - *Dive into Deep Learning*, section 12.7.
+        - Li et al., 2014, *Scaling Distributed Machine Learning with the Parameter Server*.
     """
 
     def __init__(self, sizes: Mapping[Any, int], servers: Sequence[str], workers: int) -> None:

@@ -1,4 +1,4 @@
-"""Data parallelism from scratch whose workers meet in a key-value store (section 12.7)."""
+"""Data parallelism from scratch with a key-value store (section 12.7)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class KVStore(DataParallel):
     Raises:
         ConfigError: the devices do not divide by the workers; fewer than two devices, one named twice, or not there.
 
-    Source: section 12.7.
+    References:
+        - *Dive into Deep Learning*, section 12.7.
     """
 
     def __init__(

@@ -33,7 +33,8 @@ class LayerParallel(SeveralDevices):
     Raises:
         ConfigError: fewer than two devices, one named twice, or one that is not there.
 
-    Source: section 12.5.
+    References:
+        - *Dive into Deep Learning*, section 12.5.
     """
 
     def __init__(self, devices: list[str]) -> None:
@@ -49,12 +50,12 @@ class LayerParallel(SeveralDevices):
 
     def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
-        with shared_layers(gradients_of.model, self.devices):
+        with share_layers(gradients_of.model, self.devices):
             return gradients_of(batch, gradients_of.weight(batch))
 
 
 @contextmanager
-def shared_layers(model: keras.Model, devices: Sequence[str]) -> Iterator[None]:
+def share_layers(model: keras.Model, devices: Sequence[str]) -> Iterator[None]:
     """While it lasts, every Dense and Conv2D layer of a model is computed by all devices, channel by channel."""
     layers = [layer for layer in model._flatten_layers() if type(layer) in SHARED and _cuttable(layer)]
     for layer in layers:
@@ -66,7 +67,7 @@ def shared_layers(model: keras.Model, devices: Sequence[str]) -> Iterator[None]:
             del vars(layer)["call"]
 
 
-def by_channels(
+def compute_by_channels(
     operation: Callable[..., tf.Tensor], x: tf.Tensor, parameters: Sequence[tf.Tensor], devices: Sequence[str]
 ) -> tf.Tensor:
     """One layer, each device its output channels.
@@ -83,12 +84,12 @@ def by_channels(
     channels = parameters[0].shape[-1]
     sizes = [len(part) for part in np.array_split(np.arange(channels), min(channels, len(devices)))]
     slices = [tf.split(parameter, sizes, axis=-1) for parameter in parameters]  # [parameter][device]
-    outputs = [on_device(device, operation, x, *own) for device, *own in zip(devices, *slices, strict=False)]
+    outputs = [run_on_device(device, operation, x, *own) for device, *own in zip(devices, *slices, strict=False)]
     with tf.device(devices[0]):
         return tf.concat(outputs, axis=-1)
 
 
-def on_device(device: str, operation: Callable[..., tf.Tensor], *arguments: tf.Tensor) -> tf.Tensor:
+def run_on_device(device: str, operation: Callable[..., tf.Tensor], *arguments: tf.Tensor) -> tf.Tensor:
     """Run an operation on a device, and later its gradient there too: left alone, that would run on the first."""
 
     @tf.custom_gradient
@@ -125,7 +126,7 @@ def _call(layer: keras.layers.Layer, devices: Sequence[str]) -> Callable[..., tf
 
     def call(inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         parameters = [layer.kernel, layer.bias] if layer.use_bias else [layer.kernel]
-        outputs = by_channels(linear, inputs, [tf.convert_to_tensor(value) for value in parameters], devices)
+        outputs = compute_by_channels(linear, inputs, [tf.convert_to_tensor(value) for value in parameters], devices)
         # A softmax needs all channels, so activations come after the gather.
         return outputs if layer.activation is None else layer.activation(outputs)
 

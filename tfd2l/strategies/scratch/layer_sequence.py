@@ -56,12 +56,12 @@ def _not_a_sequence(model: keras.Model, reason: str) -> ConfigError:
     )
 
 
-def num_bytes(layer: keras.layers.Layer) -> int:
+def count_bytes(layer: keras.layers.Layer) -> int:
     """Bytes of a layer's variables."""
     return sum(variable.value.dtype.size * variable.shape.num_elements() for variable in layer.variables)
 
 
-def balanced(weights: Sequence[int], parts: int) -> list[int]:
+def balance(weights: Sequence[int], parts: int) -> list[int]:
     """Lengths of consecutive parts of which the heaviest is as light as can be.
 
     best(i, p), of the first i items in p parts, is the least over j of max(best(j, p - 1), sum(weights[j:i])).

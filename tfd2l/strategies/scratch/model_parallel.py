@@ -13,7 +13,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.sums import Sums, add_sums, require_rows, split_rows
-from tfd2l.strategies.scratch.layer_sequence import balanced, layer_sequence, num_bytes
+from tfd2l.strategies.scratch.layer_sequence import balance, count_bytes, layer_sequence
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 from tfd2l.strategies.scratch.stage import Stage
 
@@ -40,7 +40,9 @@ class ModelParallel(SeveralDevices):
     Raises:
         ConfigError: fewer than two devices, one named twice, or one that is not there.
 
-    Source: section 12.5; Huang et al. 2019, *GPipe* (without its recomputation of activations).
+    References:
+        - *Dive into Deep Learning*, section 12.5.
+        - Huang et al., 2019, *GPipe* (without its recomputation of activations).
     """
 
     def __init__(
@@ -69,10 +71,10 @@ class ModelParallel(SeveralDevices):
             )
         equal = f"A pipeline takes a batch in {self.micro_batches} equal micro-batches (strategy.micro_batches)"
         require_rows(batch_spec, self.micro_batches, equal)
-        for device, layers in zip(self.devices, self.placed(gradients_of.model), strict=True):
+        for device, layers in zip(self.devices, self.place_layers(gradients_of.model), strict=True):
             log.info("%s: %s", device.removeprefix("/device:"), ", ".join(layer.name for layer in layers))
 
-    def placed(self, model: keras.Model) -> list[list[keras.layers.Layer]]:
+    def place_layers(self, model: keras.Model) -> list[list[keras.layers.Layer]]:
         """The layers of each device.
 
         Raises:
@@ -84,7 +86,7 @@ class ModelParallel(SeveralDevices):
                 f"Every device takes a layer at least. Received: {len(layers)} layers of model {model.name!r} for "
                 f"{len(self.devices)} devices"
             )
-        lengths = self.layers_per_device or balanced([num_bytes(layer) for layer in layers], len(self.devices))
+        lengths = self.layers_per_device or balance([count_bytes(layer) for layer in layers], len(self.devices))
         if len(lengths) != len(self.devices) or sum(lengths) != len(layers):
             raise ConfigError(
                 f"strategy.layers_per_device holds a number for each of {len(self.devices)} devices, in all the "
@@ -97,7 +99,7 @@ class ModelParallel(SeveralDevices):
     def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
         model = gradients_of.model
-        placed = zip(self.placed(model), self.devices, strict=True)
+        placed = zip(self.place_layers(model), self.devices, strict=True)
         stages = [Stage(layers, device, model.variables) for layers, device in placed]
         whole = gradients_of.weight(batch)  # ()
         parts = tf.nest.map_structure(lambda value: split_rows(value, self.micro_batches), batch)

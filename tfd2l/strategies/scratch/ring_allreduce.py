@@ -1,4 +1,4 @@
-"""All-reduce by other ways than through one device: along a chain, around a ring, each its share (section 12.7)."""
+"""All-reduce along a chain, around a ring, or directly, each device its share (section 12.7)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def ring_allreduce(data: Sequence[tf.Tensor]) -> Tensors:
     Returns:
         The sum, one copy on each device.
 
-    Source: section 12.7; Patarasuk and Yuan 2009, *Bandwidth Optimal All-reduce Algorithms*.
+    References:
+        - *Dive into Deep Learning*, section 12.7.
+        - Patarasuk and Yuan, 2009, *Bandwidth Optimal All-reduce Algorithms*.
     """
     chunks = [_split(tensor, _even(tensor, len(data))) for tensor in data]
     return [_join(parts, mine) for parts, mine in zip(all_gather(reduce_scatter(chunks)), data, strict=True)]
@@ -63,7 +65,9 @@ def rings_allreduce(data: Sequence[tf.Tensor], rings: Sequence[Sequence[int]], b
     Returns:
         The sum, one copy on each device.
 
-    Source: section 12.7; Wang, Li, Liberty and Smola 2018, *Optimal Message Scheduling for Aggregation*.
+    References:
+        - *Dive into Deep Learning*, section 12.7.
+        - Wang, Li, Liberty and Smola, 2018, *Optimal Message Scheduling for Aggregation*.
     """
     size = data[0].shape.num_elements()
     ends = [round(size * sum(bandwidths[: ring + 1]) / sum(bandwidths)) for ring in range(len(rings))]
@@ -170,7 +174,8 @@ class RingAllReduce(DataParallel):
     Raises:
         ConfigError: fewer than two devices, one named twice, or one that is not there.
 
-    Source: section 12.7.
+    References:
+        - *Dive into Deep Learning*, section 12.7.
     """
 
     def __init__(self, devices: list[str], algorithm: Literal["chain", "ring", "direct"] = "ring") -> None:

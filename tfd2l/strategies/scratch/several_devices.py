@@ -1,4 +1,4 @@
-"""What the strategies written from scratch share: the devices they are given."""
+"""The base class of the strategies from scratch."""
 
 from __future__ import annotations
 
