@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.strategy import Strategy
+from tfd2l.strategies.base.structure import ElementSpec
 from tfd2l.strategies.cluster.cluster import VARIABLE, Task, task_from_environment
 
 JOBS = ("chief", "worker")
@@ -25,7 +24,7 @@ class MultiWorker(Strategy):
         self.task = task
         self.is_chief = task.type == "chief" or ("chief" not in task.cluster and task.index == 0)
 
-    def describe(self, batch_spec: Any) -> str:
+    def describe(self, batch_spec: ElementSpec) -> str:
         processes = sum(map(len, self.task.cluster.values()))
         return f"{self.task.type} {self.task.index} of {processes} processes: {super().describe(batch_spec)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ClusterError, ConfigError
 from tfd2l.strategies.base.strategy import Compute, Pending, Strategy, Submit
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.cluster.cluster import VARIABLE, Task, task_from_environment
 from tfd2l.strategies.cluster.local_cluster import LocalCluster
 from tfd2l.strategies.cluster.placement import Placement
@@ -65,18 +66,18 @@ class ParameterServer(Strategy):
     def devices(self) -> list[str]:
         return [f"/job:worker/task:{index}/device:CPU:0" for index in range(self.workers)]
 
-    def describe(self, batch_spec: Any) -> str:
+    def describe(self, batch_spec: ElementSpec) -> str:
         rows = tf.nest.flatten(batch_spec)[0].shape[0]
         return f"{self.workers} workers, {self.servers} servers; batches of {rows} on one worker each, asynchronous"
 
-    def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
+    def compile(self, compute: Compute, finish: Compute, batch_spec: ElementSpec) -> Submit:
         @tf.function(input_signature=[batch_spec])
-        def work(batch: Any) -> Any:
+        def work(batch: Structure) -> Any:
             return self.run(compute, batch)
 
         finish = tf.function(finish, reduce_retracing=True)
 
-        def submit(batch: Any) -> Pending:
+        def submit(batch: Structure) -> Pending:
             with self._name_lost_servers():
                 result = self._coordinator.schedule(work, args=(batch,))
 
@@ -149,7 +150,9 @@ def _of_cluster(task: Task) -> Strategy:
     return _connected(task.cluster, len(task.cluster["worker"]), len(task.cluster["ps"]))
 
 
-def _connected(cluster: Any, workers: int, servers: int, local: LocalCluster | None = None) -> ParameterServer:
+def _connected(
+    cluster: Mapping[str, Sequence[str]], workers: int, servers: int, local: LocalCluster | None = None
+) -> ParameterServer:
     os.environ.setdefault("GRPC_FAIL_FAST", "use_caller")  # what is sent to a process that is gone fails at once
     chief = {"task_type": "chief", "task_id": 0} if "chief" in cluster else {}
     spec = tf.train.ClusterSpec({job: list(tasks) for job, tasks in cluster.items()})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tfd2l.strategies.base.strategy import Pending
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.recorder import StepRecorder
 
 
@@ -18,7 +19,7 @@ class _Submitted(NamedTuple):
 
 
 def run_asynchronous_steps(
-    recorder: StepRecorder, batches: Iterator[Any], steps: int, is_stopping: Callable[[], bool]
+    recorder: StepRecorder, batches: Iterator[Structure], steps: int, is_stopping: Callable[[], bool]
 ) -> None:
     """Takes steps on the next batches, as many at once as the strategy likes; none is under way afterwards.
 

@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.strategies.base.strategy import Submit
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.training.step import TrainStep
 
 ROUNDS = 5
@@ -79,12 +80,12 @@ def try_xla(step: TrainStep, batches: tf.data.Dataset) -> Trial:
     return Trial(without, with_it, max(first - with_it, 0.0), len(shapes))
 
 
-def _compile(step: TrainStep, spec: Any, xla: bool) -> Submit:
+def _compile(step: TrainStep, spec: ElementSpec, xla: bool) -> Submit:
     """Compiles forward and backward alone; the sum of all their results keeps them from being left out."""
     step.differentiation.xla = xla
     step.strategy.prepare(step.differentiation, spec)
 
-    def compute(batch: Any) -> tf.Tensor:
+    def compute(batch: Structure) -> tf.Tensor:
         step.differentiation.xla = xla
         sums, _ = step.strategy.differentiate(step.differentiation, batch)
         gradients = [tf.convert_to_tensor(gradient) for gradient in sums.gradients if gradient is not None]
@@ -93,7 +94,7 @@ def _compile(step: TrainStep, spec: Any, xla: bool) -> Submit:
     return step.strategy.compile(compute, lambda total: total, spec)
 
 
-def _measure_seconds(submit: Submit, batch: Any) -> float:
+def _measure_seconds(submit: Submit, batch: Structure) -> float:
     started = time.perf_counter()
     submit(batch)().numpy()
     return time.perf_counter() - started

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.strategies.base.forward import forward_with_losses
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.strategies.base.sums import Sums, split_rows
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import count_examples, remove_reduction, sum_losses, sum_weights
@@ -42,7 +43,7 @@ class Differentiation:
         *,
         micro_batches: int = 1,
         xla: bool = False,
-        loss_scale: Any = None,
+        loss_scale: keras.Variable | None = None,
     ) -> None:
         self.model = model
         self.loss = remove_reduction(loss)
@@ -53,13 +54,18 @@ class Differentiation:
         self.loss_scale = loss_scale
         self.seeds = [variable.name == SEED_STATE for variable in model.non_trainable_variables]
 
-    def weight(self, rows: Any) -> tf.Tensor:
+    def weight(self, rows: Structure) -> tf.Tensor:
         """Returns the sum of the rows' weights, (): that of the whole batch divides a mean loss."""
         _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         return sum_weights(y, weights)
 
     def __call__(
-        self, rows: Any, whole: tf.Tensor, *, replica: Any = 0, trainable: Sequence[Any] | None = None
+        self,
+        rows: Structure,
+        whole: tf.Tensor,
+        *,
+        replica: int | tf.Tensor = 0,
+        trainable: Sequence[tf.Tensor] | None = None,
     ) -> tuple[Sums, Tensors]:
         """Computes the sums over the rows, and the state of the model after them.
 
@@ -79,7 +85,7 @@ class Differentiation:
         return sums, self._offset(state, replica, -1)
 
     def _sum_micro_batches(
-        self, parts: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
+        self, parts: Structure, whole: tf.Tensor, state: Tensors, trainable: Sequence[tf.Tensor] | None
     ) -> tuple[Sums, Tensors]:
         def take_part(index: int | tf.Tensor) -> Any:
             return tf.nest.map_structure(lambda value: value[index], parts)
@@ -98,7 +104,7 @@ class Differentiation:
         return _with_tensors(sums, so_far), state
 
     def _differentiate(
-        self, rows: Any, whole: tf.Tensor, state: Tensors, trainable: Sequence[Any] | None
+        self, rows: Structure, whole: tf.Tensor, state: Tensors, trainable: Sequence[tf.Tensor] | None
     ) -> tuple[Sums, Tensors]:
         x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         if self.xla:
@@ -111,7 +117,9 @@ class Differentiation:
         loss, gradients, state, outputs, count = forward_backward(trainable, state, x, y, weights, whole, scale)
         return self.sums(loss, gradients, count, rows, outputs), state
 
-    def sums(self, loss: tf.Tensor, gradients: list[Any], count: tf.Tensor, rows: Any, outputs: Any) -> Sums:
+    def sums(
+        self, loss: tf.Tensor, gradients: list[tf.Tensor | None], count: tf.Tensor, rows: Structure, outputs: Structure
+    ) -> Sums:
         """Returns the sums of some rows, with their examples counted and their metrics computed."""
         _, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         examples = tf.cast(count_examples(y, weights), tf.float32)
@@ -119,10 +127,10 @@ class Differentiation:
 
     def forward_backward(
         self,
-        trainable: Sequence[Any] | None,
+        trainable: Sequence[tf.Tensor] | None,
         state: Tensors,
-        x: Any,
-        y: Any,
+        x: Structure,
+        y: Structure,
         weights: tf.Tensor | None,
         whole: tf.Tensor,
         scale: tf.Tensor | None = None,
@@ -148,7 +156,7 @@ class Differentiation:
         return loss, tape.gradient(scaled, sources), state, outputs, count
 
     def loss_share(
-        self, y: Any, outputs: Any, weights: tf.Tensor | None, whole: tf.Tensor
+        self, y: Structure, outputs: Structure, weights: tf.Tensor | None, whole: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Returns some rows' share of the batch's loss, the terms in their mean, and their share of W; all ()."""
         total, count = sum_losses(self.loss, y, outputs, weights)
@@ -156,7 +164,7 @@ class Differentiation:
         mean = tf.math.divide_no_nan(total, count) * share  # total / (m W), since count = m * weight
         return total if self.is_sum else mean, count, share
 
-    def _offset(self, state: Tensors, replica: Any, sign: int) -> Tensors:
+    def _offset(self, state: Tensors, replica: int | tf.Tensor, sign: int) -> Tensors:
         """Shifts the seeds to those of a replica (+1), or back to those that all share (-1)."""
         if isinstance(replica, int) and replica == 0:
             return state

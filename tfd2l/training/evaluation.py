@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfd2l.strategies.base.strategy import Pending, Strategy, Submit
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.metric_sums import MetricSums
 from tfd2l.training.weighting import remove_reduction, sum_losses
 
@@ -54,7 +55,7 @@ class Evaluation:
             wait()
         return {name: float(value) for name, value in self.metrics.results().items()}
 
-    def _compute(self, batch: Any) -> Any:
+    def _compute(self, batch: Structure) -> Any:
         rows = self.strategy.rows(batch)
         x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
         outputs = self.model(x, training=False)

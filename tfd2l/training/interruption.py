@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -26,7 +27,7 @@ def interruption() -> Iterator[Callable[[], bool]]:
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
 
-    def interrupt(number: int, frame: Any) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         interrupted.set()
         _restore(before)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 
 class LinearScaling(keras.optimizers.schedules.LearningRateSchedule):
@@ -18,11 +19,11 @@ class LinearScaling(keras.optimizers.schedules.LearningRateSchedule):
         - Goyal et al., 2017, *Accurate, Large Minibatch SGD*.
     """
 
-    def __init__(self, schedule: Any, factor: float) -> None:
+    def __init__(self, schedule: keras.optimizers.schedules.LearningRateSchedule | float, factor: float) -> None:
         self.schedule = schedule
         self.factor = factor
 
-    def __call__(self, step: Any) -> Any:
+    def __call__(self, step: tf.Tensor) -> tf.Tensor:
         rate = self.schedule(step) if callable(self.schedule) else self.schedule
         return rate * self.factor
 

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.asynchronous_steps import run_asynchronous_steps
 from tfd2l.training.averaging import assign_average, averaged_weights
 from tfd2l.training.checkpoint.file import Checkpoint
@@ -116,7 +117,7 @@ class Loop:
             self._iterate(iterator, validation)
         return {name: float(value) for name, value in self.step.metrics.results().items()}
 
-    def _iterate(self, batches: Iterator[Any], validation: tf.data.Dataset | None) -> None:
+    def _iterate(self, batches: Iterator[Structure], validation: tf.data.Dataset | None) -> None:
         """One training iteration: a step on the next batch, then what is due after it."""
         if self.plan.steps_per_execution > 1:
             ahead = self._count_steps_until_due()

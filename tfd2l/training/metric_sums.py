@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.mismatch import Mismatch
 
 
@@ -26,12 +26,12 @@ class MetricSums:
         self.mean_loss = keras.metrics.Mean(name="loss")
         self.metrics = list(metrics)
 
-    def measure(self, y: Any, outputs: Any, weights: tf.Tensor | None) -> list[list[tf.Tensor]]:
+    def measure(self, y: Structure, outputs: Structure, weights: tf.Tensor | None) -> list[list[tf.Tensor]]:
         """Computes what some rows add to the state of every metric."""
         return [self._compute(metric, y, outputs, weights) for metric in self.metrics]
 
     def _compute(
-        self, metric: keras.metrics.Metric, y: Any, outputs: Any, weights: tf.Tensor | None
+        self, metric: keras.metrics.Metric, y: Structure, outputs: Structure, weights: tf.Tensor | None
     ) -> list[tf.Tensor]:
         zeros = [tf.zeros(variable.shape, variable.dtype) for variable in metric.variables]
         with Mismatch(f"metric.{metric.name}", y=y, outputs=outputs):

@@ -10,13 +10,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.strategies.base.sums import split_rows
 from tfd2l.training.step import TrainStep
 
 NOT_FOUND = "every tensor is finite when the step is repeated with the weights as they are now"
 
 
-def find_non_finite(step: TrainStep, batch: Any) -> str:
+def find_non_finite(step: TrainStep, batch: Structure) -> str:
     """Names the first tensor of a step that is not finite.
 
     The step is repeated in eager mode, layer by layer, with the same random numbers; nothing is changed. The order is:
@@ -48,7 +49,7 @@ def non_finite_weight(step: TrainStep) -> str | None:
     return None
 
 
-def describe_non_finite(value: Any) -> str:
+def describe_non_finite(value: tf.Tensor | tf.IndexedSlices | keras.Variable) -> str:
     """Describes what is not finite: `3 of 24 values, the first in row 1`; empty if all is, or none is a number."""
     if isinstance(value, tf.IndexedSlices):
         value = value.values
@@ -62,7 +63,7 @@ def describe_non_finite(value: Any) -> str:
     return f"{int(bad.sum())} of {array.size} values{row}"
 
 
-def _name_parts(batch: Any) -> Iterator[tuple[str, Any]]:
+def _name_parts(batch: Structure) -> Iterator[tuple[str, tf.Tensor]]:
     parts = zip(("the inputs", "the targets", "the weights of the examples"), batch, strict=False)
     for name, values in parts:
         if isinstance(values, dict):
@@ -71,7 +72,7 @@ def _name_parts(batch: Any) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name} of the batch", value) for value in tf.nest.flatten(values))
 
 
-def _repeat_step(step: TrainStep, batch: Any) -> str:
+def _repeat_step(step: TrainStep, batch: Structure) -> str:
     differentiation, replicas = step.differentiation, step.strategy.num_replicas
     whole = differentiation.weight(batch)
     parts = tf.nest.map_structure(lambda value: split_rows(value, replicas), batch)
@@ -99,7 +100,7 @@ def _watch_layers(model: keras.Model) -> Iterator[list[str]]:
     """Yields a list that collects every output of a layer that is not finite, while the block lasts."""
     found: list[str] = []
 
-    def watch(operation: Any) -> None:
+    def watch(operation: keras.Operation) -> None:
         compute = operation.call
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -122,7 +123,7 @@ def _watch_layers(model: keras.Model) -> Iterator[list[str]]:
             object.__delattr__(operation, "call")
 
 
-def _list_operations(model: keras.Model) -> Iterable[Any]:
+def _list_operations(model: keras.Model) -> Iterable[keras.Operation]:
     """Returns the layers at any depth and the plain operations of functional models, each once."""
     layers = [model, *model._flatten_layers(include_self=False)]
     inside = [operation for layer in layers for operation in getattr(layer, "operations", ())]

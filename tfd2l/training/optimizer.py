@@ -32,11 +32,17 @@ class EngineOptimizer(keras.optimizers.Optimizer):
     multipliers: Sequence[float] = ()  # of the learning rate, one for each variable that it is built with; none: all 1
     _multiplier = 1.0  # while the graph is traced: of the variables that are being changed
 
-    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+    def apply(
+        self,
+        grads: Sequence[tf.Tensor | tf.IndexedSlices | None],
+        trainable_variables: Sequence[keras.Variable] | None = None,
+    ) -> None:
         """Updates the variables, each by its gradient."""
         super().apply([deduplicate_rows(gradient) for gradient in grads], trainable_variables)
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: tf.Tensor) -> None:
+    def update_step(
+        self, gradient: tf.Tensor | tf.IndexedSlices, variable: tf.Variable, learning_rate: tf.Tensor
+    ) -> None:
         """Updates one variable, at its multiple of the learning rate."""
         multiplier = self._multiplier_of(variable)
         if multiplier == 1:
@@ -45,8 +51,8 @@ class EngineOptimizer(keras.optimizers.Optimizer):
         with self._multiplied_by(multiplier):
             super().update_step(gradient, variable, learning_rate * multiplier)
 
-    def _apply_weight_decay(self, variables: Sequence[Any]) -> None:
-        groups: dict[float, list[Any]] = {}
+    def _apply_weight_decay(self, variables: Sequence[keras.Variable]) -> None:
+        groups: dict[float, list[keras.Variable]] = {}
         for variable in variables:
             groups.setdefault(self._multiplier_of(variable), []).append(variable)
         for multiplier, group in groups.items():
@@ -57,10 +63,12 @@ class EngineOptimizer(keras.optimizers.Optimizer):
         rate = super()._get_current_learning_rate()
         return rate if self._multiplier == 1 else rate * self._multiplier
 
-    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
+    def _all_reduce_sum_gradients(
+        self, grads_and_vars: list[tuple[tf.Tensor, tf.Variable]]
+    ) -> list[tuple[tf.Tensor, tf.Variable]]:
         return grads_and_vars
 
-    def _multiplier_of(self, variable: Any) -> float:
+    def _multiplier_of(self, variable: tf.Variable) -> float:
         return self.multipliers[self._get_variable_index(variable)] if self.multipliers else 1.0
 
     @contextmanager
@@ -79,7 +87,7 @@ class StepCounter(keras.Variable):
     TensorFlow's variable adds in one operation, where Keras' reads, adds, and writes.
     """
 
-    def assign_add(self, value: Any) -> tf.Tensor:
+    def assign_add(self, value: int | tf.Tensor) -> tf.Tensor:
         """Adds to the count."""
         return self.value.assign_add(tf.cast(value, self.dtype))
 

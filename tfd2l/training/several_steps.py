@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.recorder import StepRecorder
 
 
 def run_several_steps(
-    recorder: StepRecorder, batches: Iterator[Any], steps: int, size: int, is_stopping: Callable[[], bool]
+    recorder: StepRecorder, batches: Iterator[Structure], steps: int, size: int, is_stopping: Callable[[], bool]
 ) -> None:
     """Takes steps on the next batches without coming back to Python between them.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.strategies.base.strategy import Strategy, Submit
+from tfd2l.strategies.base.strategy import Pending, Strategy, Submit
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.base.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
 from tfd2l.training.metric_sums import MetricSums
@@ -60,7 +61,7 @@ class TrainStep:
         self._submit: Submit | None = None
         self._several: Any = None
 
-    def compile(self, batch_spec: Any, steps: int = 1) -> None:
+    def compile(self, batch_spec: ElementSpec, steps: int = 1) -> None:
         """Compiles the step to one graph for every batch of an element spec; unknown dimensions stay unknown.
 
         Args:
@@ -78,28 +79,28 @@ class TrainStep:
         if steps > 1:
             self._several.get_concrete_function()
 
-    def submit(self, batch: Any) -> Any:
+    def submit(self, batch: Structure) -> Pending:
         """Starts one step; returns a function that waits for its logs, (1, names + 1) float32."""
         assert self._submit is not None, "compile first"
         return self._submit(batch)
 
-    def run_several(self, iterator: Any, steps: int) -> np.ndarray:
+    def run_several(self, iterator: Iterator[Structure], steps: int) -> np.ndarray:
         """Takes steps on the next batches in one call; returns their logs, (steps, names + 1).
 
         After a step that is not finite none is taken with `on_nan="stop"`: the rows of the others are 0.
         """
         return self._several(iterator, tf.constant(steps)).numpy()
 
-    def __call__(self, batch: Any) -> dict[str, float]:
+    def __call__(self, batch: Structure) -> dict[str, float]:
         """Takes one step; returns `loss` of this batch, `examples`, `learning_rate`, the metrics so far."""
         return self.logs(self.submit(batch)()[0])
 
-    def logs(self, row: Any) -> dict[str, float]:
+    def logs(self, row: np.ndarray) -> dict[str, float]:
         """Returns the logs of one step by name."""
         return dict(zip(self.names, map(float, row[:-1]), strict=True))
 
     @staticmethod
-    def is_finite(row: Any) -> bool:
+    def is_finite(row: np.ndarray) -> bool:
         """Returns whether the loss and gradients of a step were finite, so that its update was made."""
         return bool(row[-1])
 
@@ -107,7 +108,7 @@ class TrainStep:
         """Resets the metrics."""
         self.metrics.reset()
 
-    def _compute(self, batch: Any) -> Any:
+    def _compute(self, batch: Structure) -> Any:
         """Learns from the whole batch, in a replica."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
@@ -138,7 +139,7 @@ class TrainStep:
         values = [loss, examples, learning_rate, *(measured[name] for name in self.names[len(STEP_LOGS) :]), finite]
         return tf.stack([tf.cast(value, tf.float32) for value in values])[None]  # (1, names + 1)
 
-    def _run_several(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+    def _run_several(self, iterator: Iterator[Structure], steps: tf.Tensor) -> tf.Tensor:
         columns = len(self.names) + 1
         rows = tf.zeros([steps, columns])
 
@@ -153,7 +154,7 @@ class TrainStep:
         _, _, rows = tf.while_loop(more, one, (tf.constant(0), tf.constant(True), rows), parallel_iterations=1)
         return rows
 
-    def require_even(self, batch_spec: Any) -> None:
+    def require_even(self, batch_spec: ElementSpec) -> None:
         """Refuses batches whose rows cannot be divided.
 
         Raises:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.training.mismatch import Mismatch
 
 
@@ -18,7 +18,9 @@ def remove_reduction(loss: keras.losses.Loss) -> keras.losses.Loss:
     return loss
 
 
-def sum_losses(loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor | None) -> tuple[tf.Tensor, tf.Tensor]:
+def sum_losses(
+    loss: keras.losses.Loss, y: Structure, outputs: Structure, weights: tf.Tensor | None
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns the sum of weight times loss, and the sum of weights, over all values of a loss without reduction.
 
     The weight of a row counts for all its positions.
@@ -33,14 +35,14 @@ def sum_losses(loss: keras.losses.Loss, y: Any, outputs: Any, weights: tf.Tensor
     return tf.reduce_sum(values * spread), tf.reduce_sum(spread)
 
 
-def sum_weights(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+def sum_weights(y: Structure, weights: tf.Tensor | None) -> tf.Tensor:
     """Returns the sum of a batch's weights, (); without weights, each row counts as 1."""
     if weights is None:
         return tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
     return tf.reduce_sum(tf.cast(weights, tf.float32))
 
 
-def count_examples(y: Any, weights: tf.Tensor | None) -> tf.Tensor:
+def count_examples(y: Structure, weights: tf.Tensor | None) -> tf.Tensor:
     """Counts the examples of a batch, (); rows that only pad it have weight 0."""
     if weights is None:
         return tf.shape(tf.nest.flatten(y)[0])[0]

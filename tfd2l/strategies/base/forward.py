@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
+
+from tfd2l.strategies.base.structure import Structure
 
 
 class Forward(NamedTuple):
@@ -18,14 +20,14 @@ class Forward(NamedTuple):
         losses: those that layers add, and the penalties of regularizers; each ().
     """
 
-    outputs: Any
+    outputs: Structure
     state: list[tf.Tensor]
     losses: list[tf.Tensor]
 
 
 def forward_with_losses(
     layers: Sequence[keras.layers.Layer],
-    x: Any,
+    x: Structure,
     trainable: Sequence[keras.Variable],
     non_trainable: Sequence[keras.Variable],
     state: Sequence[tf.Tensor],

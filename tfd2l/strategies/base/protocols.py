@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import keras
 import tensorflow as tf
 
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.strategies.base.sums import Sums
 
 
@@ -35,7 +36,7 @@ class GradientFunction(Protocol):
 
     def __call__(
         self,
-        rows: Any,
+        rows: Structure,
         whole: tf.Tensor,
         *,
         replica: int | tf.Tensor = 0,
@@ -43,15 +44,15 @@ class GradientFunction(Protocol):
     ) -> tuple[Sums, list[tf.Tensor]]:
         """Returns the rows' sums, and the state of the model after them."""
 
-    def weight(self, rows: Any) -> tf.Tensor:
+    def weight(self, rows: Structure) -> tf.Tensor:
         """Returns what the rows weigh together, ()."""
 
     def loss_share(
-        self, y: Any, outputs: Any, weights: tf.Tensor | None, whole: tf.Tensor
+        self, y: Structure, outputs: Structure, weights: tf.Tensor | None, whole: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Returns the rows' share of the batch's loss, the terms in the loss's mean, the rows' share of the weight."""
 
     def sums(
-        self, loss: tf.Tensor, gradients: list[tf.Tensor | None], count: tf.Tensor, rows: Any, outputs: Any
+        self, loss: tf.Tensor, gradients: list[tf.Tensor | None], count: tf.Tensor, rows: Structure, outputs: Structure
     ) -> Sums:
         """Returns the rows' sums, with their examples counted and their metrics measured."""

@@ -10,6 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.strategies.base.protocols import GradientFunction
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.base.sums import Sums, split_rows
 
 DEFAULT = tf.distribute.get_strategy()  # no distribution
@@ -57,7 +58,7 @@ class Strategy:
     def _is_default(self) -> bool:
         return self.distribution is DEFAULT
 
-    def describe(self, batch_spec: Any) -> str:
+    def describe(self, batch_spec: ElementSpec) -> str:
         """Describes devices and global batch for the log."""
         rows = tf.nest.flatten(batch_spec)[0].shape[0]
         devices = ", ".join(name.rpartition("/device:")[2] for name in self.devices)
@@ -70,14 +71,14 @@ class Strategy:
         """Returns the scope in which model and optimizer are built."""
         return self.distribution.scope()
 
-    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: ElementSpec) -> None:
         """Refuses what this strategy cannot do, before anything is traced.
 
         Raises:
             ConfigError: model, batch or options do not go with the strategy.
         """
 
-    def compile(self, compute: Compute, finish: Compute, batch_spec: Any) -> Submit:
+    def compile(self, compute: Compute, finish: Compute, batch_spec: ElementSpec) -> Submit:
         """Compiles `finish(compute(batch))` to one graph for every batch of an element spec.
 
         Args:
@@ -89,25 +90,25 @@ class Strategy:
             A function that starts on a batch, and returns a function that waits for the result of `finish`.
         """
 
-        def compute_and_finish(batch: Any) -> Any:
+        def compute_and_finish(batch: Structure) -> Any:
             return finish(self.run(compute, batch))
 
         # TensorFlow warns of retracing by a function's code, which all runs of a process share; a partial has none.
         run = tf.function(partial(compute_and_finish), input_signature=[batch_spec])
 
-        def submit(batch: Any) -> Pending:
+        def submit(batch: Structure) -> Pending:
             result = run(batch)
             return lambda: result
 
         submit.function = run  # type: ignore[attr-defined]
         return submit
 
-    def run(self, compute: Compute, batch: Any) -> Any:
+    def run(self, compute: Compute, batch: Structure) -> Any:
         """Computes in every replica, inside of a graph, and returns the result of the first, which all share."""
         result = self.distribution.run(compute, args=(batch,))
         return tf.nest.map_structure(lambda value: self.distribution.experimental_local_results(value)[0], result)
 
-    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Structure) -> tuple[Sums, list[tf.Tensor]]:
         """Computes, in a replica, the sums over the whole batch and the new state of the model.
 
         Args:
@@ -119,7 +120,7 @@ class Strategy:
         sums, state = gradients_of(rows, whole, replica=self.replica)
         return self.sum(sums), state
 
-    def rows(self, batch: Any) -> Any:
+    def rows(self, batch: Structure) -> Any:
         """Returns a replica's share of the batch, inside of it."""
         if self.num_replicas == 1:
             return batch
@@ -130,7 +131,7 @@ class Strategy:
         """Number of a replica, inside of it; from 0 up."""
         return 0 if self.num_replicas == 1 else tf.distribute.get_replica_context().replica_id_in_sync_group
 
-    def sum(self, values: Any) -> Any:
+    def sum(self, values: Structure) -> Any:
         """Sums every tensor of a structure over all replicas, inside of one; None stays None."""
         if self.num_replicas == 1:
             return values

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
+from tfd2l.strategies.base.structure import ElementSpec
 
 
 class Sums(NamedTuple):
@@ -33,7 +34,7 @@ def add_sums(parts: Sequence[Sums]) -> Sums:
     return tf.nest.map_structure(lambda *values: tf.add_n(values), *parts)
 
 
-def require_rows(batch_spec: Any, parts: int, sharing: str) -> None:
+def require_rows(batch_spec: ElementSpec, parts: int, sharing: str) -> None:
     """Refuses batches whose rows cannot be divided evenly.
 
     Args:

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tfd2l.errors import ConfigError, did_you_mean
 
@@ -72,7 +71,7 @@ def task_from_environment(strategy: str, jobs: Sequence[str], needed: Sequence[s
     return Task(cluster, kind, index)
 
 
-def _malformed(strategy: str, what: str, text: Any) -> ConfigError:
+def _malformed(strategy: str, what: str, text: str) -> ConfigError:
     return ConfigError(
         f"strategy={strategy}: the environment variable {VARIABLE} {what}. It looks like {EXAMPLE}. "
         f"Received: {VARIABLE}={text}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,7 @@ class Placement:
         with tf.variable_creator_scope(self._create):
             yield
 
-    def _create(self, make: Any, **options: Any) -> tf.Variable:
+    def _create(self, make: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
         if "colocate_with" not in options:
             options["colocate_with"] = self._anchors[int(np.argmin(self.held))]
         variable = make(**options)

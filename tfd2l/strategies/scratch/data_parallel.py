@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.protocols import GradientFunction
 from tfd2l.strategies.base.strategy import Strategy
+from tfd2l.strategies.base.structure import Structure
 from tfd2l.strategies.base.sums import Sums, add_sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices
 
@@ -17,7 +19,7 @@ Tensors = list[tf.Tensor]
 AllReduce = Callable[[Sequence[tf.Tensor]], Tensors]
 
 
-def get_params(params: Sequence[Any], device: str) -> Tensors:
+def get_params(params: Sequence[keras.Variable | tf.Tensor], device: str) -> Tensors:
     """Copies of the parameters on a device.
 
     Args:
@@ -31,7 +33,7 @@ def get_params(params: Sequence[Any], device: str) -> Tensors:
         return [tf.identity(tf.convert_to_tensor(param)) for param in params]
 
 
-def split_batch(batch: Any, devices: Sequence[str]) -> list[Any]:
+def split_batch(batch: Structure, devices: Sequence[str]) -> list[Any]:
     """Equal parts of a batch, in the order of its rows, each on its device.
 
     Args:
@@ -104,15 +106,15 @@ class DataParallel(SeveralDevices):
         """How many copies of the model share a batch."""
         return len(self.devices)
 
-    def rows(self, batch: Any) -> Any:
+    def rows(self, batch: Structure) -> Any:
         """The whole batch: evaluation is not shared."""
         return batch
 
-    def sum(self, values: Any) -> Any:
+    def sum(self, values: Structure) -> Any:
         """What the whole batch gave is the sum already."""
         return values
 
-    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, Tensors]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Structure) -> tuple[Sums, Tensors]:
         """The sums over the whole batch, and the new state of the model: that of its copy on the first device."""
         whole = gradients_of.weight(batch)  # (), all devices divide by it, so that their gradients add up
         params = gradients_of.model.trainable_variables
@@ -138,7 +140,7 @@ class DataParallel(SeveralDevices):
         return [list(sums) for sums in zip(*by_parameter, strict=True)]
 
 
-def _dense(gradient: Any, param: Any) -> tf.Tensor | None:
+def _dense(gradient: tf.Tensor | tf.IndexedSlices | None, param: keras.Variable) -> tf.Tensor | None:
     """A gradient as a tensor of its parameter's shape, also if it comes as rows of a table."""
     return None if gradient is None else tf.ensure_shape(tf.convert_to_tensor(gradient), param.shape)
 

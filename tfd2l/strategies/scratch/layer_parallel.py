@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfd2l.strategies.base.protocols import GradientFunction
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.base.sums import Sums
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
 
@@ -40,7 +41,7 @@ class LayerParallel(SeveralDevices):
     def __init__(self, devices: list[str]) -> None:
         super().__init__(devices)
 
-    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: ElementSpec) -> None:
         """Refuse what cannot be.
 
         Raises:
@@ -48,7 +49,7 @@ class LayerParallel(SeveralDevices):
         """
         refuse_xla(gradients_of, "layer_parallel_scratch")
 
-    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Structure) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
         with share_layers(gradients_of.model, self.devices):
             return gradients_of(batch, gradients_of.weight(batch))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import tensorflow as tf
@@ -12,6 +11,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.strategies.base.protocols import GradientFunction
+from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.base.sums import Sums, add_sums, require_rows, split_rows
 from tfd2l.strategies.scratch.layer_sequence import balance, count_bytes, layer_sequence
 from tfd2l.strategies.scratch.several_devices import SeveralDevices, refuse_xla
@@ -57,7 +57,7 @@ class ModelParallel(SeveralDevices):
         self.layers_per_device = layers_per_device
         self.micro_batches = micro_batches
 
-    def prepare(self, gradients_of: GradientFunction, batch_spec: Any) -> None:
+    def prepare(self, gradients_of: GradientFunction, batch_spec: ElementSpec) -> None:
         """Say which layers go where.
 
         Raises:
@@ -96,7 +96,7 @@ class ModelParallel(SeveralDevices):
         starts = [sum(lengths[:device]) for device in range(len(lengths))]
         return [layers[start : start + length] for start, length in zip(starts, lengths, strict=True)]
 
-    def differentiate(self, gradients_of: GradientFunction, batch: Any) -> tuple[Sums, list[tf.Tensor]]:
+    def differentiate(self, gradients_of: GradientFunction, batch: Structure) -> tuple[Sums, list[tf.Tensor]]:
         """The sums over the whole batch, and the new state of the model."""
         model = gradients_of.model
         placed = zip(self.place_layers(model), self.devices, strict=True)
@@ -122,7 +122,7 @@ class ModelParallel(SeveralDevices):
 
 
 def _forward(
-    stages: Sequence[Stage], gradients_of: GradientFunction, rows: Any, whole: tf.Tensor
+    stages: Sequence[Stage], gradients_of: GradientFunction, rows: Structure, whole: tf.Tensor
 ) -> tuple[Sums, tf.Tensor, tf.Tensor]:
     """A micro-batch through all stages: its sums without gradients, dL/d outputs, and what an added loss counts for."""
     x, y, weights = keras.utils.unpack_x_y_sample_weight(rows)
