@@ -30,7 +30,7 @@ def test_a_loss_of_a_detector_for_a_classifier(graph):
 
 def test_a_metric_of_a_detector_for_a_classifier():
     with pytest.raises(ConfigError, match=rf"^metric\.class_error cannot .*anchor_metric\.py:\d+\) {RECEIVED}"):
-        tf.function(MetricSums([ClassError()]).of)(LABELS, LOGITS, None)
+        tf.function(MetricSums([ClassError()]).measure)(LABELS, LOGITS, None)
 
 
 def test_structures_are_told_by_their_names():
