@@ -38,8 +38,8 @@ def crane():
     info = dataclasses.replace(NO_DATA, inputs=("text",)).with_fact(Vocabulary(tokens))
     words, batch = WordIds(["text"], reserved=list(BERT_TOKENS)), PretrainingBatch()
     words.fit(tf.data.Dataset.from_tensors({"text": " ".join(CRANE * 5)}))
-    assert words.describe(info).fact(Vocabulary).tokens == tokens
-    batch.describe(info)
+    assert words.bind(info).fact(Vocabulary).tokens == tokens
+    batch.bind(info)
     return bert(tokens, 2, 128, 2, 256, 64), lambda text: batch.serve(words.transform({"text": tf.constant([text])}))
 
 
@@ -96,7 +96,7 @@ def test_14_9_wikitext2_in_batches(figure, shared_data):
     splits, info = wikitext2(shared_data / "wikitext2" / "wikitext-2-v1.zip")
     words = WordIds(["text"], min_frequency=5, lowercase=True, reserved=list(BERT_TOKENS))
     words.fit(Sentences()(splits["train"], split="train", seed=0))
-    figure("14.9", "vocabulary", 20256, len(words.describe(info).fact(Vocabulary)))
+    figure("14.9", "vocabulary", 20256, len(words.bind(info).fact(Vocabulary)))
     few = {"train": splits["train"].take(600)}
     batches = prepare(few, info, [Sentences(), words, PretrainingBatch(512, 64)], TrainerSettings(), 0)
     x, y, _ = next(iter(batches.train(0)))

@@ -69,7 +69,7 @@ def test_14_2_hierarchical_softmax(figure, model):
     figure("14.2", "L(w), the leaf counted, of a word three turns down", 4, int(tree.lengths[word]) + 1)
 
     stage = HuffmanPaths()
-    stage.describe(NO_DATA.with_fact(Vocabulary(tuple("abcde"), (8, 4, 2, 1, 1))))
+    stage.bind(NO_DATA.with_fact(Vocabulary(tuple("abcde"), (8, 4, 2, 1, 1))))
     x, labels, weights = stage.paths({"words": tf.fill([5, 1, 1, 1], 2), "targets": tf.range(5)[:, None]})
     losses = SigmoidBCE(reduction="none")(labels, model(x)) * weights
     p = tf.exp(-tf.reduce_sum(losses, axis=(1, 2)))
@@ -91,7 +91,7 @@ def treebank(shared_data):
     words = WordIds(["text"], min_frequency=10)
     words.fit(splits["train"])
     ids = apply([words], splits["train"], split="train", seed=0).ragged_batch(50_000)
-    return info, words.describe(info), next(iter(ids))["text"]
+    return info, words.bind(info), next(iter(ids))["text"]
 
 
 def test_14_3_the_penn_treebank(figure, treebank):
@@ -126,7 +126,7 @@ def test_14_3_a_batch(figure):
     figure("14.3", "masks", [[1] * 6, [1, 1, 1, 1, 1, 0]], masks)
     figure("14.3", "labels", [[1, 1, 0, 0, 0, 0], [1, 1, 1, 0, 0, 0]], labels)
     stage = NegativeSamples(5)
-    stage.describe(NO_DATA.with_fact(Vocabulary(("<unk>", "a", "b"), (0, 5, 3))))
+    stage.bind(NO_DATA.with_fact(Vocabulary(("<unk>", "a", "b"), (0, 5, 3))))
     rows = {"words": tf.ones([512, 1, 1, 1], tf.int32), "targets": tf.ones([512, 10], tf.int32)}
     x, _, _ = stage.draw(rows, tf.constant([0, 0]))
     figure("14.3", "ten contexts and five noise words for each", [512, 60], x["candidates"].shape)

@@ -141,7 +141,7 @@ def test_gradients_of_negative_sampling():
 
 def test_hierarchical_softmax_sums_to_one_over_all_words():
     model, stage = made(), HuffmanPaths()
-    stage.describe(DATA)
+    stage.bind(DATA)
     targets = tf.range(7)[:, None]
     x, labels, weights = stage.paths({"words": tf.fill([7, 1, 1, 1], 3), "targets": targets})
     terms = SigmoidBCE(reduction="none")(labels, model(x)) * weights

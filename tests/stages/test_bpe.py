@@ -76,7 +76,7 @@ def test_texts_of_several_keys_share_a_vocabulary_and_one_may_be_missing():
     stage.fit(tf.data.Dataset.from_tensor_slices({"premise": ["a dog"], "hypothesis": ["cats"]}))
     after = stage.transform({"premise": tf.constant(["cats"])})
     assert [stage.tokens[id] for id in after["premise"].to_list()[0]] == ["cats_"]
-    info = stage.describe(dataclasses.replace(NO_DATA, inputs=("premise",)))
+    info = stage.bind(dataclasses.replace(NO_DATA, inputs=("premise",)))
     assert info.fact(Vocabulary).tokens == tuple(stage.tokens)
 
 

@@ -106,7 +106,7 @@ def test_a_split_is_measured_once_and_again_for_other_data(sequences):
     for _ in range(3):
         stage(watched([1, 2]), split="train", seed=0)
     assert measured == [2]
-    stage.describe(None)
+    stage.bind(None)
     with pytest.raises(ConfigError):
         stage(watched([1, 5]), split="train", seed=0)
 

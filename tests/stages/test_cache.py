@@ -47,7 +47,7 @@ def read(ds):
 def cached(source, folder, info=INFO, split="train"):
     """What a run of its own gets."""
     cache = Cache(folder=str(folder))
-    cache.describe(info)
+    cache.bind(info)
     return apply([cache], source.dataset(), split=split, seed=0)
 
 
@@ -101,7 +101,7 @@ def test_an_interrupted_run_leaves_nothing_that_a_later_one_takes(tmp_path):
 
 
 def test_a_folder_without_a_description_of_the_data_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"call describe\(info\) first\. Received: Cache\(folder="):
+    with pytest.raises(ValueError, match=r"call bind\(info\) first\. Received: Cache\(folder="):
         apply([Cache(folder=str(tmp_path))], Source().dataset(), split="train", seed=0)
 
 

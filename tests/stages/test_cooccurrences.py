@@ -41,7 +41,7 @@ def test_batches_hold_every_pair_once_an_epoch(monkeypatch):
     monkeypatch.setattr(stage_module, "CHUNK", 50)
     stage = Cooccurrences(window=4)
     stage.fit(apply([SentenceChunks(3)], corpus(), split="train", seed=0))
-    stage.describe(info())
+    stage.bind(info())
     stages = [SentenceChunks(3), stage, Rebatch(1), LogCounts(most=2.0)]
     batches = list(apply(stages, corpus(), split="train", seed=0))
     got = {(int(x["words"][0]), int(x["others"][0])): (float(y[0]), float(w[0])) for x, y, w in batches}

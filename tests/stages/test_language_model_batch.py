@@ -18,7 +18,7 @@ TEXTS = [[10, 11], list(range(20, 37)), [], [40, 41, 42, 43], [50], list(range(6
 
 def stage(**options):
     made = LanguageModelBatch(**{"batch_size": 2, "boundaries": [4, 8], **options})
-    made.describe(NO_DATA.with_fact(Vocabulary((*SPECIAL_TOKENS, "a"))))
+    made.bind(NO_DATA.with_fact(Vocabulary((*SPECIAL_TOKENS, "a"))))
     return made
 
 
@@ -79,4 +79,4 @@ def test_options_out_of_range_are_refused(options):
 
 def test_a_vocabulary_without_special_tokens_is_refused():
     with pytest.raises(ConfigError, match=r"without \[CLS\], \[SEP\]"):
-        LanguageModelBatch().describe(NO_DATA.with_fact(Vocabulary(("[PAD]",))))
+        LanguageModelBatch().bind(NO_DATA.with_fact(Vocabulary(("[PAD]",))))

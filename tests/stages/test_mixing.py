@@ -21,7 +21,7 @@ WEIGHTS = np.array([1, 1, 1, 1, 1, 1, 0, 0], np.float32)
 
 
 def mixed(stage, count=50, seed=0, y=None):
-    stage.describe(INFO)
+    stage.bind(INFO)
     y = np.arange(ROWS, dtype=np.int32) if y is None else y
     batches = tf.data.Dataset.from_tensors((X, y, WEIGHTS)).repeat(count)
     result = list(stage(batches, split="train", seed=seed).as_numpy_iterator())

@@ -26,7 +26,7 @@ def test_imagenets_by_default_the_same_when_served():
 
 def test_tells_how_to_undo_it():
     stage = NormalizeChannels([0.5], [0.25])
-    mean, std = stage.describe(NO_DATA).fact(Standardization).statistics["image"]
+    mean, std = stage.bind(NO_DATA).fact(Standardization).statistics["image"]
     normalized = stage.transform({"image": tf.constant(IMAGES[..., :1])})["image"]
     np.testing.assert_allclose(normalized * std + mean, IMAGES[..., :1], atol=1e-6)
 

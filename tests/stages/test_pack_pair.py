@@ -38,7 +38,7 @@ def book(premise, hypothesis, max_length):
 
 def packed(pairs, max_length, **keys):
     stage = PackPair(max_length=max_length, **keys)
-    stage.describe(INFO)
+    stage.bind(INFO)
     first, second = (tf.ragged.constant(list(side), ragged_rank=1, dtype=tf.int32) for side in zip(*pairs, strict=True))
     after = stage.transform({stage.first: first, stage.second: second, "label": tf.range(len(pairs))})
     assert after["label"].numpy().tolist() == list(range(len(pairs)))
@@ -70,7 +70,7 @@ def test_a_pair_alone_in_its_batch(both):
 def test_other_keys_and_long_row_splits():
     assert packed([pair(3, 4)], 9, first="question", second="context") == [book(*pair(3, 4), 9)]
     stage = PackPair()
-    stage.describe(INFO)
+    stage.bind(INFO)
     first = tf.RaggedTensor.from_row_splits(tf.constant([7, 8]), tf.constant([0, 2], tf.int64))
     second = tf.RaggedTensor.from_row_splits(tf.constant([9]), tf.constant([0, 1], tf.int64))
     assert stage.transform({"premise": first, "hypothesis": second})["token_ids"].to_list() == [[2, 7, 8, 3, 9, 3]]
@@ -80,9 +80,9 @@ def test_it_wants_a_vocabulary_with_its_special_tokens():
     with pytest.raises(
         ConfigError, match=r"put a tokenizing stage before it\. Received.*of 0 tokens without \[CLS\], \[SEP\]"
     ):
-        PackPair().describe(INFO.with_fact(Vocabulary(())))
+        PackPair().bind(INFO.with_fact(Vocabulary(())))
     with pytest.raises(ConfigError, match=r"of 2 tokens without \[SEP\]$"):
-        PackPair().describe(INFO.with_fact(Vocabulary(("a", "[CLS]"))))
+        PackPair().bind(INFO.with_fact(Vocabulary(("a", "[CLS]"))))
 
 
 def test_a_length_without_room_for_a_token_is_refused():

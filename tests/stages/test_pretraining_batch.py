@@ -31,7 +31,7 @@ class Tokenizer(Stage):
     def __call__(self, ds, *, split, seed):
         return ds
 
-    def describe(self, info):
+    def bind(self, info):
         words = tuple(f"w{number}" for number in range(self.size))
         return info.with_fact(Vocabulary((*SPECIAL_TOKENS, *words)))
 
@@ -160,7 +160,7 @@ def test_a_small_pool_draws_from_nearby(sentences):
 
 def test_a_served_text_is_packed_and_its_masks_are_found():
     stage = PretrainingBatch(max_length=10)
-    stage.describe(Tokenizer(50).describe(NO_DATA))
+    stage.bind(Tokenizer(50).bind(NO_DATA))
     texts = tf.ragged.constant([[7, MASK, 9], [MASK, 7, SEP, 8, MASK], [], list(range(20, 40))], tf.int32)
     x = {key: value.numpy().tolist() for key, value in stage.serve({"text": texts}).items()}
     assert x["token_ids"] == [
@@ -191,4 +191,4 @@ def test_options_out_of_range_are_refused(options, said):
 
 def test_a_vocabulary_without_special_tokens_is_refused():
     with pytest.raises(ConfigError, match=r"needs \[PAD\].*Received: a vocabulary of 1 tokens without \[CLS\]"):
-        PretrainingBatch().describe(NO_DATA.with_fact(Vocabulary(("[PAD]",))))
+        PretrainingBatch().bind(NO_DATA.with_fact(Vocabulary(("[PAD]",))))

@@ -48,7 +48,7 @@ def test_served_only_what_comes_is_standardized(fitted):
 
 
 def test_what_is_known_of_the_data_holds_the_statistics(fitted):
-    info = fitted.describe(NO_DATA.with_fact(Standardization({"before": (np.float32(0), np.float32(1))})))
+    info = fitted.bind(NO_DATA.with_fact(Standardization({"before": (np.float32(0), np.float32(1))})))
     assert set(info.fact(Standardization).statistics) == {"before", "speed", "vector"}
     mean, deviation = info.fact(Standardization).statistics["vector"]
     np.testing.assert_allclose(mean, VECTOR.astype(np.float64).mean(0), rtol=1e-5)

@@ -30,7 +30,7 @@ def test_it_keeps_as_many_as_it_says_in_their_order(kept, examples):
         numbers = kept(fraction=fraction)
         assert len(numbers) == count
         assert numbers == sorted(set(numbers))
-        assert Subset(fraction).describe(INFO) == dataclasses.replace(INFO, sizes={"train": count, "test": 7})
+        assert Subset(fraction).bind(INFO) == dataclasses.replace(INFO, sizes={"train": count, "test": 7})
         assert int(apply([Subset(fraction)], examples(n=range(200)), split="train", seed=0).cardinality()) == count
 
 
@@ -58,7 +58,7 @@ def test_a_fraction_out_of_range_is_refused(fraction):
 
 def test_what_cannot_be_done_is_refused(examples):
     with pytest.raises(ConfigError, match=r"no example is left of 200\. Received: fraction=0\.001"):
-        Subset(0.001).describe(INFO)
+        Subset(0.001).bind(INFO)
     unknown = examples(n=range(9)).filter(lambda example: example["n"] > 3)
     with pytest.raises(ConfigError, match=r"put it first of the stages\. Received: fraction=0\.5"):
         apply([Subset(0.5)], unknown, split="train", seed=0)

@@ -25,7 +25,7 @@ def fitted(examples):
         words.fit(examples(text=["helps where", "where"]))
         stages, info = [words, ContextWindows(), Subwords(buckets=50)], NO_DATA
         for stage in stages:
-            info = stage.describe(info)
+            info = stage.bind(info)
         return stages, info
 
     return fit

@@ -28,7 +28,7 @@ def book(lines, num_steps):
 
 def stage(info=INFO, **options):
     made = TranslationBatch(**options)
-    made.describe(info)
+    made.bind(info)
     return made
 
 

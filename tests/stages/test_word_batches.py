@@ -36,7 +36,7 @@ def corpus(sentences=SENTENCES):
 def through(*stages, split="train", seed=0, sentences=SENTENCES):
     stages = [SentenceChunks(16), *stages]
     for stage in stages:
-        stage.describe(INFO)
+        stage.bind(INFO)
     return list(apply(stages, corpus(sentences), split=split, seed=seed))
 
 
@@ -228,7 +228,7 @@ def test_all_words_are_candidates_where_none_are_named():
 
 def test_served_words_are_known_ones():
     for stage in (ContextWindows(), WordRows()):
-        stage.describe(INFO)
+        stage.bind(INFO)
         served = stage.serve({"text": tf.ragged.constant([[3, 0, 5], [], [0]], tf.int32)})
         assert served["text"][:, :, 0].numpy().tolist() == [[3, -1, 5], [-1, -1, -1], [-1, -1, -1]]
 
@@ -236,7 +236,7 @@ def test_served_words_are_known_ones():
 @pytest.mark.parametrize("stage", [Subsample(), ContextWindows(), WordRows(), NegativeSamples(), HuffmanPaths()])
 def test_frequencies_must_be_known(stage):
     with pytest.raises(ConfigError, match=r"put word_ids before it.*Received: "):
-        stage.describe(NO_DATA.with_fact(Vocabulary(INFO.fact(Vocabulary).tokens)))
+        stage.bind(NO_DATA.with_fact(Vocabulary(INFO.fact(Vocabulary).tokens)))
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ def fitted(examples, **options):
 
 
 def test_vocabulary_and_frequencies(examples):
-    info = fitted(examples).describe(NO_DATA)
+    info = fitted(examples).bind(NO_DATA)
     assert info.fact(Vocabulary).tokens == ("<unk>", "b", "a", "c", "É")
     assert info.fact(Vocabulary).frequencies == (1, 2, 2, 1, 1)
-    info = fitted(examples, min_frequency=2, lowercase=True).describe(NO_DATA)
+    info = fitted(examples, min_frequency=2, lowercase=True).bind(NO_DATA)
     assert info.fact(Vocabulary) == Vocabulary(("<unk>", "b", "a"), (3, 2, 2))  # <unk>, c and é are unknown
-    info = fitted(examples, max_size=2).describe(NO_DATA)
+    info = fitted(examples, max_size=2).bind(NO_DATA)
     assert info.fact(Vocabulary) == Vocabulary(("<unk>", "b"), (5, 2))
 
 
@@ -41,7 +41,7 @@ def test_ids_in_training_and_served(examples, plain):
 def test_several_texts_share_a_vocabulary(examples):
     stage = WordIds(["first", "second"], min_frequency=2, lowercase=True)
     stage.fit(examples(first=["a b"], second=["B c"]))
-    assert stage.describe(NO_DATA).fact(Vocabulary).tokens == ("<unk>", "b")
+    assert stage.bind(NO_DATA).fact(Vocabulary).tokens == ("<unk>", "b")
     served = serve([stage], {"first": tf.constant(["a b"]), "second": tf.constant(["B c"])})
     assert {key: ids.to_list() for key, ids in served.items()} == {"first": [[0, 1]], "second": [[1, 0]]}
 

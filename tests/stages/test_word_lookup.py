@@ -15,7 +15,7 @@ INFO = NO_DATA.with_fact(Vocabulary(("<unk>", "may", "May", "été", ". . .")))
 
 def test_a_text_is_one_word_as_it_is_written_or_in_lower_case():
     stage = WordLookup()
-    assert stage.describe(INFO) is INFO
+    assert stage.bind(INFO) is INFO
     run = tf.function(stage.transform)
     after = run(
         {"text": tf.constant(["may", "May", "MAY", " ÉTÉ ", ". . .", "june", "", "<unk>"]), "label": tf.range(8)}
@@ -30,6 +30,6 @@ def test_the_data_must_come_with_a_vocabulary():
         with pytest.raises(
             ConfigError, match=rf"a vocabulary that has <unk> .*Received: {len(tokens)} tokens from none"
         ):
-            WordLookup().describe(NO_DATA.with_fact(Vocabulary(tokens)))
-    with pytest.raises(ValueError, match=r"call describe\(info\) first"):
+            WordLookup().bind(NO_DATA.with_fact(Vocabulary(tokens)))
+    with pytest.raises(ValueError, match=r"call bind\(info\) first"):
         WordLookup().transform({"text": tf.constant(["a"])})

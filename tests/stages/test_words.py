@@ -25,7 +25,7 @@ def words(examples):
 
 
 def test_each_language_has_its_own_vocabulary(words):
-    info = words.describe(NO_DATA)
+    info = words.bind(NO_DATA)
     assert info.fact(Vocabulary).tokens == (*RESERVED, "go", ".", "on", "stop", "!")
     assert info.fact(TargetVocabulary).tokens == (*RESERVED, ".", "va", "continue", "arrête", "!")
 
@@ -54,7 +54,7 @@ def test_tf_data_and_serving_give_the_same_ids(words, examples, plain):
 def test_min_frequency_leaves_rare_words_out(examples):
     stage = Words(min_frequency=2)
     stage.fit(examples(**PAIRS))
-    assert stage.describe(NO_DATA).fact(Vocabulary).tokens == (*RESERVED, "go", ".")
+    assert stage.bind(NO_DATA).fact(Vocabulary).tokens == (*RESERVED, "go", ".")
 
 
 def test_a_serving_graph_exports_its_tables(words, examples, tmp_path):
@@ -85,7 +85,7 @@ def test_the_books_600_pairs_have_vocabularies_of_184_and_201(shared_data):
     clean = CleanText(["source", "target"], drop_parentheses=False, set_apart=",.!?")
     stage = Words()
     stage.fit(apply([clean], splits["train"], split="train", seed=0))
-    info = stage.describe(info)
+    info = stage.bind(info)
     assert (len(info.fact(Vocabulary)), len(info.fact(TargetVocabulary))) == (184, 201)
     assert info.fact(Vocabulary).tokens[4:8] == (".", "!", "i", "i'm")
 

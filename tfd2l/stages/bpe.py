@@ -122,5 +122,5 @@ class BPE(Transform):
             raise ValueError(f"BPE has no vocabulary yet: call fit(train) first. Received: keys={self.keys}")
         return {**examples, **{key: self._tokenize(examples[key]) for key in self.keys if key in examples}}
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return info.with_fact(Vocabulary(tuple(self.tokens)))

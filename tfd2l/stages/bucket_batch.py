@@ -53,7 +53,7 @@ class BucketBatch(Stage):
         if not self.boundaries or any(a >= b for a, b in zip(self.boundaries, self.boundaries[1:], strict=False)):
             raise ValueError(f"boundaries must increase. Received: boundaries={self.boundaries}")
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self._checked.clear()
         return info
 

@@ -33,7 +33,7 @@ class Cache(Stage):
         self.folder = Path(folder).expanduser() if folder else None
         self._made_of: tuple[Any, ...] = ()
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         vocabulary = info.find_fact(Vocabulary)
         tokens = vocabulary.tokens if vocabulary else ()
         self._made_of = (__version__, info.fingerprint, info.stages, tokens)
@@ -43,7 +43,7 @@ class Cache(Stage):
         if self.folder is None:
             return ds.cache()
         if not self._made_of:
-            raise ValueError(f"Cache does not know what it keeps: call describe(info) first. Received: {self!r}")
+            raise ValueError(f"Cache does not know what it keeps: call bind(info) first. Received: {self!r}")
         key = hashlib.sha256(repr((*self._made_of, ds.element_spec)).encode()).hexdigest()[:16]
         kept = self.folder / f"{key}-{split}"
         if not kept.is_dir():

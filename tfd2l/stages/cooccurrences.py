@@ -47,9 +47,9 @@ class Cooccurrences(KnownWords):
     def fit(self, train: tf.data.Dataset) -> None:
         self._train = train
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         assert self._train is not None, "fit first"
-        info = super().describe(info)
+        info = super().bind(info)
         chunks = (chunk[self.key] for chunk in self._train)
         self.counted = count_cooccurrences(chunks, self.is_known, self.window, self.by_distance)
         return info
@@ -59,7 +59,7 @@ class Cooccurrences(KnownWords):
             raise ConfigError(
                 f"stages: {self!r} counts in train alone; set `dataset.held_out=false`. Received: a {split} split"
             )
-        assert self.counted is not None, "describe first"
+        assert self.counted is not None, "bind the stage first"
         order = np.random.default_rng(seed).permutation(len(self.counted.counts))  # a chunk is of all kinds of words
         columns = {key: values[order] for key, values in self.counted._asdict().items()}
         pieces = []

@@ -33,7 +33,7 @@ class HuffmanPaths(Stage):
     def __init__(self) -> None:
         self.tree: HuffmanTree | None = None
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self.tree = build_huffman_tree(known_frequencies(info, self))
         return info
 
@@ -42,7 +42,7 @@ class HuffmanPaths(Stage):
 
     def paths(self, example: Examples) -> Any:
         """One batch after this stage, in the graph."""
-        assert self.tree is not None, "describe first"
+        assert self.tree is not None, "bind the stage first"
         targets = example["targets"]  # (batch, targets)
         there = (targets != PADDING_ID)[:, :, None]
         word = tf.maximum(targets, 0)

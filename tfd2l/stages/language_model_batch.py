@@ -54,7 +54,7 @@ class LanguageModelBatch(Stage):
         self.reads = self.tallies = (key,)
         self._ids: dict[str, int] = {}
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self._ids = require_token_ids(NEEDED, info.fact(Vocabulary).tokens, "language_model_batch")
         return info
 

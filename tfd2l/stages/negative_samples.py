@@ -42,7 +42,7 @@ class NegativeSamples(Drawing):
         self.power = power
         self.average = average
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self._sampler = make_noise_sampler(known_frequencies(info, self), self.power)
         return info
 

@@ -39,7 +39,7 @@ class NormalizeChannels(ImageStage):
                 f"Received: mean={self.mean.tolist()}, std={self.std.tolist()}"
             )
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return add_statistics(info, {IMAGE: (self.mean, self.std)})
 
     def transform(self, examples: Examples) -> Examples:

@@ -41,7 +41,7 @@ class PackPair(Transform):
         self.max_length = max_length
         self.cls_id = self.sep_id = -1
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self.cls_id, self.sep_id = require_token_ids((CLS, SEP), info.fact(Vocabulary).tokens, "pack_pair").values()
         return info
 

@@ -94,7 +94,7 @@ class PretrainingBatch(Stage):
         self._words: list[int] = []
         self._paired, self._batched = tf.function(self._pairs), tf.function(self._batch)  # traced once, not every epoch
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         tokens = info.fact(Vocabulary).tokens
         self._ids = require_token_ids(NEEDED, tokens, "pretraining_batch")
         unknown = [tokens.index(token) for token in UNKNOWN if token in tokens]

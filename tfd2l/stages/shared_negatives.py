@@ -46,7 +46,7 @@ class SharedNegatives(Drawing):
         self.shared = shared
         self.power = power
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self._sampler = make_noise_sampler(known_frequencies(info, self), self.power)
         return info
 

@@ -58,7 +58,7 @@ class Standardize(Transform):
                 )
             self.statistics[key] = mean.astype(np.float32), deviation.astype(np.float32)
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return add_statistics(info, self.statistics)
 
     def transform(self, examples: Examples) -> Examples:

@@ -37,7 +37,7 @@ class Subsample(Drawing):
         self.reads = (key,)
         self._keep = np.zeros(0, np.float32)
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         known = known_frequencies(info, self)
         self._keep = (known > 0 if self.threshold is None else compute_keep_probability(known, self.threshold)).astype(
             "f"

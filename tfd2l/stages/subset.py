@@ -51,7 +51,7 @@ class Subset(Stage):
         kept = ds.enumerate().filter(lambda index, _: is_drawn[index]).map(lambda _, example: example)
         return kept.apply(tf.data.experimental.assert_cardinality(int(drawn.sum())))
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return dataclasses.replace(info, sizes={**info.sizes, "train": self._kept(info.sizes["train"])})
 
     def _kept(self, size: int) -> int:

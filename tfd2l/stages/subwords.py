@@ -48,7 +48,7 @@ class Subwords(Stage):
         self.key = key
         self.pieces = np.zeros((0, 1), np.int32)
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         tokens = info.fact(Vocabulary).tokens
         own = tf.range(len(tokens))[:, None]
         ngrams = self._ngrams(tf.constant(tokens), len(tokens))

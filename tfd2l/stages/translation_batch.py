@@ -59,7 +59,7 @@ class TranslationBatch(Stage):
         self._ids: dict[str, dict[str, int]] = {}
         self._batched = tf.function(self._batch)  # traced once, not anew in every epoch
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         vocabularies = info.fact(Vocabulary).tokens, info.fact(TargetVocabulary).tokens
         for key, tokens in zip((self.source, self.target), vocabularies, strict=True):
             missing = [token for token in (PADDING, BEGIN, END) if token not in tokens]

@@ -83,7 +83,7 @@ class WordIds(Transform):
         self._table = make_word_table(tokens, self.unknown, unspoken=())
         self.resources = (self._table,)
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return info.with_fact(Vocabulary(self.tokens, self.frequencies))
 
     def transform(self, examples: Examples) -> Examples:

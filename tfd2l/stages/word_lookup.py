@@ -29,7 +29,7 @@ class WordLookup(Transform):
         self.reads = (key,)
         self._table: tf.lookup.StaticHashTable | None = None
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         tokens = info.fact(Vocabulary).tokens
         if UNKNOWN not in tokens:
             raise ConfigError(
@@ -45,7 +45,7 @@ class WordLookup(Transform):
 
     def transform(self, examples: Examples) -> Examples:
         if self._table is None:
-            raise ValueError(f"WordLookup knows no vocabulary yet: call describe(info) first. Received: {self!r}")
+            raise ValueError(f"WordLookup knows no vocabulary yet: call bind(info) first. Received: {self!r}")
         words = tf.strings.strip(examples[self.key])
         ids = self._table.lookup(words)
         lower = self._table.lookup(tf.strings.lower(words, encoding="utf-8"))

@@ -84,7 +84,7 @@ class WordPiece(Transform):
             raise ValueError(f"WordPiece has no vocabulary yet: call fit(train) first. Received: keys={self.keys}")
         return {**examples, **{key: self._tokenize(examples[key]) for key in self.keys}}
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         return info.with_fact(Vocabulary(tuple(self.tokens)))
 
     def _texts(self, train: tf.data.Dataset) -> Iterator[str]:

@@ -51,7 +51,7 @@ class Words(Transform):
             self._tables[key] = make_word_table(self.tokens[key])
         self.resources = tuple(self._tables.values())
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         source, target = (tuple(self.tokens[key]) for key in (self.source, self.target))
         return info.with_fact(Vocabulary(source)).with_fact(TargetVocabulary(target))
 

@@ -183,7 +183,7 @@ class _StageCheck:
 
     def _bind(self, stage: Stage) -> DataInfo:
         stage.fit(self.ds)
-        return stage.describe(self.data)
+        return stage.bind(self.data)
 
     def _elements(self, stage: Stage, seed: int) -> list[Any]:
         return list(stage(self.ds, split="train", seed=seed))

@@ -106,7 +106,7 @@ def _fitted(stages: Sequence[Stage], train: tf.data.Dataset, info: DataInfo, see
     for index, stage in enumerate(stages):
         if type(stage).fit is not Stage.fit:
             stage.fit(apply(stages[:index], train, split="train", seed=seed))
-        info = stage.describe(info)
+        info = stage.bind(info)
         info = dataclasses.replace(info, stages=(*info.stages, repr(stage)))
     return info
 

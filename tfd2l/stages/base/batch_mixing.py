@@ -48,7 +48,7 @@ class BatchMixing(Augmentation):
         """
         raise NotImplementedError(f"{type(self).__name__} does not say how it mixes")
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self._classes = len(info.class_names)
         return info
 

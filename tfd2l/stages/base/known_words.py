@@ -50,7 +50,7 @@ class KnownWords(Stage):
         """(vocabulary,) bool."""
         return self.frequencies > 0
 
-    def describe(self, info: DataInfo) -> DataInfo:
+    def bind(self, info: DataInfo) -> DataInfo:
         self.frequencies = known_frequencies(info, self)
         return info
 

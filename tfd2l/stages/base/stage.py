@@ -19,18 +19,22 @@ CHUNK_NUMBERS = 1 << 20  # in the chunks of examples that are large
 
 
 class Stage:
-    """One step between the examples of a dataset and the batches of a model.
+    """Base class of preprocessing stages: one step between the examples of a dataset and the batches of a model.
 
-    `applies_to`: "every" use of the model, or "train" alone (shuffling, augmentation).
-    `varies`: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
-    `resizes`: True if it leaves more or fewer examples in one epoch than in another.
-    `arranges`: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
-    `fixes_size`: True if it leaves images in one size, whatever size they come in.
-    `reads`: keys that an example must have when it comes to this stage.
-    `provides`: the classes of the facts that it adds to the data (see `DataInfo.fact`).
-    `resources`: lookup tables that it holds after `fit`; an exported model must keep them.
-    `tallies`: keys that `tally` reads.
-    `tally_chunk`: examples that `tally` is given together.
+    A stage is fitted (`fit`), then bound (`bind`), then applied to the splits (`__call__`) and to what is served
+    (`serve`).
+
+    Attributes:
+        applies_to: "every" use of the model, or "train" alone (shuffling, augmentation).
+        varies: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
+        resizes: True if it leaves more or fewer examples in one epoch than in another.
+        arranges: True if it makes nothing of an example (shuffles them, keeps them, leaves some out).
+        fixes_size: True if it leaves images in one size, whatever size they come in.
+        reads: Keys that an example must have when it comes to this stage.
+        provides: The classes of the facts that `bind` adds to the data (see `DataInfo.fact`).
+        resources: Lookup tables that it holds after `fit`; an exported model must keep them.
+        tallies: Keys that `tally` reads.
+        tally_chunk: Examples that `tally` takes together.
     """
 
     applies_to: Literal["every", "train"] = "every"
@@ -65,8 +69,18 @@ class Stage:
         """The same for one batch when the model is served; what only arranges examples does nothing."""
         return examples
 
-    def describe(self, info: DataInfo) -> DataInfo:
-        """What is known of the data after this stage; called once, after `fit` and before any use."""
+    def bind(self, info: DataInfo) -> DataInfo:
+        """Takes what it needs of the data; called once, after `fit` and before any use.
+
+        Args:
+            info: The data as the stages before this one leave them.
+
+        Returns:
+            The data after this stage, with the facts that it provides.
+
+        Raises:
+            ConfigError: The data lack a fact that it needs; the error names the stages that provide one.
+        """
         return info
 
     def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
