@@ -9,11 +9,11 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.text.context_windows import PADDING_ID, extract_context_windows
 from tfd2l.stages.base.known_words import KnownWords
-from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
 
-class ContextWindows(KnownWords, Drawing):
+class ContextWindows(KnownWords, RandomStage):
     """Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
 
     Every word is a centre once; its context is what stands at most w words away in its sentence, w drawn from 1 to

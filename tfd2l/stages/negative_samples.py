@@ -11,11 +11,11 @@ from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.ops.text.negative_sampling import POWER, make_noise_sampler, pack_candidates, sample_negatives
 from tfd2l.stages.base.known_words import known_frequencies
-from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
 
-class NegativeSamples(Drawing):
+class NegativeSamples(RandomStage):
     """Batches of `words` and `targets` become batches that ask of each candidate if it is a target, or noise.
 
     x: words (batch, 1, ...), candidates (batch, m): the targets, then `count` noise words for each, of which none is

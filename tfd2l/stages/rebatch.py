@@ -5,11 +5,11 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.base.random_stage import Drawing, fold_in
+from tfd2l.stages.base.random_stage import RandomStage, fold_in
 from tfd2l.stages.base.stage import Examples
 
 
-class Rebatch(Drawing):
+class Rebatch(RandomStage):
     """Shuffle the rows of every chunk, and cut the stream of chunks into batches of another number of rows.
 
     Rows are moved many at a time, which `shuffle` and `batch` cannot. Train leaves out what does not fill a batch.

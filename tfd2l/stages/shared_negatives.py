@@ -11,11 +11,11 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.negative_sampling import POWER, make_noise_sampler
 from tfd2l.stages.base.known_words import known_frequencies
-from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
 
-class SharedNegatives(Drawing):
+class SharedNegatives(RandomStage):
     """Batches of `word_rows` become batches to train a skip-gram on, with the same noise for all centres of a row.
 
     The score of every centre with every word around it and every noise word is then one product of two matrices, and

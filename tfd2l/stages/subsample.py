@@ -8,11 +8,11 @@ import tensorflow as tf
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.subsampling import compute_keep_probability
 from tfd2l.stages.base.known_words import known_frequencies
-from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
 
-class Subsample(Drawing):
+class Subsample(RandomStage):
     """Keep each word with probability min(1, sqrt(t / f)), f its share of train; other words in every epoch.
 
     Unknown words are left out altogether, as the book does it; they count for no share.

@@ -7,11 +7,11 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.known_words import KnownWords
-from tfd2l.stages.base.random_stage import Drawing
+from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
 
-class WordRows(KnownWords, Drawing):
+class WordRows(KnownWords, RandomStage):
     """Chunks of sentences become rows of neighbouring words, each of them a centre.
 
     A row holds `words` (length, 1, 1), what surrounds and includes them, `around` (length + 2 window), and how many

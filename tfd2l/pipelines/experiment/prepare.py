@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.build import build
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.experiment.stage_counts import count_losses
@@ -38,6 +39,21 @@ class Batches:
     steps_per_epoch: int
     info: DataInfo
     sample: Callable[[int | None], Any]
+
+
+def build_stages(configs: Mapping[str, Mapping[str, Any] | None]) -> list[Stage]:
+    """Builds the stages of a configuration, each with its label.
+
+    Args:
+        configs: Label -> the configuration of a stage; None leaves it out.
+    """
+    stages = []
+    for label, config in configs.items():
+        if config is not None:
+            stage: Stage = build("stage", config)
+            stage.label = label
+            stages.append(stage)
+    return stages
 
 
 def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: TrainerSettings, seed: int) -> Batches:

@@ -12,8 +12,7 @@ import keras
 from tfd2l.backend import replaced, use_defaults
 from tfd2l.config.build import build
 from tfd2l.data.info import DataInfo, Splits, measured_split
-from tfd2l.pipelines.experiment.components import build_components
-from tfd2l.pipelines.experiment.prepare import Batches, prepare
+from tfd2l.pipelines.experiment.prepare import Batches, build_stages, prepare
 from tfd2l.stages.base.stage import Stage
 from tfd2l.strategies.base.strategy import Strategy
 from tfd2l.training.settings import TrainerSettings
@@ -67,7 +66,7 @@ def prepare_data(config: Mapping[str, Any], settings: TrainerSettings, strategy:
     keras.backend.clear_session()
     keras.utils.set_random_seed(config["seed"])
     splits, raw = build("dataset", config["dataset"])
-    stages = build_components(config, "stages")
+    stages = build_stages(config.get("stages") or {})
     batches = prepare(splits, raw, stages, settings, config["seed"])
     sizes = ", ".join(f"{split} {size}" for split, size in batches.info.sizes.items())
     log.info("data: %s (%s); %d steps an epoch", batches.info.source, sizes, batches.steps_per_epoch)

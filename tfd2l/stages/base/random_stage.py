@@ -1,4 +1,4 @@
-"""What a stage is that draws random numbers."""
+"""Base classes of stages that draw random numbers."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ import tensorflow as tf
 from tfd2l.stages.base.stage import EachExample, Examples
 
 
-class Drawing(EachExample):
-    """A stage that draws random numbers for each of its examples: other ones in every epoch, the same in every run.
+class RandomStage(EachExample):
+    """Base class of stages that draw random numbers for each example: others in every epoch, the same in every run.
 
-    The numbers are a function of (run seed, epoch, place of the example, stage) alone, so that a run can be resumed; a
-    split that is not trained on is drawn once.
+    The numbers are a function of the run's seed, the epoch, the place of the example and the stage's label in the
+    configuration (`stages.flip`) alone. So a resumed run draws what the whole run would have, and neither the order of
+    a stage's options nor a default that is spelled out changes a draw. A split that is not trained on is drawn once.
     """
 
     varies = True
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
-        """One example after this stage, in the graph.
+        """Computes one example after this stage, in the graph.
 
         Args:
-            example: named tensors.
+            example: Named tensors.
             seed: (2,) int64, for stateless random operations; `fold_in` it for a second one.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it draws")
@@ -35,8 +36,8 @@ class Drawing(EachExample):
 
     @property
     def stream(self) -> str:
-        """Whose numbers these are: stages of the same stream would draw the same."""
-        return type(self).__name__
+        """The name of its random numbers: its label, or its class and options outside of a configuration."""
+        return self.label or repr(self)
 
     @cached_property
     def _draw(self) -> Any:
@@ -44,17 +45,12 @@ class Drawing(EachExample):
         return tf.function(self.draw, autograph=False)
 
 
-class Augmentation(Drawing):
-    """A stage that changes what is trained on at random: validation, test and what is served stay as they are."""
+class Augmentation(RandomStage):
+    """Base class of data augmentation: it changes training examples alone, not validation, test or what is served."""
 
     applies_to = "train"
 
-    @property
-    def stream(self) -> str:
-        """Two stages of one class with other options draw other numbers."""
-        return repr(self)
-
 
 def fold_in(seed: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
-    """(2,) int64: another seed for each number."""
+    """Returns another seed, (2,) int64, for each number."""
     return tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64))

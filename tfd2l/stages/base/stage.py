@@ -25,6 +25,7 @@ class Stage:
     (`serve`).
 
     Attributes:
+        label: Its key among the configuration's `stages`, which names its random numbers; empty outside of one.
         applies_to: "every" use of the model, or "train" alone (shuffling, augmentation).
         varies: True if it should differ from epoch to epoch; it and what follows are rebuilt each epoch.
         resizes: True if it leaves more or fewer examples in one epoch than in another.
@@ -37,6 +38,7 @@ class Stage:
         tally_chunk: Examples that `tally` takes together.
     """
 
+    label = ""
     applies_to: Literal["every", "train"] = "every"
     varies = False
     resizes = False
