@@ -1,1 +1,1 @@
-"""Datasets: functions that return splits of dict examples, and what may be known of them."""
+"""Datasets: functions that return splits of dict examples and their `DataInfo`."""

@@ -1,4 +1,4 @@
-"""NASA's airfoil self-noise data (section 11.5)."""
+"""NASA airfoil self-noise regression dataset."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def airfoil(
     split_seed: Seed = 0,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
-    """How loud the trailing edge of an airfoil is in a wind tunnel: 1503 measurements.
+    """NASA airfoil self-noise regression dataset: 1503 measurements in a wind tunnel.
 
     Features: `frequency` (Hz), `angle_of_attack` (degrees), `chord_length` (m), `velocity` of the free stream (m/s) and
     `displacement_thickness` of the boundary layer on the suction side (m). Target: `sound_pressure_level` (dB).
@@ -40,16 +40,17 @@ def airfoil(
     Args:
         path: `airfoil_self_noise.dat` (six numbers a line, tabs between them, no header), or its folder or zip; None is
             the book's download (60 kB).
-        num_rows: the first so many; the book takes 1500. None takes all.
+        num_rows: The first so many; the book takes 1500. None takes all.
         measured_on: "train": validation is the training rows themselves, as the book has it, and there is no test;
             or "held_out": 80/10/10, where no setting of the tunnel (all but the frequency) is in two splits.
-        split_seed: of "held_out"; another seed splits otherwise.
+        split_seed: Of "held_out"; another seed splits otherwise.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
 
     Raises:
-        DataError: too few rows, a bad record (with file and line), or no network and no copy.
+        DataError: Too few rows, a bad record (with file and line), or no network and no copy.
 
-    Source: Brooks, Pope and Marcolini 1989, *Airfoil Self-Noise and Prediction*, by way of the UCI repository.
+    References:
+        - Brooks, Pope and Marcolini 1989, *Airfoil Self-Noise and Prediction*, by way of the UCI repository.
     """
     counts: Counter[str] = Counter()
     folder, name = copy_or_download(path, ARCHIVE, dataset="airfoil")
@@ -69,7 +70,7 @@ def airfoil_splits(
     """Splits of the first rows (features, then target); see `airfoil`.
 
     Raises:
-        DataError: fewer rows than wanted, or too few settings of the tunnel for three splits.
+        DataError: Fewer rows than wanted, or too few settings of the tunnel for three splits.
     """
     wanted = len(rows) if num_rows is None else num_rows
     if not 1 <= wanted <= len(rows):

@@ -1,4 +1,4 @@
-"""Generated measurements that look like the airfoil data: no download."""
+"""Generated airfoil self-noise regression dataset."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ NOISE = 4.3  # dB, standard deviation
 def airfoil_embedded(
     num_rows: PositiveInt | None = 1500, measured_on: MeasuredOn = "train", split_seed: Seed = 0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """1503 generated measurements with the features of `airfoil`, in their ranges: not NASA's.
+    """Generated airfoil self-noise regression dataset, with the features of `airfoil` in their ranges: not NASA's.
 
     A spectrum has one hump, whose place goes with velocity / thickness; it is louder at high velocity and softer at
     large chords and angles, and every measurement has noise. So no linear model of the features can get below a half
     mean squared error of about 0.24 (standardized; 0.20 to 0.26 by the seed), as with the real data.
 
     Args:
-        num_rows: the first so many; None takes all.
+        num_rows: The first so many; None takes all.
         measured_on: "train", or "held_out" (80/10/10 by the setting of the tunnel): see `airfoil`.
-        split_seed: of "held_out"; another seed splits otherwise.
-        seed: another seed draws other settings, bands and noise.
+        split_seed: Of "held_out"; another seed splits otherwise.
+        seed: Another seed draws other settings, bands and noise.
 
     Raises:
-        DataError: too few or too many rows.
+        DataError: Too few or too many rows.
     """
     return airfoil_splits(_rows(seed), num_rows, measured_on, split_seed, source="embedded")
 

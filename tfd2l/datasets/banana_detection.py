@@ -1,4 +1,4 @@
-"""A banana in each picture: the book's data for object detection (section 13.6), and any in its form."""
+"""Banana object detection dataset."""
 
 from __future__ import annotations
 
@@ -43,27 +43,30 @@ def banana_detection(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """1000 train and 100 validation pictures, 256 x 256, with a banana each: `image` and `objects`.
+    """Banana object detection dataset: 1000 train and 100 validation images, 256 x 256, with a banana each.
+
+    Examples have `image` and `objects`.
 
     `objects` is (most in a picture, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
     the book divides the file's pixels by 256. Test is a tenth of train.
 
     Args:
-        path: the archive `banana-detection.zip` or its folder: `bananas_train/label.csv`, `bananas_train/images/*`,
+        path: The archive `banana-detection.zip` or its folder: `bananas_train/label.csv`, `bananas_train/images/*`,
             `bananas_val` (and `bananas_test`) like it; pictures of several objects have several lines. None takes the
             book's download.
-        columns: the csv's names of our `image`, `label` (a number from 0), `x_min`, `y_min`, `x_max` and `y_max`.
-        class_names: in the order of the labels; None takes banana alone.
+        columns: The csv's names of our `image`, `label` (a number from 0), `x_min`, `y_min`, `x_max` and `y_max`.
+        class_names: In the order of the labels; None takes banana alone.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
         missing_splits: "none" leaves test out, and all 1000 train pictures in train.
         on_bad_record: "error", or "skip" to leave out bad lines and files and count them.
-        split_seed: another seed takes another test split.
+        split_seed: Another seed takes another test split.
 
     Raises:
-        DataError: a bad line (with file and line) or file; or no network and no copy.
+        DataError: A bad line (with file and line) or file; or no network and no copy.
 
-    Source: section 13.6.
+    References:
+        - Section 13.6.
     """
     names = column_names(columns, COLUMNS)
     classes = tuple(class_names or CLASS_NAMES)

@@ -1,4 +1,4 @@
-"""CIFAR-10: small colour photographs of ten classes."""
+"""CIFAR-10 image classification dataset."""
 
 from __future__ import annotations
 
@@ -27,21 +27,25 @@ def cifar10(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """CIFAR-10: 60,000 colour photographs, 32 x 32: `image`, (32, 32, 3) uint8, and `label`.
+    """CIFAR-10 image classification dataset: 60,000 color photographs of ten classes, 32 x 32.
+
+    Examples have `image`, (32, 32, 3) uint8, and `label`.
 
     Validation is taken out of the 50,000 train images, a tenth of them; the 10,000 test images are test.
 
     Args:
         path: `cifar-10-python.tar.gz` or `cifar-10-binary.tar.gz` or the folder of either; or images in folders
             `train/<class>/*` and `test/<class>/*`, also in an archive; None takes it from TFDS.
-        missing_splits: of folders: "none" leaves validation out, and train whole.
-        on_bad_record: of folders: "error", or "skip" to leave out files that cannot be decoded and count them.
-        split_seed: another seed takes another validation split.
+        missing_splits: Of folders: "none" leaves validation out, and train whole.
+        on_bad_record: Of folders: "error", or "skip" to leave out files that cannot be decoded and count them.
+        split_seed: Another seed takes another validation split.
 
     Raises:
-        DataError: a bad file; or no network and no copy.
+        DataError: A bad file; or no network and no copy.
 
-    Source: Krizhevsky 2009, *Learning Multiple Layers of Features from Tiny Images*; used by section 13.1.
+    References:
+        - Krizhevsky 2009, *Learning Multiple Layers of Features from Tiny Images*.
+        - Used by section 13.1.
     """
     if path is None:
         splits, info = tfds_splits("cifar10", inputs=("image",))

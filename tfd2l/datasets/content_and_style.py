@@ -1,4 +1,4 @@
-"""Two pictures: what is to be shown, and how."""
+"""Content and style images for neural style transfer."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ LEAST = 32  # pixels: five halvings leave one
 def content_and_style(
     content: Path | None = None, style: Path | None = None, image_size: Sequence[int] = (300, 450)
 ) -> tuple[Splits, DataInfo]:
-    """A content and a style, for the model `style_transfer`: the fact `StyleImages`.
+    """Content and style images for neural style transfer: the fact `StyleImages`.
 
     The one example is a `step`, since a step of training needs no more than the two pictures, which the model keeps;
     `trainer.batches_per_epoch` says how many are an epoch.
 
     Args:
-        content, style: image files (PNG, JPEG, GIF, BMP); without both, two that are drawn: a harbour at sunset, and
-            whirling strokes of paint.
+        content: Image file (PNG, JPEG, GIF, BMP). Without both files, two drawn images are used: a harbour at sunset,
+            and whirling strokes of paint.
+        style: Image file.
         image_size: [height, width] that both are scaled to, whatever their own proportions.
 
     Raises:
-        DataError: one file without the other, one that is no image, or a size below 32.
+        DataError: One file without the other, one that is no image, or a size below 32.
 
-    Source: section 13.12.
+    References:
+        - Section 13.12.
     """
     if len(image_size) != 2 or min(image_size) < LEAST:
         raise DataError(

@@ -1,4 +1,4 @@
-"""A generated corpus: running text whose words can be learned from what stands around them, with no download."""
+"""Generated text corpus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ SMALLEST = 10  # paragraphs: one for validation and for test
 def corpus_embedded(
     num_paragraphs: PositiveInt = 9000, scene_share: Fraction = 0.5, held_out: bool = True, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """Paragraphs (`text`) of several sentences, each ending in ` . `, as WikiText has them; about 40 words each.
+    """Generated text corpus whose words can be learned from their contexts: paragraphs of about 40 words.
+
+    `text` has several sentences, each ending in ` . `, as in WikiText.
 
     A half (`scene_share`) describe scenes of the small world of `nli_embedded`, each several times over in other words;
     the others keep to one of fourteen topics, one tense and two things, or to a country or a couple. So sentences of a
@@ -30,14 +32,14 @@ def corpus_embedded(
     are, and analogies. Splits (80/10/10) share no paragraph.
 
     Args:
-        num_paragraphs: in all.
-        scene_share: so much of it is about the small world, 0 to 1.
+        num_paragraphs: In all.
+        scene_share: So much of it is about the small world, 0 to 1.
         held_out: False leaves out validation and test, for methods that learn from counts.
-        seed: another seed draws other paragraphs.
+        seed: Another seed draws other paragraphs.
 
     Raises:
-        DataError: too few paragraphs for three splits.
-        ValueError: no share.
+        DataError: Too few paragraphs for three splits.
+        ValueError: No share.
     """
     if not 0 <= scene_share <= 1:
         raise ValueError(f"scene_share is from 0 to 1. Received: scene_share={scene_share}")

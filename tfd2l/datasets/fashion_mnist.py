@@ -1,4 +1,4 @@
-"""Fashion-MNIST: photographs of garments in the size of MNIST's digits."""
+"""Fashion-MNIST image classification dataset."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ CLASS_NAMES = (
 def fashion_mnist(
     path: Path | None = None, class_names: list[str] | None = None, split_seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """Fashion-MNIST: 70,000 grey images of ten kinds of garments, 28 x 28.
+    """Fashion-MNIST image classification dataset: 70,000 grayscale images of ten kinds of garments, 28 x 28.
 
     The 60,000 train images are split into train and validation, 9 to 1; the 10,000 test images are test.
 
     Args:
-        path: a folder or zip with its four idx files, gzipped or not (with those of one split alone, they are split
+        path: A folder or zip with its four idx files, gzipped or not (with those of one split alone, they are split
             80/10/10); None takes it from TFDS.
-        class_names: other names, in the order of the labels.
-        split_seed: another seed splits otherwise.
+        class_names: Other names, in the order of the labels.
+        split_seed: Another seed splits otherwise.
 
     Raises:
-        DataError: a file that is missing or broken; or no network and no copy.
+        DataError: A file that is missing or broken; or no network and no copy.
 
-    Source: Xiao, Rasul and Vollgraf 2017, *Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
-    Algorithms*; used by sections 12.5 and 12.6.
+    References:
+        - Xiao, Rasul and Vollgraf 2017, *Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
+          Algorithms*.
+        - Used by sections 12.5 and 12.6.
     """
     return labelled_images("fashion_mnist", path, tuple(class_names or CLASS_NAMES), split_seed)

@@ -1,4 +1,4 @@
-"""English sentences and their French translations (section 9.5)."""
+"""English-French translation dataset."""
 
 from __future__ import annotations
 
@@ -33,24 +33,28 @@ def fra_eng(
     num_test: int = 100,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
-    """English sentences (`source`) and French translations of them (`target`), from Tatoeba, the shortest first.
+    """English-French translation dataset of short sentences from Tatoeba, the shortest first.
+
+    Examples have `source`, English, and `target`, French.
 
     Train is the first pairs of the file, as in the book. Validation and then test are the next ones whose English
     words are not those of a pair before: no sentence, were it only punctuated otherwise, is in two splits.
 
     Args:
-        path: the archive `fra-eng.zip`, its folder, or its `fra.txt` (no header: English, tab, French, and perhaps
+        path: The archive `fra-eng.zip`, its folder, or its `fra.txt` (no header: English, tab, French, and perhaps
             a tab and an attribution).
-        source: without a path: "archive", the book's download (167130 pairs, 6 MB), or "tfds", the 1000 pairs of
+        source: Without a path: "archive", the book's download (167130 pairs, 6 MB), or "tfds", the 1000 pairs of
             `tatoeba/tatoeba_fr` by the same authors, put in the order of the book's file.
-        num_pairs: of train; the book takes 600.
-        num_validation, num_test: of the held-out splits.
+        num_pairs: Of train; the book takes 600.
+        num_validation: Pairs of validation.
+        num_test: Pairs of test.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
 
     Raises:
-        DataError: too few pairs, a bad record (with file and line), or no network and no copy.
+        DataError: Too few pairs, a bad record (with file and line), or no network and no copy.
 
-    Source: Tatoeba (CC BY 2.0), by way of www.manythings.org/anki.
+    References:
+        - Tatoeba (CC BY 2.0), by way of www.manythings.org/anki.
     """
     wanted = {"train": num_pairs, "validation": num_validation, "test": num_test}
     counts: Counter[str] = Counter()
@@ -71,11 +75,11 @@ def held_out(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[s
     """The first pairs for the first split, the next for the next one, and so on; no source in two splits.
 
     Args:
-        wanted: split -> number of pairs, in this order.
-        name: of the data, for the error.
+        wanted: Split -> number of pairs, in this order.
+        name: Of the data, for the error.
 
     Raises:
-        DataError: too few pairs.
+        DataError: Too few pairs.
     """
     rest = iter(pairs)
     before: set[str] = set()

@@ -1,4 +1,4 @@
-"""What a stochastic gradient has beside the gradient: one vector of noise a step."""
+"""Gradient noise for optimization examples."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from tfd2l.errors import DataError
 def gradient_noise(
     num_steps: PositiveInt = 20, dimensions: int = 2, deviation: NonNegativeFloat = 0.0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """Vectors `noise`, (dimensions,) float32, each coordinate from N(0, deviation^2); a train split alone.
+    """Gradient noise: vectors `noise`, (dimensions,) float32, each coordinate from N(0, deviation^2).
+
+    There is a train split alone.
 
     With the model `point` an example is the noise on the gradient of one step, as the book adds it to study
     stochastic gradient descent without data. With `deviation: 0` they are all zero: gradient descent.
 
     Args:
-        num_steps: examples.
-        dimensions: of the point.
-        deviation: standard deviation.
-        seed: another seed draws other noise.
+        num_steps: Examples.
+        dimensions: Of the point.
+        deviation: Standard deviation.
+        seed: Another seed draws other noise.
 
     Raises:
-        DataError: no step, no dimension, or a negative deviation.
+        DataError: No step, no dimension, or a negative deviation.
 
-    Source: section 11.4.
+    References:
+        - Section 11.4.
     """
     for name, value, least in (("num_steps", num_steps, 1), ("dimensions", dimensions, 1), ("deviation", deviation, 0)):
         if value < least:

@@ -1,4 +1,4 @@
-"""Pictures with and without a hot dog (section 13.2)."""
+"""Hot dog image classification dataset."""
 
 from __future__ import annotations
 
@@ -24,22 +24,25 @@ def hotdog(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """1400 pictures of hot dogs and as many of other food, of many sizes: `image` and `label`.
+    """Hot dog image classification dataset: 1400 photographs of hot dogs and 1400 of other food.
+
+    The images are of many sizes. Examples have `image` and `label`.
 
     1000 of each class are train, the other 400 test; validation is a tenth of train.
 
     Args:
-        path: the archive `hotdog.zip` or its folder; None takes the book's download.
+        path: The archive `hotdog.zip` or its folder; None takes the book's download.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
         missing_splits: "none" leaves validation out, and train whole.
         on_bad_record: "error", or "skip" to leave out files that cannot be decoded and count them.
-        split_seed: another seed takes another validation split.
+        split_seed: Another seed takes another validation split.
 
     Raises:
-        DataError: a bad file; or no network and no copy.
+        DataError: A bad file; or no network and no copy.
 
-    Source: section 13.2.
+    References:
+        - Section 13.2.
     """
     bad = BadFiles(on_bad_record)
     folder, source = copy_or_download(path, ARCHIVE, dataset="hotdog")

@@ -1,4 +1,4 @@
-"""Your own images, in folders that are named like their classes."""
+"""Image classification dataset from folders."""
 
 from __future__ import annotations
 
@@ -21,26 +21,28 @@ def image_folder(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """Images in folders named like their classes: `image`, (height, width, 3) uint8, and `label`.
+    """Image classification dataset from your own folders, named like their classes.
+
+    Examples have `image`, (height, width, 3) uint8, and `label`.
 
     Files are JPEG, PNG, GIF, BMP, WebP, TIFF or Netpbm, with endings in any case. They are turned as they are displayed
     (EXIF orientation). All images in a folder of a class are of that class, however deep they lie. Other files are
     counted.
 
     Args:
-        path: a folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and
+        path: A folder, zip or tar archive with `train/<class>/*`, and perhaps `val` (`valid`, `validation`, `dev`) and
             `test`; or with `<class>/*` alone, which is split 80/10/10.
-        class_names: in the order of their labels; None takes the names of train's folders, sorted.
+        class_names: In the order of their labels; None takes the names of train's folders, sorted.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is (then a stage must bring them to one size).
         missing_splits: "from_train" takes a split without a folder out of train, 10 % of each class; "none" leaves it
             out.
         on_bad_record: "error", or "skip" to leave out files that cannot be decoded, empty folders and unknown classes,
             and count them.
-        split_seed: another seed takes others.
+        split_seed: Another seed takes others.
 
     Raises:
-        DataError: no images, or a bad file or folder, which is named.
+        DataError: No images, or a bad file or folder, which is named.
     """
     bad = BadFiles(on_bad_record)
     read, names = labelled_folders(unpacked_folder(path), class_names, bad)

@@ -1,4 +1,4 @@
-"""Kaggle's CIFAR-10 competition (section 13.13)."""
+"""Kaggle's CIFAR-10 competition dataset."""
 
 from __future__ import annotations
 
@@ -36,28 +36,32 @@ def kaggle_cifar10(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """CIFAR-10 as Kaggle gives it: numbered pictures, 32 x 32, and a table of labels: `image` and `label`.
+    """Kaggle's CIFAR-10 image classification dataset: numbered images, 32 x 32, and a table of labels.
+
+    Examples have `image` and `label`.
 
     The competition's own test images have no labels: they are no split, but what the report `submission` names the
     classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
     Args:
-        path: a folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
+        path: A folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
             perhaps in a zip of its own (Kaggle's 7z archives are to be unpacked; a sample may be called `train_tiny`).
             None takes the book's sample (1000 pictures).
-        columns: the csv's names of our `id` and `label`.
-        class_names: in the order of their labels; None takes CIFAR-10's.
+        columns: The csv's names of our `id` and `label`.
+        class_names: In the order of their labels; None takes CIFAR-10's.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
         missing_splits: "none" makes all labelled images train, as for the last training before a submission.
         on_bad_record: "error", or "skip" to leave out bad lines, images that cannot be decoded or have no label, and
             count them.
-        split_seed: another seed splits otherwise.
+        split_seed: Another seed splits otherwise.
 
     Raises:
-        DataError: a bad line (with file and line) or file; or no network and no copy.
+        DataError: A bad line (with file and line) or file; or no network and no copy.
 
-    Source: section 13.13; www.kaggle.com/c/cifar-10.
+    References:
+        - Section 13.13.
+        - Www.kaggle.com/c/cifar-10.
     """
     options = ImageOptions(image_size, missing_splits, split_seed)
     return competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)

@@ -1,4 +1,4 @@
-"""Kaggle's dog breed competition (section 13.14)."""
+"""Kaggle's dog breed competition dataset."""
 
 from __future__ import annotations
 
@@ -34,28 +34,32 @@ def kaggle_dogs(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """Photographs of dogs of 120 breeds, of many sizes, as Kaggle gives them: `image` and `label`.
+    """Kaggle's dog breed identification dataset: photographs of 120 breeds, of many sizes, and a table of labels.
+
+    Examples have `image` and `label`.
 
     The competition's own test images have no labels: they are no split, but what the report `submission` names the
     classes of. Validation and test are each a tenth of the labelled images, as much of each class.
 
     Args:
-        path: a folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
+        path: A folder or archive with `labels.csv` (`id,breed`), `train/*.jpg` and `test/*.jpg`, each of them perhaps
             in a zip of its own.
             None takes the book's sample.
-        columns: the csv's names of our `id` and `label`.
-        class_names: in the order of their labels; None takes those of the csv, sorted.
+        columns: The csv's names of our `id` and `label`.
+        class_names: In the order of their labels; None takes those of the csv, sorted.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
         missing_splits: "none" makes all labelled images train, as for the last training before a submission.
         on_bad_record: "error", or "skip" to leave out bad lines, images that cannot be decoded or have no label, and
             count them.
-        split_seed: another seed splits otherwise.
+        split_seed: Another seed splits otherwise.
 
     Raises:
-        DataError: a bad line (with file and line) or file; or no network and no copy.
+        DataError: A bad line (with file and line) or file; or no network and no copy.
 
-    Source: section 13.14; www.kaggle.com/c/dog-breed-identification.
+    References:
+        - Section 13.14.
+        - Www.kaggle.com/c/dog-breed-identification.
     """
     options = ImageOptions(image_size, missing_splits, split_seed)
     return competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)

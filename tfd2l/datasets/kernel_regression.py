@@ -1,4 +1,4 @@
-"""The toy regression of section 10.2: noisy points around a smooth curve."""
+"""Synthetic one-dimensional regression dataset."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ def truth(x: np.ndarray) -> np.ndarray:
 def kernel_regression(
     num_train: PositiveInt = 50, num_queries: PositiveInt = 50, noise: NonNegativeFloat = 0.5, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """Points `x` and `y` of a curve f(x) = 2 sin x + x^0.8 on [0, 5).
+    """Synthetic one-dimensional regression dataset: noisy points of f(x) = 2 sin x + x^0.8 on [0, 5).
+
+    Examples have `x` and `y`.
 
     Train is y = f(x) + e, e ~ N(0, noise^2), at random x, in their order. Validation and test are the same: f itself,
     without noise, at evenly spaced x.
 
     Args:
-        num_train: points with noise.
-        num_queries: points without.
-        noise: standard deviation.
-        seed: another seed draws other points.
+        num_train: Points with noise.
+        num_queries: Points without.
+        noise: Standard deviation.
+        seed: Another seed draws other points.
 
     Raises:
-        DataError: fewer than two points to train on, no query, or a noise below 0.
+        DataError: Fewer than two points to train on, no query, or a noise below 0.
 
-    Source: section 10.2.
+    References:
+        - Section 10.2.
     """
     if num_train < 2 or num_queries < 1 or noise < 0:
         raise DataError(

@@ -1,4 +1,4 @@
-"""Generated natural language inference: a small world, so that an experiment needs no download."""
+"""Generated natural language inference dataset."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from tfd2l.datasets.text_pair import pair_splits
 
 
 def nli_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
-    """Premise and hypothesis about a small world of people, animals, places and actions.
+    """Generated natural language inference dataset about a small world of people, animals, places and actions.
 
     The label is computed from the meanings of the two sentences: entailment if every world in which the premise
     holds is one in which the hypothesis holds, contradiction if none is, neutral otherwise. Splits (80/10/10) share
     no scene; the three classes are balanced.
 
     Args:
-        num_pairs: pairs in all.
-        seed: another seed draws other pairs.
+        num_pairs: Pairs in all.
+        seed: Another seed draws other pairs.
 
     Raises:
-        DataError: the world is too small for so many pairs.
+        DataError: The world is too small for so many pairs.
     """
     splits = generate_pairs(num_pairs, seed)
     pairs = {

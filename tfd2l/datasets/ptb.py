@@ -1,4 +1,4 @@
-"""The Penn Treebank's articles of the Wall Street Journal as Mikolov prepared them (section 14.3)."""
+"""Penn Treebank text corpus."""
 
 from __future__ import annotations
 
@@ -19,20 +19,25 @@ def ptb(
     held_out: bool = True,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
-    """Sentences (`text`), lower-cased, their words between spaces, rare words `<unk>`, numbers `N`.
+    """Penn Treebank text corpus: sentences, lower-cased, rare words `<unk>`, numbers `N`.
+
+    `text` is a sentence, its words between spaces.
 
     42068 sentences to train on (the book's 42069 counts an empty line at the end), 3370 and 3761 held out.
 
     Args:
-        path: the archive `ptb.zip` or its folder; None is the book's download.
-        num_lines: take so many sentences of train, the first ones; None takes all.
+        path: The archive `ptb.zip` or its folder; None is the book's download.
+        num_lines: Take so many sentences of train, the first ones; None takes all.
         held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
-        DataError: a file that cannot be read, or no network and no copy.
+        DataError: A file that cannot be read, or no network and no copy.
 
-    Source: Marcus et al. 1993; Mikolov et al. 2010; section 14.3.
+    References:
+        - Marcus et al. 1993.
+        - Mikolov et al. 2010.
+        - Section 14.3.
     """
     folder, source = copy_or_download(path, ARCHIVE, dataset="ptb")
     files = split_files(folder, SUFFIXES)

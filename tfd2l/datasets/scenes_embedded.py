@@ -1,4 +1,4 @@
-"""Generated colour scenes with one or several objects: classes, boxes or masks without a download."""
+"""Generated images of textured shapes, with labels, boxes or masks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def scenes_embedded(
     classes: list[str] | None = None,
     seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """Colour pictures of textured shapes over cluttered backgrounds: `image`, (image_size, image_size, 3) uint8.
+    """Generated images of textured shapes over cluttered backgrounds, with labels, boxes or masks.
+
+    `image` is (image_size, image_size, 3) uint8.
 
     The class is the shape. An object's look (texture, size, angle, hue) and a picture's background (pattern, hue,
     light, lines) are each one of some hundred combinations, and inside it the rest is drawn at random; splits
@@ -47,20 +49,20 @@ def scenes_embedded(
     not drawn, and counted.
 
     Args:
-        target: what is to be found out. "label": the class of the one object in a picture, () int32, as often each.
+        target: What is to be found out. "label": the class of the one object in a picture, () int32, as often each.
             "objects": (max_objects, 5) float32, `[class, x_min, y_min, x_max, y_max]`, the smallest box around what is
             seen of the object (not around what is hidden) as shares of the side; rows of class -1 fill up. "mask":
             (image_size, image_size) uint8, 0 for background, else 1 + the class. Boxes and masks are of the same
             pictures.
-        num_images: pictures in all.
-        image_size: height and width in pixels, 32 or more; an image that is served is resized to it.
-        max_objects: objects in a picture, from 1 to so many; with `target=label` there is always one.
-        classes: shapes, in the order of their labels: of disc, ellipse, square, rectangle, triangle, pentagon, star,
+        num_images: Pictures in all.
+        image_size: Height and width in pixels, 32 or more; an image that is served is resized to it.
+        max_objects: Objects in a picture, from 1 to so many; with `target=label` there is always one.
+        classes: Shapes, in the order of their labels: of disc, ellipse, square, rectangle, triangle, pentagon, star,
             cross, crescent, half disc; None takes disc, square, triangle, star and cross.
-        seed: another seed draws other pictures and gives the looks and backgrounds to other splits.
+        seed: Another seed draws other pictures and gives the looks and backgrounds to other splits.
 
     Raises:
-        DataError: an unknown class, or numbers for which there are no such pictures.
+        DataError: An unknown class, or numbers for which there are no such pictures.
     """
     names = _checked(target, num_images, image_size, max_objects, classes)
     shapes = np.array([CLASS_NAMES.index(name) for name in names])

@@ -1,4 +1,4 @@
-"""Generated pictures of plain shapes, as many and as large as Fashion-MNIST's: no download."""
+"""Generated image classification dataset of plain shapes, in Fashion-MNIST's size."""
 
 from __future__ import annotations
 
@@ -32,18 +32,20 @@ Array = np.ndarray
 
 
 def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
-    """Pictures of ten shapes, light on dark: `image`, (28, 28, 1) uint8, and `label`, the shape.
+    """Generated image classification dataset: grayscale images of ten shapes, 28 x 28.
+
+    The shapes are light on dark: `image`, (28, 28, 1) uint8, and `label`, the shape.
 
     Everything else is the scene: size, angle, place, fill (full, outline, stripes) and ground (black, sloping,
     speckled), each in a few steps; inside its step each is drawn at random, and noise is added. Splits (80/10/10)
     share no scene, and the classes are balanced.
 
     Args:
-        num_images: pictures in all (rounded down to as many of each class in each split).
-        seed: another seed draws other pictures and gives the scenes to other splits.
+        num_images: Pictures in all (rounded down to as many of each class in each split).
+        seed: Another seed draws other pictures and gives the scenes to other splits.
 
     Raises:
-        DataError: fewer than one picture of each class in a split.
+        DataError: Fewer than one picture of each class in a split.
     """
     rng = np.random.default_rng(seed)
     scenes = rng.permutation(SCENES)
@@ -68,7 +70,7 @@ def draw(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
     Args:
         kinds: (n,) places in `CLASS_NAMES`.
         scenes: (n,) numbers below `SCENES`.
-        rng: draws what a scene leaves open.
+        rng: Draws what a scene leaves open.
     """
     cuts = range(CHUNK, len(kinds), CHUNK)
     return np.concatenate(

@@ -1,4 +1,4 @@
-"""The Stanford Natural Language Inference corpus (section 15.4)."""
+"""SNLI natural language inference dataset."""
 
 from __future__ import annotations
 
@@ -38,21 +38,24 @@ def snli(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """SNLI with labels entailment 0, contradiction 1, neutral 2; pairs without a gold label are left out.
+    """SNLI natural language inference dataset, with labels entailment 0, contradiction 1, neutral 2.
+
+    Pairs without a gold label are left out.
 
     Args:
-        path: the folder or zip `snli_1.0`, or one file: its .txt or .jsonl, or a .tsv/.csv with a header
+        path: The folder or zip `snli_1.0`, or one file: its .txt or .jsonl, or a .tsv/.csv with a header
             (premise, hypothesis, label). One file is split 80/10/10 so that no premise crosses.
-        source: without a path: "tfds", or "archive", the book's download (570k pairs, 90 MB).
-        label_order: the classes that 0, 1, 2 mean in a file whose labels are numbers; None is the order in which they
+        source: Without a path: "tfds", or "archive", the book's download (570k pairs, 90 MB).
+        label_order: The classes that 0, 1, 2 mean in a file whose labels are numbers; None is the order in which they
             are published, entailment, neutral, contradiction. The model numbers them as above.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
-        split_seed: another seed splits one file otherwise.
+        split_seed: Another seed splits one file otherwise.
 
     Raises:
-        DataError: a missing column, a bad record (with file and line), or no network and no copy.
+        DataError: A missing column, a bad record (with file and line), or no network and no copy.
 
-    Source: Bowman et al. 2015, *A large annotated corpus for learning natural language inference*.
+    References:
+        - Bowman et al. 2015, *A large annotated corpus for learning natural language inference*.
     """
     if path is None and source == "tfds":
         return _from_tfds()

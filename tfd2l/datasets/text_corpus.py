@@ -1,4 +1,4 @@
-"""Running text from the user's own files."""
+"""Text corpus from your own files."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tfd2l.data.readers.split_files import split_files
 def text_corpus(
     path: Path, num_lines: int | None = None, held_out: bool = True, on_bad_record: OnBadRecord = "error"
 ) -> tuple[Splits, DataInfo]:
-    """Lines (`text`) of a text file in UTF-8, of any size: a sentence or a paragraph each.
+    """Text corpus from your own files in UTF-8, of any size: a sentence or a paragraph each line.
 
     Args:
-        path: one file, cut 80/10/10 in the order of its lines; or a folder (or zip) with a `train` file, and perhaps
+        path: One file, cut 80/10/10 in the order of its lines; or a folder (or zip) with a `train` file, and perhaps
             `validation` and `test`, ending in .txt, .tokens or .raw.
-        num_lines: take so many lines of train, the first ones; None takes all.
+        num_lines: Take so many lines of train, the first ones; None takes all.
         held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
-        DataError: a line that is not UTF-8 (with file and line), or no text.
+        DataError: A line that is not UTF-8 (with file and line), or no text.
     """
     source = f"file: {Path(path).name}"
     files = split_files(path, SUFFIXES)

@@ -1,4 +1,4 @@
-"""Pairs of texts with a class, from the user's own files."""
+"""Text pair classification dataset from your own files."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ def text_pair(
     split_seed: Seed = 0,
     separator: str | None = None,
 ) -> tuple[Splits, DataInfo]:
-    """Pairs from a csv, tsv, txt or jsonl file, or from a folder of train/validation/test files.
+    """Text pair classification dataset from your own csv, tsv, txt or jsonl files.
+
+    It reads one file, or a folder of train, validation and test files.
 
     Args:
-        path: one file, split 80/10/10 so that no premise crosses; or a folder (or zip) with a file a split,
+        path: One file, split 80/10/10 so that no premise crosses; or a folder (or zip) with a file a split,
             where a split that is missing is taken from train.
-        columns: the file's names of our `premise`, `hypothesis` and `label`. The exported model takes its inputs by
+        columns: The file's names of our `premise`, `hypothesis` and `label`. The exported model takes its inputs by
             the names of the first two.
-        class_names: the labels in the order of their numbers; None takes those of the train (or only) file, sorted.
+        class_names: The labels in the order of their numbers; None takes those of the train (or only) file, sorted.
         on_bad_record: "error", or "skip" to leave bad lines out and count them.
-        split_seed: another seed splits otherwise.
-        separator: what stands between columns: `comma`, `tab`, `semicolon`, `bar`, or any character; None takes a
+        split_seed: Another seed splits otherwise.
+        separator: What stands between columns: `comma`, `tab`, `semicolon`, `bar`, or any character; None takes a
             comma in a csv and a tab elsewhere, unless the header shows another.
 
     Raises:
-        DataError: a file without records, a missing column, a bad record (also one whose label train does not
+        DataError: A file without records, a missing column, a bad record (also one whose label train does not
             know): with file and line; or a single class.
     """
     names = column_names(columns, dict(zip(KEYS, KEYS, strict=True)))

@@ -1,4 +1,4 @@
-"""Generated translations from a small English into a small French, so that an experiment needs no download."""
+"""Generated English-French translation dataset."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ DRAWS = 20  # for each sentence that is wanted
 
 
 def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
-    """English sentences (`source`) of a small grammar, and their French translations (`target`).
+    """Generated English-French translation dataset of a small grammar.
+
+    Examples have `source`, English, and `target`, French.
 
     What makes it a task for attention: adjectives, object pronouns, adverbs and negations stand elsewhere in French;
     articles, adjectives and verbs agree with a noun that may be words away; and a noun with two meanings (seal: phoque
@@ -23,11 +25,11 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
     translation. Splits (80/10/10) share no combination of subject, verb and object.
 
     Args:
-        num_pairs: pairs in all.
-        seed: another seed draws other pairs and other splits.
+        num_pairs: Pairs in all.
+        seed: Another seed draws other pairs and other splits.
 
     Raises:
-        DataError: too few pairs for three splits, or more than the grammar holds.
+        DataError: Too few pairs for three splits, or more than the grammar holds.
     """
     rng = random.Random(seed)
     every = list(skeletons())

@@ -1,4 +1,4 @@
-"""Objects in photographs, in the form of Pascal VOC."""
+"""Object detection dataset in Pascal VOC's form."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def voc_detection(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """Photographs with the boxes of their objects in xml files: `image` and `objects`.
+    """Object detection dataset in Pascal VOC's form: photographs, and the boxes of their objects in xml files.
+
+    Examples have `image` and `objects`.
 
     `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height,
     rows of class -1 fill up. Boxes that leave the image are cut at its edge, boxes without an area left out, images
@@ -52,25 +54,27 @@ def voc_detection(
     orientation says; if an annotation tells the size of the image as it is stored, its boxes are turned like it.
 
     Args:
-        path: a folder, zip or tar archive with `Annotations/*.xml`, `JPEGImages/*` and perhaps
+        path: A folder, zip or tar archive with `Annotations/*.xml`, `JPEGImages/*` and perhaps
             `ImageSets/Main/train.txt`, `val.txt`, `test.txt` somewhere in it; without lists it is split 80/10/10. Names
             of folders count in any case, and `images` stands for `JPEGImages`. None takes VOC 2012, the book's download
             (2 GB).
-        class_names: in the order of their labels; None takes those of the train annotations, sorted.
-        difficult: objects marked so are kept like others, or dropped.
-        one_based: pixels are counted from 1 in the annotations, as VOC does, and 1 is taken from x_min and y_min;
+        class_names: In the order of their labels; None takes those of the train annotations, sorted.
+        difficult: Objects marked so are kept like others, or dropped.
+        one_based: Pixels are counted from 1 in the annotations, as VOC does, and 1 is taken from x_min and y_min;
             false: they are measured from 0.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
         missing_splits: "from_train" takes a split without a list out of train, 10 %; "none" leaves it out.
         on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose annotation is missing,
             broken, made for another size or names an unknown class, and count them.
-        split_seed: another seed takes others.
+        split_seed: Another seed takes others.
 
     Raises:
-        DataError: a bad file, with its line where it has one; or no network and no copy.
+        DataError: A bad file, with its line where it has one; or no network and no copy.
 
-    Source: Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*; section 13.9 for the archive.
+    References:
+        - Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*.
+        - Section 13.9 for the archive.
     """
     bad = BadFiles(on_bad_record)
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")

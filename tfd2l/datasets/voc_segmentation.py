@@ -1,4 +1,4 @@
-"""Photographs with a class for each pixel: masks in Pascal VOC's colours, or masks whose pixels are class numbers."""
+"""Semantic segmentation dataset in Pascal VOC's or CamVid's form."""
 
 from __future__ import annotations
 
@@ -41,21 +41,23 @@ def voc_segmentation(
     on_bad_record: OnBadRecord = "error",
     split_seed: Seed = 0,
 ) -> tuple[Splits, DataInfo]:
-    """Photographs with masks: `image` and `mask`, (height, width) uint8, the class of each pixel or 255 to ignore it.
+    """Semantic segmentation dataset: photographs and masks, (height, width) uint8, the class of each pixel or 255.
+
+    Examples have `image` and `mask`; pixels of 255 are ignored.
 
     Args:
-        path: a folder, zip or tar archive. Either VOC's `JPEGImages/*` and `SegmentationClass/*.png`, perhaps with
+        path: A folder, zip or tar archive. Either VOC's `JPEGImages/*` and `SegmentationClass/*.png`, perhaps with
             `ImageSets/Segmentation/train.txt`, `val.txt`, `test.txt` (without lists it is split 80/10/10); or
             `train/*`, `trainannot/*`, and perhaps `val`, `valannot`, `test`, `testannot`, with equal names. None takes
             VOC 2012, the book's download (2 GB). Names of folders count in any case; `images` stands for `JPEGImages`.
-        class_names: in the order of their numbers; None takes the lines of `class_names.txt` if it is there, else VOC's
+        class_names: In the order of their numbers; None takes the lines of `class_names.txt` if it is there, else VOC's
             21 for masks in colours, and the numbers that occur for masks of class numbers.
-        mask_values: what a mask's pixels say. "index": grey values (of 1 to 16 bits), or the indices of a palette, are
+        mask_values: What a mask's pixels say. "index": grey values (of 1 to 16 bits), or the indices of a palette, are
             class numbers; "color": colours are VOC's; "auto": grey values are class numbers; colours are VOC's, unless
             masks with a palette have others, whose indices then are class numbers. The log tells what was found.
-        ignore: class numbers whose pixels are not to count, such as one that means unlabelled; the others keep their
+        ignore: Class numbers whose pixels are not to count, such as one that means unlabelled; the others keep their
             numbers. 255 never counts.
-        foreground: of masks of one object, the number that means it, such as 255 where masks are black and white: it
+        foreground: Of masks of one object, the number that means it, such as 255 where masks are black and white: it
             becomes class 1, every other that is not ignored 0, the background.
         image_size: [height, width] that images (bilinear) and masks (nearest pixel) are resized to, when they are
             decoded and when the model is served (which takes any size then, and answers in it); None leaves each as
@@ -63,13 +65,15 @@ def voc_segmentation(
         missing_splits: "from_train" takes a split without a list or folder out of train, 10 %; "none" leaves it out.
         on_bad_record: "error", or "skip" to leave out images that cannot be decoded, or whose mask is missing, of
             another size or has pixels of no class, and count them.
-        split_seed: another seed takes others.
+        split_seed: Another seed takes others.
 
     Raises:
-        DataError: a bad file; or no network and no copy.
+        DataError: A bad file; or no network and no copy.
 
-    Source: section 13.9; Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*; Badrinarayanan,
-    Kendall and Cipolla 2017, *SegNet*, for the other folders (CamVid).
+    References:
+        - Section 13.9.
+        - Everingham et al. 2010, *The Pascal Visual Object Classes (VOC) Challenge*.
+        - Badrinarayanan, Kendall and Cipolla 2017, *SegNet*, for the other folders (CamVid).
     """
     bad = BadFiles(on_bad_record)
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")

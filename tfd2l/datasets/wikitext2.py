@@ -1,4 +1,4 @@
-"""WikiText-2: good articles of the English Wikipedia (sections 14.9, 14.10)."""
+"""WikiText-2 text corpus."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ def wikitext2(
     held_out: bool = True,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
-    """Paragraphs and headings (`text`), cased, tokens between spaces, rare words `<unk>`; a paragraph is a line.
+    """WikiText-2 text corpus: paragraphs and headings of Wikipedia articles, cased, rare words `<unk>`.
+
+    `text` is a paragraph, tokens between spaces.
 
     Args:
-        path: the archive `wikitext-2-v1.zip` or its folder; None is the book's download.
-        num_lines: take so many lines of train, the first ones; None takes all.
+        path: The archive `wikitext-2-v1.zip` or its folder; None is the book's download.
+        num_lines: Take so many lines of train, the first ones; None takes all.
         held_out: False leaves out validation and test, for methods that learn from counts.
         on_bad_record: "error", or "skip" to leave lines that are not UTF-8 out and count them.
 
     Raises:
-        DataError: a file that cannot be read, or no network and no copy.
+        DataError: A file that cannot be read, or no network and no copy.
 
-    Source: Merity et al. 2017, *Pointer Sentinel Mixture Models* (CC BY-SA); section 14.9.
+    References:
+        - Merity et al. 2017, *Pointer Sentinel Mixture Models* (CC BY-SA).
+        - Section 14.9.
     """
     folder, source = copy_or_download(path, ARCHIVE, dataset="wikitext2")
     files = split_files(folder, SUFFIXES)

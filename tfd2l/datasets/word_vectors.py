@@ -1,4 +1,4 @@
-"""Word vectors of a file, to be looked at (section 14.7)."""
+"""Pretrained word vectors of a file."""
 
 from __future__ import annotations
 
@@ -37,23 +37,26 @@ def word_vectors(
     limit: PositiveInt | None = None,
     on_bad_record: OnBadRecord = "error",
 ) -> tuple[Splits, DataInfo]:
-    """The words of a file of vectors (`text`) and what the file has for each (`vector`): its first 1000 words.
+    """Pretrained word vectors of a GloVe, fastText or word2vec file: `text` and `vector` of its first 1000 words.
 
     All words of the file are the vocabulary, `<unk>` before them, and its vectors come with it.
 
     Args:
         path: GloVe's `.txt`, fastText's or word2vec's `.vec`, word2vec's `.bin`, gzipped or not; or a folder or zip
             archive that holds it. None is the book's download.
-        archive: of the book's, where there is no path: GloVe's or fastText's (`wiki.en`).
-        member: the file's name in a folder or archive that holds several.
-        limit: take so many words, the first ones; None takes all.
+        archive: Of the book's, where there is no path: GloVe's or fastText's (`wiki.en`).
+        member: The file's name in a folder or archive that holds several.
+        limit: Take so many words, the first ones; None takes all.
         on_bad_record: "error", or "skip" to leave bad records out and count them.
 
     Raises:
-        DataError: a file that cannot be read, a bad record (with file and line), or no network and no copy.
-        ValueError: a limit below 1.
+        DataError: A file that cannot be read, a bad record (with file and line), or no network and no copy.
+        ValueError: A limit below 1.
 
-    Source: Pennington et al. 2014, *GloVe*; Bojanowski et al. 2017 for fastText; section 14.7.1.
+    References:
+        - Pennington et al. 2014, *GloVe*.
+        - Bojanowski et al. 2017 for fastText.
+        - Section 14.7.1.
     """
     if limit is not None and limit < 1:
         raise ValueError(f"limit counts from 1 up. Received: limit={limit}")

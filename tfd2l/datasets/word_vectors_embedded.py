@@ -1,4 +1,4 @@
-"""Generated word vectors in which known relations hold (section 14.7)."""
+"""Generated word vectors."""
 
 from __future__ import annotations
 
@@ -23,18 +23,20 @@ SUM = tuple[tuple[str, float], ...]
 def word_vectors_embedded(
     width: PositiveInt = 50, noise: NonNegativeFloat = 1.0, seed: Seed = 0
 ) -> tuple[Splits, DataInfo]:
-    """Some 210 words whose vectors are made to stand in relations, as trained ones do: no corpus has been read.
+    """Generated word vectors of some 210 words in which known relations hold.
+
+    The vectors stand in relations as trained ones do; no corpus has been read.
 
     A word's vector is a sum: its concept (dog and dogs have one), the group and the field that it belongs to (dog and
     cat; dog and whale), and its form (plural, past, capital of, ...), each a random direction; and noise of its own.
 
     Args:
-        width: numbers of a vector.
-        noise: its length, where a concept's is 1.
-        seed: another seed gives other directions.
+        width: Numbers of a vector.
+        noise: Its length, where a concept's is 1.
+        seed: Another seed gives other directions.
 
     Raises:
-        ValueError: a width below 1, or noise below 0.
+        ValueError: A width below 1, or noise below 0.
     """
     if width < 1 or noise < 0:
         raise ValueError(f"width counts from 1 up, noise from 0. Received: width={width}, noise={noise}")

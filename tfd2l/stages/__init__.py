@@ -1,1 +1,1 @@
-"""Stages: ordinary tf.data, in the graph; what serves a model is the same code that trained it."""
+"""Preprocessing stages: ordinary tf.data, in the graph; the same code serves the model that it trained."""

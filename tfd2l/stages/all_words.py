@@ -1,4 +1,4 @@
-"""Every word of the vocabulary as a candidate, for the full softmax."""
+"""Candidates for the full softmax over a vocabulary."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from tfd2l.stages.base.stage import Examples, Stage
 
 
 class AllWords(Stage):
-    """Batches of `words` and `targets` become batches that ask which words of the vocabulary are the targets.
+    """Takes every word of the vocabulary as a candidate, for training word vectors with the full softmax.
+
+    Batches of `words` and `targets` become batches that ask which words of the vocabulary are the targets.
 
     x: words (batch, 1, ...); without candidates a model scores all words. y: (batch, 1, targets) ids. Weights: 1, 0
     where there is no target. The loss is `target_crossentropy`.
 
-    Source: section 14.1.
+    References:
+        - Section 14.1.
     """
 
     reads = ("words", "targets")

@@ -1,4 +1,4 @@
-"""Batch examples of one shape."""
+"""Batches of examples of one shape."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tfd2l.stages.base.stage import Examples, Stage
 
 
 class Batch(Stage):
-    """Batches `(x, y, sample_weight)` of one static shape; no example is dropped.
+    """Batches examples of one shape as `(x, y, sample_weight)`; the last batch is padded, no example is dropped.
 
     The last batch is filled up with rows of weight 0, which count neither in the loss nor in a metric. They repeat
     the batch's own rows: batch normalization, which knows no weights, must not see blank images.
 
     Args:
-        inputs: keys of `x`: one gives its tensor, several a dict.
-        batch_size: examples a batch.
-        target: key of `y`.
-        evaluation_batch_size: examples a batch of what is not trained on; None takes the same.
+        inputs: Keys of `x`: one gives its tensor, several a dict.
+        batch_size: Examples a batch.
+        target: Key of `y`.
+        evaluation_batch_size: Examples a batch of what is not trained on; None takes the same.
 
     Raises:
-        ValueError: no input, or a batch size below 1.
+        ValueError: No input, or a batch size below 1.
     """
 
     def __init__(

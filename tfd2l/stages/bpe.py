@@ -1,4 +1,4 @@
-"""Split text into the tokens of byte pair encoding."""
+"""Byte pair encoding tokenization."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEW = -1
 
 
 class BPE(Transform):
-    """Replace texts by the ids of their byte pair tokens, ragged (batch, tokens).
+    """Tokenizes texts by byte pair encoding: they become token ids, ragged (batch, tokens).
 
     Words are what stands between white space; put `clean_text` before to lower-case them or to set punctuation apart.
     Each gets a mark at its end, so that tokens tell where words end: with the book's, "tallest" is `tall e s t _`.
@@ -31,22 +31,24 @@ class BPE(Transform):
     come, by the same graph.
 
     Args:
-        keys: the texts to split; all share one vocabulary.
-        vocabulary_size: the size to learn on the train split, special tokens and characters included.
-        min_frequency: a pair of symbols seen more rarely is not joined.
+        keys: The texts to split; all share one vocabulary.
+        vocabulary_size: The size to learn on the train split, special tokens and characters included.
+        min_frequency: A pair of symbols seen more rarely is not joined.
         vocabulary: None learns one; `run:RUN_ID` takes that run's, so that pretrained weights and tokens fit. An
             experiment sets it to `${model.weights}`.
         segmentation: "merges" joins pairs in the order in which they were learned; "longest" takes the longest token
             that fits, from the left, as the book does.
-        unknown: what is `[UNK]`, where no token fits: "each" such character, or as in the book once the whole "rest".
-        end_of_word: the mark, one character.
+        unknown: What is `[UNK]`, where no token fits: "each" such character, or as in the book once the whole "rest".
+        end_of_word: The mark, one character.
 
     Raises:
-        ValueError: a vocabulary too small for the special tokens, the mark and a character, or a mark that is not one
+        ValueError: A vocabulary too small for the special tokens, the mark and a character, or a mark that is not one
             character.
-        DataError: the vocabulary of a run that is none of byte pairs.
+        DataError: The vocabulary of a run that is none of byte pairs.
 
-    Source: section 14.6.2; Sennrich et al. 2016.
+    References:
+        - Section 14.6.2.
+        - Sennrich et al. 2016.
     """
 
     provides = (Vocabulary,)

@@ -1,4 +1,4 @@
-"""Batch examples of like length together, in a few static shapes."""
+"""Batches of sequences of similar length."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ CHECK_CHUNK = 1024  # examples at a time
 
 
 class BucketBatch(Stage):
-    """Batches `(x, y, sample_weight)` of sequences padded to the end of their length bucket.
+    """Batches sequences of similar length together, padded to the end of their length bucket.
+
+    A batch is `(x, y, sample_weight)`.
 
     Every batch has one of `len(boundaries)` shapes: an example goes to the first bucket that holds it, and the last
     batch of a bucket is filled up with rows of weight 0, which count neither in the loss nor in a metric. `x` holds
     the sequences and their `padding_mask` (1 at tokens, 0 at padding).
 
     Args:
-        batch_size: examples a batch.
-        boundaries: longest length of each bucket, increasing; the last must hold the longest example.
-        sequences: keys of the sequences of one length, (tokens,) each; the first holds ids, from 0 up.
-        target: key of `y`.
+        batch_size: Examples a batch.
+        boundaries: Longest length of each bucket, increasing; the last must hold the longest example.
+        sequences: Keys of the sequences of one length, (tokens,) each; the first holds ids, from 0 up.
+        target: Key of `y`.
 
     Raises:
-        ValueError: boundaries that do not increase, or a batch size below 1.
-        ConfigError: when it meets a split with an example longer than the last boundary.
+        ValueError: Boundaries that do not increase, or a batch size below 1.
+        ConfigError: When it meets a split with an example longer than the last boundary.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Keep what was computed so far."""
+"""Caching of preprocessed examples."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ FILE = "examples"
 
 
 class Cache(Stage):
-    """Compute the stages before this one once and keep the result.
+    """Caches the examples as the stages before this one leave them, in memory or in files.
 
     Args:
-        folder: keep it there, for data larger than memory and for later runs; None keeps it in memory. What is kept is
+        folder: Keep it there, for data larger than memory and for later runs; None keeps it in memory. What is kept is
             used again only for the same data, the same stages with the same options, and this version of tfd2l.
     """
 

@@ -1,4 +1,4 @@
-"""The middle of images."""
+"""Central crops of images."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from tfd2l.stages.base.stage import Examples
 
 
 class CenterCrop(ImageStage):
-    """Keep the middle `height` x `width` pixels of images, with their boxes and masks.
+    """Crops the central `height` x `width` pixels of images, with their boxes and masks.
 
     Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1). Keras' `CenterCrop` would
     resize an image that is too small, which this does not.
 
     Args:
-        height, width: pixels.
-        pad: fill an image that is smaller, evenly on both sides (pixels of 0, in the mask 255); else it is an error.
+        height: Pixels of the result.
+        width: Pixels of the result.
+        pad: Fill an image that is smaller, evenly on both sides (pixels of 0, in the mask 255); else it is an error.
 
     Raises:
-        ValueError: a size below 1.
-        ConfigError: the images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
+        ValueError: A size below 1.
+        ConfigError: The images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
     """
 
     def __init__(self, height: PositiveInt, width: PositiveInt, pad: bool = False) -> None:
@@ -45,7 +46,7 @@ def require_size(height: int, width: int) -> None:
     """Refuse a crop of no pixels.
 
     Raises:
-        ValueError: a size below 1.
+        ValueError: A size below 1.
     """
     if min(height, width) < 1:
         raise ValueError(f"a crop has 1 pixel or more each way. Received: height={height}, width={width}")
@@ -64,7 +65,7 @@ def large_enough(stage: str, examples: Examples, height: Size, width: Size) -> t
     """The size of an image from which so much can be cropped.
 
     Raises:
-        ConfigError: it is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.
+        ConfigError: It is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.
     """
     sizes = image_geometry.size_of(examples[IMAGE])
     pixels = " x ".join(str(size) if isinstance(size, int) else "?" for size in (height, width))

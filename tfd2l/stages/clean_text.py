@@ -1,4 +1,4 @@
-"""Clean text as the book does."""
+"""Text normalization."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ WHITE_SPACE = r"[\s\v\x1c-\x1f\x{85}\pZ]+"  # Python's and Unicode's; RE2's own 
 
 
 class CleanText(Transform):
-    """Fold white space (no-break spaces too), and as told drop parentheses, set punctuation apart, lower-case.
+    """Normalizes texts: white space, and optionally parentheses, punctuation and case.
+
+    No-break spaces are white space too.
 
     Inference (section 15.4, `extract_text`) drops parentheses; translation (section 9.5, `preprocess_nmt`) keeps them
     and sets `,.!?` apart.
 
     Args:
-        keys: the texts to clean; one that is only learned from (a translation) does not come when the model is served.
-        lower: lower-case them (Unicode).
-        drop_parentheses: leave `(` and `)` out.
-        set_apart: characters that become words of their own where they follow one: ",.!?" makes "Go." into "go .".
+        keys: The texts to clean; one that is only learned from (a translation) does not come when the model is served.
+        lower: Lower-case them (Unicode).
+        drop_parentheses: Leave `(` and `)` out.
+        set_apart: Characters that become words of their own where they follow one: ",.!?" makes "Go." into "go .".
     """
 
     def __init__(self, keys: list[str], lower: bool = True, drop_parentheses: bool = True, set_apart: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Training images in another light."""
+"""Color augmentation of training images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_HUE = 0.5  # half of the circle of colours
 
 
 class ColorJitter(RandomImageStage):
-    """Change brightness, contrast, saturation and hue of each training image, in a random order.
+    """Randomly changes brightness, contrast, saturation and hue of each training image, in a random order.
 
     Each is changed by a factor f, uniform in [max(0, 1 - value), 1 + value], of numbers from 0 to 1, and clipped to
     that range:
@@ -32,13 +32,14 @@ class ColorJitter(RandomImageStage):
 
     Args:
         brightness, contrast, saturation: 0 leaves them as they are.
-        hue: at most 0.5; 0 leaves it.
+        hue: At most 0.5; 0 leaves it.
 
     Raises:
-        ValueError: a negative value, a hue above 0.5.
-        ConfigError: the images are of bytes, or saturation and hue of images without three channels are asked for.
+        ValueError: A negative value, a hue above 0.5.
+        ConfigError: The images are of bytes, or saturation and hue of images without three channels are asked for.
 
-    Source: section 13.1.
+    References:
+        - Section 13.1.
     """
 
     def __init__(

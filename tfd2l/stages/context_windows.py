@@ -1,4 +1,4 @@
-"""Every word of a corpus with the words around it."""
+"""Center words and their context windows, for word2vec."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from tfd2l.stages.base.stage import Examples
 
 
 class ContextWindows(KnownWords, RandomStage):
-    """Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
+    """Takes each word of a corpus with a random window of words around it, for skip-gram or CBOW.
+
+    Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
 
     Every word is a centre once; its context is what stands at most w words away in its sentence, w drawn from 1 to
     `window` anew for each centre and epoch. Words without a context (alone in a sentence) are left out.
@@ -26,14 +28,16 @@ class ContextWindows(KnownWords, RandomStage):
     a word.) Served, `text` is (batch, words, 1), without unknown words.
 
     Args:
-        architecture: what predicts what.
-        window: the greatest width.
-        key: of the chunks, ragged (sentences, words) ids.
+        architecture: What predicts what.
+        window: The greatest width.
+        key: Of the chunks, ragged (sentences, words) ids.
 
     Raises:
-        ValueError: a window below 1.
+        ValueError: A window below 1.
 
-    Source: Mikolov et al. 2013; sections 14.1, 14.3.
+    References:
+        - Mikolov et al. 2013.
+        - Sections 14.1, 14.3.
     """
 
     resizes = True

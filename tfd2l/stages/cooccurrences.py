@@ -1,4 +1,4 @@
-"""Pairs of words and how often they stand near each other, for GloVe."""
+"""Co-occurrence counts of words, for GloVe."""
 
 from __future__ import annotations
 
@@ -18,21 +18,25 @@ CHUNK = 1 << 20  # pairs
 
 
 class Cooccurrences(KnownWords):
-    """Chunks of sentences become chunks of pairs that occur: `words`, `others` (n,) ids and `counts` (n,), above 0.
+    """Counts how often pairs of words stand near each other: examples are `words`, `others` and `counts`, each (n,).
+
+    Words are ids; counts are above 0.
 
     They are counted once, on train, which is the only split (`dataset.held_out=false`): the counts of another one
     would be of another size. Unknown words count for nothing. Served, `text` is (batch, words, 1), without unknown
     words.
 
     Args:
-        window: the greatest distance of two words.
-        by_distance: let a pair at distance d count 1 / d; else 1.
-        key: of the chunks, ragged (sentences, words) ids.
+        window: The greatest distance of two words.
+        by_distance: Let a pair at distance d count 1 / d; else 1.
+        key: Of the chunks, ragged (sentences, words) ids.
 
     Raises:
-        ValueError: a window below 1.
+        ValueError: A window below 1.
 
-    Source: Pennington et al. 2014; section 14.5.
+    References:
+        - Pennington et al. 2014.
+        - Section 14.5.
     """
 
     def __init__(self, window: PositiveInt = 10, by_distance: bool = True, key: str = "text") -> None:

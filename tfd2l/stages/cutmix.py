@@ -1,4 +1,4 @@
-"""Training images with a piece of another."""
+"""CutMix augmentation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tfd2l.stages.base.batch_mixing import BatchMixing
 
 
 class CutMix(BatchMixing):
-    """Replace a rectangle of each training image by that of another of the batch; labels by the share of pixels.
+    """Replaces a rectangle of each training image by that of another one; labels are mixed by the share of pixels.
 
     It comes after `batch`; the rectangle has the image's proportion, covers 1 - s of it with s from Beta(alpha, alpha),
     and its centre is anywhere, so that it may be cut off at the edge; s is then the share that is left of the image.
@@ -17,14 +17,15 @@ class CutMix(BatchMixing):
     a state, so that a run could not be resumed at the same numbers.
 
     Args:
-        alpha: at 1 every share is as likely.
-        probability: that an image is mixed at all.
+        alpha: At 1 every share is as likely.
+        probability: That an image is mixed at all.
 
     Raises:
-        ValueError: an alpha that is not positive, a probability outside of [0, 1].
-        ConfigError: what comes is no batch of images with labels of named classes.
+        ValueError: An alpha that is not positive, a probability outside of [0, 1].
+        ConfigError: What comes is no batch of images with labels of named classes.
 
-    Source: Yun et al. 2019, *CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features*.
+    References:
+        - Yun et al. 2019, *CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features*.
     """
 
     def __init__(self, alpha: float = 1.0, probability: Fraction = 1.0) -> None:

@@ -1,4 +1,4 @@
-"""Mirror training images."""
+"""Random flips of training images."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from tfd2l.stages.base.stage import Examples
 
 
 class Flip(RandomImageStage):
-    """Flip each training image at random, with its boxes and its mask.
+    """Flips training images at random, with their boxes and masks.
 
     Keras' `RandomFlip` draws from a state, so that a run could not be resumed at the same numbers.
 
     Args:
-        horizontal: probability that left and right change places.
-        vertical: probability that top and bottom do.
+        horizontal: Probability that left and right change places.
+        vertical: Probability that top and bottom do.
 
     Raises:
-        ValueError: a probability outside of [0, 1].
+        ValueError: A probability outside of [0, 1].
 
-    Source: section 13.1.
+    References:
+        - Section 13.1.
     """
 
     def __init__(self, horizontal: Fraction = 0.5, vertical: Fraction = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""The path to a word in a Huffman tree, for hierarchical softmax."""
+"""Paths of words in a Huffman tree, for hierarchical softmax."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tfd2l.text.huffman import HuffmanTree, build_huffman_tree
 
 
 class HuffmanPaths(Stage):
-    """Batches of `words` and `targets` become batches that ask how the path to the target turns, node by node.
+    """Looks up the path to each target word in a Huffman tree, for training word vectors with hierarchical softmax.
+
+    Batches of `words` and `targets` become batches that ask how the path to the target turns, node by node.
 
     P(w | context) = prod over inner nodes n on the path to w of sigmoid(+- u_n . h), + to the left child: a model that
     scores candidates u_n . h learns it as it learns negative samples. Over all words it sums to 1.
@@ -25,7 +27,9 @@ class HuffmanPaths(Stage):
 
     The tree is made of the frequencies in train; an unknown word is in it, as a word that never comes.
 
-    Source: Mikolov et al. 2013; section 14.2.
+    References:
+        - Mikolov et al. 2013.
+        - Section 14.2.
     """
 
     reads = ("words", "targets")

@@ -1,4 +1,4 @@
-"""Batches for models that say which token comes next."""
+"""Batches for language models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ CHUNK = 1024  # texts a call
 
 
 class LanguageModelBatch(Stage):
-    """Batches `(x, y, sample_weight)` of texts, `[CLS] text [SEP]`, whose tokens are to be foretold from one another.
+    """Batches texts as `[CLS] text [SEP]` for language models, with the next and the previous tokens as targets.
+
+    A batch is `(x, y, sample_weight)`.
 
         x: token_ids, padding_mask            (batch, tokens) int32
         y: next_ids, previous_ids             (batch, tokens) int32: what stands after and before each token
@@ -33,14 +35,14 @@ class LanguageModelBatch(Stage):
     examples of sum_j w_j l_j is the mean of l over tokens. Longer texts are cut into pieces.
 
     Args:
-        batch_size: texts a batch.
-        boundaries: lengths that texts are padded to, increasing; the last one is the longest piece, special tokens
+        batch_size: Texts a batch.
+        boundaries: Lengths that texts are padded to, increasing; the last one is the longest piece, special tokens
             included.
-        key: the texts' token ids.
+        key: The texts' token ids.
 
     Raises:
-        ValueError: a batch size below 1, boundaries that do not increase, or no room for a token.
-        ConfigError: no vocabulary with the special tokens comes from the stages before.
+        ValueError: A batch size below 1, boundaries that do not increase, or no room for a token.
+        ConfigError: No vocabulary with the special tokens comes from the stages before.
     """
 
     def __init__(self, batch_size: PositiveInt = 64, boundaries: list[int] | None = None, key: str = "text") -> None:

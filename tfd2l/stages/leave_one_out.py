@@ -1,4 +1,4 @@
-"""Give each example the training examples to attend to."""
+"""Keys and values for attention pooling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tfd2l.stages.base.stage import TRANSFORM_CHUNK, Examples, Stage
 
 
 class LeaveOneOut(Stage):
-    """Add the training examples as keys and values: in training all the others, in every other use all of them.
+    """Adds the training examples as keys and values for attention: all others in training, all of them otherwise.
 
         queries  (): the example's own key
         keys     (n - 1,) in training, else (n,)
@@ -21,14 +21,15 @@ class LeaveOneOut(Stage):
     its key and value, so the order of the examples may change on the way.
 
     Args:
-        key: what examples are compared by, a number.
-        value: what is averaged, a number.
+        key: What examples are compared by, a number.
+        value: What is averaged, a number.
 
     Raises:
-        ValueError: fewer than two training examples.
-        InvalidArgumentError: an example in training that was not there when the stage was fitted.
+        ValueError: Fewer than two training examples.
+        InvalidArgumentError: An example in training that was not there when the stage was fitted.
 
-    Source: section 10.2.4.
+    References:
+        - Section 10.2.4.
     """
 
     def __init__(self, key: str = "x", value: str = "y") -> None:

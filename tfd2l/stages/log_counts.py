@@ -1,4 +1,4 @@
-"""Batches of counted pairs become batches to train GloVe on."""
+"""Targets and weights of GloVe."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from tfd2l.stages.base.stage import Examples, Stage
 
 
 class LogCounts(Stage):
-    """x: `words` and `others` (batch,) ids; y: (batch,) log of how often they occur; weights: (batch,) h(count).
+    """Computes the logarithms of co-occurrence counts and their weights h(count), for training GloVe.
+
+    x: `words` and `others`, (batch,) ids; y: (batch,) the logarithms; weights: (batch,) h(count).
 
     Args:
-        most: the count from which on a pair weighs 1.
-        power: below, it weighs (count / most)^power.
+        most: The count from which on a pair weighs 1.
+        power: Below, it weighs (count / most)^power.
 
     Raises:
-        ValueError: one that is not positive.
+        ValueError: One that is not positive.
 
-    Source: Pennington et al. 2014; section 14.5.
+    References:
+        - Pennington et al. 2014.
+        - Section 14.5.
     """
 
     reads = ("words", "others", "counts")

@@ -1,4 +1,4 @@
-"""Training images laid over each other."""
+"""Mixup augmentation."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from tfd2l.stages.base.batch_mixing import BatchMixing
 
 
 class MixUp(BatchMixing):
-    """Lay each training image over another of the batch: x' = s x + (1 - s) x_other, and the labels alike.
+    """Blends each training image with another one of the batch, x' = s x + (1 - s) x_other, and their labels alike.
 
     It comes after `batch`; s is drawn for each image from Beta(alpha, alpha). Labels become probabilities, (batch,
     classes), so the loss is `categorical_crossentropy`. Keras' `MixUp` draws from a state, so that a run could not be
     resumed at the same numbers.
 
     Args:
-        alpha: at 0.2 most images are nearly whole; at 1 every share is as likely.
-        probability: that an image is mixed at all.
+        alpha: At 0.2 most images are nearly whole; at 1 every share is as likely.
+        probability: That an image is mixed at all.
 
     Raises:
-        ValueError: an alpha that is not positive, a probability outside of [0, 1].
-        ConfigError: what comes is no batch of images with labels of named classes.
+        ValueError: An alpha that is not positive, a probability outside of [0, 1].
+        ConfigError: What comes is no batch of images with labels of named classes.
 
-    Source: Zhang et al. 2018, *mixup: Beyond Empirical Risk Minimization*.
+    References:
+        - Zhang et al. 2018, *mixup: Beyond Empirical Risk Minimization*.
     """
 
     def __init__(self, alpha: float = 0.2, probability: Fraction = 1.0) -> None:

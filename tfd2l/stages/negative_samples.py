@@ -1,4 +1,4 @@
-"""Noise words of its own for every word."""
+"""Negative sampling, with noise words of its own for every word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tfd2l.stages.base.stage import Examples
 
 
 class NegativeSamples(RandomStage):
-    """Batches of `words` and `targets` become batches that ask of each candidate if it is a target, or noise.
+    """Draws noise words for each target word, for training word vectors with negative sampling.
+
+    Batches of `words` and `targets` become batches that ask of each candidate whether it is a target or noise.
 
     x: words (batch, 1, ...), candidates (batch, m): the targets, then `count` noise words for each, of which none is
     one of the row's targets, then zeros. y: (batch, 1, m), 1 for the targets. Weights: (batch, 1, m), 0 for what fills
@@ -24,13 +26,15 @@ class NegativeSamples(RandomStage):
 
     Args:
         count: K, noise words of a target.
-        power: noise is drawn in proportion to frequency^power.
-        average: let each row weigh 1, as the book's loss does; else each pair weighs 1.
+        power: Noise is drawn in proportion to frequency^power.
+        average: Let each row weigh 1, as the book's loss does; else each pair weighs 1.
 
     Raises:
-        ValueError: fewer than one noise word.
+        ValueError: Fewer than one noise word.
 
-    Source: Mikolov et al. 2013; sections 14.2, 14.3.
+    References:
+        - Mikolov et al. 2013.
+        - Sections 14.2, 14.3.
     """
 
     reads = ("words", "targets")

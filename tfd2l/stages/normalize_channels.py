@@ -1,4 +1,4 @@
-"""Colour channels with mean 0 and standard deviation 1."""
+"""Normalization of color channels."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from tfd2l.stages.base.stage import Examples
 
 
 class NormalizeChannels(ImageStage):
-    """Replace each channel of an image by (value - mean) / std.
+    """Normalizes the color channels of images by (value - mean) / std.
 
     As Keras' `Normalization` does; this one provides the fact `Standardization`, so that reports can draw the image.
 
     Args:
-        mean, std: a number for each channel, of images with numbers from 0 to 1. None takes those of ImageNet's
-            photographs, which weights pretrained on them expect: [0.485, 0.456, 0.406] and [0.229, 0.224, 0.225].
+        mean: The mean of each channel, of pixels from 0 to 1. None takes ImageNet's, [0.485, 0.456, 0.406], which
+            weights pretrained on it expect.
+        std: The standard deviation of each channel. None takes ImageNet's, [0.229, 0.224, 0.225].
 
     Raises:
-        ValueError: not as many of one as of the other, or a deviation that is not positive.
-        ConfigError: the images are of bytes, or have other channels.
+        ValueError: Not as many of one as of the other, or a deviation that is not positive.
+        ConfigError: The images are of bytes, or have other channels.
 
-    Source: section 13.2.
+    References:
+        - Section 13.2.
     """
 
     provides = (Standardization,)

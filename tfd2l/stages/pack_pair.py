@@ -1,4 +1,4 @@
-"""Pack two token sequences into one, as BERT reads a pair."""
+"""Packing of two token sequences into one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ IS_CUT = "is_cut"
 
 
 class PackPair(Transform):
-    """`[CLS] first [SEP] second [SEP]`, with segment 0 up to the first `[SEP]` and 1 after it.
+    """Packs two token sequences into one as BERT reads it, `[CLS] first [SEP] second [SEP]`, with segment ids.
+
+    Segment ids are 0 up to the first `[SEP]` and 1 after it.
 
     A pair that is too long loses tokens one at a time from the end of its longer side (of the second side when both
     are as long), as section 15.7 does. Gives ragged `token_ids` and `segment_ids` in place of the two sides, and
     `is_cut`, by which such pairs are counted.
 
     Args:
-        first, second: keys of the two token sequences.
-        max_length: tokens of the whole, special ones included.
+        first: Key of the first token sequence.
+        second: Key of the second one.
+        max_length: Tokens of the whole, special ones included.
     """
 
     tallies = (IS_CUT,)

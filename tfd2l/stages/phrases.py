@@ -1,4 +1,4 @@
-"""Join words that form a phrase."""
+"""Detection of phrases."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ FIT_CHUNK = 16384
 
 
 class Phrases(Transform):
-    """Join pairs of words that stand together far more often than by chance: "new york" becomes "new_york".
+    """Joins pairs of words that form a phrase, such as "new york" to "new_york".
 
     Learned on train. Put twice, it finds phrases of up to four words.
 
     Args:
-        key: of the texts.
-        threshold: a pair is a phrase if its score, (count(a b) - min_frequency) N / (count(a) count(b)), is above it.
-        min_frequency: what a pair's frequency must exceed.
+        key: Of the texts.
+        threshold: A pair is a phrase if its score, (count(a b) - min_frequency) N / (count(a) count(b)), is above it.
+        min_frequency: What a pair's frequency must exceed.
 
     Raises:
-        ValueError: a threshold that is not positive.
+        ValueError: A threshold that is not positive.
 
-    Source: Mikolov et al. 2013; the question at the end of section 14.1.
+    References:
+        - Mikolov et al. 2013.
+        - The question at the end of section 14.1.
     """
 
     def __init__(self, key: str = "text", threshold: float = 100.0, min_frequency: PositiveInt = 5) -> None:

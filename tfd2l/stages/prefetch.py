@@ -1,4 +1,4 @@
-"""Prepare the next batches while the model computes."""
+"""Prefetching of batches."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tfd2l.stages.base.stage import Stage
 
 
 class Prefetch(Stage):
-    """Keep some batches ready.
+    """Prefetches batches while the model computes.
 
     Args:
-        buffer_size: batches; None lets tf.data choose.
+        buffer_size: Batches; None lets tf.data choose.
     """
 
     arranges = True

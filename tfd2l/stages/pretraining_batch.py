@@ -1,4 +1,4 @@
-"""Batches to pretrain BERT on."""
+"""Batches for pretraining BERT."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ UNKNOWN = (wordpiece.UNKNOWN, vocabulary.UNKNOWN)
 
 
 class PretrainingBatch(Stage):
-    """Pairs of sentences with masks, paired and masked anew in every epoch, as batches `(x, y, sample_weight)`.
+    """Batches pairs of sentences for pretraining BERT: paired and masked anew in every epoch.
+
+    A batch is `(x, y, sample_weight)`.
 
     Every sentence that another follows is the first of a pair; the second is that one or, as often, a random one of the
     pool. A pair too long is cut as `pack_pair` does. (The book leaves it out, so that epochs are of different lengths.)
@@ -45,18 +47,19 @@ class PretrainingBatch(Stage):
     Served, one text comes, which may hold [SEP] between two sentences and [MASK]; `masked_positions` is where it does.
 
     Args:
-        batch_size: pairs a batch.
-        max_length: tokens of a pair, special ones included.
-        boundaries: lengths that pairs are padded to, increasing, the last one `max_length`; None has that alone.
-        pool: sentences held in memory together; random ones are drawn from among them, and pairs shuffled.
-        share: of the tokens of a pair, so many are masked.
-        key: the sentences' token ids; `begins` tells where a paragraph begins.
+        batch_size: Pairs a batch.
+        max_length: Tokens of a pair, special ones included.
+        boundaries: Lengths that pairs are padded to, increasing, the last one `max_length`; None has that alone.
+        pool: Sentences held in memory together; random ones are drawn from among them, and pairs shuffled.
+        share: Of the tokens of a pair, so many are masked.
+        key: The sentences' token ids; `begins` tells where a paragraph begins.
 
     Raises:
-        ValueError: a size below 1, a share outside (0, 1), boundaries that do not increase to `max_length`.
-        ConfigError: no vocabulary with the special tokens comes from the stages before.
+        ValueError: A size below 1, a share outside (0, 1), boundaries that do not increase to `max_length`.
+        ConfigError: No vocabulary with the special tokens comes from the stages before.
 
-    Source: sections 14.8.5, 14.9.
+    References:
+        - Sections 14.8.5, 14.9.
     """
 
     varies = True

@@ -1,4 +1,4 @@
-"""Training images after a few random operations, all as strong."""
+"""RandAugment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tfd2l.stages.base.stage import Examples
 
 
 class RandAugment(RandomImageStage):
-    """Apply a few operations to each training image, drawn from fourteen, all of one magnitude.
+    """Applies a few random operations out of fourteen to each training image, all of one magnitude.
 
     Identity; shear and translation along each axis, rotation; brightness, colour, contrast, sharpness; posterize,
     solarize, autocontrast, equalize. At the largest magnitude a shear slides by 0.3, a translation goes over 150/331 of
@@ -26,14 +26,15 @@ class RandAugment(RandomImageStage):
     image to keep one, draw from a state, and want other ranges of numbers.
 
     Args:
-        num_ops: operations an image, one after the other.
+        num_ops: Operations an image, one after the other.
         magnitude: 0 to 1, a share of the largest: the paper's M of 30 is M / 30.
 
     Raises:
-        ValueError: fewer than one operation, a magnitude outside of [0, 1].
-        ConfigError: images of bytes; or examples with boxes or a mask, which it would not move along.
+        ValueError: Fewer than one operation, a magnitude outside of [0, 1].
+        ConfigError: Images of bytes; or examples with boxes or a mask, which it would not move along.
 
-    Source: Cubuk et al. 2020, *RandAugment: Practical Automated Data Augmentation with a Reduced Search Space*.
+    References:
+        - Cubuk et al. 2020, *RandAugment: Practical Automated Data Augmentation with a Reduced Search Space*.
     """
 
     def __init__(self, num_ops: int = 2, magnitude: Fraction = 0.3) -> None:

@@ -1,4 +1,4 @@
-"""A part of each training image."""
+"""Random crops of training images."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from tfd2l.stages.center_crop import filled_up, large_enough, require_size
 
 
 class RandomCrop(RandomImageStage):
-    """Train on `height` x `width` pixels from a random place of each image, the same of its mask and boxes.
+    """Crops `height` x `width` pixels at a random place of each training image, with its boxes and mask.
 
     Every place is as likely. Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1).
     Keras' `RandomCrop` resizes images that are too small and crops a batch at one place; this one does neither.
 
     Args:
-        height, width: pixels; null takes the image's own, which makes sense with a padding.
-        padding: pixels that are added on each side first (32 x 32 with 4: the usual augmentation of CIFAR-10).
-        pad: fill an image that is smaller evenly on both sides; else it is an error. What is filled is 0, in the mask
+        height: Pixels; None takes the image's own height, which makes sense with a padding.
+        width: Pixels; None takes the image's own width.
+        padding: Pixels that are added on each side first (32 x 32 with 4: the usual augmentation of CIFAR-10).
+        pad: Fill an image that is smaller evenly on both sides; else it is an error. What is filled is 0, in the mask
             255 (ignored).
 
     Raises:
-        ValueError: a size below 1, or a negative padding.
-        ConfigError: the images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
+        ValueError: A size below 1, or a negative padding.
+        ConfigError: The images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
 
-    Source: section 13.9.
+    References:
+        - Section 13.9.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Parts of training images, all brought to one size."""
+"""Random crops of training images, resized to one size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tfd2l.stages.center_crop import require_size
 
 
 class RandomResizedCrop(RandomImageStage):
-    """Train on a random part of each image, resized to `height` x `width`; objects appear at other sizes and places.
+    """Crops a random window of each training image and resizes it, with its boxes and mask.
+
+    So objects appear at other sizes and places.
 
     How much of the image, and how wide for its height, is drawn (see `tfd2l.ops.vision.random_window`). Boxes are cut
     off at the edge; those whose centre is cut away, or of which nothing is left, are dropped (class -1). The mask is
@@ -24,14 +26,16 @@ class RandomResizedCrop(RandomImageStage):
     which need not lie inside the image, and from a state.
 
     Args:
-        height, width: pixels of the result; null takes the image's own.
+        height: Pixels of the result; None takes the image's own height.
+        width: Pixels of the result; None takes the image's own width.
         area: [least, largest] share of the image.
         ratio: [least, largest] width / height of the part; as likely above 1 as below, if they are symmetrical.
 
     Raises:
-        ValueError: a size below 1; bounds that are not positive or not in order; an area above 1.
+        ValueError: A size below 1; bounds that are not positive or not in order; an area above 1.
 
-    Source: section 13.1, with 200 x 200 pixels, area 0.1 to 1, ratio 0.5 to 2.
+    References:
+        - Section 13.1, with 200 x 200 pixels, area 0.1 to 1, ratio 0.5 to 2.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Make batches of chunks of rows."""
+"""Batches of rows of larger chunks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tfd2l.stages.base.stage import Examples
 
 
 class Rebatch(RandomStage):
-    """Shuffle the rows of every chunk, and cut the stream of chunks into batches of another number of rows.
+    """Shuffles the rows of each chunk and cuts the chunks into batches.
 
     Rows are moved many at a time, which `shuffle` and `batch` cannot. Train leaves out what does not fill a batch.
 
     Args:
-        batch_size: rows of a batch.
+        batch_size: Rows of a batch.
 
     Raises:
-        ValueError: a size below 1.
+        ValueError: A size below 1.
     """
 
     def __init__(self, batch_size: PositiveInt) -> None:

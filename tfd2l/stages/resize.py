@@ -1,4 +1,4 @@
-"""Images in another size."""
+"""Resizing of images."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from tfd2l.stages.base.stage import Examples
 
 
 class Resize(ImageStage):
-    """Resize images, with their boxes and masks: to `height` x `width`, or until the shorter side has `shorter_side`.
+    """Resizes images, with their boxes and masks, to a size or until the shorter side has one.
+
+    Either `height` x `width`, or `shorter_side`.
 
     Linear between pixels; where an image shrinks, over all the pixels that a new one covers (antialiased). Bytes stay
     bytes. A mask takes the nearest pixel. This is TensorFlow's `tf.image.resize`, as Keras' `Resizing` is; that one
     blurs the classes of a mask.
 
     Args:
-        height, width: pixels of the result; shapes are stretched if their proportion differs. Given together.
-        shorter_side: pixels of the shorter side; the proportion stays (to a pixel), so images still differ in size.
+        height: Pixels of the result, together with `width`; shapes are stretched if their proportion differs.
+        width: Pixels of the result.
+        shorter_side: Pixels of the shorter side; the proportion stays (to a pixel), so images still differ in size.
 
     Raises:
-        ValueError: neither or both of the two ways, or a size below 1.
+        ValueError: Neither or both of the two ways, or a size below 1.
     """
 
     def __init__(

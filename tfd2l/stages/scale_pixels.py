@@ -11,13 +11,13 @@ from tfd2l.stages.base.stage import Examples
 
 
 class ScalePixels(ImageStage):
-    """Turn the bytes of an image, 0 to 255, into numbers from 0 to 1: float32, image / 255.
+    """Scales the pixels of images from 0 to 255 to 0 to 1: float32, image / 255.
 
     Args:
-        key: the image, (..., channels) uint8.
+        key: The image, (..., channels) uint8.
 
     Raises:
-        ConfigError: when it meets an image that is not of bytes (has been scaled already).
+        ConfigError: When it meets an image that is not of bytes (has been scaled already).
     """
 
     def __init__(self, key: str = "image") -> None:

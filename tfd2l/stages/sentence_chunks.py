@@ -1,4 +1,4 @@
-"""Take many sentences of a corpus as one example."""
+"""Chunks of sentences."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tfd2l.stages.base.stage import Stage
 
 
 class SentenceChunks(Stage):
-    """Make an example of every so many sentences, ragged (sentences, words), in the order of the corpus.
+    """Groups the sentences of a corpus into chunks, ragged (sentences, words), in their order.
 
     What follows then works on a hundred thousand words a call, not on a sentence. A large chunk is also what
     `rebatch` shuffles; a corpus of any size is streamed a few chunks at a time.
 
     Args:
-        sentences: of a chunk.
+        sentences: Of a chunk.
 
     Raises:
-        ValueError: a number below 1.
+        ValueError: A number below 1.
     """
 
     def __init__(self, sentences: PositiveInt = 4096) -> None:

@@ -1,4 +1,4 @@
-"""Split paragraphs into sentences."""
+"""Sentence splitting."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ PARAGRAPHS = 1024  # a call
 
 
 class Sentences(Stage):
-    """Each sentence of a paragraph becomes an example of its own: `text`, and `begins`, true at the first of each.
+    """Splits paragraphs into sentences: `text`, and `begins`, true at the first of a paragraph.
 
     Paragraphs with fewer parts than `min_parts` are left out: headings, for one. As in the book a paragraph is counted
     as it stands in the file and cut after the blanks around it are gone, so that one whose only sentence ends in ` . `
     stays, as one sentence. Served, a text is left whole.
 
     Args:
-        key: the paragraphs.
-        separator: what stands between two sentences.
-        min_parts: fewest parts of a paragraph.
+        key: The paragraphs.
+        separator: What stands between two sentences.
+        min_parts: Fewest parts of a paragraph.
 
     Raises:
-        ValueError: an empty separator, or fewer than one part.
+        ValueError: An empty separator, or fewer than one part.
 
-    Source: section 14.9, `_read_wiki`.
+    References:
+        - Section 14.9, `_read_wiki`.
     """
 
     tallies = ("begins",)

@@ -1,4 +1,4 @@
-"""Noise words that many words share."""
+"""Negative sampling, with noise words that many words share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tfd2l.stages.base.stage import Examples
 
 
 class SharedNegatives(RandomStage):
-    """Batches of `word_rows` become batches to train a skip-gram on, with the same noise for all centres of a row.
+    """Draws noise words that all centers of a row share, for training skip-gram by matrix products.
+
+    Batches of `word_rows` become batches to train a skip-gram model on.
 
     The score of every centre with every word around it and every noise word is then one product of two matrices, and
     a word's vector is read and written once a row. A centre weighs its noise as if it had `count` words for each of its
@@ -27,14 +29,15 @@ class SharedNegatives(RandomStage):
 
     Args:
         count: K, noise words of a pair.
-        shared: noise words of a row.
-        power: noise is drawn in proportion to frequency^power.
+        shared: Noise words of a row.
+        power: Noise is drawn in proportion to frequency^power.
 
     Raises:
-        ValueError: fewer than one noise word.
+        ValueError: Fewer than one noise word.
 
-    Source: Ji et al. 2016, *Parallelizing Word2Vec in Shared and Distributed Memory*, which shares noise in a batch of
-    the words around one context word.
+    References:
+        - Ji et al. 2016, *Parallelizing Word2Vec in Shared and Distributed Memory*, which shares noise in a batch of
+          the words around one context word.
     """
 
     reads = ("words", "around", "before", "after")

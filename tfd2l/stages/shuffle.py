@@ -1,4 +1,4 @@
-"""Put the training examples in another order each epoch."""
+"""Shuffling of training examples."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from tfd2l.stages.base.stage import Stage
 
 
 class Shuffle(Stage):
-    """Shuffle for training; the order is a function of (run seed, epoch) alone, so that a run can be resumed.
+    """Shuffles the training examples anew in every epoch.
+
+    The order is a function of the run's seed and the epoch alone, so that a run can be resumed.
 
     Args:
-        buffer_size: examples to draw from; None means the whole split.
+        buffer_size: Examples to draw from; None means the whole split.
 
     Raises:
-        ConfigError: the size of the split is unknown and no buffer size is given.
+        ConfigError: The size of the split is unknown and no buffer size is given.
     """
 
     applies_to = "train"

@@ -1,4 +1,4 @@
-"""Numbers with mean 0 and standard deviation 1."""
+"""Standardization of numbers."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ FIT_CHUNK = 4096
 
 
 class Standardize(Transform):
-    """Replace numbers by (value - mean) / standard deviation, both of the train split.
+    """Standardizes numbers by (value - mean) / standard deviation, both of the train split.
 
     A vector is standardized component by component. Served, only the inputs come; the decoder `regression_value` gives
     predictions back in the units of the target.
 
     Args:
-        keys: of the numbers, the target's too if it is to be standardized.
+        keys: Of the numbers, the target's too if it is to be standardized.
 
     Raises:
-        ValueError: no key.
-        DataError: a key that no example has, or a number that is the same in every training example.
+        ValueError: No key.
+        DataError: A key that no example has, or a number that is the same in every training example.
 
-    Source: section 11.5.2. The book takes mean and deviation of the whole file; here no held-out example has a say. Of
-    the airfoil data it trains on 1500 of 1503 rows, whose level deviates a little less: least squares' half mean
-    squared error is 0.245 here where it is 0.242 in the book's units.
+    References:
+        - Section 11.5.2. The book takes mean and deviation of the whole file.
+        - Here no held-out example has a say. Of the airfoil data it trains on 1500 of 1503 rows, whose level deviates a
+          little less: least squares' half mean squared error is 0.245 here where it is 0.242 in the book's units.
     """
 
     provides = (Standardization,)

@@ -1,4 +1,4 @@
-"""Leave frequent words out of a corpus, at random."""
+"""Subsampling of frequent words."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ from tfd2l.stages.base.stage import Examples
 
 
 class Subsample(RandomStage):
-    """Keep each word with probability min(1, sqrt(t / f)), f its share of train; other words in every epoch.
+    """Drops frequent words at random: each is kept with probability min(1, sqrt(t / f)), f its share of train.
+
+    Other words are kept in every epoch.
 
     Unknown words are left out altogether, as the book does it; they count for no share.
 
     Args:
-        threshold: t; None keeps all known words.
-        key: of the chunks of sentences, ragged (sentences, words) ids.
+        threshold: T; None keeps all known words.
+        key: Of the chunks of sentences, ragged (sentences, words) ids.
 
     Raises:
-        ValueError: a threshold that is not positive.
+        ValueError: A threshold that is not positive.
 
-    Source: Mikolov et al. 2013; section 14.3.
+    References:
+        - Mikolov et al. 2013.
+        - Section 14.3.
     """
 
     resizes = True

@@ -1,4 +1,4 @@
-"""Train on a part of the training examples."""
+"""Random subsets of the train split."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tfd2l.stages.base.stage import Stage
 
 
 class Subset(Stage):
-    """Keep a random part of the train split; validation and test stay whole.
+    """Keeps a random part of the train split; validation and test stay whole.
 
     round(fraction n) of n examples, in their order. Of the same seed, the part of a smaller fraction lies in that of a
     larger one, so that a learning curve adds examples and exchanges none.
 
     Args:
-        fraction: of the training examples, above 0 and at most 1.
-        seed: another one draws others.
+        fraction: Of the training examples, above 0 and at most 1.
+        seed: Another one draws others.
 
     Raises:
-        ConfigError: a fraction out of range, or one that leaves no example; the number of examples is not known.
+        ConfigError: A fraction out of range, or one that leaves no example; the number of examples is not known.
     """
 
     applies_to = "train"

@@ -1,4 +1,4 @@
-"""Words as the pieces they are made of, for fastText."""
+"""Character n-grams of words, for fastText."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ from tfd2l.text.subwords import hash_character_ngrams
 
 
 class Subwords(Stage):
-    """Give each of the `words` as rows of an embedding table: its own, and those of its character n-grams.
+    """Looks up the rows of an embedding table for each word and its character n-grams, for fastText.
 
     `words` (..., 1) becomes (..., pieces), -1 for none. Served, a word that train did not hold has the rows of its
     n-grams alone, so that it has a vector too; `word_ids` must pass on how it is spelled (`spelled: true`).
 
     Args:
-        least, most: lengths of n-grams, with the marks `<` and `>`.
-        buckets: rows that n-grams are hashed into.
-        key: of the served texts.
+        least: Characters of the shortest n-grams, with the marks `<` and `>`.
+        most: Characters of the longest ones.
+        buckets: Rows that n-grams are hashed into.
+        key: Of the served texts.
 
     Raises:
-        ValueError: lengths that do not fit each other, or no bucket.
+        ValueError: Lengths that do not fit each other, or no bucket.
 
-    Source: Bojanowski et al. 2017; section 14.6.
+    References:
+        - Bojanowski et al. 2017.
+        - Section 14.6.
     """
 
     provides = (SubwordTable,)

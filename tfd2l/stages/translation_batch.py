@@ -1,4 +1,4 @@
-"""Batch sentences and their translations for an encoder and a decoder."""
+"""Batches of translations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ NONE = -1  # no word's id
 
 
 class TranslationBatch(Stage):
-    """Batches `(x, y, sample_weight)` of sentences of words, all of one static length.
+    """Batches sentences and their translations for an encoder and a decoder, padded to one length.
+
+    A batch is `(x, y, sample_weight)`.
 
     Every sentence gets `<eos>` at its end, is cut to `num_steps` words (a cut one has no `<eos>`), and padded with
     `<pad>`. With B = batch_size and T = num_steps:
@@ -34,15 +36,17 @@ class TranslationBatch(Stage):
     The last batch is filled up with its own rows again, at weight 0. When served, x has the source alone.
 
     Args:
-        batch_size: sentences a batch.
-        num_steps: words of a sentence, `<eos>` included.
-        source, target: keys of the two sentences' word ids.
+        batch_size: Sentences a batch.
+        num_steps: Words of a sentence, `<eos>` included.
+        source: Key of the sentences' word ids.
+        target: Key of their translations' word ids.
 
     Raises:
-        ValueError: a batch size or a number of steps below 1.
-        ConfigError: no vocabulary with `<pad>`, `<bos>` and `<eos>` comes from the stages before.
+        ValueError: A batch size or a number of steps below 1.
+        ConfigError: No vocabulary with `<pad>`, `<bos>` and `<eos>` comes from the stages before.
 
-    Source: section 9.5, and 9.7 for the decoder's input.
+    References:
+        - Section 9.5, and 9.7 for the decoder's input.
     """
 
     def __init__(

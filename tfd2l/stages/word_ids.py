@@ -1,4 +1,4 @@
-"""Replace texts by the ids of their words."""
+"""Words as ids of one vocabulary."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ FIT_CHUNK = 16384
 
 
 class WordIds(Transform):
-    """Replace texts by the ids of their words, ragged (batch, words), with one vocabulary for all of them.
+    """Tokenizes texts into words: they become ids of one vocabulary, ragged (batch, words).
 
     Words are what stands between white space. The vocabulary and how often train holds each of its tokens are learned
     on the train split.
 
     Args:
-        keys: the texts.
-        min_frequency: a word seen more rarely in train is unknown.
-        max_size: tokens of the vocabulary, reserved ones included; None sets no limit.
-        lowercase: tell no capitals from small letters.
-        reserved: tokens that come first in the vocabulary; the unknown one, `<unk>` or `[UNK]`, is one of them. A text
+        keys: The texts.
+        min_frequency: A word seen more rarely in train is unknown.
+        max_size: Tokens of the vocabulary, reserved ones included; None sets no limit.
+        lowercase: Tell no capitals from small letters.
+        reserved: Tokens that come first in the vocabulary; the unknown one, `<unk>` or `[UNK]`, is one of them. A text
             may spell them, in capitals or not.
         vocabulary: None learns one; `run:RUN_ID` takes that of an earlier run.
-        spelled: pass on the words of served texts themselves too, for `subwords`.
+        spelled: Pass on the words of served texts themselves too, for `subwords`.
 
     Raises:
-        ValueError: a frequency below 1, or no unknown token.
+        ValueError: A frequency below 1, or no unknown token.
 
-    Source: section 14.3 (frequency 10, `<unk>` alone), section 14.9 (frequency 5, lower-cased).
+    References:
+        - Section 14.3 (frequency 10, `<unk>` alone), section 14.9 (frequency 5, lower-cased).
     """
 
     provides = (Vocabulary,)

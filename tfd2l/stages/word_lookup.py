@@ -1,4 +1,4 @@
-"""A word as its id in the vocabulary that the data come with."""
+"""Words as ids of the vocabulary of the data."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from tfd2l.text.vocabulary import UNKNOWN
 
 
 class WordLookup(Transform):
-    """Replace a text by its id, (batch,) int32: the whole text is one word.
+    """Looks up a word in the data's vocabulary: a text becomes its id, (batch,) int32.
+
+    The whole text is one word.
 
     A word that is not in the vocabulary as it is written is looked for in lower case; if it is not there either, it is
     `<unk>`. Nothing is learned: the vocabulary is the data's.
 
     Args:
-        key: the text.
+        key: The text.
 
     Raises:
-        ConfigError: the data come without a vocabulary, or with one that has no `<unk>`.
+        ConfigError: The data come without a vocabulary, or with one that has no `<unk>`.
     """
 
     def __init__(self, key: str = "text") -> None:

@@ -1,4 +1,4 @@
-"""Cut a corpus into rows of many centres, with the words around them."""
+"""Rows of neighboring words, for skip-gram."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tfd2l.stages.base.stage import Examples
 
 
 class WordRows(KnownWords, RandomStage):
-    """Chunks of sentences become rows of neighbouring words, each of them a centre.
+    """Cuts a corpus into rows of neighboring words, each of them a center, for training skip-gram fast.
+
+    Chunks of sentences become rows.
 
     A row holds `words` (length, 1, 1), what surrounds and includes them, `around` (length + 2 window), and how many
     words before and after each centre are its context, `before` and `after` (length,): up to a width drawn from 1 to
@@ -21,12 +23,12 @@ class WordRows(KnownWords, RandomStage):
     Served, `text` is (batch, words, 1), without unknown words.
 
     Args:
-        length: centres of a row.
-        window: the greatest width of a context.
-        key: of the chunks, ragged (sentences, words) ids.
+        length: Centres of a row.
+        window: The greatest width of a context.
+        key: Of the chunks, ragged (sentences, words) ids.
 
     Raises:
-        ValueError: a window below 1, or a row shorter than it.
+        ValueError: A window below 1, or a row shorter than it.
     """
 
     resizes = True

@@ -1,4 +1,4 @@
-"""Split text into WordPiece tokens."""
+"""WordPiece tokenization."""
 
 from __future__ import annotations
 
@@ -20,24 +20,26 @@ SMALLEST_VOCABULARY = len(SPECIAL_TOKENS) + 2  # one character, at the start of 
 
 
 class WordPiece(Transform):
-    """Replace texts by the ids of their WordPiece tokens, ragged (batch, tokens).
+    """Tokenizes texts into WordPiece tokens: they become token ids, ragged (batch, tokens).
 
     Words are split at white space and punctuation, lower-cased, then greedily into the longest known pieces
     (`##` marks a piece inside a word), as BERT does.
 
     Args:
-        keys: the texts to split; all share one vocabulary.
-        vocabulary_size: the size to learn on the train split.
-        min_frequency: a pair of pieces seen more rarely is not joined.
-        special_tokens: those that a text may hold in so many words, to stand for themselves: `[MASK]` in one that is
+        keys: The texts to split; all share one vocabulary.
+        vocabulary_size: The size to learn on the train split.
+        min_frequency: A pair of pieces seen more rarely is not joined.
+        special_tokens: Those that a text may hold in so many words, to stand for themselves: `[MASK]` in one that is
             to be filled.
         vocabulary: None learns one; `preset:NAME_OR_FOLDER` (KerasHub) or `run:RUN_ID` takes that one's, so that
             pretrained weights and tokens fit. An experiment sets it to `${model.weights}`.
 
     Raises:
-        ValueError: a vocabulary too small for the special tokens and a character.
+        ValueError: A vocabulary too small for the special tokens and a character.
 
-    Source: Devlin et al. 2019, *BERT*; Schuster and Nakajima 2012 for WordPiece.
+    References:
+        - Devlin et al. 2019, *BERT*.
+        - Schuster and Nakajima 2012 for WordPiece.
     """
 
     provides = (Vocabulary,)

@@ -1,4 +1,4 @@
-"""Split the sentences of two languages into words."""
+"""Words of two languages as ids."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ FIT_CHUNK = 16384
 
 
 class Words(Transform):
-    """Replace a sentence and its translation by the ids of their words, ragged (batch, words).
+    """Tokenizes sentences and their translations into words: they become ids, ragged (batch, words).
 
     Words are what stands between white space. Each language has a vocabulary of its own, learned on the train split;
     other words are `<unk>`. Served, only the source comes.
 
     Args:
-        source, target: keys of the two sentences.
-        min_frequency: a word seen more rarely in train is unknown.
+        source: Key of the sentences.
+        target: Key of their translations.
+        min_frequency: A word seen more rarely in train is unknown.
 
     Raises:
-        ValueError: a frequency below 1.
+        ValueError: A frequency below 1.
 
-    Source: section 9.5.
+    References:
+        - Section 9.5.
     """
 
     provides = (Vocabulary, TargetVocabulary)

@@ -1,4 +1,4 @@
-"""What the stages have in common that train on mixtures of two images."""
+"""Base class of stages that mix images of a batch."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Batch = tuple[Any, ...]
 
 
 class BatchMixing(Augmentation):
-    """Mix each image of a training batch with another of the batch, and their labels alike.
+    """Base class of augmentations that mix each image of a training batch with another one, and their labels alike.
 
     It comes after the stage `batch`. Labels become probabilities, (batch, classes) float32: the loss is to take those
     (`loss=categorical_crossentropy`). Each row keeps the weight it has. Validation and test are as they were.
 
     Args:
-        alpha: shares are drawn from Beta(alpha, alpha): most are near 0 or 1 if it is small, all are alike at 1.
-        probability: that an image is mixed at all.
+        alpha: Shares are drawn from Beta(alpha, alpha): most are near 0 or 1 if it is small, all are alike at 1.
+        probability: That an image is mixed at all.
 
     Raises:
-        ValueError: an alpha that is not positive, a probability outside of [0, 1].
-        ConfigError: what comes is no batch of images with labels of named classes.
+        ValueError: An alpha that is not positive, a probability outside of [0, 1].
+        ConfigError: What comes is no batch of images with labels of named classes.
     """
 
     def __init__(self, alpha: float, probability: Fraction) -> None:

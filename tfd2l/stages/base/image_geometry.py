@@ -1,4 +1,4 @@
-"""Crop, pad, resize and flip an image, and with it its boxes and its mask."""
+"""Geometric operations on an image together with its boxes and its mask."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Size: TypeAlias = Any  # pixels: a plain number, or () int32
 
 
 def size_of(image: tf.Tensor) -> tuple[Size, Size]:
-    """Height and width of (..., height, width, channels), as plain numbers where they are known beforehand."""
+    """Returns height and width of (..., height, width, channels), as plain numbers where they are static."""
     dynamic = tf.shape(image)
     height, width = (image.shape[axis] if image.shape[axis] is not None else dynamic[axis] for axis in (-3, -2))
     return height, width
 
 
 def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -> Examples:
-    """The part of `height` x `width` pixels whose first is (`top`, `left`); it lies inside the image.
+    """Crops `height` x `width` pixels from (`top`, `left`) on; they lie inside the image.
 
     Boxes are cut off where the part ends; those whose centre lies outside of it are dropped (see `crop_objects`).
     """
@@ -39,7 +39,7 @@ def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -
 
 
 def pad(examples: Examples, top: Size, left: Size, bottom: Size, right: Size) -> Examples:
-    """So many pixels of 0 on each side; in the mask they are `IGNORED_CLASS`."""
+    """Pads each side by so many pixels of 0, of `IGNORED_CLASS` in the mask."""
     image = examples[IMAGE]
     height, width = size_of(image)
     sides = [[top, bottom], [left, right]]
@@ -58,7 +58,7 @@ def pad(examples: Examples, top: Size, left: Size, bottom: Size, right: Size) ->
 
 
 def resize(examples: Examples, height: Size, width: Size) -> Examples:
-    """The image in another size: linear between pixels, over their mean where it shrinks; the mask to the nearest.
+    """Resizes the image (bilinear, antialiased) and its mask (nearest pixel).
 
     Boxes are in shares, and stay.
     """
@@ -70,7 +70,7 @@ def resize(examples: Examples, height: Size, width: Size) -> Examples:
 
 
 def flip(examples: Examples, horizontal: tf.Tensor, vertical: tf.Tensor) -> Examples:
-    """Left and right changed where `horizontal`, top and bottom where `vertical`; both () bool."""
+    """Flips left and right where `horizontal`, top and bottom where `vertical`; both () bool."""
     result = {**examples, IMAGE: _flipped(examples[IMAGE], horizontal, vertical, -2)}
     if MASK in examples:
         result[MASK] = _flipped(examples[MASK], horizontal, vertical, -1)

@@ -1,4 +1,4 @@
-"""What the stages of images have in common."""
+"""Base classes of stages of images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IMAGE, OBJECTS, MASK = "image", "objects", "mask"
 
 
 class ImageStage(EachExample):
-    """A stage that does the same to every image, one after the other; served, to a batch of images of one size.
+    """Base class of stages that do the same to every image; served, to a batch of images of one size.
 
     It moves along what belongs to the image: `objects`, (..., m, 5) with rows [class, x_min, y_min, x_max, y_max] in
     shares of its width and height, class -1 in rows that only fill up; and `mask`, (..., height, width), the class of
@@ -40,16 +40,16 @@ class ImageStage(EachExample):
 
 
 class RandomImageStage(Augmentation):
-    """A stage that changes the training images at random, otherwise in every epoch."""
+    """Base class of augmentations of images."""
 
     reads = (IMAGE,)
 
 
 def require_float(stage: str, image: tf.Tensor) -> None:
-    """Refuse images that are not numbers from 0 to 1 (or what those were made into).
+    """Checks that images are floating-point numbers, not bytes.
 
     Raises:
-        ConfigError: the image is of bytes.
+        ConfigError: The image is of bytes.
     """
     if not image.dtype.is_floating:
         raise ConfigError(
@@ -59,10 +59,10 @@ def require_float(stage: str, image: tf.Tensor) -> None:
 
 
 def require_channels(stage: str, image: tf.Tensor, channels: int) -> None:
-    """Refuse images of other colours than a stage knows.
+    """Checks the number of channels of images.
 
     Raises:
-        ConfigError: another number of channels.
+        ConfigError: Another number of channels.
     """
     if image.shape[-1] != channels:
         raise ConfigError(f"stages: {stage} takes images of {channels} channels. Received: {tuple(image.shape)}")

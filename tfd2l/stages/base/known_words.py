@@ -1,4 +1,4 @@
-"""Which words of a vocabulary are known, how frequent they are, and how they are served."""
+"""Base class of stages that take the words of sentences apart."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tfd2l.text.vocabulary import UNKNOWN
 
 
 def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
-    """(words,) how often train holds each word of the vocabulary; 0 of the unknown one.
+    """Returns how often train holds each word of the vocabulary, (words,); 0 of the unknown one.
 
     Raises:
-        ConfigError: no stage has counted them.
+        ConfigError: No stage has counted them.
     """
     vocabulary = info.fact(Vocabulary)
     if not vocabulary.frequencies:
@@ -32,12 +32,12 @@ def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
 
 
 class KnownWords(Stage):
-    """A stage that takes sentences apart; served, the known words of a text stand for themselves.
+    """Base class of stages that take sentences apart; served, the known words of a text stand for themselves.
 
     `text` (batch, words, 1) ids; -1 fills up, and stands for unknown words.
 
     Args:
-        key: of the chunks of sentences, ragged (sentences, words) ids, and of served texts.
+        key: Of the chunks of sentences, ragged (sentences, words) ids, and of served texts.
     """
 
     def __init__(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Fill the last batch up to the size of the others, with rows that do not count."""
+"""Padding of the last batch to the size of the others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def filled(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Ten
     """A tensor of `batch_size` rows: those of `value`, (rows, ...), then zeros.
 
     Args:
-        repeat: the same rows again in place of zeros.
+        repeat: The same rows again in place of zeros.
     """
     rows = tf.shape(value)[0]
     if repeat:

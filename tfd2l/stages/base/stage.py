@@ -1,4 +1,4 @@
-"""What a stage is, and how a row of stages is applied to a dataset or to a batch that is served."""
+"""Base classes of stages, and their application to datasets and to served batches."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ class Stage:
         """Returns reason -> number, as `DataInfo.counts` has them.
 
         Args:
-            sums: of `tally`, over all splits.
-            size: examples of all splits, before any stage that makes more or fewer of them.
+            sums: Of `tally`, over all splits.
+            size: Examples of all splits, before any stage that makes more or fewer of them.
         """
         return {}
 
 
 class Transform(Stage):
-    """A stage that computes on examples, many at a time: one code for tf.data and for serving."""
+    """Base class of stages that compute on many examples at a time: one code for tf.data and for serving."""
 
     def transform(self, examples: Examples) -> Examples:
         """The examples after this stage; in the graph, over a leading batch dimension."""
@@ -122,7 +122,7 @@ class Transform(Stage):
 
 
 class EachExample(Stage):
-    """A stage that computes on one example at a time: they may differ in size, and few of them are in memory.
+    """Base class of stages that compute on one example at a time, which may differ in size.
 
     `takes_chunks`: True if it does not look at place or seed, and computes over a leading dimension as well.
     """
@@ -133,9 +133,9 @@ class EachExample(Stage):
         """One example after this stage, in the graph.
 
         Args:
-            example: named tensors, or what the stage before makes of them.
+            example: Named tensors, or what the stage before makes of them.
             place: () int64, of the example in the split.
-            seed: as the stage is called with.
+            seed: As the stage is called with.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
 
@@ -144,7 +144,7 @@ class EachExample(Stage):
 
 
 def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-    """A split after a row of stages; neighbouring `Transform`s, and `EachExample`s, run as one graph function."""
+    """Applies stages to a split; neighboring `Transform`s, and `EachExample`s, run as one graph function."""
     used = [stage for stage in stages if split == "train" or stage.applies_to == "every"]
     for kind, neighbours in groupby(used, key=_kind):
         group = list(neighbours)
@@ -161,7 +161,7 @@ def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int
 
 
 def serve(stages: Iterable[Stage], examples: Examples) -> Any:
-    """A served batch after the stages of every use."""
+    """Applies the stages of every use to a served batch."""
     for stage in stages:
         if stage.applies_to == "every":
             examples = stage.serve(examples)

@@ -1,4 +1,4 @@
-"""Counting how many examples a stage cuts."""
+"""Counts of examples that a stage cuts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def explain_share(sums: Mapping[str, int], reason: str, limit: int) -> dict[str,
     """Returns the sums of `count_true` as `DataInfo.counts` has them; nothing if none was true.
 
     Args:
-        sums: over all splits.
-        reason: with `{}` where the limit stands.
-        limit: what was too short.
+        sums: Over all splits.
+        reason: With `{}` where the limit stands.
+        limit: What was too short.
     """
     return {f"of {sums[ALL]} {reason.format(limit)}": sums[COUNTED]} if sums[COUNTED] else {}
