@@ -21,7 +21,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from benchmarks.paired import paired
 from tfd2l.data.readers.corpus import SUFFIXES
-from tfd2l.data.readers.split_files import split_files
+from tfd2l.data.readers.split_files import find_split_files
 from tfd2l.text.bpe import iterate_merges
 from tfd2l.text.segmentation import MergeSegmenter, segment_words
 from tfd2l.text.wordpiece import UNKNOWN
@@ -34,7 +34,7 @@ def main() -> None:
     """Print a line for learning, and one for dividing."""
     path, merges = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else MERGES
     count: Counter[str] = Counter()
-    with next(iter(split_files(path, SUFFIXES).values())).open(encoding="utf-8") as stream:
+    with next(iter(find_split_files(path, SUFFIXES).values())).open(encoding="utf-8") as stream:
         for line in stream:
             count.update(f"{word}_" for word in line.split())
     print(f"{count.total():,} words, {len(count):,} distinct, {merges:,} merges: A = tfd2l, B = tokenizers")

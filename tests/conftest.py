@@ -147,14 +147,14 @@ def export_model(tmp_path_factory):
     def export(answer, examples, input_names=None, *, sizes=False):
         import tensorflow as tf
 
-        from tfd2l.data.info import splits_of
+        from tfd2l.data.info import make_splits
         from tfd2l.pipelines.experiment.serving import ServingGraph, plain
         from tfd2l.stages.base.stage import Stage
         from tfd2l.tracking.model_export import log_served_model
         from tfd2l.tracking.tracked_run import TrackedRun
 
         folder = tmp_path_factory.mktemp("saved_model")
-        splits, info = splits_of({"train": examples}, inputs=list(examples), source="a test", input_names=input_names)
+        splits, info = make_splits({"train": examples}, inputs=list(examples), source="a test", input_names=input_names)
         if sizes:
             spec = {
                 key: tf.TensorSpec([None, None, *one.shape[2:]], one.dtype) for key, one in info.example_spec.items()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.data.readers.vector_files import vector_file
+from tfd2l.data.readers.vector_files import find_vector_file
 from tfd2l.text.analogies import solve_analogy
 from tfd2l.text.bpe import iterate_merges
 from tfd2l.text.nearest_neighbors import find_nearest_words, normalize_vectors
@@ -76,7 +76,7 @@ def test_14_7_similarity_and_analogy(figure, shared_data):
     )
     if path is None:
         pytest.skip(f"no glove.6B.50d, the folder or zip of the book's archive, in {shared_data}")
-    vectors = load_vectors(vector_file(path))
+    vectors = load_vectors(find_vector_file(path))
     figure("14.7", "words, with <unk>", 400001, len(vectors))
     figure("14.7", "the row of `beautiful`, and the word of row 3367", 3367, vectors.ids["beautiful"])
     assert vectors.tokens[3367] == "beautiful"

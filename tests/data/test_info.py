@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import Vocabulary
-from tfd2l.data.info import fingerprint, measured_split, require_split, splits_of
+from tfd2l.data.info import choose_measured_split, compute_fingerprint, make_splits, require_split
 from tfd2l.errors import ConfigError
 
 COLUMNS = {
@@ -40,7 +40,7 @@ def changed(split, key, values):
     ],
 )
 def test_the_fingerprint_changes_with_any_value_order_or_split(other):
-    assert fingerprint(other) != fingerprint(COLUMNS)
+    assert compute_fingerprint(other) != compute_fingerprint(COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_the_fingerprint_changes_with_any_value_order_or_split(other):
     ],
 )
 def test_the_fingerprint_does_not_change_otherwise(same):
-    assert fingerprint(same) == fingerprint(COLUMNS)
-    assert len(fingerprint(same)) == 16
-    int(fingerprint(same), 16)
+    assert compute_fingerprint(same) == compute_fingerprint(COLUMNS)
+    assert len(compute_fingerprint(same)) == 16
+    int(compute_fingerprint(same), 16)
 
 
 def test_a_value_in_a_long_array_counts():
     first, second = np.zeros((2, 5000)), np.zeros((2, 5000))
     second[1, 2500] = 1e-3
-    assert fingerprint({"train": {"x": first}}) != fingerprint({"train": {"x": second}})
+    assert compute_fingerprint({"train": {"x": first}}) != compute_fingerprint({"train": {"x": second}})
 
 
 def test_splits_hold_the_examples_and_info_describes_them():
-    splits, info = splits_of(
+    splits, info = make_splits(
         COLUMNS, inputs=["text"], source="a test", class_names=["no", "yes"], counts={"left out": 3}
     )
     train = list(splits["train"].as_numpy_iterator())
@@ -76,20 +76,20 @@ def test_splits_hold_the_examples_and_info_describes_them():
     assert {split: int(ds.cardinality()) for split, ds in splits.items()} == info.sizes
     assert (info.inputs, info.class_names, info.source) == (("text",), ("no", "yes"), "a test")
     assert (info.counts, info.find_fact(Vocabulary), info.stages) == ({"left out": 3}, None, ())
-    assert info.fingerprint == fingerprint(COLUMNS)
+    assert info.fingerprint == compute_fingerprint(COLUMNS)
     with pytest.raises(dataclasses.FrozenInstanceError):
         info.source = "another"
 
 
 def test_bytes_stay_bytes():
     images = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
-    splits, info = splits_of({"train": {"image": images}}, inputs=["image"], source="a test")
+    splits, info = make_splits({"train": {"image": images}}, inputs=["image"], source="a test")
     assert info.example_spec == {"image": tf.TensorSpec([3, 2], tf.uint8)}
     np.testing.assert_array_equal(list(splits["train"].as_numpy_iterator())[1]["image"], images[1])
 
 
 def test_numbers_with_a_fraction_are_float32():
-    _, info = splits_of({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
+    _, info = make_splits({"train": {"x": [[0.5, 1], [2, 3]]}}, inputs=["x"], source="a test")
     assert info.example_spec == {"x": tf.TensorSpec([2], tf.float32)}
 
 
@@ -102,7 +102,7 @@ def test_numbers_with_a_fraction_are_float32():
     ],
 )
 def test_results_are_of_the_first_split_that_is_there(sizes, split):
-    assert measured_split(sizes) == split
+    assert choose_measured_split(sizes) == split
 
 
 def test_a_split_that_is_not_there_is_refused():

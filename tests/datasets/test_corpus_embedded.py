@@ -9,11 +9,23 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tfd2l.data.generators.corpus.paragraphs import country_paragraph, couple_paragraph, topic_paragraph
-from tfd2l.data.generators.corpus.scenes import scene_paragraph
-from tfd2l.data.generators.corpus.suites import analogy_questions, similarity_pairs
-from tfd2l.data.generators.corpus.words import AMBIGUOUS, COUNTRIES, TOPICS, past, plural, progressive, third_person
-from tfd2l.datasets.corpus_embedded import corpus_embedded, paragraphs
+from tfd2l.data.generators.corpus.paragraphs import (
+    write_country_paragraph,
+    write_couple_paragraph,
+    write_topic_paragraph,
+)
+from tfd2l.data.generators.corpus.scenes import write_scene_paragraph
+from tfd2l.data.generators.corpus.suites import make_analogy_questions, make_similarity_pairs
+from tfd2l.data.generators.corpus.words import (
+    AMBIGUOUS,
+    COUNTRIES,
+    TOPICS,
+    inflect_past,
+    inflect_progressive,
+    inflect_third_person,
+    pluralize,
+)
+from tfd2l.datasets.corpus_embedded import corpus_embedded, generate_paragraphs
 from tfd2l.errors import DataError
 
 OUTDOORS, INDOORS = (
@@ -46,15 +58,15 @@ def test_it_has_the_size_and_the_shape_of_a_corpus(corpus):
 
 
 def test_the_same_seed_gives_the_same_text_and_another_another():
-    assert paragraphs(50, 3) == paragraphs(50, 3)
-    assert paragraphs(50, 3) != paragraphs(50, 4)
-    assert paragraphs(80, 3)[:50] == paragraphs(50, 3)
+    assert generate_paragraphs(50, 3) == generate_paragraphs(50, 3)
+    assert generate_paragraphs(50, 3) != generate_paragraphs(50, 4)
+    assert generate_paragraphs(80, 3)[:50] == generate_paragraphs(50, 3)
 
 
 def test_a_scene_never_contradicts_itself():
     rng = random.Random(0)
     for _ in range(500):
-        asserted = [s for s in scene_paragraph(rng) if not re.search(r"\b(no|not|nobody)\b", s)]
+        asserted = [s for s in write_scene_paragraph(rng) if not re.search(r"\b(no|not|nobody)\b", s)]
         words = set(" ".join(asserted).split())
         assert not (words & OUTDOORS and words & INDOORS)
         assert not (words & MOVING and words & STILL)
@@ -73,23 +85,23 @@ def test_a_scene_never_contradicts_itself():
     ],
 )
 def test_verbs_are_inflected(verb, forms):
-    assert (third_person(verb), past(verb), progressive(verb)) == forms
+    assert (inflect_third_person(verb), inflect_past(verb), inflect_progressive(verb)) == forms
 
 
 @pytest.mark.parametrize(
     ("noun", "many"), [("dog", "dogs"), ("match", "matches"), ("fox", "foxes"), ("jury", "juries")]
 )
 def test_nouns_are_inflected(noun, many):
-    assert plural(noun) == many
+    assert pluralize(noun) == many
 
 
 def test_subjects_agree_with_their_verbs():
     rng = random.Random(1)
-    many = {plural(noun) for topic in TOPICS.values() for noun in topic.nouns}
+    many = {pluralize(noun) for topic in TOPICS.values() for noun in topic.nouns}
     singular = {noun for topic in TOPICS.values() for noun in topic.nouns}
     checked = Counter()
     for _ in range(300):
-        for sentence in topic_paragraph(rng):
+        for sentence in write_topic_paragraph(rng):
             words = sentence.split()
             for be in {"is", "are", "was", "were"} & set(words):
                 before = [word for word in words[: words.index(be)] if word in many | singular]
@@ -101,12 +113,12 @@ def test_subjects_agree_with_their_verbs():
 
 def test_a_paragraph_keeps_to_one_topic_country_or_couple():
     rng = random.Random(2)
-    nouns = {name: {*topic.nouns, *map(plural, topic.nouns)} for name, topic in TOPICS.items()}
+    nouns = {name: {*topic.nouns, *map(pluralize, topic.nouns)} for name, topic in TOPICS.items()}
     for _ in range(200):
-        words = set(" ".join(topic_paragraph(rng)).split())
+        words = set(" ".join(write_topic_paragraph(rng)).split())
         assert any(words & (set().union(*nouns.values())) <= own for own in nouns.values())
-        assert len(set(" ".join(country_paragraph(rng)).split()) & set(COUNTRIES)) <= 1
-        people = set(" ".join(couple_paragraph(rng)).split())
+        assert len(set(" ".join(write_country_paragraph(rng)).split()) & set(COUNTRIES)) <= 1
+        people = set(" ".join(write_couple_paragraph(rng)).split())
         assert (
             len({frozenset(pronouns) for pronouns in ({"he", "him", "his"}, {"she", "her"}) if people & pronouns}) == 1
         )
@@ -122,7 +134,7 @@ def test_ambiguous_words_have_two_topics_each():
 def test_the_words_of_the_suites_are_frequent_enough_to_be_learned(corpus):
     texts, _ = corpus
     count = Counter(word for text in texts["train"] for word in text.split())
-    pairs, questions = similarity_pairs(), analogy_questions()
+    pairs, questions = make_similarity_pairs(), make_analogy_questions()
     asked = {word for a, b, _ in pairs for word in (a, b)} | {w for some in questions.values() for q in some for w in q}
     assert [word for word in asked if count[word] < 10] == []
     assert not asked & set(AMBIGUOUS)
@@ -144,16 +156,16 @@ def test_the_scores_of_the_suite_are_those_of_counting_neighbours(corpus):
     chance = together.sum(1, keepdims=True) * together.sum(0) / together.sum()
     ppmi = np.log(np.maximum(together / chance, 1))
     ppmi /= np.linalg.norm(ppmi, axis=1, keepdims=True)
-    pairs = similarity_pairs()
+    pairs = make_similarity_pairs()
     cosines = [ppmi[vocabulary[a]] @ ppmi[vocabulary[b]] for a, b, _ in pairs]
     assert spearmanr(cosines, [score for *_, score in pairs]).statistic > 0.75
 
 
 def test_analogies_pair_what_stands_alike():
-    questions = analogy_questions()
+    questions = make_analogy_questions()
     assert ("france", "paris", "japan", "tokyo") in questions["capital"]
     assert ("king", "queen", "actor", "actress") in questions["family"]
-    assert all(plural(c) == d for _, _, c, d in questions["plural"])
+    assert all(pluralize(c) == d for _, _, c, d in questions["plural"])
     assert all(len(set(q)) == 4 for some in questions.values() for q in some)
     assert {name: len(some) for name, some in questions.items()} == {
         **{"capital": 182, "language": 182, "family": 132},

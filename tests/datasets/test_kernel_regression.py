@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tfd2l.datasets.kernel_regression import kernel_regression, truth
+from tfd2l.datasets.kernel_regression import compute_truth, kernel_regression
 from tfd2l.errors import DataError
 
 
@@ -29,11 +29,11 @@ def test_train_is_sorted_and_noisy():
     x, y = columns(kernel_regression(num_train=4000, noise=0.5)[0]["train"])
     assert (np.diff(x) >= 0).all()
     assert 0 <= x.min() < 0.01 < 4.99 < x.max() < 5
-    noise = y - truth(x)
+    noise = y - compute_truth(x)
     assert noise.mean() == pytest.approx(0, abs=0.03)
     assert noise.std() == pytest.approx(0.5, abs=0.03)
     x, y = columns(kernel_regression(noise=0.0)[0]["train"])
-    np.testing.assert_allclose(y, truth(x), atol=1e-5)
+    np.testing.assert_allclose(y, compute_truth(x), atol=1e-5)
 
 
 def test_it_is_a_function_of_the_seed():

@@ -13,8 +13,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from tfd2l.data.generators.nli.pairs import NAMES, _scenes, generate_pairs
-from tfd2l.data.generators.nli.sentences import Statement, meaning_of, sentence_of
-from tfd2l.data.generators.nli.world import CONCEPTS, DIMENSIONS, LEAVES, label_of
+from tfd2l.data.generators.nli.sentences import Statement, compute_meaning, write_sentence
+from tfd2l.data.generators.nli.world import CONCEPTS, DIMENSIONS, LEAVES, compute_label
 from tfd2l.datasets.nli_embedded import nli_embedded
 from tfd2l.errors import DataError
 
@@ -44,7 +44,7 @@ def test_the_label_is_that_of_enumerating_every_world():
         premise, hypothesis = drawn(rng), drawn(rng)
         told = {holds(hypothesis, world) for world in WORLDS if holds(premise, world)}
         expected = 2 if len(told) == 2 else (0 if told == {True} else 1)
-        assert label_of(meaning_of(premise), meaning_of(hypothesis)) == expected, (premise, hypothesis)
+        assert compute_label(compute_meaning(premise), compute_meaning(hypothesis)) == expected, (premise, hypothesis)
         seen[expected] += 1
     assert min(seen.values()) > 20
 
@@ -70,7 +70,7 @@ def test_splits_share_no_premise_and_no_scene(pairs):
     for kind, action, place in _scenes():
         for count in CONCEPTS["count"]:
             for _ in range(30):
-                of_sentence.setdefault(sentence_of(Statement(kind, count, action, place), rng), set()).add(
+                of_sentence.setdefault(write_sentence(Statement(kind, count, action, place), rng), set()).add(
                     (kind, action, place)
                 )
     scenes = [set().union(*(of_sentence.get(premise, set()) for premise in split)) for split in premises]
@@ -97,7 +97,7 @@ def test_sentences_are_grammatical():
     rng = random.Random(2)
     for _ in range(2000):
         statement = drawn(rng)
-        text = sentence_of(statement, rng)
+        text = write_sentence(statement, rng)
         words = text.replace(",", "").split()
         assert text[0].isupper()
         assert text[-1].isalpha()

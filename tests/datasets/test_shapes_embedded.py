@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tfd2l.data.generators.images.shapes import CLASS_NAMES
 from tfd2l.datasets import shapes_embedded as module
-from tfd2l.datasets.shapes_embedded import CHUNK, FACTORS, SCENES, draw, shapes_embedded
+from tfd2l.datasets.shapes_embedded import CHUNK, FACTORS, SCENES, draw_shapes, shapes_embedded
 from tfd2l.errors import DataError
 
 
@@ -44,9 +44,9 @@ def test_no_scene_is_in_two_splits(monkeypatch):
 
     def watched(kinds, scenes, rng):
         chosen.append(set(scenes.tolist()))
-        return draw(kinds, scenes, rng)
+        return draw_shapes(kinds, scenes, rng)
 
-    monkeypatch.setattr(module, "draw", watched)
+    monkeypatch.setattr(module, "draw_shapes", watched)
     shapes_embedded(6000)
     train, validation, test = chosen
     assert not train & validation
@@ -61,7 +61,7 @@ def test_every_factor_of_a_scene_can_be_seen():
 
     def mean(place):
         scenes = np.full(400, np.ravel_multi_index(place, shape))
-        return draw(np.zeros(400, int), scenes, np.random.default_rng(0)).mean(axis=0)  # discs
+        return draw_shapes(np.zeros(400, int), scenes, np.random.default_rng(0)).mean(axis=0)  # discs
 
     middle = [1, 2, 1, 1, 0, 0]
     usual = mean(middle)
@@ -73,7 +73,7 @@ def test_every_factor_of_a_scene_can_be_seen():
 
 def test_many_pictures_are_drawn_in_parts_of_the_same_kind():
     count = CHUNK + 5
-    images = draw(np.zeros(count, int), np.zeros(count, int), np.random.default_rng(0))
+    images = draw_shapes(np.zeros(count, int), np.zeros(count, int), np.random.default_rng(0))
     assert (images.shape, images.dtype) == ((count, 28, 28, 1), np.uint8)
     assert abs(images[:CHUNK].mean() - images[CHUNK:].mean()) < 5
 

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tfd2l.data.generators.translation.sentences import Phrase, Sentence, drawn, skeletons
+from tfd2l.data.generators.translation.sentences import Phrase, Sentence, draw_sentence, list_skeletons
 from tfd2l.data.generators.translation.words import ADJECTIVES, DETERMINERS, NOUNS, SENSES, VERBS
 from tfd2l.datasets.translation_embedded import translation_embedded
 from tfd2l.errors import DataError
@@ -88,9 +88,9 @@ def test_sizes_and_no_sentence_twice(splits):
 def test_an_english_sentence_has_one_translation():
     rng = random.Random(0)
     french: dict[str, set[str]] = {}
-    for skeleton in skeletons():
+    for skeleton in list_skeletons():
         for _ in range(10):
-            sentence = drawn(skeleton, rng)
+            sentence = draw_sentence(skeleton, rng)
             french.setdefault(sentence.english, set()).add(sentence.french)
     assert [said for said in french.values() if len(said) > 1] == []
 

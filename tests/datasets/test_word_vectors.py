@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tfd2l.data.facts.vocabulary import Vocabulary
-from tfd2l.data.readers.vector_files import vector_file, vectors_for
+from tfd2l.data.readers.vector_files import find_vector_file, load_vocabulary_vectors
 from tfd2l.datasets import word_vectors as module
 from tfd2l.datasets.word_vectors import ARCHIVES, word_vectors
 from tfd2l.datasets.word_vectors_embedded import word_vectors_embedded
@@ -63,24 +63,24 @@ def test_the_books_archives_are_fetched_by_their_names(archive, monkeypatch):
 
 
 def test_the_file_in_a_folder_or_archive(archive, tmp_path):
-    assert vector_file(archive).name == "vec.txt"
+    assert find_vector_file(archive).name == "vec.txt"
     folder = tmp_path / "folder"
     folder.mkdir()
     with pytest.raises(
         DataError, match=r"no file of vectors \(\.txt, \.vec, \.bin\); name one.*Received: nothing in it"
     ):
-        vector_file(folder)
+        find_vector_file(folder)
     for name in ("a.50d.txt", "a.100d.txt"):
         (folder / name).write_text(TEXT)
     with pytest.raises(DataError, match=r"several files .*`dataset\.member=NAME`.*Received: a\.100d\.txt, a\.50d\.txt"):
-        vector_file(folder)
-    assert vector_file(folder, "a.50d.txt") == folder / "a.50d.txt"
+        find_vector_file(folder)
+    assert find_vector_file(folder, "a.50d.txt") == folder / "a.50d.txt"
     with pytest.raises(DataError, match=r"no a\.txt in it"):
-        vector_file(folder, "a.txt")
+        find_vector_file(folder, "a.txt")
 
 
 def test_an_embedding_starts_from_a_file(archive):
-    matrix, found = vectors_for(["<unk>", "<pad>", "And", "nothing", "the"], archive)
+    matrix, found = load_vocabulary_vectors(["<unk>", "<pad>", "And", "nothing", "the"], archive)
     assert found == 2
     np.testing.assert_array_equal(matrix, [[0, 0], [0, 0], [3, 4], [0, 0], [0.5, -1]])
 

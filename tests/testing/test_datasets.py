@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.data.info import splits_of
+from tfd2l.data.info import make_splits
 from tfd2l.testing import check_dataset
 
 NUMBER = itertools.count()
@@ -18,7 +18,7 @@ NUMBER = itertools.count()
 def numbers(first=0):
     """Three examples with two classes."""
     columns = {"x": np.arange(3) + first, "label": [0, 1, 0]}
-    return splits_of({"train": columns, "test": columns}, inputs=["x"], source="a test", class_names=["a", "b"])
+    return make_splits({"train": columns, "test": columns}, inputs=["x"], source="a test", class_names=["a", "b"])
 
 
 def changed(**facts):

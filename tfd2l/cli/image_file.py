@@ -24,10 +24,10 @@ def read_image(file: Path, shape: Sequence[int | None]) -> np.ndarray:
     Raises:
         DataError: it cannot be read, is no image, or has another size.
     """
-    from tfd2l.data.readers.image_checks import read_picture
+    from tfd2l.data.readers.image_checks import read_image
 
     height, width, channels = shape
-    image = read_picture(file, channels or 0)  # (height, width, channels)
+    image = read_image(file, channels or 0)  # (height, width, channels)
     if image.shape[0] != (height or image.shape[0]) or image.shape[1] != (width or image.shape[1]):
         raise DataError(
             f"{file}: the model takes images of {width or 'any'} x {height or 'any'} pixels; cut or scale it to that "

@@ -91,7 +91,7 @@ NO_DATA = DataInfo(inputs=(), example_spec={}, sizes={}, source="none", fingerpr
 """Of a run that needs no data."""
 
 
-def splits_of(
+def make_splits(
     columns: Mapping[str, Columns],
     *,
     inputs: Sequence[str],
@@ -116,7 +116,7 @@ def splits_of(
         example_spec=splits["train"].element_spec,
         sizes={split: len(next(iter(by_key.values()))) for split, by_key in columns.items()},
         source=source,
-        fingerprint=fingerprint(columns),
+        fingerprint=compute_fingerprint(columns),
         class_names=tuple(class_names),
         counts=dict(counts or {}),
         input_names=dict(input_names or {}),
@@ -124,7 +124,7 @@ def splits_of(
     return splits, info
 
 
-def fingerprint(columns: Mapping[str, Columns]) -> str:
+def compute_fingerprint(columns: Mapping[str, Columns]) -> str:
     """16 hex digits over every value of every split, in order; the order of splits and keys does not count."""
     digest = hashlib.sha256()
     for split, by_key in sorted(columns.items()):
@@ -151,7 +151,7 @@ def _array(values: Values) -> np.ndarray:
     return array.astype(np.int32 if array.dtype.kind in "iu" else np.float32)
 
 
-def measured_split(sizes: Mapping[str, int]) -> str:
+def choose_measured_split(sizes: Mapping[str, int]) -> str:
     """The split that results, reports and the example of an exported model are of.
 
     Args:

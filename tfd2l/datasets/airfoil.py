@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
 from tfd2l.data.readers.download import copy_or_download
 from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records
-from tfd2l.data.readers.split_files import file_named, fill_splits
+from tfd2l.data.readers.split_files import fill_splits, find_file
 from tfd2l.errors import DataError
 
 FILE = "airfoil_self_noise.dat"
@@ -54,11 +54,11 @@ def airfoil(
     """
     counts: Counter[str] = Counter()
     folder, name = copy_or_download(path, ARCHIVE, dataset="airfoil")
-    rows = read_records(file_named(folder, FILE), COLUMNS, _accept, on_bad_record, counts, header=list(COLUMNS))
-    return airfoil_splits(rows, num_rows, measured_on, split_seed, source=name, counts=counts)
+    rows = read_records(find_file(folder, FILE), COLUMNS, _accept, on_bad_record, counts, header=list(COLUMNS))
+    return make_airfoil_splits(rows, num_rows, measured_on, split_seed, source=name, counts=counts)
 
 
-def airfoil_splits(
+def make_airfoil_splits(
     rows: Sequence[Row],
     num_rows: int | None,
     measured_on: MeasuredOn,
@@ -86,7 +86,7 @@ def airfoil_splits(
     columns: dict[str, Columns] = {
         split: dict(zip(COLUMNS, map(list, zip(*some, strict=True)), strict=True)) for split, some in splits.items()
     }
-    return splits_of(columns, inputs=FEATURES, source=source, counts=counts)
+    return make_splits(columns, inputs=FEATURES, source=source, counts=counts)
 
 
 def _accept(record: Record) -> Row:

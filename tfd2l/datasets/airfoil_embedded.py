@@ -8,7 +8,7 @@ import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.datasets.airfoil import MeasuredOn, Row, airfoil_splits
+from tfd2l.datasets.airfoil import MeasuredOn, Row, make_airfoil_splits
 
 ROWS = 1503
 THIRD_OCTAVES = "200 250 315 400 500 630 800 1000 1250 1600 2000 2500 3150 4000 5000 6300 8000 10000 12500 16000 20000"
@@ -39,7 +39,7 @@ def airfoil_embedded(
     Raises:
         DataError: Too few or too many rows.
     """
-    return airfoil_splits(_rows(seed), num_rows, measured_on, split_seed, source="embedded")
+    return make_airfoil_splits(_rows(seed), num_rows, measured_on, split_seed, source="embedded")
 
 
 def _rows(seed: int) -> list[Row]:

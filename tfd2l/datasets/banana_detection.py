@@ -9,12 +9,12 @@ import numpy as np
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.download import copy_or_download
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.data.readers.pictures import Picture
-from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
-from tfd2l.data.readers.split_files import names_of
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, make_image_splits
+from tfd2l.data.readers.image_records import ImageRecord
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records, resolve_columns
+from tfd2l.data.readers.split_files import format_file_names
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages
@@ -68,24 +68,24 @@ def banana_detection(
     References:
         - Section 13.6.
     """
-    names = column_names(columns, COLUMNS)
+    names = resolve_columns(columns, COLUMNS)
     classes = tuple(class_names or CLASS_NAMES)
     bad = BadFiles(on_bad_record)
     folder, source = copy_or_download(path, ARCHIVE, dataset="banana_detection")
-    root = unpacked_folder(folder)
+    root = unpack_archive(folder)
     read = {}
     for split, name in FOLDERS.items():
         tables = [table for table in find_files(root, TABLE) if table.parent.name.lower() == name]
         if tables:
             read[split] = _read(require_one(tables, root, f"{name}/{TABLE}"), names, classes, bad)
         elif split == "train":
-            inside = names_of(sorted(root.iterdir()))
+            inside = format_file_names(sorted(root.iterdir()))
             raise DataError(f"{root}: no {name}/{TABLE} in it. Received: {inside}")
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(read, options, bad, target="objects", class_names=classes, source=source)
+    return make_image_splits(read, options, bad, target="objects", class_names=classes, source=source)
 
 
-def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad: BadFiles) -> list[Picture]:
+def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad: BadFiles) -> list[ImageRecord]:
     """A picture for each image that the table names, in its order.
 
     An image is left out if one of its lines is: without that box it would be taken for background.
@@ -111,7 +111,7 @@ def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad
         if files:
             bad.counts[reason] += len(files)
     return [
-        Picture(file, np.array(rows, np.float64), in_pixels=True)
+        ImageRecord(file, np.array(rows, np.float64), in_pixels=True)
         for file, rows in objects.items()
         if file not in spoilt
     ]  # fmt: skip

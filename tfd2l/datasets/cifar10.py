@@ -7,12 +7,12 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.cifar_batches import read_batch
-from tfd2l.data.readers.download import tfds_splits
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.data.readers.labelled_folders import labelled_folders
-from tfd2l.data.readers.labelled_images import Labelled, in_memory, labelled_splits
+from tfd2l.data.readers.download import load_tfds_splits
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, make_image_splits
+from tfd2l.data.readers.labelled_folders import read_labelled_folders
+from tfd2l.data.readers.labelled_images import Labelled, load_images, make_labelled_splits
 from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.walking import walk_files
@@ -48,17 +48,17 @@ def cifar10(
         - Used by section 13.1.
     """
     if path is None:
-        splits, info = tfds_splits("cifar10", inputs=("image",))
-        read = {split: in_memory(ds) for split, ds in splits.items()}
-        return labelled_splits(read, info.source, CLASS_NAMES, split_seed)
-    folder, source = unpacked_folder(path), f"file: {Path(path).name}"
+        splits, info = load_tfds_splits("cifar10", inputs=("image",))
+        read = {split: load_images(ds) for split, ds in splits.items()}
+        return make_labelled_splits(read, info.source, CLASS_NAMES, split_seed)
+    folder, source = unpack_archive(path), f"file: {Path(path).name}"
     batches = [file for file in walk_files(folder) if BATCH_NAME.fullmatch(file.name)]
     if batches:
-        return labelled_splits(_read(batches), source, CLASS_NAMES, split_seed)
+        return make_labelled_splits(_read(batches), source, CLASS_NAMES, split_seed)
     bad = BadFiles(on_bad_record)
-    pictures, names = labelled_folders(folder, CLASS_NAMES, bad)
+    pictures, names = read_labelled_folders(folder, CLASS_NAMES, bad)
     options = ImageOptions(None, missing_splits, split_seed)
-    return image_splits(pictures, options, bad, target="label", class_names=names, source=source)
+    return make_image_splits(pictures, options, bad, target="label", class_names=names, source=source)
 
 
 def _read(batches: list[Path]) -> dict[str, list[Labelled]]:

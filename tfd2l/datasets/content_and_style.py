@@ -10,9 +10,9 @@ import numpy as np
 
 from tfd2l.data.facts.providers import provides
 from tfd2l.data.facts.style_images import StyleImages
-from tfd2l.data.generators.images.paintings import harbour, strokes
-from tfd2l.data.info import DataInfo, Splits, fingerprint, splits_of
-from tfd2l.data.readers.image_checks import read_picture
+from tfd2l.data.generators.images.paintings import draw_harbor, draw_strokes
+from tfd2l.data.info import DataInfo, Splits, compute_fingerprint, make_splits
+from tfd2l.data.readers.image_checks import read_image
 from tfd2l.errors import DataError
 from tfd2l.ops.vision.pixels import resize_images
 
@@ -51,15 +51,15 @@ def content_and_style(
             f"Received: {'style' if content is None else 'content'}={content or style}"
         )
     if content is None or style is None:
-        pictures = {"content": harbour(*image_size), "style": strokes(*image_size)}
+        pictures = {"content": draw_harbor(*image_size), "style": draw_strokes(*image_size)}
         source = "embedded"
     else:
         pictures = {"content": _scaled(content, image_size), "style": _scaled(style, image_size)}
         source = f"files: {content.name}, {style.name}"
-    splits, info = splits_of({"train": {"step": [0]}}, inputs=("step",), source=source)
-    of_pictures = fingerprint({"train": {name: picture[None] for name, picture in pictures.items()}})
+    splits, info = make_splits({"train": {"step": [0]}}, inputs=("step",), source=source)
+    of_pictures = compute_fingerprint({"train": {name: picture[None] for name, picture in pictures.items()}})
     return splits, dataclasses.replace(info, fingerprint=of_pictures).with_fact(StyleImages(**pictures))
 
 
 def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:
-    return resize_images(read_picture(file), size).numpy()
+    return resize_images(read_image(file), size).numpy()

@@ -6,15 +6,23 @@ import random
 from collections.abc import Callable, Mapping
 
 from tfd2l.config.ranges import Fraction, PositiveInt, Seed
-from tfd2l.data.generators.corpus.paragraphs import country_paragraph, couple_paragraph, topic_paragraph
-from tfd2l.data.generators.corpus.scenes import scene_paragraph
-from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.generators.corpus.paragraphs import (
+    write_country_paragraph,
+    write_couple_paragraph,
+    write_topic_paragraph,
+)
+from tfd2l.data.generators.corpus.scenes import write_scene_paragraph
+from tfd2l.data.info import DataInfo, Splits, make_splits
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 
 Paragraph = Callable[[random.Random], list[str]]
 
-OTHERS: Mapping[Paragraph, float] = {topic_paragraph: 0.7, country_paragraph: 0.15, couple_paragraph: 0.15}
+OTHERS: Mapping[Paragraph, float] = {
+    write_topic_paragraph: 0.7,
+    write_country_paragraph: 0.15,
+    write_couple_paragraph: 0.15,
+}
 SMALLEST = 10  # paragraphs: one for validation and for test
 
 
@@ -48,20 +56,20 @@ def corpus_embedded(
             f"dataset.num_paragraphs is too few for three splits: at least {SMALLEST}. "
             f"Received: dataset.num_paragraphs={num_paragraphs}"
         )
-    texts = paragraphs(num_paragraphs, seed, scene_share)
+    texts = generate_paragraphs(num_paragraphs, seed, scene_share)
     others = {split: int(num_paragraphs * share) for split, share in FRACTIONS.items() if split != "train"}
     columns, start = {}, 0
     for split, size in {"train": num_paragraphs - sum(others.values()), **others}.items():
         columns[split] = {"text": texts[start : start + size]}
         start += size
     columns = columns if held_out else {"train": columns["train"]}
-    return splits_of(columns, inputs=("text",), source="embedded")
+    return make_splits(columns, inputs=("text",), source="embedded")
 
 
-def paragraphs(number: int, seed: int, scene_share: float = 0.5) -> list[str]:
+def generate_paragraphs(number: int, seed: int, scene_share: float = 0.5) -> list[str]:
     """So many different paragraphs, in random order."""
     rng = random.Random(seed)
-    kinds = [scene_paragraph, *OTHERS]
+    kinds = [write_scene_paragraph, *OTHERS]
     shares = [scene_share, *((1 - scene_share) * share for share in OTHERS.values())]
     different: dict[str, None] = {}
     while len(different) < number:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.labelled_images import labelled_images
+from tfd2l.data.readers.labelled_images import read_labelled_images
 
 CLASS_NAMES = (
     "t-shirt",
@@ -43,4 +43,4 @@ def fashion_mnist(
           Algorithms*.
         - Used by sections 12.5 and 12.6.
     """
-    return labelled_images("fashion_mnist", path, tuple(class_names or CLASS_NAMES), split_seed)
+    return read_labelled_images("fashion_mnist", path, tuple(class_names or CLASS_NAMES), split_seed)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
-from tfd2l.data.readers.download import copy_or_download, tfds_splits
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
+from tfd2l.data.readers.download import copy_or_download, load_tfds_splits
 from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records
-from tfd2l.data.readers.split_files import file_named
+from tfd2l.data.readers.split_files import find_file
 from tfd2l.errors import DataError
 
 ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip", "94646ad1522d915e7b0f9296181140edcf86a4f5")
@@ -62,16 +62,16 @@ def fra_eng(
         pairs, name = _from_tfds()
     else:
         folder, name = copy_or_download(path, ARCHIVE, dataset="fra_eng")
-        file = file_named(folder, FILE)
+        file = find_file(folder, FILE)
         pairs = read_records(file, COLUMNS, _accept, on_bad_record, counts, HEADER)
     columns: dict[str, Columns] = {
         split: {"source": [english for english, _ in rows], "target": [french for _, french in rows]}
-        for split, rows in held_out(pairs, wanted, name).items()
+        for split, rows in take_distinct_pairs(pairs, wanted, name).items()
     }
-    return splits_of(columns, inputs=("source",), source=name, counts=counts)
+    return make_splits(columns, inputs=("source",), source=name, counts=counts)
 
 
-def held_out(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[str, list[Pair]]:
+def take_distinct_pairs(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[str, list[Pair]]:
     """The first pairs for the first split, the next for the next one, and so on; no source in two splits.
 
     Args:
@@ -115,7 +115,7 @@ def _accept(record: Record) -> Pair:
 
 
 def _from_tfds() -> tuple[list[Pair], str]:
-    splits, info = tfds_splits(TFDS_NAME, inputs=("target_sentence",))
+    splits, info = load_tfds_splits(TFDS_NAME, inputs=("target_sentence",))
     pairs = []
     for chunk in splits["train"].batch(TFDS_CHUNK).as_numpy_iterator():
         for french, english in zip(chunk["source_sentence"], chunk["target_sentence"], strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
-from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.info import DataInfo, Splits, make_splits
 from tfd2l.errors import DataError
 
 
@@ -35,4 +35,4 @@ def gradient_noise(
         if value < least:
             raise DataError(f"dataset.{name} is at least {least}. Received: dataset.{name}={value}")
     noise = deviation * np.random.default_rng(seed).standard_normal((num_steps, dimensions))
-    return splits_of({"train": {"noise": noise}}, inputs=("noise",), source="embedded")
+    return make_splits({"train": {"noise": noise}}, inputs=("noise",), source="embedded")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.download import copy_or_download
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.data.readers.labelled_folders import labelled_folders
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, make_image_splits
+from tfd2l.data.readers.labelled_folders import read_labelled_folders
 from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
 
@@ -46,6 +46,6 @@ def hotdog(
     """
     bad = BadFiles(on_bad_record)
     folder, source = copy_or_download(path, ARCHIVE, dataset="hotdog")
-    read, names = labelled_folders(unpacked_folder(folder), CLASS_NAMES, bad)
+    read, names = read_labelled_folders(unpack_archive(folder), CLASS_NAMES, bad)
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(read, options, bad, target="label", class_names=names, source=source)
+    return make_image_splits(read, options, bad, target="label", class_names=names, source=source)

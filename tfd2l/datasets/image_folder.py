@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.data.readers.labelled_folders import labelled_folders
+from tfd2l.data.readers.archives import unpack_archive
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, make_image_splits
+from tfd2l.data.readers.labelled_folders import read_labelled_folders
 from tfd2l.data.readers.records import OnBadRecord
 from tfd2l.files.bad_files import BadFiles
 
@@ -45,7 +45,7 @@ def image_folder(
         DataError: No images, or a bad file or folder, which is named.
     """
     bad = BadFiles(on_bad_record)
-    read, names = labelled_folders(unpacked_folder(path), class_names, bad)
+    read, names = read_labelled_folders(unpack_archive(path), class_names, bad)
     options = ImageOptions(image_size, missing_splits, split_seed)
     source = f"file: {Path(path).name}"
-    return image_splits(read, options, bad, target="label", class_names=names, source=source)
+    return make_image_splits(read, options, bad, target="label", class_names=names, source=source)

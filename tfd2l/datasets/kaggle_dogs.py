@@ -10,7 +10,7 @@ from tfd2l.data.facts.providers import provides
 from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.image_files import ImageOptions, MissingSplits
-from tfd2l.data.readers.kaggle import Competition, competition_splits
+from tfd2l.data.readers.kaggle import Competition, make_competition_splits
 from tfd2l.data.readers.records import OnBadRecord
 
 COMPETITION = Competition(
@@ -62,4 +62,4 @@ def kaggle_dogs(
         - Www.kaggle.com/c/dog-breed-identification.
     """
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)
+    return make_competition_splits(COMPETITION, path, columns, class_names, options, on_bad_record)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
 from tfd2l.errors import DataError
 
 END = 5.0  # of the interval that starts at 0
 
 
-def truth(x: np.ndarray) -> np.ndarray:
+def compute_truth(x: np.ndarray) -> np.ndarray:
     """f(x) = 2 sin x + x^0.8."""
     return 2 * np.sin(x) + x**0.8
 
@@ -46,10 +46,10 @@ def kernel_regression(
     rng = np.random.default_rng(seed)
     x = np.sort(rng.uniform(0, END, num_train))
     queries = np.arange(num_queries) * (END / num_queries)
-    held_out: Columns = {"x": queries, "y": truth(queries)}
+    held_out: Columns = {"x": queries, "y": compute_truth(queries)}
     columns: dict[str, Columns] = {
-        "train": {"x": x, "y": truth(x) + noise * rng.standard_normal(num_train)},
+        "train": {"x": x, "y": compute_truth(x) + noise * rng.standard_normal(num_train)},
         "validation": held_out,
         "test": held_out,
     }
-    return splits_of(columns, inputs=("x",), source="embedded")
+    return make_splits(columns, inputs=("x",), source="embedded")

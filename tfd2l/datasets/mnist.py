@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.labelled_images import labelled_images
+from tfd2l.data.readers.labelled_images import read_labelled_images
 
 CLASS_NAMES = tuple("0123456789")
 
@@ -32,4 +32,4 @@ def mnist(
     References:
         - LeCun, Bottou, Bengio and Haffner 1998, *Gradient-Based Learning Applied to Document Recognition*.
     """
-    return labelled_images("mnist", path, tuple(class_names or CLASS_NAMES), split_seed)
+    return read_labelled_images("mnist", path, tuple(class_names or CLASS_NAMES), split_seed)

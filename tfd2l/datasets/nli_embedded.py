@@ -6,7 +6,7 @@ from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.data.generators.nli.pairs import generate_pairs
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.datasets.snli import CLASS_NAMES
-from tfd2l.datasets.text_pair import pair_splits
+from tfd2l.datasets.text_pair import make_pair_splits
 
 
 def nli_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Splits, DataInfo]:
@@ -28,4 +28,4 @@ def nli_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tuple[Split
         split: [(pair.premise, pair.hypothesis, CLASS_NAMES[pair.label]) for pair in rows]
         for split, rows in splits.items()
     }
-    return pair_splits(pairs, CLASS_NAMES, source="embedded", counts={})
+    return make_pair_splits(pairs, CLASS_NAMES, source="embedded", counts={})

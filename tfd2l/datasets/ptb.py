@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.corpus import SUFFIXES, corpus_splits
+from tfd2l.data.readers.corpus import SUFFIXES, make_corpus_splits
 from tfd2l.data.readers.download import copy_or_download
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.split_files import split_files
+from tfd2l.data.readers.split_files import find_split_files
 
 ARCHIVE = ("http://d2l-data.s3-accelerate.amazonaws.com/ptb.zip", "319d85e578af0cdc590547f26231e4e31cdf1e42")
 
@@ -40,5 +40,5 @@ def ptb(
         - Section 14.3.
     """
     folder, source = copy_or_download(path, ARCHIVE, dataset="ptb")
-    files = split_files(folder, SUFFIXES)
-    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)
+    files = find_split_files(folder, SUFFIXES)
+    return make_corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

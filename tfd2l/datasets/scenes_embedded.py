@@ -12,9 +12,9 @@ import numpy as np
 from tfd2l.config.ranges import PositiveInt, Seed
 from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.generators.images.backgrounds import GROUNDS
-from tfd2l.data.generators.images.scenes import LOOKS, Scenes, boxes, draw_scenes
+from tfd2l.data.generators.images.scenes import LOOKS, Scenes, compute_boxes, draw_scenes
 from tfd2l.data.generators.images.shapes import CLASS_NAMES
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError, did_you_mean
 
@@ -82,7 +82,7 @@ def scenes_embedded(
         scenes = _drawn(kinds, rng.choice(looks, labels.shape), rng.choice(grounds, number), image_size, rng)
         columns[split] = {"image": scenes.images, target: _target(target, labels, scenes)}
         counts[HIDDEN] += int((labels >= 0).sum() - scenes.drawn.sum())
-    splits, info = splits_of(
+    splits, info = make_splits(
         columns,
         inputs=("image",),
         source="embedded",
@@ -146,6 +146,8 @@ def _target(target: Target, labels: Array, scenes: Scenes) -> Array:
     if target == "mask":
         by_owner = np.concatenate([np.zeros_like(labels[:, :1]), shown + 1], axis=1).astype(np.uint8)
         return np.take_along_axis(by_owner, scenes.owners.reshape(len(labels), -1), axis=1).reshape(scenes.owners.shape)
-    objects = np.concatenate([shown[..., None], boxes(scenes.owners, labels.shape[1])], axis=2).astype(np.float32)
+    objects = np.concatenate([shown[..., None], compute_boxes(scenes.owners, labels.shape[1])], axis=2).astype(
+        np.float32
+    )
     last = np.argsort(~scenes.drawn, axis=1, kind="stable")  # rows that fill up come last
     return np.take_along_axis(objects, last[..., None], axis=1)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.data.generators.images.shapes import CLASS_NAMES, distances
-from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.generators.images.shapes import CLASS_NAMES, compute_distances
+from tfd2l.data.info import DataInfo, Splits, make_splits
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 
@@ -59,12 +59,15 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
                 f"{10 * len(CLASS_NAMES)}. Received: dataset.num_images={num_images}"
             )
         labels = rng.permutation(np.repeat(np.arange(len(CLASS_NAMES)), of_each_class))
-        columns[split] = {"image": draw(labels, rng.choice(scenes[start:end], len(labels)), rng), "label": labels}
+        columns[split] = {
+            "image": draw_shapes(labels, rng.choice(scenes[start:end], len(labels)), rng),
+            "label": labels,
+        }
         start = end
-    return splits_of(columns, inputs=("image",), source="embedded", class_names=CLASS_NAMES)
+    return make_splits(columns, inputs=("image",), source="embedded", class_names=CLASS_NAMES)
 
 
-def draw(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
+def draw_shapes(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
     """Pictures of shapes in scenes, (n, 28, 28, 1) uint8.
 
     Args:
@@ -87,7 +90,7 @@ def _drawn(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
         return low + (high - low) * (step[factor] + rng.random(count)) / FACTORS[factor]
 
     centers = (SIDE - 1) / 2 + np.stack([within("column", *PLACES), within("row", *PLACES)], axis=1)  # (n, 2)
-    outside = distances(kinds, centers, within("radius", *RADII), within("angle", *ANGLES), SIDE)  # (n, 28, 28)
+    outside = compute_distances(kinds, centers, within("radius", *RADII), within("angle", *ANGLES), SIDE)  # (n, 28, 28)
     full = _covered(outside)
     striped = full * (BETWEEN + (1 - BETWEEN) * (0.5 + 0.5 * np.sin(2 * np.pi * _across(rng, count) / STRIPES)))
     ink = np.choose(step["fill"][:, None, None], [full, full - _covered(outside + OUTLINE), striped])

@@ -12,10 +12,10 @@ import tensorflow as tf
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.download import copy_or_download, tfds_splits
+from tfd2l.data.readers.download import copy_or_download, load_tfds_splits
 from tfd2l.data.readers.records import BadRecord, File, OnBadRecord, Record, read_records
-from tfd2l.data.readers.split_files import fill_splits, split_files
-from tfd2l.datasets.text_pair import Pair, pair_splits, premise_of, require_text
+from tfd2l.data.readers.split_files import fill_splits, find_split_files
+from tfd2l.datasets.text_pair import Pair, get_premise, make_pair_splits, require_text
 from tfd2l.errors import DataError, did_you_mean, listing
 from tfd2l.files.text_file import scan_lines
 
@@ -65,12 +65,12 @@ def snli(
     accept = _accept(label_order or PUBLISHED_ORDER, counts, numbers)
     read = {
         split: read_records(file, _columns(file), accept, on_bad_record, counts)
-        for split, file in split_files(folder).items()
+        for split, file in find_split_files(folder).items()
     }
     if numbers:
         meaning = ", ".join(f"{number} {label}" for number, label in enumerate(label_order or PUBLISHED_ORDER))
         log.info("data: labels are numbers, read as %s; dataset.label_order says otherwise", meaning)
-    return pair_splits(fill_splits(read, premise_of, split_seed), CLASS_NAMES, source=name, counts=counts)
+    return make_pair_splits(fill_splits(read, get_premise, split_seed), CLASS_NAMES, source=name, counts=counts)
 
 
 def _accept(order: Sequence[str], counts: Counter[str], numbers: Counter[str]) -> Callable[[Record], Pair | None]:
@@ -102,7 +102,7 @@ def _columns(file: File) -> dict[str, str]:
 
 
 def _from_tfds() -> tuple[Splits, DataInfo]:
-    splits, info = tfds_splits("snli", inputs=("premise", "hypothesis"))
+    splits, info = load_tfds_splits("snli", inputs=("premise", "hypothesis"))
     to_book = tf.constant([CLASS_NAMES.index(name) for name in PUBLISHED_ORDER], tf.int32)
 
     def relabelled(example: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.corpus import SUFFIXES, corpus_splits
+from tfd2l.data.readers.corpus import SUFFIXES, make_corpus_splits
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.split_files import split_files
+from tfd2l.data.readers.split_files import find_split_files
 
 
 def text_corpus(
@@ -26,5 +26,5 @@ def text_corpus(
         DataError: A line that is not UTF-8 (with file and line), or no text.
     """
     source = f"file: {Path(path).name}"
-    files = split_files(path, SUFFIXES)
-    return corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)
+    files = find_split_files(path, SUFFIXES)
+    return make_corpus_splits(files, source=source, on_bad_record=on_bad_record, num_lines=num_lines, held_out=held_out)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from tfd2l.config.ranges import Seed
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
-from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
-from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
-from tfd2l.data.readers.split_files import fill_splits, split_files
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
+from tfd2l.data.readers.class_names import require_distinct, require_two_classes
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records, resolve_columns
+from tfd2l.data.readers.split_files import fill_splits, find_split_files
 from tfd2l.errors import DataError, did_you_mean
 
 KEYS = ("premise", "hypothesis", "label")
@@ -45,15 +45,15 @@ def text_pair(
         DataError: A file without records, a missing column, a bad record (also one whose label train does not
             know): with file and line; or a single class.
     """
-    names = column_names(columns, dict(zip(KEYS, KEYS, strict=True)))
+    names = resolve_columns(columns, dict(zip(KEYS, KEYS, strict=True)))
     counts: Counter[str] = Counter()
     classes = list(class_names or ())
     read: dict[str, list[Pair]] = {}
-    for split, file in split_files(path).items():
+    for split, file in find_split_files(path).items():
         read[split] = read_records(file, names, _accept(classes), on_bad_record, counts, separator=separator)
         classes = classes or sorted({label for _, _, label in read[split]})
-    return pair_splits(
-        fill_splits(read, premise_of, split_seed),
+    return make_pair_splits(
+        fill_splits(read, get_premise, split_seed),
         classes,
         source=f"file: {Path(path).name}",
         counts=counts,
@@ -61,12 +61,12 @@ def text_pair(
     )
 
 
-def premise_of(pair: Pair) -> str:
+def get_premise(pair: Pair) -> str:
     """By what pairs are split: one premise has several hypotheses."""
     return pair[0]
 
 
-def pair_splits(
+def make_pair_splits(
     pairs: Mapping[str, Sequence[Pair]],
     labels: Sequence[str],
     *,
@@ -82,7 +82,7 @@ def pair_splits(
                 f"{source}: no pair is left for the {split} split; give more (one file is split by premise), or a "
                 f"file for each split. Received: {read} pairs"
             )
-    refuse_repeated(labels)
+    require_distinct(labels)
     require_two_classes((label for _, _, label in pairs["train"]), source, SINGLE_CLASS)
     number = {label: index for index, label in enumerate(labels)}
     columns: dict[str, Columns] = {
@@ -93,7 +93,7 @@ def pair_splits(
         }
         for split, rows in pairs.items()
     }
-    return splits_of(
+    return make_splits(
         columns, inputs=KEYS[:2], source=source, class_names=labels, counts=counts, input_names=input_names
     )
 

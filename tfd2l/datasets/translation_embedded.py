@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from tfd2l.config.ranges import PositiveInt, Seed
-from tfd2l.data.generators.translation.sentences import Skeleton, drawn, skeletons
+from tfd2l.data.generators.translation.sentences import Skeleton, draw_sentence, list_skeletons
 from tfd2l.data.generators.translation.words import Verb
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
 from tfd2l.errors import DataError
 
 FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -32,7 +32,7 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
         DataError: Too few pairs for three splits, or more than the grammar holds.
     """
     rng = random.Random(seed)
-    every = list(skeletons())
+    every = list(list_skeletons())
     rng.shuffle(every)
     columns: dict[str, Columns] = {}
     start = 0
@@ -46,7 +46,7 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
         for _ in range(DRAWS * wanted):
             if len(pairs) == wanted:
                 break
-            sentence = drawn(rng.choice(rng.choice(list(by_verb.values()))), rng)
+            sentence = draw_sentence(rng.choice(rng.choice(list(by_verb.values()))), rng)
             pairs[sentence.english] = sentence.french
         if not pairs or len(pairs) < wanted:
             raise DataError(
@@ -55,4 +55,4 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
             )
         columns[split] = {"source": list(pairs), "target": list(pairs.values())}
         start = end
-    return splits_of(columns, inputs=("source",), source="embedded")
+    return make_splits(columns, inputs=("source",), source="embedded")

@@ -9,15 +9,15 @@ import numpy as np
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.boxes import NO_AREA
 from tfd2l.data.readers.download import copy_or_download
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, image_splits
-from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, make_image_splits
+from tfd2l.data.readers.image_records import ImageRecord
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.split_files import names_of
-from tfd2l.data.readers.voc_annotation import Annotated, Annotation, BadAnnotation, read_annotation
-from tfd2l.data.readers.voc_layout import ARCHIVE, IMAGES, VocFolders, split_lists, voc_folders
+from tfd2l.data.readers.split_files import format_file_names
+from tfd2l.data.readers.voc_annotation import AnnotatedObject, Annotation, BadAnnotation, read_annotation
+from tfd2l.data.readers.voc_layout import ARCHIVE, IMAGES, VocFolders, find_voc_folders, read_split_lists
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages
@@ -78,10 +78,10 @@ def voc_detection(
     """
     bad = BadFiles(on_bad_record)
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
-    root = unpacked_folder(copy)
-    folders = voc_folders(root, ANNOTATIONS)
+    root = unpack_archive(copy)
+    folders = find_voc_folders(root, ANNOTATIONS)
     if folders is None:
-        inside = names_of(sorted(root.iterdir()))
+        inside = format_file_names(sorted(root.iterdir()))
         names_looked_for = " or ".join(IMAGES)
         raise DataError(
             f"{root}: no {ANNOTATIONS} beside {names_looked_for} (in any case) in it or in a folder of it. "
@@ -94,7 +94,7 @@ def voc_detection(
         raise DataError(f"{folders.targets}: no object in any train annotation. Received: {len(train)} annotations")
     pictures = {
         split: [
-            Picture(
+            ImageRecord(
                 image,
                 _objects(said.objects, names, difficult, bad),
                 annotation=annotation,
@@ -106,17 +106,17 @@ def voc_detection(
         for split, some in read.items()
     }
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
+    return make_image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
 
 
 def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:
     files = {file.stem: file for file in list_folder(folders.targets)[1] if get_suffix(file.name) == XML}
     if not files:
-        inside = names_of(sorted(folders.targets.iterdir()))
+        inside = format_file_names(sorted(folders.targets.iterdir()))
         raise DataError(f"{folders.targets}: no *{XML} in it (in any case). Received: {inside}")
     images = NamedImages(folders.images)
     read: Read = {}
-    for split, listed in split_lists(folders, "Main", list(files), images, bad.counts).items():
+    for split, listed in read_split_lists(folders, "Main", list(files), images, bad.counts).items():
         read[split] = []
         for name, line in listed:
             image = images.get(name)
@@ -136,7 +136,7 @@ def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:
     return read
 
 
-def _all_known(annotation: Path, objects: list[Annotated], names: tuple[str, ...], bad: BadFiles) -> bool:
+def _all_known(annotation: Path, objects: list[AnnotatedObject], names: tuple[str, ...], bad: BadFiles) -> bool:
     """An image with an unknown object is not used at all: without its box it would be taken for background."""
     for one in objects:
         if one.name not in names:
@@ -146,7 +146,7 @@ def _all_known(annotation: Path, objects: list[Annotated], names: tuple[str, ...
     return True
 
 
-def _objects(objects: list[Annotated], names: tuple[str, ...], difficult: str, bad: BadFiles) -> np.ndarray:
+def _objects(objects: list[AnnotatedObject], names: tuple[str, ...], difficult: str, bad: BadFiles) -> np.ndarray:
     """Returns the class and the box of each object, (n, 5)."""
     used = [one for one in objects if one.has_area and not (one.difficult and difficult == "drop")]
     for reason, number in (

@@ -6,15 +6,23 @@ from pathlib import Path
 
 from tfd2l.config.ranges import Seed
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.download import copy_or_download
-from tfd2l.data.readers.image_checks import Decode, look_at
-from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, count_others, image_splits
-from tfd2l.data.readers.mask_values import MaskValues, has_colors, mask_decoder, read_palettes
-from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.image_checks import Decode, check_image_files
+from tfd2l.data.readers.image_files import ImageOptions, MissingSplits, count_others, make_image_splits
+from tfd2l.data.readers.image_records import ImageRecord
+from tfd2l.data.readers.mask_values import MaskValues, get_mask_decoder, has_colors, read_palettes
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.split_files import SPLIT_WORDS, names_of
-from tfd2l.data.readers.voc_layout import ARCHIVE, CLASS_NAMES, IMAGES, NAMES, VocFolders, split_lists, voc_folders
+from tfd2l.data.readers.split_files import SPLIT_WORDS, format_file_names
+from tfd2l.data.readers.voc_layout import (
+    ARCHIVE,
+    CLASS_NAMES,
+    IMAGES,
+    NAMES,
+    VocFolders,
+    find_voc_folders,
+    read_split_lists,
+)
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import NamedImages, find_images
@@ -27,7 +35,7 @@ ANNOTATED = "annot"  # behind the name of a split: the folder of its masks
 MASK_ENDINGS = (".png", ".bmp", ".tif", ".tiff", ".gif")  # what keeps every pixel as it is
 MISSING_MASK, MISSING_IMAGE = "images without a mask", "masks without an image"
 
-Found = dict[str, list[Picture]]
+Found = dict[str, list[ImageRecord]]
 
 
 def voc_segmentation(
@@ -77,20 +85,20 @@ def voc_segmentation(
     """
     bad = BadFiles(on_bad_record)
     copy, source = copy_or_download(path, ARCHIVE, dataset="voc2012")
-    root = unpacked_folder(copy)
+    root = unpack_archive(copy)
     for option, numbers in (("ignore", ignore or ()), ("foreground", () if foreground is None else (foreground,))):
         if wrong := [number for number in numbers if not 0 <= number <= IGNORED_CLASS]:
             raise DataError(f"dataset.{option} holds class numbers, 0 to {IGNORED_CLASS}. Received: {wrong[0]}")
-    folders = voc_folders(root, MASKS)
+    folders = find_voc_folders(root, MASKS)
     read = read_palettes(_beside(root, bad) if folders is None else _listed(folders, bad), mask_values)
-    decode = mask_decoder(mask_values, ignore or (), foreground)
+    decode = get_mask_decoder(mask_values, ignore or (), foreground)
     names = tuple(
         class_names
         or _names(root)
         or (CLASS_NAMES if foreground is None and has_colors(read, mask_values) else _numbers(read, decode))
     )
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return image_splits(
+    return make_image_splits(
         read, options, bad, target="mask", class_names=names, source=source, decode_mask=decode
     )  # fmt: skip
 
@@ -99,7 +107,7 @@ def _listed(folders: VocFolders, bad: BadFiles) -> Found:
     """Of VOC's folders: what the lists name, or every mask."""
     masks, images = NamedImages(folders.targets, MASK_ENDINGS), NamedImages(folders.images)
     read: Found = {}
-    for split, listed in split_lists(folders, "Segmentation", sorted(masks.files), images, bad.counts).items():
+    for split, listed in read_split_lists(folders, "Segmentation", sorted(masks.files), images, bad.counts).items():
         read[split] = []
         for name, line in listed:
             image = images.get(name)
@@ -109,7 +117,7 @@ def _listed(folders: VocFolders, bad: BadFiles) -> Found:
             elif mask is None:
                 bad(image, f"it has no mask {folders.targets.name}/{name}.png ({line})", MISSING_MASK, name)
             else:
-                read[split].append(Picture(image, mask))
+                read[split].append(ImageRecord(image, mask))
         if split == "all" and (alone := images.files.keys() - masks.files.keys()):
             bad.counts[f"{MISSING_MASK}, left out"] += len(alone)
     return read
@@ -123,7 +131,7 @@ def _beside(root: Path, bad: BadFiles) -> Found:
         if {"train", f"train{ANNOTATED}"} <= by_name.keys():
             found.append(by_name)
     if len(found) != 1:
-        inside = names_of(sorted(root.iterdir()))
+        inside = format_file_names(sorted(root.iterdir()))
         several = ", ".join(str(by_name["train"].parent.relative_to(root)) for by_name in found)
         raise DataError(
             f"{root}: expected one folder with {' or '.join(IMAGES)} and {MASKS}, or with train and train{ANNOTATED} "
@@ -138,13 +146,13 @@ def _beside(root: Path, bad: BadFiles) -> Found:
                 continue
             files = find_images(images, deep=False)
             if not files.images:
-                inside = names_of(sorted(images.iterdir()))
+                inside = format_file_names(sorted(images.iterdir()))
                 raise DataError(f"{images}: no images in it. Received: {inside}")
             count_others(files.others, bad)
             masks = NamedImages(annotated, MASK_ENDINGS)
             for file in files.images:
                 if mask := masks.get(file.stem):
-                    read.setdefault(split, []).append(Picture(file, mask))
+                    read.setdefault(split, []).append(ImageRecord(file, mask))
                 else:
                     bad(file, f"it has no mask {annotated.name}/{file.stem}.png", MISSING_MASK, file.name)
             if alone := masks.files.keys() - {file.stem for file in files.images}:
@@ -163,5 +171,5 @@ def _names(root: Path) -> list[str]:
 def _numbers(read: Found, decode: Decode) -> list[str]:
     """As many numbers as the largest that occurs asks for."""
     masks = [p.readable_target or p.target for some in read.values() for p in some if isinstance(p.target, Path)]
-    largest = look_at(masks, decode).largest
+    largest = check_image_files(masks, decode).largest
     return [str(number) for number in range(int(largest[largest < IGNORED_CLASS].max(initial=0)) + 1)]

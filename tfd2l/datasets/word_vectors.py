@@ -12,10 +12,10 @@ from typing import Literal
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.providers import provides
 from tfd2l.data.facts.vocabulary import Vocabulary
-from tfd2l.data.info import DataInfo, Splits, splits_of
+from tfd2l.data.info import DataInfo, Splits, make_splits
 from tfd2l.data.readers.download import fetch
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.vector_files import vector_file
+from tfd2l.data.readers.vector_files import find_vector_file
 from tfd2l.text.vector_files import load_vectors
 from tfd2l.text.vectors import WordVectors
 
@@ -66,16 +66,16 @@ def word_vectors(
     else:
         whole, source = Path(path), f"file: {Path(path).name}"
     counts: Counter[str] = Counter()
-    vectors = load_vectors(vector_file(whole, member), limit=limit, on_bad_record=on_bad_record, counts=counts)
-    return vector_splits(vectors, source=source, counts=counts)
+    vectors = load_vectors(find_vector_file(whole, member), limit=limit, on_bad_record=on_bad_record, counts=counts)
+    return make_vector_splits(vectors, source=source, counts=counts)
 
 
-def vector_splits(
+def make_vector_splits(
     vectors: WordVectors, *, source: str, counts: Mapping[str, int] | None = None
 ) -> tuple[Splits, DataInfo]:
     """Splits and DataInfo of word vectors, `<unk>` in row 0."""
     words, matrix = vectors.tokens[1 : EXAMPLES + 1], vectors.matrix[1 : EXAMPLES + 1]
-    splits, info = splits_of(
+    splits, info = make_splits(
         {"train": {"text": list(words), "vector": matrix}}, inputs=("text",), source=source, counts=counts
     )
     digest = hashlib.sha256("\n".join(vectors.tokens).encode())

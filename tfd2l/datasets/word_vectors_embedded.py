@@ -10,7 +10,7 @@ from tfd2l.config.ranges import NonNegativeFloat, PositiveInt, Seed
 from tfd2l.data.facts.providers import provides
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.datasets.word_vectors import vector_splits
+from tfd2l.datasets.word_vectors import make_vector_splits
 from tfd2l.text.relations import FIELDS, RELATIONS
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
@@ -49,7 +49,7 @@ def word_vectors_embedded(
                 directions[name] = _direction(random, width)
         made[word] = sum(length * directions[name] for name, length in parts) + noise * _direction(random, width)
     matrix = np.stack([np.zeros(width), *made.values()]).astype(np.float32)
-    return vector_splits(WordVectors((UNKNOWN, *made), matrix), source="embedded (generated word vectors)")
+    return make_vector_splits(WordVectors((UNKNOWN, *made), matrix), source="embedded (generated word vectors)")
 
 
 def _sums() -> dict[str, SUM]:

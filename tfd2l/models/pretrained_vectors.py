@@ -13,7 +13,7 @@ import tensorflow as tf
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.data.readers.records import OnBadRecord
-from tfd2l.data.readers.vector_files import vectors_for
+from tfd2l.data.readers.vector_files import load_vocabulary_vectors
 from tfd2l.errors import ConfigError
 from tfd2l.layers.options import LayerOptions
 from tfd2l.text.vectors import WordVectors
@@ -87,7 +87,7 @@ def pretrained_vectors(
     """
     if path is not None:
         words = data.fact(Vocabulary).tokens
-        matrix, found = vectors_for(words, path, member, on_bad_record)
+        matrix, found = load_vocabulary_vectors(words, path, member, on_bad_record)
         log.info("model: %s has vectors for %d of %d words", Path(path).name, found, len(words))
     elif (vectors := data.find_fact(WordVectors)) is not None:
         matrix = vectors.matrix

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from tfd2l.data.info import measured_split
+from tfd2l.data.info import choose_measured_split
 from tfd2l.errors import ComponentError
 from tfd2l.layers.anchor_boxes import AnchorBoxes
 from tfd2l.ops.vision.anchors import count_anchors_per_pixel, generate_anchors
@@ -27,7 +27,7 @@ SHOWN = 2  # pixels each way, whose anchors are drawn
 
 def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     _require_anchors(run.model)
-    split = options["split"] or measured_split(run.data.sizes)
+    split = options["split"] or choose_measured_split(run.data.sizes)
     _require_example(options["example"], split, run.data.sizes[split])
 
 

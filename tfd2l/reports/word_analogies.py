@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tfd2l.data.generators.corpus.suites import analogy_questions
+from tfd2l.data.generators.corpus.suites import make_analogy_questions
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
 from tfd2l.reports.base.served_vectors import vocabulary_vectors
@@ -65,7 +65,7 @@ def word_analogies(
 def _embedded(name: str) -> list[AnalogyQuestion]:
     if name == "relations":
         return make_relation_questions()
-    return [AnalogyQuestion(section, words) for section, some in analogy_questions().items() for words in some]
+    return [AnalogyQuestion(section, words) for section, some in make_analogy_questions().items() for words in some]
 
 
 def _metric(section: str) -> str:

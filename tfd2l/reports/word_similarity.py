@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tfd2l.data.generators.corpus.suites import similarity_pairs
+from tfd2l.data.generators.corpus.suites import make_similarity_pairs
 from tfd2l.errors import DataError
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.reports.base.requirements import BuiltRun, needs_word_vectors, requires
@@ -14,7 +14,7 @@ from tfd2l.reports.base.served_vectors import vectors_of
 from tfd2l.text.relations import make_relation_suite
 from tfd2l.text.similarity import ScoredPair, evaluate_similarity, read_similarity_suite
 
-EMBEDDED = {"relations": make_relation_suite, "corpus": similarity_pairs}
+EMBEDDED = {"relations": make_relation_suite, "corpus": make_similarity_pairs}
 SUFFIXES = (".txt", ".tsv")
 
 

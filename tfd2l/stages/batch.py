@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
 
 
@@ -56,5 +56,5 @@ class Batch(Stage):
         return examples[self.inputs[0]] if len(self.inputs) == 1 else {key: examples[key] for key in self.inputs}
 
     def _filled(self, size: int, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
-        full = {key: filled(batch[key], size, repeat=True) for key in self.reads}
-        return self.serve(full), full[self.target], weights(tf.shape(batch[self.target])[0], size)
+        full = {key: pad_rows(batch[key], size, repeat=True) for key in self.reads}
+        return self.serve(full), full[self.target], make_row_weights(tf.shape(batch[self.target])[0], size)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
 
 PADDING_MASK = "padding_mask"
@@ -102,8 +102,8 @@ class BucketBatch(Stage):
         mask = self._mask(batch)  # (rows, tokens)
         x = {key: batch[key] * tf.cast(mask, batch[key].dtype) for key in self.sequences}
         rows = tf.shape(mask)[0]
-        full = {key: filled(value, self.batch_size) for key, value in {**x, PADDING_MASK: mask}.items()}
-        return full, filled(batch[self.target], self.batch_size), weights(rows, self.batch_size)
+        full = {key: pad_rows(value, self.batch_size) for key, value in {**x, PADDING_MASK: mask}.items()}
+        return full, pad_rows(batch[self.target], self.batch_size), make_row_weights(rows, self.batch_size)
 
     def _mask(self, batch: Examples) -> tf.Tensor:
         return tf.cast(batch[self.sequences[0]] != PADDING, tf.int32)

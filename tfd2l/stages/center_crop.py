@@ -36,8 +36,8 @@ class CenterCrop(ImageStage):
         self.fixes_size = pad  # without, smaller images are refused
 
     def transform(self, examples: Examples) -> Examples:
-        examples = filled_up(examples, self.height, self.width) if self.pad else examples
-        height, width = large_enough("center_crop", examples, self.height, self.width)
+        examples = pad_to_size(examples, self.height, self.width) if self.pad else examples
+        height, width = compute_padded_size("center_crop", examples, self.height, self.width)
         top, left = (height - self.height) // 2, (width - self.width) // 2
         return image_geometry.crop(examples, top, left, self.height, self.width)
 
@@ -52,22 +52,22 @@ def require_size(height: int, width: int) -> None:
         raise ValueError(f"a crop has 1 pixel or more each way. Received: height={height}, width={width}")
 
 
-def filled_up(examples: Examples, height: Size, width: Size) -> Examples:
+def pad_to_size(examples: Examples, height: Size, width: Size) -> Examples:
     """Images of that size at least: smaller ones are padded evenly on both sides."""
-    whole = image_geometry.size_of(examples[IMAGE])
+    whole = image_geometry.get_size(examples[IMAGE])
     missing = [_missing(wanted, size) for wanted, size in zip((height, width), whole, strict=True)]
     before = [size // 2 for size in missing]
     after = [size - half for size, half in zip(missing, before, strict=True)]
     return image_geometry.pad(examples, *before, *after)
 
 
-def large_enough(stage: str, examples: Examples, height: Size, width: Size) -> tuple[Size, Size]:
+def compute_padded_size(stage: str, examples: Examples, height: Size, width: Size) -> tuple[Size, Size]:
     """The size of an image from which so much can be cropped.
 
     Raises:
         ConfigError: It is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.
     """
-    sizes = image_geometry.size_of(examples[IMAGE])
+    sizes = image_geometry.get_size(examples[IMAGE])
     pixels = " x ".join(str(size) if isinstance(size, int) else "?" for size in (height, width))
     told = f"{stage}: an image is smaller than the crop of {pixels} pixels. Fill it up with `pad: true`, or "
     told += "resize before. Received: "

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.context_windows import PADDING_ID
-from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.known_words import get_known_frequencies
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.text.huffman import HuffmanTree, build_huffman_tree
 
@@ -38,7 +38,7 @@ class HuffmanPaths(Stage):
         self.tree: HuffmanTree | None = None
 
     def bind(self, info: DataInfo) -> DataInfo:
-        self.tree = build_huffman_tree(known_frequencies(info, self))
+        self.tree = build_huffman_tree(get_known_frequencies(info, self))
         return info
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

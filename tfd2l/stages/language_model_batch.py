@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.text.special_tokens import require_token_ids
@@ -113,5 +113,5 @@ class LanguageModelBatch(Stage):
             "previous_ids": tf.pad(x["token_ids"][:, :-1], [[0, 0], [1, 0]]),
             "previous_weights": tf.pad(each, [[0, 0], [1, 0]]),
         }
-        full_x, full_y = tf.nest.map_structure(lambda value: filled(value, self.batch_size), (x, y))
-        return full_x, full_y, weights(rows, self.batch_size)
+        full_x, full_y = tf.nest.map_structure(lambda value: pad_rows(value, self.batch_size), (x, y))
+        return full_x, full_y, make_row_weights(rows, self.batch_size)

@@ -10,7 +10,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.ops.text.negative_sampling import POWER, make_noise_sampler, pack_candidates, sample_negatives
-from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.known_words import get_known_frequencies
 from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
@@ -47,7 +47,7 @@ class NegativeSamples(RandomStage):
         self.average = average
 
     def bind(self, info: DataInfo) -> DataInfo:
-        self._sampler = make_noise_sampler(known_frequencies(info, self), self.power)
+        self._sampler = make_noise_sampler(get_known_frequencies(info, self), self.power)
         return info
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:

@@ -51,7 +51,7 @@ class PackPair(Transform):
     def transform(self, examples: Examples) -> Examples:
         first, second = examples[self.first], examples[self.second]  # ragged (batch, tokens)
         room = self.max_length - SPECIAL_TOKENS_OF_A_PAIR
-        kept_first, kept_second = kept_lengths(_lengths(first), _lengths(second), room)  # (batch,)
+        kept_first, kept_second = truncate_lengths(_lengths(first), _lengths(second), room)  # (batch,)
         lengths = kept_first + kept_second + SPECIAL_TOKENS_OF_A_PAIR
         # For every token of every packed pair, all in one vector: its row, its place there, and where it comes from.
         row = tf.repeat(tf.range(tf.size(lengths)), lengths)
@@ -76,7 +76,7 @@ class PackPair(Transform):
         return explain_share(sums, "pairs cut at {} tokens", self.max_length)
 
 
-def kept_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:
+def truncate_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Lengths (batch,) left of two sides in so much room: the longer side gives way first; at a tie the second does."""
     larger_half = (room + 1) // 2
     kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))

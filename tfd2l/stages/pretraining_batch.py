@@ -12,10 +12,10 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.masked_tokens import mask_tokens
 from tfd2l.ops.text.sentence_pairs import pair_sentences
-from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
-from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, kept_lengths
+from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, truncate_lengths
 from tfd2l.text import vocabulary, wordpiece
 from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP
@@ -157,7 +157,7 @@ class PretrainingBatch(Stage):
         first, second, is_next = pair_sentences(sentences["begins"], seeds[0])
         tokens = sentences[self.key]  # ragged (sentences, tokens)
         starts, lengths = tf.cast(tokens.row_starts(), tf.int32), tf.cast(tokens.row_lengths(), tf.int32)
-        kept_first, kept_second = kept_lengths(
+        kept_first, kept_second = truncate_lengths(
             tf.gather(lengths, first), tf.gather(lengths, second), self.max_length - SPECIAL_TOKENS_OF_A_PAIR
         )
         total = kept_first + kept_second + SPECIAL_TOKENS_OF_A_PAIR  # (pairs,)
@@ -200,7 +200,7 @@ class PretrainingBatch(Stage):
 
         def full(value: tf.Tensor, *widths: Any) -> tf.Tensor:
             shape = [None, *(width if fixed else None for width in widths)]
-            return filled(tf.ensure_shape(value, shape), self.batch_size)
+            return pad_rows(tf.ensure_shape(value, shape), self.batch_size)
 
         x = {
             "token_ids": full(masked.token_ids, length),
@@ -213,7 +213,7 @@ class PretrainingBatch(Stage):
             "masked_weights": full(masked.weights * each, predictions),
             "is_next": full(chosen["is_next"]),
         }
-        return x, y, weights(number, self.batch_size)
+        return x, y, make_row_weights(number, self.batch_size)
 
     def _packed(self, words: tf.Tensor, pairs: Examples, lengths: tf.Tensor, length: Any) -> list[tf.Tensor]:
         """`[CLS] first [SEP] second [SEP]`: token_ids, segment_ids and padding_mask, each (rows, length) int32."""

@@ -11,7 +11,7 @@ from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
 from tfd2l.stages.base.random_stage import fold_in
 from tfd2l.stages.base.stage import Examples
-from tfd2l.stages.center_crop import filled_up, large_enough, require_size
+from tfd2l.stages.center_crop import compute_padded_size, pad_to_size, require_size
 
 
 class RandomCrop(RandomImageStage):
@@ -51,14 +51,14 @@ class RandomCrop(RandomImageStage):
         self.pad = pad
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
-        own_height, own_width = image_geometry.size_of(example[IMAGE])
+        own_height, own_width = image_geometry.get_size(example[IMAGE])
         crop_height = own_height if self.height is None else self.height
         crop_width = own_width if self.width is None else self.width
         if self.padding:
             example = image_geometry.pad(example, *[self.padding] * 4)
         if self.pad:
-            example = filled_up(example, crop_height, crop_width)
-        height, width = large_enough("random_crop", example, crop_height, crop_width)
+            example = pad_to_size(example, crop_height, crop_width)
+        height, width = compute_padded_size("random_crop", example, crop_height, crop_width)
         places = []
         for axis, room in enumerate((height - crop_height, width - crop_width)):
             own = fold_in(seed, axis)

@@ -57,7 +57,7 @@ class RandomResizedCrop(RandomImageStage):
         self.ratio = ratio
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Any:
-        own_height, own_width = image_geometry.size_of(example[IMAGE])
+        own_height, own_width = image_geometry.get_size(example[IMAGE])
         window = sample_window(own_height, own_width, self.area, self.ratio, seed)
         part = image_geometry.crop(example, *tf.unstack(window))
         height = own_height if self.height is None else self.height

@@ -48,7 +48,7 @@ class Resize(ImageStage):
     def transform(self, examples: Examples) -> Examples:
         if self.height is not None and self.width is not None:
             return image_geometry.resize(examples, self.height, self.width)
-        height, width = image_geometry.size_of(examples[IMAGE])
+        height, width = image_geometry.get_size(examples[IMAGE])
         if isinstance(height, int) and isinstance(width, int):
             shorter = min(height, width)
             return image_geometry.resize(examples, self._scaled(height, shorter), self._scaled(width, shorter))

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.subsampling import compute_keep_probability
-from tfd2l.stages.base.known_words import known_frequencies
+from tfd2l.stages.base.known_words import get_known_frequencies
 from tfd2l.stages.base.random_stage import RandomStage
 from tfd2l.stages.base.stage import Examples
 
@@ -42,7 +42,7 @@ class Subsample(RandomStage):
         self._keep = np.zeros(0, np.float32)
 
     def bind(self, info: DataInfo) -> DataInfo:
-        known = known_frequencies(info, self)
+        known = get_known_frequencies(info, self)
         self._keep = (known > 0 if self.threshold is None else compute_keep_probability(known, self.threshold)).astype(
             "f"
         )

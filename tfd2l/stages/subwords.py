@@ -12,7 +12,7 @@ from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.stage import Examples, Stage
-from tfd2l.stages.word_ids import spelling_of
+from tfd2l.stages.word_ids import make_spelling_key
 from tfd2l.text.subwords import hash_character_ngrams
 
 
@@ -62,7 +62,7 @@ class Subwords(Stage):
         return ds.map(self._with_pieces, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def serve(self, examples: Examples) -> Examples:
-        spelling = spelling_of(self.key)
+        spelling = make_spelling_key(self.key)
         if spelling not in examples:
             raise ConfigError(
                 f"stages: {self!r} needs the spelling of served words: set `spelled: true` of word_ids. "

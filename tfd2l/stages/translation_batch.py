@@ -11,7 +11,7 @@ from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError, listing
-from tfd2l.stages.base.padding import filled, weights
+from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.text.vocabulary import BEGIN, END, PADDING
@@ -98,12 +98,12 @@ class TranslationBatch(Stage):
         begin = tf.fill([tf.shape(y)[0], 1], self._ids[self.target][BEGIN])
         x["target_in_ids"] = tf.concat([begin, y[:, :-1]], axis=1)
         counted = tf.sequence_mask(lengths, self.num_steps, tf.float32)  # (rows, T)
-        rows = weights(tf.shape(y)[0], self.batch_size)[:, tf.newaxis]  # (B, 1)
+        rows = make_row_weights(tf.shape(y)[0], self.batch_size)[:, tf.newaxis]  # (B, 1)
         full = {key: self._filled(value) for key, value in x.items()}
         return full, self._filled(y), self._filled(counted) * rows
 
     def _filled(self, value: tf.Tensor) -> tf.Tensor:
-        return filled(value, self.batch_size, repeat=True)
+        return pad_rows(value, self.batch_size, repeat=True)
 
     def _padded(self, words: tf.RaggedTensor, key: str) -> tuple[tf.Tensor, tf.Tensor]:
         """Ids (rows, T) and lengths (rows,) of sentences of words, ragged (rows, words)."""

@@ -100,14 +100,14 @@ class WordIds(Transform):
         return self._table.lookup(tf.strings.split(self._cased(texts)))
 
     def serve(self, examples: Examples) -> Examples:
-        words = {spelling_of(key): tf.strings.split(self._cased(examples[key])) for key in self.keys}
+        words = {make_spelling_key(key): tf.strings.split(self._cased(examples[key])) for key in self.keys}
         return {**self.transform(examples), **(words if self.spelled else {})}
 
     def _cased(self, texts: tf.Tensor) -> tf.Tensor:
         return tf.strings.lower(texts, encoding="utf-8") if self.lowercase else texts
 
 
-def spelling_of(key: str) -> str:
+def make_spelling_key(key: str) -> str:
     """The key of the words themselves, beside the one of their ids."""
     return f"{key}_spelled"
 

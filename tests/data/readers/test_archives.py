@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.errors import DataError
 
 
@@ -31,7 +31,7 @@ def zipped(folder, file, name="inner/a.txt"):
 
 
 def test_a_folder_is_itself(folder):
-    assert unpacked_folder(folder) == folder
+    assert unpack_archive(folder) == folder
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz"])
@@ -42,27 +42,27 @@ def test_an_archive_is_unpacked_once(folder, tmp_path, cache, name):
     else:
         with tarfile.open(file, "w:gz" if "gz" in name else "w") as archive:
             archive.add(folder / "inner", "inner")
-    kept = unpacked_folder(file)
+    kept = unpack_archive(file)
     assert (kept / "inner" / "a.txt").read_text() == "a"
     assert list(cache.iterdir()) == [kept]
     (kept / "mark").write_text("")
-    assert unpacked_folder(file) == kept
+    assert unpack_archive(file) == kept
     assert (kept / "mark").is_file()
 
 
 def test_an_archive_of_other_content_is_another(folder, tmp_path):
-    first = unpacked_folder(zipped(folder, tmp_path / "a.zip"))
+    first = unpack_archive(zipped(folder, tmp_path / "a.zip"))
     (folder / "inner" / "a.txt").write_text("b")
-    assert unpacked_folder(zipped(folder, tmp_path / "a.zip")) != first
+    assert unpack_archive(zipped(folder, tmp_path / "a.zip")) != first
 
 
 def test_nothing_is_written_outside_of_the_folder(folder, tmp_path, cache):
-    kept = unpacked_folder(zipped(folder, tmp_path / "a.zip", "../../outside.txt"))
+    kept = unpack_archive(zipped(folder, tmp_path / "a.zip", "../../outside.txt"))
     assert (kept / "outside.txt").is_file()
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         archive.add(folder / "inner" / "a.txt", "../../outside.txt")
     with pytest.raises(DataError, match=r"a\.tar: cannot be unpacked as a tar archive"):
-        unpacked_folder(tmp_path / "a.tar")
+        unpack_archive(tmp_path / "a.tar")
     assert not (cache.parent.parent / "outside.txt").exists()
     assert list(cache.iterdir()) == [kept]  # nothing half
 
@@ -70,6 +70,6 @@ def test_nothing_is_written_outside_of_the_folder(folder, tmp_path, cache):
 def test_what_is_no_archive_is_told(tmp_path):
     (tmp_path / "images.zip").write_bytes(b"no zip")
     with pytest.raises(DataError, match=r"images\.zip: cannot be unpacked as a zip archive: .*Received: 6 bytes"):
-        unpacked_folder(tmp_path / "images.zip")
+        unpack_archive(tmp_path / "images.zip")
     with pytest.raises(DataError, match=r"no such file or folder\. Did you mean 'images\.zip'\?"):
-        unpacked_folder(tmp_path / "image.zip")
+        unpack_archive(tmp_path / "image.zip")

@@ -73,7 +73,7 @@ def test_a_folder_and_its_archive_hold_the_same(tmp_path, cache):
 def test_blank_lines_are_left_out_and_counted(tmp_path, monkeypatch, block):
     monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     file = written(tmp_path / "mine.txt", b"", b"a b", b" \t", b"c\r", b"", b"d", b"", b"")
-    text = corpus.read_through(file, "error")
+    text = corpus.scan_text(file, "error")
     assert lines(text.dataset()) == ["a b", "c", "d"]
     assert (text.lines, text.counts) == (3, {"empty lines": 4})
 
@@ -85,8 +85,8 @@ def test_a_line_that_is_not_utf8_is_named_or_skipped(tmp_path, monkeypatch, bloc
     with pytest.raises(
         DataError, match=r"mine\.txt:3: expected UTF-8; byte 0xff.*on_bad_record=skip.*Received: b'\\xff\\xfe b'"
     ):
-        corpus.read_through(file, "error")
-    text = corpus.read_through(file, "skip")
+        corpus.scan_text(file, "error")
+    text = corpus.scan_text(file, "skip")
     assert lines(text.dataset()) == ["a", "c", "d"]
     assert (text.lines, text.counts) == (3, {"empty lines": 1, "skipped: lines that are not UTF-8 text": 2})
 
@@ -158,9 +158,9 @@ def test_lines_are_read_as_they_are_meant(tmp_path, cache, monkeypatch, content,
     if not counts:
         monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     (tmp_path / "mine.txt").write_bytes(content)
-    text = corpus.read_through(tmp_path / "mine.txt", "error")
+    text = corpus.scan_text(tmp_path / "mine.txt", "error")
     assert (lines(text.dataset()), text.lines, text.counts) == (TEXTS, 3, counts)
-    assert corpus.read_through(tmp_path / "mine.txt", "error") == text  # from the cache
+    assert corpus.scan_text(tmp_path / "mine.txt", "error") == text  # from the cache
     assert len(list((cache / "rewritten").iterdir())) == 1
 
 
@@ -168,11 +168,11 @@ def test_lines_are_read_as_they_are_meant(tmp_path, cache, monkeypatch, content,
 def test_a_usual_file_is_read_where_it_lies(tmp_path, monkeypatch, block):
     monkeypatch.setattr(text_file, "BLOCK_SIZE", block)
     file = written(tmp_path / "mine.txt", b"a\r", b"b\r", b"c")
-    assert corpus.read_through(file, "error").path == file
+    assert corpus.scan_text(file, "error").path == file
 
 
 def test_a_text_full_of_zeros_is_told(tmp_path):
     with pytest.raises(DataError, match=r"mine\.txt:1: .*looks like UTF-16 without a byte-order mark"):
-        corpus.read_through(written(tmp_path / "mine.txt", "one\ntwo\n".encode("utf-16-le")), "skip")
-    text = corpus.read_through(written(tmp_path / "mine.txt", b"one", b"t\0wo", b"three"), "skip")
+        corpus.scan_text(written(tmp_path / "mine.txt", "one\ntwo\n".encode("utf-16-le")), "skip")
+    text = corpus.scan_text(written(tmp_path / "mine.txt", b"one", b"t\0wo", b"three"), "skip")
     assert lines(text.dataset()) == ["one", "three"]

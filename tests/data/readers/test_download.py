@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from tfd2l.data.readers.download import fetch, require_network, tfds_splits
+from tfd2l.data.readers.download import fetch, load_tfds_splits, require_network
 from tfd2l.errors import DataError
 
 CONTENT = b"premise\thypothesis\tlabel\n" * 1000
@@ -82,4 +82,4 @@ def test_no_network_and_no_copy_is_one_error_with_both_ways_out(no_network, cach
 
 def test_tfds_without_network_and_copy_is_one_error_with_both_ways_out(no_network, tfds_folder):
     with pytest.raises(DataError, match=rf"dataset=snli is not.*snli_1\.0\.zip could not be reached.*{WAYS_OUT}"):
-        tfds_splits("snli", inputs=("premise", "hypothesis"))
+        load_tfds_splits("snli", inputs=("premise", "hypothesis"))

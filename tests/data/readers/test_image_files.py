@@ -8,10 +8,10 @@ import tensorflow as tf
 from PIL import Image
 
 from tfd2l.data.facts.unlabelled import UnlabelledExamples
-from tfd2l.data.readers.image_checks import NO_COLOR, decode_rgb, look_at, read_picture
+from tfd2l.data.readers.image_checks import NO_COLOR, check_image_files, decode_rgb, read_image
 from tfd2l.data.readers.image_copies import needs_copy
-from tfd2l.data.readers.image_files import ImageOptions, image_splits
-from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.image_files import ImageOptions, make_image_splits
+from tfd2l.data.readers.image_records import ImageRecord
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 
@@ -34,13 +34,13 @@ def labelled(tmp_path):
     """Thirty pictures of three classes."""
     for number in range(30):
         picture(tmp_path / f"{number}.png", seed=number)
-    return [Picture(tmp_path / f"{number}.png", number % 3) for number in range(30)]
+    return [ImageRecord(tmp_path / f"{number}.png", number % 3) for number in range(30)]
 
 
 def made(pictures, *, on_bad_record="error", target="label", names="abc", **options):
     read = pictures if isinstance(pictures, dict) else {"train": pictures}
     bad = BadFiles(on_bad_record)
-    return image_splits(read, ImageOptions(**options), bad, target=target, class_names=tuple(names), source="here")
+    return make_image_splits(read, ImageOptions(**options), bad, target=target, class_names=tuple(names), source="here")
 
 
 def examples(made):
@@ -76,14 +76,14 @@ def test_the_seed_of_the_split_and_the_bytes_make_the_fingerprint(labelled):
     first = made(labelled)[1].fingerprint
     assert made(labelled)[1].fingerprint == first != made(labelled, split_seed=1)[1].fingerprint
     assert made(labelled, image_size=[4, 4])[1].fingerprint != first
-    relabelled = [*labelled[:-1], Picture(labelled[-1].file, 0)]
+    relabelled = [*labelled[:-1], ImageRecord(labelled[-1].file, 0)]
     assert made(relabelled)[1].fingerprint != first
     picture(labelled[3].file, seed=99)
     assert made(labelled)[1].fingerprint != first
 
 
 def test_equal_pictures_fall_to_one_split(labelled, tmp_path):
-    twice = [Picture(tmp_path / f"again_{one.file.name}", one.target) for one in labelled]
+    twice = [ImageRecord(tmp_path / f"again_{one.file.name}", one.target) for one in labelled]
     for one, again in zip(labelled, twice, strict=True):
         again.file.write_bytes(one.file.read_bytes())
     by_split = examples(made([*labelled, *twice]))
@@ -95,7 +95,9 @@ def test_equal_pictures_fall_to_one_split(labelled, tmp_path):
 def test_of_classes_that_are_rare_some_are_held_out_too(tmp_path):
     for number in range(120):
         picture(tmp_path / f"{number}.png", seed=number)
-    info = made([Picture(tmp_path / f"{number}.png", number // 3) for number in range(120)], names=map(str, range(40)))
+    info = made(
+        [ImageRecord(tmp_path / f"{number}.png", number // 3) for number in range(120)], names=map(str, range(40))
+    )
     assert info[1].sizes == {"train": 96, "validation": 12, "test": 12}  # of 40 classes of three
     labels = np.bincount([int(example["label"]) for example in info[0]["train"]], minlength=40)
     assert labels.min() >= 1
@@ -112,7 +114,7 @@ def test_missing_splits_are_left_out_on_request(labelled):
 def test_images_of_one_size_have_a_static_shape_others_only_when_resized(labelled, tmp_path):
     assert made(labelled)[1].example_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
     large = picture(tmp_path / "large.png", 40, 80, seed=77)
-    mixed = [*labelled, Picture(tmp_path / "large.png", 0)]
+    mixed = [*labelled, ImageRecord(tmp_path / "large.png", 0)]
     assert made(mixed)[1].example_spec["image"] == tf.TensorSpec([None, None, 3], tf.uint8)
     resized = made(mixed, image_size=[5, 10], missing_splits="none")
     assert resized[1].example_spec["image"] == tf.TensorSpec([5, 10, 3], tf.uint8)
@@ -145,7 +147,7 @@ def test_a_file_that_cannot_be_decoded_is_named_or_skipped_and_counted(labelled,
     broken = tmp_path / f"broken{suffix}"
     picture(broken, 64, 64)
     spoil(broken)
-    pictures = [*labelled[:20], Picture(broken, 0), *labelled[20:]]
+    pictures = [*labelled[:20], ImageRecord(broken, 0), *labelled[20:]]
     with pytest.raises(DataError) as caught:
         made(pictures)
     message = str(caught.value)
@@ -163,12 +165,12 @@ def test_a_file_that_cannot_be_decoded_is_named_or_skipped_and_counted(labelled,
 def test_when_all_are_skipped_the_error_says_so(tmp_path):
     (tmp_path / "a.png").write_bytes(b"no")
     with pytest.raises(DataError, match=r"no image is left for the train split.*cannot be decoded': 1"):
-        made([Picture(tmp_path / "a.png", 0)], on_bad_record="skip")
+        made([ImageRecord(tmp_path / "a.png", 0)], on_bad_record="skip")
 
 
 def test_objects_are_padded_cut_and_counted(labelled):
     boxes = [np.array([[0, -0.1, 0.2, 0.5, 0.6], [1, 0.5, 0.5, 0.5, 0.9], [2, 0, 0, 1, 1]])] + [np.zeros((0, 5))] * 29
-    with_boxes = [Picture(one.file, some) for one, some in zip(labelled, boxes, strict=True)]
+    with_boxes = [ImageRecord(one.file, some) for one, some in zip(labelled, boxes, strict=True)]
     splits, info = made(with_boxes, target="objects", missing_splits="none")
     assert info.example_spec["objects"] == tf.TensorSpec([2, 5], tf.float32)
     assert info.counts == {"boxes that left the image, cut at its edge": 1, "boxes without an area, left out": 1}
@@ -178,13 +180,13 @@ def test_objects_are_padded_cut_and_counted(labelled):
 
 
 def test_corners_in_pixels_become_shares(labelled):
-    pixels = [Picture(one.file, np.array([[0, 2, 3, 8, 6.0]]), in_pixels=True) for one in labelled]
+    pixels = [ImageRecord(one.file, np.array([[0, 2, 3, 8, 6.0]]), in_pixels=True) for one in labelled]
     found = examples(made(pixels, target="objects", image_size=[9, 9]))["train"][0]
     np.testing.assert_allclose(found["objects"], [[0, 0.25, 0.5, 1, 1]])
 
 
 def test_without_any_object_there_is_one_row_that_is_none(labelled):
-    empty = [Picture(one.file, np.zeros((0, 5))) for one in labelled]
+    empty = [ImageRecord(one.file, np.zeros((0, 5))) for one in labelled]
     np.testing.assert_array_equal(examples(made(empty, target="objects"))["test"][0]["objects"], [[-1, 0, 0, 0, 0]])
 
 
@@ -192,7 +194,7 @@ def test_unlabelled_images_travel_with_their_ids(labelled, tmp_path):
     expected = picture(tmp_path / "test" / "17.png", seed=5)
     bad = BadFiles("skip")
     options = {"target": "label", "class_names": "abc", "source": "here"}
-    _, info = image_splits(
+    _, info = make_image_splits(
         {"train": labelled}, ImageOptions(), bad, unlabelled=[tmp_path / "test" / "17.png"], **options
     )
     (example,) = info.fact(UnlabelledExamples).examples.as_numpy_iterator()
@@ -202,24 +204,26 @@ def test_unlabelled_images_travel_with_their_ids(labelled, tmp_path):
     assert made(labelled)[1].find_fact(UnlabelledExamples) is None
     (tmp_path / "test" / "17.png").write_bytes(b"no")
     with pytest.raises(DataError, match=r"17\.png: not a JPEG"):  # a submission must have all
-        image_splits({"train": labelled}, ImageOptions(), bad, unlabelled=[tmp_path / "test" / "17.png"], **options)
+        make_image_splits(
+            {"train": labelled}, ImageOptions(), bad, unlabelled=[tmp_path / "test" / "17.png"], **options
+        )
 
 
 def test_many_files_are_looked_at_in_their_order(labelled, tmp_path):
     files = [one.file for one in labelled]
     files[7].write_bytes(b"no")
-    looked = look_at(files, decode_rgb)
+    looked = check_image_files(files, decode_rgb)
     assert np.flatnonzero(~looked.readable).tolist() == [7]
     assert (looked.sizes[looked.readable] == (6, 8)).all()
     assert len(set(looked.digests.tolist())) == 30
-    assert look_at([], decode_rgb).readable.shape == (0,)
+    assert check_image_files([], decode_rgb).readable.shape == (0,)
 
 
 def test_a_negative_value_of_a_mask_is_no_colour(labelled):
     def decode(content):
         return tf.cast(decode_rgb(content)[..., 0], tf.int32) * 0 + tf.constant([[-1] * 8] * 6)
 
-    assert look_at([labelled[0].file], decode).largest.tolist() == [NO_COLOR]
+    assert check_image_files([labelled[0].file], decode).largest.tolist() == [NO_COLOR]
 
 
 @pytest.fixture
@@ -250,10 +254,10 @@ def test_every_form_of_image_is_read_as_pillow_reads_it(labelled, tmp_path, cach
     image = Image.fromarray(smooth.astype(np.uint8)).convert(mode)
     write(tmp_path / "a", image)
     (file,) = tmp_path.glob("a.*")
-    splits = made([*labelled, Picture(file, 0)], missing_splits="none")[0]
+    splits = made([*labelled, ImageRecord(file, 0)], missing_splits="none")[0]
     expected = np.asarray(image.convert("RGB"))
     assert any((example["image"] == expected).all() for example in splits["train"].as_numpy_iterator())
-    np.testing.assert_array_equal(read_picture(file), expected)
+    np.testing.assert_array_equal(read_image(file), expected)
 
 
 def test_of_moving_pictures_the_first_is_taken(labelled, tmp_path, cache):
@@ -261,7 +265,7 @@ def test_of_moving_pictures_the_first_is_taken(labelled, tmp_path, cache):
     for name in ("a.gif", "a.webp", "a.tif"):
         options = {"lossless": True} if name == "a.webp" else {}
         frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], **options)
-    moving = [Picture(tmp_path / name, 0) for name in ("a.gif", "a.webp", "a.tif")]
+    moving = [ImageRecord(tmp_path / name, 0) for name in ("a.gif", "a.webp", "a.tif")]
     splits = made([*labelled, *moving], missing_splits="none")[0]
     red = [(example["image"] == [200, 0, 0]).all() for example in splits["train"].as_numpy_iterator()]
     assert sum(red) == 3
@@ -271,7 +275,7 @@ def test_a_copy_is_made_once_and_not_of_what_is_damaged(labelled, tmp_path, cach
     Image.fromarray(np.zeros((6, 8, 3), np.uint8)).save(tmp_path / "a.tif")
     (tmp_path / "b.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:60])
     Image.fromarray(np.zeros((6, 8), np.float32)).save(tmp_path / "c.tif")  # nothing says what is white
-    pictures = [*labelled, *(Picture(tmp_path / f"{name}.tif", 0) for name in "abc")]
+    pictures = [*labelled, *(ImageRecord(tmp_path / f"{name}.tif", 0) for name in "abc")]
     for _ in range(2):
         info = made(pictures, on_bad_record="skip")[1]
         assert info.counts == {"skipped: images that cannot be decoded": 2}
@@ -281,16 +285,16 @@ def test_a_copy_is_made_once_and_not_of_what_is_damaged(labelled, tmp_path, cach
 @pytest.mark.parametrize("size", [(1, 1), (1, 20000), (20000, 1)])
 def test_odd_sizes_are_read_and_resized(labelled, tmp_path, size):
     image = picture(tmp_path / "odd.png", *size)
-    splits, info = made([*labelled, Picture(tmp_path / "odd.png", 0)], missing_splits="none", image_size=[4, 4])
+    splits, info = made([*labelled, ImageRecord(tmp_path / "odd.png", 0)], missing_splits="none", image_size=[4, 4])
     assert info.example_spec["image"] == tf.TensorSpec([4, 4, 3], tf.uint8)
     assert len(examples((splits, info))["train"]) == 31
-    np.testing.assert_array_equal(read_picture(tmp_path / "odd.png"), image)
+    np.testing.assert_array_equal(read_image(tmp_path / "odd.png"), image)
 
 
 def test_colours_of_print_are_read(labelled, tmp_path):
     Image.new("CMYK", (8, 6), (0, 200, 200, 20)).save(tmp_path / "print.jpg", quality=95)
     expected = np.asarray(Image.open(tmp_path / "print.jpg").convert("RGB")).astype(int)
-    assert np.abs(read_picture(tmp_path / "print.jpg").numpy() - expected).max() <= 4
+    assert np.abs(read_image(tmp_path / "print.jpg").numpy() - expected).max() <= 4
 
 
 def test_photographs_are_turned_as_they_are_displayed(labelled, tmp_path):
@@ -300,27 +304,29 @@ def test_photographs_are_turned_as_they_are_displayed(labelled, tmp_path):
     Image.fromarray(pixels).save(tmp_path / "a.png", exif=exif)
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
     displayed = np.rot90(pixels, -1)
-    splits, info = made([*labelled, Picture(tmp_path / "a.png", 0)], missing_splits="none")
+    splits, info = made([*labelled, ImageRecord(tmp_path / "a.png", 0)], missing_splits="none")
     assert info.example_spec["image"] == tf.TensorSpec([6, 8, 3], tf.uint8)
     assert sum((example["image"] == displayed).all() for example in splits["train"].as_numpy_iterator()) == 1
-    np.testing.assert_array_equal(read_picture(tmp_path / "a.png"), displayed)
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), displayed)
     bad = BadFiles("error")
     options = {"target": "label", "class_names": "abc", "source": "here", "unlabelled": [tmp_path / "b.png"]}
-    unlabelled = image_splits({"train": labelled}, ImageOptions(), bad, **options)[1].fact(UnlabelledExamples).examples
+    unlabelled = (
+        make_image_splits({"train": labelled}, ImageOptions(), bad, **options)[1].fact(UnlabelledExamples).examples
+    )
     np.testing.assert_array_equal(next(unlabelled.as_numpy_iterator())["image"], displayed)
 
 
 def test_a_folder_in_place_of_an_image_is_told(labelled, tmp_path):
     (tmp_path / "x.jpg").mkdir()
     with pytest.raises(DataError, match=r"x\.jpg: not a JPEG.*Received: Is a directory"):
-        made([*labelled, Picture(tmp_path / "x.jpg", 0)])
+        made([*labelled, ImageRecord(tmp_path / "x.jpg", 0)])
 
 
 def test_classes_are_told_apart(labelled):
     with pytest.raises(DataError, match=r"The class 'a' is named twice \(dataset\.class_names.*Received: a, b, a"):
         made(labelled, names="aba")
     with pytest.raises(DataError, match=r"All examples are of one class, 'a': there is nothing to tell apart.*Receiv"):
-        made([Picture(one.file, 0) for one in labelled], names="a")
+        made([ImageRecord(one.file, 0) for one in labelled], names="a")
 
 
 def test_pictures_that_tensorflow_breaks_on_are_never_given_to_it(tmp_path):
@@ -329,5 +335,5 @@ def test_pictures_that_tensorflow_breaks_on_are_never_given_to_it(tmp_path):
         still.save(tmp_path / f"{name}.webp", **options)
     assert [needs_copy((tmp_path / f"{name}.webp").read_bytes()) for name in ("still", "moving")] == [False, True]
     for channels in (0, 1, 3):
-        assert read_picture(tmp_path / "moving.webp", channels).shape[:2] == (6, 8)
-        assert read_picture(tmp_path / "still.webp", channels).shape[:2] == (6, 8)
+        assert read_image(tmp_path / "moving.webp", channels).shape[:2] == (6, 8)
+        assert read_image(tmp_path / "still.webp", channels).shape[:2] == (6, 8)

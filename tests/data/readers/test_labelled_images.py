@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.data.readers.labelled_images import labelled_images
+from tfd2l.data.readers.labelled_images import read_labelled_images
 from tfd2l.errors import DataError
 
 NAMES = ("a", "b", "c")
@@ -34,7 +34,7 @@ def write(folder, word, images, labels, form="{}-{}-idx{}-ubyte", pack=bytes):
 
 
 def read(path, seed=0):
-    return labelled_images("mnist", path, NAMES, seed)
+    return read_labelled_images("mnist", path, NAMES, seed)
 
 
 def rows(split):

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tfd2l.data.readers.split_files import FRACTIONS, split_by_group, split_files
+from tfd2l.data.readers.split_files import FRACTIONS, find_split_files, split_by_group
 from tfd2l.errors import DataError
 
 
@@ -43,10 +43,10 @@ NAMED = [
 @pytest.mark.parametrize(("names", "expected"), NAMED)
 def test_a_folder_and_an_archive_of_it_have_the_same_splits(tmp_path, names, expected):
     wanted = {split: name for split, name in zip(FRACTIONS, expected, strict=True) if name}
-    folder = split_files(put(tmp_path / "data", names))
+    folder = find_split_files(put(tmp_path / "data", names))
     assert {split: str(file.relative_to(tmp_path / "data")) for split, file in folder.items()} == wanted
     archive = packed(tmp_path / "data.zip", [*names, "__MACOSX/train.csv", "__MACOSX/._train.csv"])
-    inside = split_files(archive)
+    inside = find_split_files(archive)
     assert list(inside) == list(wanted)  # train first
     for split, file in inside.items():
         assert str(file) == f"{archive}/{wanted[split]}"
@@ -55,9 +55,9 @@ def test_a_folder_and_an_archive_of_it_have_the_same_splits(tmp_path, names, exp
 
 def test_one_file_holds_all(tmp_path, monkeypatch):
     (tmp_path / "test.tsv").write_text("")
-    assert split_files(tmp_path / "test.tsv") == {"all": tmp_path / "test.tsv"}
+    assert find_split_files(tmp_path / "test.tsv") == {"all": tmp_path / "test.tsv"}
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert split_files(type(tmp_path)("~/test.tsv")) == {"all": tmp_path / "test.tsv"}
+    assert find_split_files(type(tmp_path)("~/test.tsv")) == {"all": tmp_path / "test.tsv"}
 
 
 @pytest.mark.parametrize(
@@ -77,26 +77,26 @@ def test_one_file_holds_all(tmp_path, monkeypatch):
 def test_a_folder_or_archive_that_does_not_tell_its_splits_is_refused(tmp_path, names, message):
     (tmp_path / "data").mkdir()
     with pytest.raises(DataError, match=message):
-        split_files(put(tmp_path / "data", names))
+        find_split_files(put(tmp_path / "data", names))
     with pytest.raises(DataError, match=message):
-        split_files(packed(tmp_path / "data.zip", names))
+        find_split_files(packed(tmp_path / "data.zip", names))
 
 
 def test_what_is_not_there_is_told_with_the_nearest_name(tmp_path):
     (tmp_path / "pairs.tsv").write_text("")
     with pytest.raises(DataError, match=r"pair\.tsv: no such file or folder\. Did you mean 'pairs\.tsv'\?.*Received"):
-        split_files(tmp_path / "pair.tsv")
+        find_split_files(tmp_path / "pair.tsv")
     with pytest.raises(DataError, match=r"pairs\.zip: no such file or folder"):
-        split_files(tmp_path / "pairs.zip")
+        find_split_files(tmp_path / "pairs.zip")
     with pytest.raises(DataError, match="no such file or folder"):
-        split_files(tmp_path / "nowhere" / "pairs.zip")
+        find_split_files(tmp_path / "nowhere" / "pairs.zip")
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>not found</html>", b"PK\x03\x04 cut off"])
 def test_what_is_not_an_archive_is_refused(tmp_path, content):
     (tmp_path / "data.zip").write_bytes(content)
     with pytest.raises(DataError, match=rf"data\.zip: not a readable zip archive.*Received: {len(content)} bytes"):
-        split_files(tmp_path / "data.zip")
+        find_split_files(tmp_path / "data.zip")
 
 
 def grouped(sizes, shuffle_seed=0):

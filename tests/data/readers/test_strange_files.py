@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.datasets.airfoil import airfoil
 from tfd2l.datasets.fra_eng import fra_eng
 from tfd2l.datasets.snli import snli
@@ -107,7 +107,7 @@ def test_broken_archives(tmp_path, name):
         attempt(read, path)
         (tmp_path / f"{name}.gz").write_bytes(packed[: draw.randrange(len(packed))])
         attempt(read, tmp_path / f"{name}.gz")
-        attempt(lambda path, **_: unpacked_folder(path), path)
+        attempt(lambda path, **_: unpack_archive(path), path)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import Vocabulary
-from tfd2l.data.info import DataInfo, splits_of
+from tfd2l.data.info import DataInfo, make_splits
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.experiment.prepare import epoch_seed, num_batches, prepare
 from tfd2l.stages.base.stage import Stage, Transform, serve
@@ -48,7 +48,7 @@ def pairs():
         }
         for split, size in SIZES.items()
     }
-    return splits_of(columns, inputs=["premise", "hypothesis"], source="a test", class_names=["a", "b", "c"])
+    return make_splits(columns, inputs=["premise", "hypothesis"], source="a test", class_names=["a", "b", "c"])
 
 
 def text_stages():
@@ -324,7 +324,7 @@ def test_a_stream_is_not_counted_where_the_length_of_an_epoch_is_given(monkeypat
 
 def counted(columns, stages, settings=None):
     """What is counted of data whose splits have the same columns."""
-    splits, info = splits_of(dict.fromkeys(SIZES, columns), inputs=list(columns), source="a test", counts={"odd": 7})
+    splits, info = make_splits(dict.fromkeys(SIZES, columns), inputs=list(columns), source="a test", counts={"odd": 7})
     counts = prepare(splits, info, stages, settings or TrainerSettings(), 0).info.counts
     assert counts.pop("odd") == 7
     return counts
@@ -363,7 +363,7 @@ def test_counting_fills_the_cache_and_makes_nothing_twice():
             made.assign_add(tf.size(examples["label"], tf.int64))
             return examples
 
-    splits, info = splits_of({"train": PAIRS}, inputs=["premise", "hypothesis"], source="a test")
+    splits, info = make_splits({"train": PAIRS}, inputs=["premise", "hypothesis"], source="a test")
     words, pack, *rest = pair_stages(6, Cache())
     batches = prepare(splits, info, [words, pack, Watched(), *rest], TrainerSettings(), 0)
     assert [len(list(batches.train(epoch))) for epoch in range(2)] == [1, 1]

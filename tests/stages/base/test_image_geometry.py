@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.stages.base.image_geometry import crop, flip, pad, resize, size_of
+from tfd2l.stages.base.image_geometry import crop, flip, get_size, pad, resize
 
 
 def test_a_crop_takes_box_and_mask_along(picture, boxes_seen):
@@ -73,11 +73,11 @@ def test_flips_change_sides(picture, boxes_seen):
 
 
 def test_sizes_that_are_known_beforehand_are_plain_numbers(picture):
-    assert size_of(picture["image"]) == (20, 30)
+    assert get_size(picture["image"]) == (20, 30)
 
     @tf.function(input_signature=[tf.TensorSpec([None, 30, 3])])
     def sizes(image):
-        height, width = size_of(image)
+        height, width = get_size(image)
         assert isinstance(height, tf.Tensor)
         assert width == 30
         return height

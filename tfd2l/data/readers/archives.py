@@ -18,7 +18,7 @@ from tfd2l.temporary import temporary_prefix
 TAR_SUFFIXES = (".tar", ".tgz", ".tar.gz")
 
 
-def unpacked_folder(path: Path) -> Path:
+def unpack_archive(path: Path) -> Path:
     """The folder itself, or the folder of the cache into which a zip or tar archive was unpacked.
 
     A zip archive is known by the names, sizes and checksums in its directory; a tar archive, which has none, by its

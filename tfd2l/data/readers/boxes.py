@@ -10,7 +10,7 @@ CUT = "boxes that left the image, cut at its edge"
 NO_AREA = "boxes without an area, left out"
 
 
-def in_image(objects: np.ndarray, counts: Counter[str]) -> np.ndarray:
+def clip_objects(objects: np.ndarray, counts: Counter[str]) -> np.ndarray:
     """The objects whose boxes have an area in the image, cut at its edge: (n, 5) -> (m, 5) float32.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from tfd2l.errors import DataError
 
 
-def refuse_repeated(class_names: Sequence[str]) -> None:
+def require_distinct(class_names: Sequence[str]) -> None:
     """Refuses two classes of one name.
 
     Raises:

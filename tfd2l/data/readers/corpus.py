@@ -31,7 +31,7 @@ EMPTY, NOT_TEXT = "empty lines", "lines that are not UTF-8 text"
 
 
 @dataclass(frozen=True)
-class Text:
+class ScannedText:
     """A text file that was read once from end to end.
 
     Args:
@@ -54,7 +54,7 @@ class Text:
         return ds.map(lambda text: {"text": text}).apply(tf.data.experimental.assert_cardinality(self.lines))
 
 
-def corpus_splits(
+def make_corpus_splits(
     files: Mapping[str, File],
     *,
     source: str,
@@ -77,7 +77,7 @@ def corpus_splits(
     Raises:
         DataError: a line that is not UTF-8 (with file and line), or a split without a line.
     """
-    texts = {split: read_through(file, on_bad_record) for split, file in files.items()}
+    texts = {split: scan_text(file, on_bad_record) for split, file in files.items()}
     splits = {split: text.dataset() for split, text in texts.items()}
     sizes = {split: text.lines for split, text in texts.items()}
     if not held_out:
@@ -110,7 +110,7 @@ def corpus_splits(
     )
 
 
-def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
+def scan_text(file: File, on_bad_record: OnBadRecord) -> ScannedText:
     """Looks through a text file once: counts its lines, checks that they are text.
 
     What TensorFlow would not read as the lines are meant (another encoding, a byte-order mark, carriage returns inside
@@ -119,7 +119,7 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     Raises:
         DataError: a line that is not UTF-8, unless such are skipped; or nothing but empty lines.
     """
-    path = unpacked(file)
+    path = unpack_text(file)
     bad, counts = BadFiles(on_bad_record), Counter[str]()
     lines = before = 0
     foreign = False  # whether there were valid characters beyond ASCII
@@ -143,10 +143,10 @@ def read_through(file: File, on_bad_record: OnBadRecord) -> Text:
     if watched.is_unusual or bad.counts or get_suffix(path.name) == UNPACKED:
         path = _rewritten(path, digest)
     counts.update(bad.counts)
-    return Text(path, lines, {reason: count for reason, count in counts.items() if count}, digest)
+    return ScannedText(path, lines, {reason: count for reason, count in counts.items() if count}, digest)
 
 
-def unpacked(file: File) -> Path:
+def unpack_text(file: File) -> Path:
     """Returns the file itself, or its copy in the cache if it lies in an archive."""
     if isinstance(file, Path):
         return file.expanduser()

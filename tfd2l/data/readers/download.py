@@ -11,7 +11,7 @@ import requests
 
 from tfd2l.config.paths import cache_dir
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.resumable_download import ResumingDownloader
+from tfd2l.data.readers.resumable_download import ResumableDownloader
 from tfd2l.errors import DataError
 
 CONNECT_SECONDS = 5
@@ -30,7 +30,7 @@ def fetch(url: str, sha1: str, *, dataset: str) -> Path:
     if not file.is_file():
         require_network(url, dataset)
     try:
-        downloader = ResumingDownloader(part)
+        downloader = ResumableDownloader(part)
         got = pooch.retrieve(url, f"sha1:{sha1}", file.name, file.parent, downloader=downloader)
     except OSError as error:  # the network's errors too
         came = part.stat().st_size if part.is_file() else 0
@@ -58,7 +58,7 @@ def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: st
     return file, f"file: {file.name}"
 
 
-def tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataInfo]:
+def load_tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataInfo]:
     """Splits of a TFDS dataset, prepared on first use in TFDS' own folder (`TFDS_DATA_DIR`).
 
     Raises:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.data.readers.image_copies import keep_copy, needs_copy, png_of_colors
+from tfd2l.data.readers.image_copies import convert_to_png, keep_copy, needs_copy
 from tfd2l.errors import DataError
 from tfd2l.files.image_orientation import UPRIGHT, read_orientation
 from tfd2l.ops.vision.image_orientation import compute_displayed_size, orient_image
@@ -24,7 +24,7 @@ Decode = Callable[[tf.Tensor], tf.Tensor]
 
 
 @dataclass(frozen=True)
-class Looked:
+class ImageChecks:
     """What was found of some files, in their order.
 
     Args:
@@ -55,7 +55,7 @@ def decode_rgb(content: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(image, [None, None, 3])
 
 
-def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
+def read_image(file: Path, channels: int = 3) -> tf.Tensor:
     """The pixels of one image file as it is displayed, (height, width, channels) uint8.
 
     Args:
@@ -72,15 +72,17 @@ def read_picture(file: Path, channels: int = 3) -> tf.Tensor:
         raise DataError(f"{file}: cannot be read: {error.strerror or error}. Received: {file}") from error
     orientation = read_orientation(file)
     image = None if needs_copy(content) else _decoded(content, channels)
-    if image is None and (copy := png_of_colors(file)):
+    if image is None and (copy := convert_to_png(file)):
         image, orientation = _decoded(copy, channels), UPRIGHT
     if image is None:
         what = "in one grey channel" if channels == 1 else "in colours"
-        raise DataError(f"{file}: cannot be read as an image {what}; expected {FORMATS}. Received: {first_bytes(file)}")
+        raise DataError(
+            f"{file}: cannot be read as an image {what}; expected {FORMATS}. Received: {describe_first_bytes(file)}"
+        )
     return image if orientation == UPRIGHT else orient_image(image, tf.constant(orientation))
 
 
-def look_at(files: Sequence[Path], decode: Decode) -> Looked:
+def check_image_files(files: Sequence[Path], decode: Decode) -> ImageChecks:
     """Read and decode every file.
 
     What TensorFlow cannot decode, or decodes to other colours, is copied as PNG to the cache, if Pillow can read it.
@@ -89,10 +91,10 @@ def look_at(files: Sequence[Path], decode: Decode) -> Looked:
         files: of images or masks.
         decode: the bytes of a file -> an image (height, width, 3), or a mask (height, width).
     """
-    kept = [keep_copy(file, png_of_colors) if needs_copy(_head(file)) else None for file in files]
+    kept = [keep_copy(file, convert_to_png) if needs_copy(_head(file)) else None for file in files]
     looked = _decode_all([copy or file for file, copy in zip(files, kept, strict=True)], decode)
     unread = [n for n in np.flatnonzero(~looked.readable).tolist() if kept[n] is None]
-    copies = {n: copy for n in unread if (copy := keep_copy(files[n], png_of_colors))}
+    copies = {n: copy for n in unread if (copy := keep_copy(files[n], convert_to_png))}
     if copies:
         again = _decode_all(list(copies.values()), decode)
         for place, (number, copy) in enumerate(copies.items()):
@@ -104,9 +106,9 @@ def look_at(files: Sequence[Path], decode: Decode) -> Looked:
     return looked
 
 
-def _decode_all(files: list[Path], decode: Decode) -> Looked:
+def _decode_all(files: list[Path], decode: Decode) -> ImageChecks:
     count = len(files)
-    looked = Looked(
+    looked = ImageChecks(
         files,
         np.zeros(count, bool),
         np.full(count, UPRIGHT, np.int32),
@@ -132,7 +134,7 @@ def _decode_all(files: list[Path], decode: Decode) -> Looked:
     return looked
 
 
-def _arrays(looked: Looked) -> tuple[np.ndarray, ...]:
+def _arrays(looked: ImageChecks) -> tuple[np.ndarray, ...]:
     return looked.readable, looked.digests, looked.sizes, looked.largest
 
 
@@ -157,7 +159,7 @@ def _largest(mask: tf.Tensor) -> tf.Tensor:
     return tf.reduce_max(tf.where(values < 0, NO_COLOR, tf.where(tf.equal(values, IGNORED_CLASS), 0, values)))
 
 
-def first_bytes(file: Path) -> str:
+def describe_first_bytes(file: Path) -> str:
     """For an error: how long a file is and how it begins."""
     try:
         content = file.read_bytes()

@@ -63,7 +63,7 @@ def keep_copy(file: Path, convert: Callable[[Path], bytes | None]) -> Path | Non
     return kept
 
 
-def png_of_colors(file: Path) -> bytes | None:
+def convert_to_png(file: Path) -> bytes | None:
     """Returns what any file that Pillow reads displays, its first page or frame, as PNG; None if it reads none."""
     from PIL import Image, ImageOps
 
@@ -77,23 +77,23 @@ def png_of_colors(file: Path) -> bytes | None:
             else:
                 upright = ImageOps.exif_transpose(opened)
                 pixels = np.asarray(upright.convert("L" if upright.mode in ("1", "L") else "RGB"))
-        return as_png(pixels)
+        return encode_png(pixels)
     except Exception:  # damaged files raise whatever their bytes happen to mean
         return None
 
 
-def png_of_indices(file: Path) -> bytes | None:
+def convert_indices_to_png(file: Path) -> bytes | None:
     """Returns the indices of an image with a palette as grey PNG; None if it has none."""
     from PIL import Image
 
     try:
         with Image.open(file) as opened:
-            return as_png(np.asarray(opened)) if opened.mode == "P" else None
+            return encode_png(np.asarray(opened)) if opened.mode == "P" else None
     except Exception:  # as above
         return None
 
 
-def as_png(pixels: np.ndarray) -> bytes:
+def encode_png(pixels: np.ndarray) -> bytes:
     """Returns pixels, (height, width) or (height, width, 3) uint8, as a PNG file."""
     from PIL import Image
 

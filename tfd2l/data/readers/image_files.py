@@ -15,9 +15,9 @@ import tensorflow as tf
 from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
+from tfd2l.data.readers.class_names import require_distinct, require_two_classes
 from tfd2l.data.readers.image_checks import Decode, decode_rgb
-from tfd2l.data.readers.pictures import Picture, checked, filled
+from tfd2l.data.readers.image_records import ImageRecord, check_records, complete_splits
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
@@ -52,8 +52,8 @@ class ImageOptions:
     split_seed: int = 0
 
 
-def image_splits(
-    read: Mapping[str, Sequence[Picture]],
+def make_image_splits(
+    read: Mapping[str, Sequence[ImageRecord]],
     options: ImageOptions,
     bad: BadFiles,
     *,
@@ -86,10 +86,10 @@ def image_splits(
     """
     size = _checked_size(options.image_size)
     _check_classes(class_names, target)
-    usable = {split: checked(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
+    usable = {split: check_records(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
     taken = options.missing_splits == "from_train"
     missing = {split: share for split, share in FRACTIONS.items() if taken and split not in {"train", *read}}
-    by_split = filled(usable, missing, options.split_seed, stratified=target == "label")
+    by_split = complete_splits(usable, missing, options.split_seed, stratified=target == "label")
     numbers = {split: len(pictures) for split, pictures in by_split.items()}
     for split, number in numbers.items():
         if not number:
@@ -104,7 +104,7 @@ def image_splits(
         require_two_classes(labels, source, ONE_CLASS[target])
     if target == "label":  # in the order of hashes: files come class by class
         by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
-    asked = checked([Picture(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
+    asked = check_records([ImageRecord(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
     sizes = {picture.size for pictures in [*by_split.values(), asked] for picture in pictures}
     static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
     objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
@@ -145,7 +145,7 @@ def count_others(others: Mapping[str, int], bad: BadFiles) -> None:
 
 
 def _loaded(
-    pictures: Sequence[Picture],
+    pictures: Sequence[ImageRecord],
     targets: np.ndarray,
     *,
     target: str,
@@ -209,7 +209,7 @@ def _checked_size(size: Sequence[int] | None) -> tuple[int, int] | None:
 
 
 def _check_classes(class_names: Sequence[str], target: str) -> None:
-    refuse_repeated(class_names)
+    require_distinct(class_names)
     if target != "objects" and len(class_names) == 1:
         raise DataError(
             f"All examples are of one class, {class_names[0]!r}: there is nothing to tell apart. {ONE_CLASS[target]} "
@@ -217,7 +217,7 @@ def _check_classes(class_names: Sequence[str], target: str) -> None:
         )
 
 
-def _check_masks(train: Sequence[Picture], class_names: Sequence[str]) -> None:
+def _check_masks(train: Sequence[ImageRecord], class_names: Sequence[str]) -> None:
     """Refuses masks that leave one class."""
     if all(picture.largest == 0 for picture in train):
         raise DataError(

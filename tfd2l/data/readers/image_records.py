@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from tfd2l.data.readers.boxes import in_image
+from tfd2l.data.readers.boxes import clip_objects
 from tfd2l.data.readers.image_checks import (
     FORMATS,
     NO_COLOR,
     Decode,
-    Looked,
+    ImageChecks,
+    check_image_files,
     decode_rgb,
-    first_bytes,
-    look_at,
-    read_picture,
+    describe_first_bytes,
+    read_image,
 )
 from tfd2l.data.readers.split_files import FRACTIONS, split_by_group
 from tfd2l.files.bad_files import BadFiles
@@ -34,7 +34,7 @@ TURNED = "annotations of images as they are stored, turned like them (EXIF orien
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageRecord:
     """An image file and what is to be found out about it.
 
     Boxes and masks belong to the image as it is displayed, that is, turned as its EXIF orientation says. If theirs is
@@ -69,9 +69,9 @@ class Picture:
     largest: int = 0
 
 
-def checked(
-    pictures: Sequence[Picture], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
-) -> list[Picture]:
+def check_records(
+    pictures: Sequence[ImageRecord], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
+) -> list[ImageRecord]:
     """The pictures that can be used, with digests, sizes and orientations.
 
     Args:
@@ -83,14 +83,14 @@ def checked(
     Raises:
         DataError: one cannot be used, and such are not skipped.
     """
-    images = look_at([picture.file for picture in pictures], decode_rgb)
+    images = check_image_files([picture.file for picture in pictures], decode_rgb)
     masks = [picture.readable_target or picture.target for picture in pictures if isinstance(picture.target, Path)]
-    looked = look_at(masks, decode_mask) if masks else None
+    looked = check_image_files(masks, decode_mask) if masks else None
     used = []
     for number, picture in enumerate(pictures):
         if not images.readable[number]:
             fault = f"not a {FORMATS} image, or one that is damaged or breaks off"
-            bad(picture.file, fault, "images that cannot be decoded", first_bytes(picture.file))
+            bad(picture.file, fault, "images that cannot be decoded", describe_first_bytes(picture.file))
             continue
         found = replace(
             picture,
@@ -109,13 +109,13 @@ def checked(
 
 
 def _with_mask(
-    picture: Picture, number: int, looked: Looked, bad: BadFiles, class_names: Sequence[str]
-) -> Picture | None:
+    picture: ImageRecord, number: int, looked: ImageChecks, bad: BadFiles, class_names: Sequence[str]
+) -> ImageRecord | None:
     mask = picture.target
     assert isinstance(mask, Path)
     if not looked.readable[number]:
         fault = "not a mask that can be decoded: damaged, or it breaks off"
-        bad(mask, fault, "masks that cannot be decoded", first_bytes(mask))
+        bad(mask, fault, "masks that cannot be decoded", describe_first_bytes(mask))
         return None
     own = int(looked.orientations[number])
     turn = _turn(picture, looked.displayed(number)) if own == UPRIGHT else own
@@ -140,7 +140,7 @@ def _with_mask(
     )  # fmt: skip
 
 
-def _with_objects(picture: Picture, bad: BadFiles) -> Picture | None:
+def _with_objects(picture: ImageRecord, bad: BadFiles) -> ImageRecord | None:
     objects, (height, width) = picture.target, picture.size
     assert isinstance(objects, np.ndarray)
     if picture.in_pixels:
@@ -155,18 +155,18 @@ def _with_objects(picture: Picture, bad: BadFiles) -> Picture | None:
             return None
         _count_turned(turn, bad)
         objects = np.concatenate([objects[:, :1], orient_corners(objects[:, 1:], turn)], axis=1)
-    return replace(picture, target=in_image(objects, bad.counts), in_pixels=False)
+    return replace(picture, target=clip_objects(objects, bad.counts), in_pixels=False)
 
 
 def _color_of_no_class(mask: Path) -> str:
     """Returns the first colour of a mask that is none of VOC's, for an error; or else its first one."""
-    colors = read_picture(mask).numpy()  # (height, width, 3)
+    colors = read_image(mask).numpy()  # (height, width, 3)
     unknown = colors[color_to_class(colors, make_voc_palette()).numpy() == NO_CLASS]
     red, green, blue = (*unknown, *colors.reshape(-1, 3))[0].tolist()
     return f"red {red}, green {green}, blue {blue}"
 
 
-def _turn(picture: Picture, size: tuple[int, int]) -> int | None:
+def _turn(picture: ImageRecord, size: tuple[int, int]) -> int | None:
     """Returns how what has a size of its own is turned to fit the displayed image; None if it does not fit at all."""
     if size == picture.size:
         return UPRIGHT
@@ -180,9 +180,9 @@ def _count_turned(turn: int, bad: BadFiles) -> None:
         bad.counts[TURNED] += 1
 
 
-def filled(
-    read: Mapping[str, Sequence[Picture]], missing: Mapping[str, float], seed: int, *, stratified: bool
-) -> dict[str, list[Picture]]:
+def complete_splits(
+    read: Mapping[str, Sequence[ImageRecord]], missing: Mapping[str, float], seed: int, *, stratified: bool
+) -> dict[str, list[ImageRecord]]:
     """Splits of which the missing ones are taken out of train; two equal images fall to the same.
 
     Args:

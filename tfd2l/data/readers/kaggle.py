@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfd2l.data.info import DataInfo, Splits
-from tfd2l.data.readers.archives import unpacked_folder
+from tfd2l.data.readers.archives import unpack_archive
 from tfd2l.data.readers.download import copy_or_download
-from tfd2l.data.readers.image_files import ImageOptions, count_others, image_splits
-from tfd2l.data.readers.pictures import Picture
-from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, column_names, read_records
-from tfd2l.data.readers.split_files import names_of
+from tfd2l.data.readers.image_files import ImageOptions, count_others, make_image_splits
+from tfd2l.data.readers.image_records import ImageRecord
+from tfd2l.data.readers.records import BadRecord, OnBadRecord, Record, read_records, resolve_columns
+from tfd2l.data.readers.split_files import format_file_names
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import IMAGE_SUFFIXES, find_images
@@ -43,7 +43,7 @@ class Competition:
     class_names: Sequence[str] | None = None
 
 
-def competition_splits(
+def make_competition_splits(
     competition: Competition,
     path: Path | None,
     columns: Mapping[str, str] | None,
@@ -55,7 +55,7 @@ def competition_splits(
 
     Args:
         competition: which.
-        path: see `competition_images`; None takes the book's sample.
+        path: see `list_competition_images`; None takes the book's sample.
         columns, class_names: in place of the competition's.
         options: of the images.
         on_bad_record: "error", or "skip" to leave out what cannot be used and count it.
@@ -65,22 +65,22 @@ def competition_splits(
     """
     bad = BadFiles(on_bad_record)
     folder, source = copy_or_download(path, competition.archive, dataset=competition.dataset)
-    names = column_names(columns, competition.columns)
+    names = resolve_columns(columns, competition.columns)
     known = class_names or competition.class_names
-    pictures, classes = labelled_pictures(folder, competition.table, names, known, bad)
-    unlabelled = competition_images(folder, "test", bad)
-    return image_splits(
+    pictures, classes = read_labelled_images(folder, competition.table, names, known, bad)
+    unlabelled = list_competition_images(folder, "test", bad)
+    return make_image_splits(
         {"train": pictures}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
     )
 
 
-def labelled_pictures(
+def read_labelled_images(
     path: Path, table: str, columns: Mapping[str, str], class_names: Sequence[str] | None, bad: BadFiles
-) -> tuple[list[Picture], tuple[str, ...]]:
+) -> tuple[list[ImageRecord], tuple[str, ...]]:
     """The train images with their labels, and the class names.
 
     Args:
-        path: see `competition_images`.
+        path: see `list_competition_images`.
         table: the name of the csv of labels, in the folder or in a zip of its own.
         columns: the csv's names of our `id` (an image's name without its ending) and `label`.
         class_names: in the order of their labels; None takes those of the table, sorted.
@@ -89,7 +89,7 @@ def labelled_pictures(
     Raises:
         DataError: no table or no images; a bad line (with file and line); an image without a label.
     """
-    file = _table(unpacked_folder(path), table)
+    file = _table(unpack_archive(path), table)
     names = list(class_names or ())
 
     def accept(record: Record) -> tuple[str, str]:
@@ -107,9 +107,9 @@ def labelled_pictures(
     labels, contradicted = _without_contradictions(file, rows, lines, bad)
     classes = tuple(names or sorted(set(labels.values())))
     pictures = []
-    for image in competition_images(path, "train", bad):
+    for image in list_competition_images(path, "train", bad):
         if image.stem in labels:
-            pictures.append(Picture(image, classes.index(labels[image.stem])))
+            pictures.append(ImageRecord(image, classes.index(labels[image.stem])))
         else:
             has = "says two labels of its id" if image.stem in contradicted else "has no line with its id"
             bad(image, f"{file.name} {has}", "images without a label", image.stem)
@@ -135,7 +135,7 @@ def _without_contradictions(
     return {name: label for name, (_, label) in first.items() if name not in contradicted}, contradicted
 
 
-def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
+def list_competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
     """The images of a part of a competition, by number where their names are numbers.
 
     Args:
@@ -147,7 +147,7 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
     Raises:
         DataError: there are none (of train), or in several places.
     """
-    root = unpacked_folder(path)
+    root = unpack_archive(path)
     words = (part, f"{part}_tiny")
     packed = [file for file in walk_files(root) if get_suffix(file.name) == ".zip"]
     found = [
@@ -166,7 +166,7 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
             f"{root}: expected one folder {part} (or {part}_tiny), or a zip of that name. Received: "
             f"{inside or 'nothing in it'}"
         )
-    folder = unpacked_folder(found[0])
+    folder = unpack_archive(found[0])
     there = find_images(folder)
     images = there.images
     count_others(there.others, bad)
@@ -182,9 +182,9 @@ def competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
 def _table(root: Path, name: str) -> Path:
     """The csv, beside the images or in `name.zip`."""
     files = find_files(root, name) or [
-        file for packed in find_files(root, f"{name}.zip") for file in find_files(unpacked_folder(packed), name)
+        file for packed in find_files(root, f"{name}.zip") for file in find_files(unpack_archive(packed), name)
     ]
     if not files:
-        inside = names_of(sorted(root.iterdir()))
+        inside = format_file_names(sorted(root.iterdir()))
         raise DataError(f"{root}: no {name} (or {name}.zip) in it. Received: {inside}")
     return require_one(files, root, name)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tfd2l.data.readers.image_files import count_others
-from tfd2l.data.readers.pictures import Picture
-from tfd2l.data.readers.split_files import SPLIT_WORDS, names_of
+from tfd2l.data.readers.image_records import ImageRecord
+from tfd2l.data.readers.split_files import SPLIT_WORDS, format_file_names
 from tfd2l.errors import DataError, did_you_mean
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.images import IMAGE_SUFFIXES, FoundImages, find_images
@@ -18,9 +18,9 @@ OUTSIDE = "images outside of the folders of classes, left out"
 DEPTH = 3  # folders around the splits, as archives have them
 
 
-def labelled_folders(
+def read_labelled_folders(
     root: Path, class_names: Sequence[str] | None, bad: BadFiles
-) -> tuple[dict[str, list[Picture]], tuple[str, ...]]:
+) -> tuple[dict[str, list[ImageRecord]], tuple[str, ...]]:
     """Split -> its pictures, and the class names.
 
     Args:
@@ -36,12 +36,12 @@ def labelled_folders(
     train = splits.get("train", splits.get(ALL, root))
     names = tuple(class_names or (folder.name for folder in list_folder(train)[0]))
     if not names:
-        inside = names_of(sorted(train.iterdir()))
+        inside = format_file_names(sorted(train.iterdir()))
         raise DataError(
             f"{train}: no folders of classes; expected train/<class>/*.jpg, and val and test like it (or <class>/*.jpg "
             f"alone, to be split). Received: {inside}"
         )
-    read: dict[str, list[Picture]] = {}
+    read: dict[str, list[ImageRecord]] = {}
     outside = 0
     for split, folder in splits.items():
         outside += len(find_images(folder, deep=False).images)
@@ -50,7 +50,7 @@ def labelled_folders(
             _refuse_splits_inside(of_class)
             found = find_images(of_class)
             if _is_class(of_class, names, found, bad):
-                read[split] += [Picture(file, names.index(of_class.name)) for file in found.images]
+                read[split] += [ImageRecord(file, names.index(of_class.name)) for file in found.images]
                 count_others(found.others, bad)
         absent = [name for name in names if not (folder / name).is_dir()]
         if absent and split in ("train", ALL):
@@ -110,6 +110,6 @@ def _is_class(folder: Path, names: Sequence[str], found: FoundImages, bad: BadFi
         bad.counts["skipped: images in folders of no class"] += len(found.images)
         return False
     if not found.images:
-        inside = names_of(sorted(folder.iterdir()))
+        inside = format_file_names(sorted(folder.iterdir()))
         bad(folder, f"no images in it ({', '.join(IMAGE_SUFFIXES)})", "folders without images", inside)
     return True

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.data.info import Columns, DataInfo, Splits, splits_of
-from tfd2l.data.readers.class_names import refuse_repeated, require_two_classes
-from tfd2l.data.readers.download import tfds_splits
+from tfd2l.data.info import Columns, DataInfo, Splits, make_splits
+from tfd2l.data.readers.class_names import require_distinct, require_two_classes
+from tfd2l.data.readers.download import load_tfds_splits
 from tfd2l.data.readers.idx import read_idx
 from tfd2l.data.readers.records import File
-from tfd2l.data.readers.split_files import files_inside, fill_splits, names_of
+from tfd2l.data.readers.split_files import fill_splits, format_file_names, list_files
 from tfd2l.errors import DataError, listing
 from tfd2l.files.names import get_suffix
 
@@ -27,7 +27,7 @@ READ_CHUNK = 4096
 Labelled = tuple[np.ndarray, int]  # (height, width, 1) uint8, and the number of its class
 
 
-def labelled_images(
+def read_labelled_images(
     name: str, path: Path | None, class_names: Sequence[str], split_seed: int
 ) -> tuple[Splits, DataInfo]:
     """Splits of `image`, (height, width, 1) uint8, and `label`.
@@ -46,16 +46,16 @@ def labelled_images(
             no copy.
     """
     if path is None:
-        splits, info = tfds_splits(name, inputs=("image",))
-        read = {split: in_memory(ds) for split, ds in splits.items()}
+        splits, info = load_tfds_splits(name, inputs=("image",))
+        read = {split: load_images(ds) for split, ds in splits.items()}
         source = info.source
     else:
         read = _from_idx(path.expanduser(), class_names)
         source = f"file: {path.name}"
-    return labelled_splits(read, source, class_names, split_seed)
+    return make_labelled_splits(read, source, class_names, split_seed)
 
 
-def labelled_splits(
+def make_labelled_splits(
     read: Mapping[str, list[Labelled]], source: str, class_names: Sequence[str], split_seed: int
 ) -> tuple[Splits, DataInfo]:
     """Splits of images in memory; what is missing is taken out of train, equal images to the same split.
@@ -68,7 +68,7 @@ def labelled_splits(
     Raises:
         DataError: a split without an image, or a class that is named twice, or a single class in train.
     """
-    refuse_repeated(class_names)
+    require_distinct(class_names)
     filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
     columns: dict[str, Columns] = {}
     for split, rows in filled.items():
@@ -77,10 +77,10 @@ def labelled_splits(
             raise DataError(f"{source}: no image is left for the {split} split; give more. Received: {sizes} images")
         columns[split] = {"image": np.stack([image for image, _ in rows]), "label": [label for _, label in rows]}
     require_two_classes((class_names[label] for label in columns["train"]["label"]), source, "Give more images.")
-    return splits_of(columns, inputs=("image",), source=source, class_names=class_names)
+    return make_splits(columns, inputs=("image",), source=source, class_names=class_names)
 
 
-def in_memory(ds: tf.data.Dataset) -> list[Labelled]:
+def load_images(ds: tf.data.Dataset) -> list[Labelled]:
     """The images and labels of a split."""
     chunks = ds.batch(READ_CHUNK).as_numpy_iterator()
     return [row for chunk in chunks for row in zip(chunk["image"], chunk["label"].tolist(), strict=True)]
@@ -105,7 +105,7 @@ def _files(path: Path) -> dict[str, dict[str, File]]:
             f"`dataset.path={path.parent}`. Received: {path.name}"
         )
     found: dict[str, dict[str, File]] = {}
-    files = files_inside(path)
+    files = list_files(path)
     named = [(file, match) for file in files if (match := FILE_NAME.fullmatch(file.name))]
     folders = {str(file.parent) for file, _ in named}
     if len(folders) > 1:  # torchvision keeps several such datasets in one folder
@@ -119,7 +119,7 @@ def _files(path: Path) -> dict[str, dict[str, File]]:
     if not found:
         raise DataError(
             f"{path}: no idx files; expected names such as train-images-idx3-ubyte.gz and "
-            f"train-labels-idx1-ubyte.gz, t10k-... for test. Received: {names_of(files)}"
+            f"train-labels-idx1-ubyte.gz, t10k-... for test. Received: {format_file_names(files)}"
         )
     return found
 

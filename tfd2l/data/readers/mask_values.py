@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.data.readers.image_checks import NO_COLOR, Decode, look_at
-from tfd2l.data.readers.image_copies import keep_copy, png_of_indices
-from tfd2l.data.readers.pictures import Picture
+from tfd2l.data.readers.image_checks import NO_COLOR, Decode, check_image_files
+from tfd2l.data.readers.image_copies import convert_indices_to_png, keep_copy
+from tfd2l.data.readers.image_records import ImageRecord
 from tfd2l.ops.vision.color_map import NO_CLASS, color_to_class, make_voc_palette
 from tfd2l.ops.vision.pixels import IGNORED_CLASS, MAX_PIXEL_VALUE
 
@@ -69,12 +69,12 @@ def decode_auto(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int 
 DECODERS = {"auto": decode_auto, "index": decode_index, "color": decode_color}
 
 
-def mask_decoder(mask_values: MaskValues, ignore: Sequence[int], foreground: int | None) -> Decode:
+def get_mask_decoder(mask_values: MaskValues, ignore: Sequence[int], foreground: int | None) -> Decode:
     """Returns a function of the bytes of a mask, see `DECODERS`."""
     return partial(DECODERS[mask_values], ignore=tuple(ignore), foreground=foreground)
 
 
-def read_palettes(read: dict[str, list[Picture]], mask_values: MaskValues) -> dict[str, list[Picture]]:
+def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -> dict[str, list[ImageRecord]]:
     """Replaces masks with a palette by copies that hold its indices, where the indices are the classes.
 
     They are if the user says so (`index`), or if a pixel has a colour that is none of VOC's (`auto`): many tools write
@@ -88,7 +88,7 @@ def read_palettes(read: dict[str, list[Picture]], mask_values: MaskValues) -> di
     kinds = {mask: _kind(mask) for mask in masks}
     palettes = [mask for mask in masks if kinds[mask] == PALETTE]
     indexed = mask_values == "index" or (
-        mask_values == "auto" and bool((look_at(palettes, decode_color).largest == NO_COLOR).any())
+        mask_values == "auto" and bool((check_image_files(palettes, decode_color).largest == NO_COLOR).any())
     )
     if mask_values == "auto":
         found = Counter(_told(kind, indexed) for kind in kinds.values())
@@ -96,14 +96,14 @@ def read_palettes(read: dict[str, list[Picture]], mask_values: MaskValues) -> di
             log.info("data: %d masks with %s (dataset.mask_values=auto)", number, what)
     if not indexed:
         return read
-    copies = {mask: keep_copy(mask, png_of_indices) or mask for mask in palettes}
+    copies = {mask: keep_copy(mask, convert_indices_to_png) or mask for mask in palettes}
     return {
         split: [replace(picture, readable_target=copies.get(_path(picture))) for picture in some]
         for split, some in read.items()
     }
 
 
-def has_colors(read: dict[str, list[Picture]], mask_values: MaskValues) -> bool:
+def has_colors(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -> bool:
     """Tells whether masks say their classes in colours, most of them, after `read_palettes`."""
     if mask_values != "auto":
         return mask_values == "color"
@@ -112,7 +112,7 @@ def has_colors(read: dict[str, list[Picture]], mask_values: MaskValues) -> bool:
     return 2 * sum(in_colors) > len(masks)
 
 
-def _path(picture: Picture) -> Path:
+def _path(picture: ImageRecord) -> Path:
     assert isinstance(picture.target, Path)
     return picture.target
 

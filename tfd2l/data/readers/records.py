@@ -19,7 +19,7 @@ from tfd2l.files.opening import UNREADABLE, File, get_size
 from tfd2l.files.separators import SEPARATOR_NAMES, get_default_separator, is_quoted
 from tfd2l.files.text_file import scan_lines
 
-__all__ = ["SUFFIXES", "UNREADABLE", "BadRecord", "File", "OnBadRecord", "Record", "column_names", "read_records"]
+__all__ = ["SUFFIXES", "UNREADABLE", "BadRecord", "File", "OnBadRecord", "Record", "read_records", "resolve_columns"]
 
 Record = dict[str, str]
 JSON_LINES = (".jsonl", ".ndjson")
@@ -29,7 +29,7 @@ MANY_LINES = 20  # of one record
 log = logging.getLogger("tfd2l")
 
 
-def column_names(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> dict[str, str]:
+def resolve_columns(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> dict[str, str]:
     """Our key -> the file's column: what `dataset.columns` says, else the usual name.
 
     Raises:

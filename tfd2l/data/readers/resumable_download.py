@@ -17,7 +17,7 @@ CHUNK_BYTES = 1 << 14  # a broken connection loses less than one of them
 
 
 @dataclass(frozen=True)
-class ResumingDownloader:
+class ResumableDownloader:
     """A downloader for `pooch.retrieve`: what came before a connection broke is kept in `part`, not asked for again.
 
     Args:

@@ -27,7 +27,7 @@ FRACTIONS: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
 SHOWN = 12  # names, in an error
 
 
-def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, File]:
+def find_split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, File]:
     """The file of each split, train first; a single file is returned as `{"all": file}`.
 
     A folder or a zip archive is searched for files whose name holds the word of a split: `train`,
@@ -43,7 +43,7 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
     path = path.expanduser()
     if path.is_file() and get_suffix(path.name) != ".zip":
         return {"all": path}
-    files = files_inside(path)
+    files = list_files(path)
     found: dict[str, list[File]] = {split: [] for split in SPLIT_WORDS}
     readable = [file for file in files if get_suffix(file.name) in suffixes]
     for file in readable:
@@ -54,7 +54,7 @@ def split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, Fil
         for split in splits:
             found[split].append(file)
     if not found["train"]:
-        inside = names_of(readable or files)
+        inside = format_file_names(readable or files)
         one = f": `dataset.path={readable[0]}`" if readable else ""
         raise DataError(
             f"{path}: no train file; expected names such as train.tsv, validation.tsv, test.tsv "
@@ -157,7 +157,7 @@ def split_by_group(
     return splits
 
 
-def files_inside(path: Path) -> list[File]:
+def list_files(path: Path) -> list[File]:
     """All files in a folder or a zip archive (read where they are), by name; without hidden ones.
 
     Raises:
@@ -180,12 +180,12 @@ def files_inside(path: Path) -> list[File]:
     return [zipfile.Path(archive, name) for name in names]
 
 
-def names_of(files: Iterable[File]) -> str:
+def format_file_names(files: Iterable[File]) -> str:
     """For an error: the first names of what a folder or an archive holds."""
     return ", ".join(file.name for file in islice(files, SHOWN)) or "nothing in it"
 
 
-def file_named(path: Path, name: str) -> File:
+def find_file(path: Path, name: str) -> File:
     """The file of that name in a folder or a zip archive; a path that is another file is taken to be meant itself.
 
     Raises:
@@ -194,10 +194,10 @@ def file_named(path: Path, name: str) -> File:
     path = path.expanduser()
     if path.is_file() and get_suffix(path.name) != ".zip":
         return path
-    files = files_inside(path)
+    files = list_files(path)
     found = next((file for file in files if file.name.lower() == name.lower()), None)
     if found is None:
         raise DataError(
-            f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {names_of(files)}"
+            f"{path}: no {name} in it; give the file itself, `dataset.path=FILE`. Received: {format_file_names(files)}"
         )
     return found

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from tfd2l.data.readers.records import File, OnBadRecord
-from tfd2l.data.readers.split_files import file_named, files_inside, names_of
+from tfd2l.data.readers.split_files import find_file, format_file_names, list_files
 from tfd2l.errors import DataError
 from tfd2l.files.names import get_suffix
 from tfd2l.text.vector_files import SUFFIXES, find_format, load_vectors
 
 
-def vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
+def find_vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
     """The file of word vectors that a path means.
 
     Args:
@@ -29,19 +29,19 @@ def vector_file(path: Path, member: str | None = None, section: str = "dataset")
     if path.is_file() and get_suffix(path.name) != ".zip":
         return path
     if member is not None:
-        return file_named(path, member)
-    inside = files_inside(path)
+        return find_file(path, member)
+    inside = list_files(path)
     found = [file for file in inside if find_format(file.name)]
     if len(found) != 1:
         how_many = "several files could be the vectors" if found else f"no file of vectors ({', '.join(SUFFIXES)})"
         raise DataError(
             f"{path}: {how_many}; name one, `{section}.member=NAME`, or give it as path. Received: "
-            f"{names_of(found or inside)}"
+            f"{format_file_names(found or inside)}"
         )
     return found[0]
 
 
-def vectors_for(
+def load_vocabulary_vectors(
     vocabulary: Sequence[str], path: Path, member: str | None = None, on_bad_record: OnBadRecord = "error"
 ) -> tuple[np.ndarray, int]:
     """What an embedding can start from: the vectors of a vocabulary's words as a file has them.
@@ -50,7 +50,7 @@ def vectors_for(
 
     Args:
         vocabulary: words in the order of their ids.
-        path, member: see `vector_file`.
+        path, member: see `find_vector_file`.
         on_bad_record: "error", or "skip" to leave bad records of the file out.
 
     Returns:
@@ -62,5 +62,5 @@ def vectors_for(
     Source: section 15.2.2, where GloVe's vectors are what a model starts from.
     """
     wanted = {form for word in vocabulary for form in (word, word.lower())}
-    file = vector_file(path, member, section="model")
+    file = find_vector_file(path, member, section="model")
     return load_vectors(file, only=wanted, on_bad_record=on_bad_record, section="model").among(vocabulary)

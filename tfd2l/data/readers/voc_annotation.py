@@ -32,11 +32,11 @@ class Annotation:
     """
 
     size: tuple[int, int]
-    objects: list[Annotated]
+    objects: list[AnnotatedObject]
 
 
 @dataclass(frozen=True)
-class Annotated:
+class AnnotatedObject:
     """An object.
 
     Args:
@@ -98,7 +98,7 @@ def read_annotation(file: Path, one_based: bool) -> Annotation:
         first = 1 if one_based else 0
         shares = (x_min - first) / width, (y_min - first) / height, x_max / width, y_max / height
         difficult = (element.findtext("difficult") or "").strip().lower() in TRUE
-        objects.append(Annotated(name, shares, difficult, x_max > x_min and y_max > y_min, line))
+        objects.append(AnnotatedObject(name, shares, difficult, x_max > x_min and y_max > y_min, line))
     return Annotation((round(height), round(width)), objects)
 
 

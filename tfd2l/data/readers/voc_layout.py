@@ -46,7 +46,7 @@ class VocFolders:
     lists: Path | None
 
 
-def voc_folders(root: Path, beside: str) -> VocFolders | None:
+def find_voc_folders(root: Path, beside: str) -> VocFolders | None:
     """The folder of images, and the one beside it; None if there are none.
 
     Args:
@@ -68,7 +68,7 @@ def voc_folders(root: Path, beside: str) -> VocFolders | None:
     return found[0] if found else None
 
 
-def split_lists(
+def read_split_lists(
     folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages, counts: Counter[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Split -> (name of a picture, the line of its list that names it).

@@ -25,7 +25,7 @@ def build_components(config: Mapping[str, Any], group: str, **supplied: Any) -> 
 
     Args:
         config: of the experiment.
-        group: `stages`, `metrics` or `callbacks`.
+        group: `metrics` or `callbacks`.
         **supplied: what the experiment supplies to those whose constructor has a parameter of that name.
     """
     return [

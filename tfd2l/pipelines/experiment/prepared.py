@@ -11,7 +11,7 @@ import keras
 
 from tfd2l.backend import replaced, use_defaults
 from tfd2l.config.build import build
-from tfd2l.data.info import DataInfo, Splits, measured_split
+from tfd2l.data.info import DataInfo, Splits, choose_measured_split
 from tfd2l.pipelines.experiment.prepare import Batches, build_stages, prepare
 from tfd2l.stages.base.stage import Stage
 from tfd2l.strategies.base.strategy import Strategy
@@ -46,7 +46,7 @@ class Prepared:
     @property
     def measured_on(self) -> str:
         """The split that results are of: test, without it validation, else train."""
-        return measured_split({split: self.raw.sizes.get(split, 1) for split in self.splits})
+        return choose_measured_split({split: self.raw.sizes.get(split, 1) for split in self.splits})
 
 
 def prepare_data(config: Mapping[str, Any], settings: TrainerSettings, strategy: Strategy) -> Prepared:

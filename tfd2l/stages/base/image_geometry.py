@@ -14,7 +14,7 @@ from tfd2l.stages.base.stage import Examples
 Size: TypeAlias = Any  # pixels: a plain number, or () int32
 
 
-def size_of(image: tf.Tensor) -> tuple[Size, Size]:
+def get_size(image: tf.Tensor) -> tuple[Size, Size]:
     """Returns height and width of (..., height, width, channels), as plain numbers where they are static."""
     dynamic = tf.shape(image)
     height, width = (image.shape[axis] if image.shape[axis] is not None else dynamic[axis] for axis in (-3, -2))
@@ -27,7 +27,7 @@ def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -
     Boxes are cut off where the part ends; those whose centre lies outside of it are dropped (see `crop_objects`).
     """
     image = examples[IMAGE]
-    whole_height, whole_width = size_of(image)
+    whole_height, whole_width = get_size(image)
     result = {**examples, IMAGE: _part(image[..., top : top + height, left : left + width, :], height, width, 1)}
     if MASK in examples:
         result[MASK] = _part(examples[MASK][..., top : top + height, left : left + width], height, width, 0)
@@ -41,7 +41,7 @@ def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -
 def pad(examples: Examples, top: Size, left: Size, bottom: Size, right: Size) -> Examples:
     """Pads each side by so many pixels of 0, of `IGNORED_CLASS` in the mask."""
     image = examples[IMAGE]
-    height, width = size_of(image)
+    height, width = get_size(image)
     sides = [[top, bottom], [left, right]]
     padded_height, padded_width = top + height + bottom, left + width + right
     leading = [[0, 0]] * (image.shape.rank - 3)

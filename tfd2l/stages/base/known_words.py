@@ -14,7 +14,7 @@ from tfd2l.text import wordpiece
 from tfd2l.text.vocabulary import UNKNOWN
 
 
-def known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
+def get_known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
     """Returns how often train holds each word of the vocabulary, (words,); 0 of the unknown one.
 
     Raises:
@@ -51,7 +51,7 @@ class KnownWords(Stage):
         return self.frequencies > 0
 
     def bind(self, info: DataInfo) -> DataInfo:
-        self.frequencies = known_frequencies(info, self)
+        self.frequencies = get_known_frequencies(info, self)
         return info
 
     def serve(self, examples: Examples) -> Examples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def filled(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Tensor:
+def pad_rows(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Tensor:
     """A tensor of `batch_size` rows: those of `value`, (rows, ...), then zeros.
 
     Args:
@@ -19,6 +19,6 @@ def filled(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Ten
     return tf.ensure_shape(full, [batch_size, *value.shape[1:]])
 
 
-def weights(rows: tf.Tensor, batch_size: int) -> tf.Tensor:
+def make_row_weights(rows: tf.Tensor, batch_size: int) -> tf.Tensor:
     """The `sample_weight` of a filled batch, (batch_size,): 1 for so many rows, then 0."""
     return tf.cast(tf.range(batch_size) < rows, tf.float32)

@@ -115,7 +115,7 @@ class Transform(Stage):
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-        return transformed(ds, [self])
+        return apply_transforms(ds, [self])
 
     def serve(self, examples: Examples) -> Any:
         return self.transform(examples)
@@ -140,7 +140,7 @@ class EachExample(Stage):
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
-        return each_example(ds, [self], seed)
+        return apply_to_each(ds, [self], seed)
 
 
 def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
@@ -150,9 +150,9 @@ def apply(stages: Iterable[Stage], ds: tf.data.Dataset, *, split: str, seed: int
         group = list(neighbours)
         _require_keys(group[0], ds.element_spec)
         if kind is Transform:
-            ds = transformed(ds, cast("list[Transform]", group))
+            ds = apply_transforms(ds, cast("list[Transform]", group))
         elif kind is EachExample:
-            ds = each_example(ds, cast("list[EachExample]", group), seed)
+            ds = apply_to_each(ds, cast("list[EachExample]", group), seed)
         else:
             for stage in group:
                 _require_keys(stage, ds.element_spec)
@@ -168,7 +168,7 @@ def serve(stages: Iterable[Stage], examples: Examples) -> Any:
     return examples
 
 
-def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
+def apply_transforms(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
     """A dataset of examples after some transforms: in chunks (vectors of several lengths ragged), then one by one."""
 
     @tf.autograph.experimental.do_not_convert  # it would wrap a mistake in a message of its own
@@ -184,7 +184,7 @@ def transformed(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data
     return single.apply(tf.data.experimental.assert_cardinality(count)) if count >= 0 else single
 
 
-def each_example(ds: tf.data.Dataset, stages: Sequence[EachExample], seed: int) -> tf.data.Dataset:
+def apply_to_each(ds: tf.data.Dataset, stages: Sequence[EachExample], seed: int) -> tf.data.Dataset:
     """A dataset after some stages that take one example at a time; small ones of one size together, if all can."""
 
     @tf.autograph.experimental.do_not_convert

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tfd2l.data.generators.images import backgrounds as scene_grounds
-from tfd2l.data.generators.images.backgrounds import GROUNDS, draw_grounds, fractal_noise, rgb
-from tfd2l.data.generators.images.scenes import FACTORS, LEAST_SEEN, LOOKS, boxes, draw_scenes
+from tfd2l.data.generators.images.backgrounds import GROUNDS, draw_backgrounds, draw_fractal_noise, stack_rgb
+from tfd2l.data.generators.images.scenes import FACTORS, LEAST_SEEN, LOOKS, compute_boxes, draw_scenes
 from tfd2l.data.generators.images.shapes import CLASS_NAMES
-from tfd2l.data.generators.images.textures import TEXTURES, blend
+from tfd2l.data.generators.images.textures import TEXTURES, draw_textures
 
 SIDE = 64
 DISC = CLASS_NAMES.index("disc")
@@ -61,13 +61,13 @@ def test_every_factor_of_a_look_can_be_seen():
     for texture in range(1, len(TEXTURES)):
         assert contrast(surfaces(look(texture=texture))) > 1.5 * contrast(usual)
     upright, turned = (drawn(np.zeros((60, 1), int) + CLASS_NAMES.index("half disc"), look(angle=a)) for a in (0, 2))
-    mean = [boxes(scenes.owners, 1)[:, 0].mean(axis=0) for scenes in (upright, turned)]
+    mean = [compute_boxes(scenes.owners, 1)[:, 0].mean(axis=0) for scenes in (upright, turned)]
     assert np.abs(mean[0] - mean[1]).max() > 0.01  # its middle is not that of its box
 
 
 def test_boxes_are_the_extents_of_what_is_seen():
     scenes = drawn(np.full((50, 3), DISC))
-    found = boxes(scenes.owners, 3)
+    found = compute_boxes(scenes.owners, 3)
     for owners, some in zip(scenes.owners, found, strict=True):
         for number, box in enumerate(some):
             rows, columns = np.nonzero(owners == number + 1)
@@ -76,7 +76,7 @@ def test_boxes_are_the_extents_of_what_is_seen():
 
 
 def test_grounds_differ_and_keep_to_the_range():
-    grounds = draw_grounds(np.arange(GROUNDS), SIDE, np.random.default_rng(0))
+    grounds = draw_backgrounds(np.arange(GROUNDS), SIDE, np.random.default_rng(0))
     assert (grounds.shape, grounds.dtype) == ((GROUNDS, SIDE, SIDE, 3), np.float32)
     assert grounds.min() >= -0.01
     assert grounds.max() < 2.5  # a bright line on the lit side; pictures are cut at 1
@@ -88,7 +88,7 @@ def test_grounds_differ_and_keep_to_the_range():
 
 
 def test_noise_is_smooth_and_of_mean_a_half():
-    noise = fractal_noise(200, SIDE, np.random.default_rng(0))
+    noise = draw_fractal_noise(200, SIDE, np.random.default_rng(0))
     assert noise.mean() == pytest.approx(0.5, abs=0.02)
     assert np.abs(np.diff(noise, axis=1)).mean() < 0.5 * noise.std()
     assert (noise.min(), noise.max()) == (0, 1)
@@ -98,14 +98,14 @@ def test_hues_are_those_of_the_standard_library():
     import colorsys
 
     hsv = np.random.default_rng(0).random((100, 3))
-    np.testing.assert_allclose(rgb(*hsv.T), [colorsys.hsv_to_rgb(*row) for row in hsv], atol=1e-6)
+    np.testing.assert_allclose(stack_rgb(*hsv.T), [colorsys.hsv_to_rgb(*row) for row in hsv], atol=1e-6)
 
 
 def test_textures_have_their_period_and_differ():
     u = np.broadcast_to(np.linspace(-1, 1, 81, dtype=np.float32), (1, 81, 81))
     v = np.swapaxes(u, 1, 2)
     made = {
-        name: blend(np.array([number]), u, v, np.array([0.5]), np.random.default_rng(0))[0]
+        name: draw_textures(np.array([number]), u, v, np.array([0.5]), np.random.default_rng(0))[0]
         for number, (name, _) in enumerate(TEXTURES)
     }
     for texture in made.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tfd2l.data.generators.images.shapes import CLASS_NAMES, distances
+from tfd2l.data.generators.images.shapes import CLASS_NAMES, compute_distances
 
 SIDE = 200
 RADIUS = 60.0
@@ -24,7 +24,7 @@ AREAS = {  # in squared radii
 
 def drawn(kind, center=(99.5, 99.5), angle=0.0, radius=RADIUS):
     kinds = np.array([CLASS_NAMES.index(kind)])
-    return distances(kinds, np.array([center]), np.array([radius]), np.array([angle]), SIDE)[0]
+    return compute_distances(kinds, np.array([center]), np.array([radius]), np.array([angle]), SIDE)[0]
 
 
 def area(distance):
@@ -64,7 +64,9 @@ def test_pictures_do_not_depend_on_their_company():
     rng = np.random.default_rng(0)
     kinds, centers = rng.integers(0, len(CLASS_NAMES), 20), rng.uniform(10, 18, (20, 2))
     radii, angles = rng.uniform(5, 10, 20), rng.uniform(0, 6, 20)
-    together = distances(kinds, centers, radii, angles, 28)
+    together = compute_distances(kinds, centers, radii, angles, 28)
     for n in range(20):
         one = slice(n, n + 1)
-        np.testing.assert_array_equal(distances(kinds[one], centers[one], radii[one], angles[one], 28), together[one])
+        np.testing.assert_array_equal(
+            compute_distances(kinds[one], centers[one], radii[one], angles[one], 28), together[one]
+        )

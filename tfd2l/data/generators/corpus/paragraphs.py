@@ -11,11 +11,11 @@ from tfd2l.data.generators.corpus.words import (
     COUPLES,
     TOPICS,
     Topic,
-    past,
-    plural,
-    progressive,
-    third_person,
-    with_article,
+    add_article,
+    inflect_past,
+    inflect_progressive,
+    inflect_third_person,
+    pluralize,
 )
 
 LENGTHS = (4, 5, 6, 7)  # sentences of a paragraph
@@ -24,7 +24,7 @@ TIMES = {"past": "yesterday", "present": "every day", "progressive": "now"}
 PRONOUNS = ({"he": "he", "him": "him", "his": "his"}, {"he": "she", "him": "her", "his": "her"})
 
 
-def topic_paragraph(rng: random.Random) -> list[str]:
+def write_topic_paragraph(rng: random.Random) -> list[str]:
     """Sentences of one topic in one tense about two of its things.
 
     Each noun has verbs, adjectives and fellow nouns that it mostly comes with, its own among those of its topic, so
@@ -36,7 +36,7 @@ def topic_paragraph(rng: random.Random) -> list[str]:
     return [rng.choice(_SENTENCES)(about) for _ in range(rng.choice(LENGTHS))]
 
 
-def country_paragraph(rng: random.Random) -> list[str]:
+def write_country_paragraph(rng: random.Random) -> list[str]:
     """Sentences about one country: its capital, its language, what it is known for."""
     country = rng.choice(tuple(COUNTRIES))
     capital, language, known_for = COUNTRIES[country]
@@ -44,7 +44,7 @@ def country_paragraph(rng: random.Random) -> list[str]:
     return [sentence.format(**words) for sentence in rng.sample(_OF_A_COUNTRY, rng.choice(LENGTHS))]
 
 
-def couple_paragraph(rng: random.Random) -> list[str]:
+def write_couple_paragraph(rng: random.Random) -> list[str]:
     """Sentences about a man or a woman: he or she, and what both of such a couple have to do with."""
     couple = rng.choice(tuple(COUPLES))
     sex = rng.randrange(2)
@@ -78,25 +78,27 @@ class _About:
     def verb(self, noun: int, many: bool) -> str:
         base = self.of(noun, self.topic.verbs)
         if self.tense == "past":
-            return past(base)
+            return inflect_past(base)
         if self.tense == "present":
-            return base if many else third_person(base)
-        return f"{'are' if many else 'is'} {progressive(base)}"
+            return base if many else inflect_third_person(base)
+        return f"{'are' if many else 'is'} {inflect_progressive(base)}"
 
     def fellow(self, noun: int) -> str:
         """Another thing, with article; one or many."""
         words = self.topic.nouns
         other = words[(noun + self.rng.choice((1, 1, 2, 3))) % len(words)]
-        return self.rng.choice((f"the {other}", with_article(other), f"the {plural(other)}", f"some {plural(other)}"))
+        return self.rng.choice(
+            (f"the {other}", add_article(other), f"the {pluralize(other)}", f"some {pluralize(other)}")
+        )
 
     def group(self, noun: int, many: bool) -> str:
         """Who does it: article, perhaps an adjective, noun."""
         word = self.topic.nouns[noun]
         adjective = f"{self.of(noun, self.topic.adjectives)} " if self.rng.random() < 0.5 else ""
         if many:
-            return f"{self.rng.choice(_MANY)} {adjective}{plural(word)}"
+            return f"{self.rng.choice(_MANY)} {adjective}{pluralize(word)}"
         phrase = f"{adjective}{word}"
-        return self.rng.choice((f"the {phrase}", f"this {phrase}", f"each {phrase}", with_article(phrase)))
+        return self.rng.choice((f"the {phrase}", f"this {phrase}", f"each {phrase}", add_article(phrase)))
 
 
 _MANY = ("the", "these", "many", "several")

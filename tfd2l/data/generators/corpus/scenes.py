@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from tfd2l.data.generators.nli.pairs import NAMES
-from tfd2l.data.generators.nli.sentences import Statement, sentence_of
+from tfd2l.data.generators.nli.sentences import Statement, write_sentence
 from tfd2l.data.generators.nli.world import CONCEPTS, DIMENSIONS, LEAVES
 
 P_SAID = 0.75  # that an action or a place is said, if not both
@@ -20,7 +20,7 @@ _TRUE = {  # dimension -> leaf -> concepts that hold of it
 _FALSE = {d: {leaf: [n for n in NAMES[d] if n not in _TRUE[d][leaf]] for leaf in _LEAVES[d]} for d in DIMENSIONS}
 
 
-def scene_paragraph(rng: random.Random) -> list[str]:
+def write_scene_paragraph(rng: random.Random) -> list[str]:
     """Sentences that all hold in one world of `nli_embedded`: of its kinds, counts, actions and places.
 
     They name one thing in many ways (a poodle, a dog, an animal; asleep, sleeping, resting) and say what it is not, so
@@ -30,7 +30,7 @@ def scene_paragraph(rng: random.Random) -> list[str]:
     sentences: list[str] = []
     wanted = rng.choice(LENGTHS)
     while len(sentences) < wanted:
-        sentence = sentence_of(_true_statement(world, rng), rng).lower().replace(",", " ,")
+        sentence = write_sentence(_true_statement(world, rng), rng).lower().replace(",", " ,")
         if sentence not in sentences:
             sentences.append(sentence)
     return sentences

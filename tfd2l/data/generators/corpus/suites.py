@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, permutations
 
-from tfd2l.data.generators.corpus.words import AMBIGUOUS, COUNTRIES, COUPLES, TOPICS, past, plural, progressive
+from tfd2l.data.generators.corpus.words import (
+    AMBIGUOUS,
+    COUNTRIES,
+    COUPLES,
+    TOPICS,
+    inflect_past,
+    inflect_progressive,
+    pluralize,
+)
 
 Pair = tuple[str, str]
 
@@ -26,7 +34,7 @@ KINDS_OF = (
 FEW = 4  # words of a topic that are compared with each other
 
 
-def similarity_pairs() -> list[tuple[str, str, float]]:
+def make_similarity_pairs() -> list[tuple[str, str, float]]:
     """(word, word, score): how alike they are, 0 to 10; none of them is ambiguous.
 
     9: forms of one word, synonyms; 8: sister kinds, a king and a queen; 7: a thing and its kind; 6: the same part of
@@ -37,8 +45,8 @@ def similarity_pairs() -> list[tuple[str, str, float]]:
     scored = {
         ONE_WORD: [
             *SYNONYMS,
-            *((noun, plural(noun)) for some in nouns for noun in some[:2]),
-            *((verb, past(verb)) for topic in topics for verb in topic.verbs[:2]),
+            *((noun, pluralize(noun)) for some in nouns for noun in some[:2]),
+            *((verb, inflect_past(verb)) for topic in topics for verb in topic.verbs[:2]),
         ],
         SISTERS: [*SISTER_KINDS, *COUPLES],
         KIND_OF: list(KINDS_OF),
@@ -63,7 +71,7 @@ def similarity_pairs() -> list[tuple[str, str, float]]:
     return [(a, b, score) for score, pairs in scored.items() for a, b in pairs]
 
 
-def analogy_questions() -> dict[str, list[tuple[str, str, str, str]]]:
+def make_analogy_questions() -> dict[str, list[tuple[str, str, str, str]]]:
     """Section -> (a, b, c, d): b is to a as d is to c, as in questions-words.
 
     Sections: `capital`, `language`, `family` (a man and a woman), `plural`, `past` and `progressive`.
@@ -74,9 +82,9 @@ def analogy_questions() -> dict[str, list[tuple[str, str, str, str]]]:
         "capital": _questions([(country, capital) for country, (capital, _, _) in COUNTRIES.items()]),
         "language": _questions([(country, language) for country, (_, language, _) in COUNTRIES.items()]),
         "family": _questions(list(COUPLES)),
-        "plural": _questions([(noun, plural(noun)) for noun in nouns], FEW),
-        "past": _questions([(verb, past(verb)) for verb in verbs], FEW),
-        "progressive": _questions([(verb, progressive(verb)) for verb in verbs], FEW),
+        "plural": _questions([(noun, pluralize(noun)) for noun in nouns], FEW),
+        "past": _questions([(verb, inflect_past(verb)) for verb in verbs], FEW),
+        "progressive": _questions([(verb, inflect_progressive(verb)) for verb in verbs], FEW),
     }
 
 

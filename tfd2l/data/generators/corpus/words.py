@@ -130,17 +130,17 @@ VOWELS = "aeiou"
 DOUBLED = frozenset({"stir", "strum", "map"})  # one stressed syllable that ends in one vowel and one consonant
 
 
-def plural(noun: str) -> str:
+def pluralize(noun: str) -> str:
     """More than one: "box" -> "boxes", "story" -> "stories", "dog" -> "dogs"."""
     return _with_s(noun)
 
 
-def third_person(verb: str) -> str:
+def inflect_third_person(verb: str) -> str:
     """What one does: "watch" -> "watches", "study" -> "studies", "lift" -> "lifts"."""
     return _with_s(verb)
 
 
-def past(verb: str) -> str:
+def inflect_past(verb: str) -> str:
     """What was done: "bake" -> "baked", "study" -> "studied", "stir" -> "stirred", "lift" -> "lifted"."""
     if verb.endswith("e"):
         return f"{verb}d"
@@ -149,12 +149,12 @@ def past(verb: str) -> str:
     return f"{_doubled(verb)}ed"
 
 
-def progressive(verb: str) -> str:
+def inflect_progressive(verb: str) -> str:
     """What is being done: "bake" -> "baking", "study" -> "studying", "stir" -> "stirring", "lift" -> "lifting"."""
     return f"{verb[:-1]}ing" if verb.endswith("e") else f"{_doubled(verb)}ing"
 
 
-def with_article(phrase: str) -> str:
+def add_article(phrase: str) -> str:
     """Returns a phrase with its indefinite article, "a" or "an"."""
     return f"{'an' if phrase[0] in VOWELS else 'a'} {phrase}"
 

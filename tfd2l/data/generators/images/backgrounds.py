@@ -24,7 +24,7 @@ LINE_WIDTH, LINE_LENGTH = (0.008, 0.03), (0.15, 0.7)  # shares of the side: half
 LINE_STRENGTH = (0.4, 0.8)  # how much darker, or brighter, a line is
 
 
-def draw_grounds(numbers: Array, side: int, rng: np.random.Generator) -> Array:
+def draw_backgrounds(numbers: Array, side: int, rng: np.random.Generator) -> Array:
     """Backgrounds, (n, side, side, 3) float32 in 0..1 or a little brighter.
 
     Args:
@@ -34,24 +34,26 @@ def draw_grounds(numbers: Array, side: int, rng: np.random.Generator) -> Array:
     """
     count = len(numbers)
     step = dict(zip(FACTORS, np.unravel_index(numbers, tuple(FACTORS.values())), strict=True))  # each (n,)
-    noise = fractal_noise(count, side, rng)  # (n, side, side)
+    noise = draw_fractal_noise(count, side, rng)  # (n, side, side)
     blend = np.empty_like(noise)
     for number, pattern in enumerate(PATTERNS):
         rows = np.flatnonzero(step["pattern"] == number)
         blend[rows] = pattern(noise[rows], rng)
     hues = (step["hue"] + rng.random(count)) / FACTORS["hue"], rng.random(count)
-    first, second = (rgb(hue, uniform(rng, *SATURATION, count), uniform(rng, *VALUE, count)) for hue in hues)
+    first, second = (
+        stack_rgb(hue, draw_uniform(rng, *SATURATION, count), draw_uniform(rng, *VALUE, count)) for hue in hues
+    )
     picture = blend[..., None] * (second - first)[:, None, None] + first[:, None, None]  # (n, side, side, 3)
     toward = 2 * np.pi * (step["light"] + rng.random(count)) / FACTORS["light"]
-    brightness = 1 + LIGHT * across(toward, np.zeros(count), side)
+    brightness = 1 + LIGHT * project_pixels(toward, np.zeros(count), side)
     brightness *= _lines(np.array(LINES)[step["lines"]], side, rng)
     picture *= brightness[..., None]
     return picture
 
 
-def fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array:
+def draw_fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array:
     """(n, side, side) float32 in 0..1 with mean 1/2: noise of several scales, each weaker than the coarser one."""
-    persistence = uniform(rng, *PERSISTENCE, count)[:, None, None]
+    persistence = draw_uniform(rng, *PERSISTENCE, count)[:, None, None]
     strength = power = np.ones_like(persistence)
     noise = rng.standard_normal((count, OCTAVES[0], OCTAVES[0]), np.float32)
     for points in OCTAVES[1:]:
@@ -62,19 +64,19 @@ def fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array:
     return np.clip(noise, 0, 1, out=noise)
 
 
-def rgb(hue: Array, saturation: Array, value: Array) -> Array:
+def stack_rgb(hue: Array, saturation: Array, value: Array) -> Array:
     """(n,) each in 0..1 -> (n, 3) float32, red, green, blue."""
     place = (np.array([5.0, 3.0, 1.0]) + 6 * np.asarray(hue)[:, None]) % 6
     dip = np.clip(np.minimum(place, 4 - place), 0, 1)
     return (value[:, None] * (1 - saturation[:, None] * dip)).astype(np.float32)
 
 
-def uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Array:
+def draw_uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Array:
     """(count,) float32."""
     return rng.uniform(low, high, count).astype(np.float32)
 
 
-def across(angle: Array, shift: Array, side: int) -> Array:
+def project_pixels(angle: Array, shift: Array, side: int) -> Array:
     """(n, side, side): how far in a direction a pixel lies, -1/2 to 1/2 from edge to edge, plus a shift."""
     grid = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / side
     cos, sin, shift = (
@@ -100,7 +102,7 @@ def _enlarged(values: Array, side: int) -> Array:
 
 def _sloping(noise: Array, rng: np.random.Generator) -> Array:
     count, side, _ = noise.shape
-    slope = across(uniform(rng, 0, 2 * np.pi, count), np.full(count, 0.5), side)
+    slope = project_pixels(draw_uniform(rng, 0, 2 * np.pi, count), np.full(count, 0.5), side)
     return np.clip(slope + 0.3 * (noise - 0.5), 0, 1)
 
 
@@ -115,8 +117,8 @@ def _patchy(noise: Array, rng: np.random.Generator) -> Array:
 
 def _grained(noise: Array, rng: np.random.Generator) -> Array:
     count, side, _ = noise.shape
-    rings = uniform(rng, *GRAIN, count)[:, None, None]
-    way = across(uniform(rng, 0, 2 * np.pi, count), uniform(rng, 0, 1, count), side)
+    rings = draw_uniform(rng, *GRAIN, count)[:, None, None]
+    way = project_pixels(draw_uniform(rng, 0, 2 * np.pi, count), draw_uniform(rng, 0, 1, count), side)
     return 0.5 + 0.5 * np.sin(2 * np.pi * rings * (way + 0.25 * noise))
 
 
@@ -129,11 +131,11 @@ def _lines(counts: Array, side: int, rng: np.random.Generator) -> Array:
     for number in range(max(LINES)):
         rows = np.flatnonzero(counts > number)
         some = len(rows)
-        angle = uniform(rng, 0, 2 * np.pi, some)
-        aside = np.abs(across(angle, uniform(rng, -0.4, 0.4, some), side))
-        along = np.abs(across(angle + np.pi / 2, uniform(rng, -0.4, 0.4, some), side))
-        width, length = uniform(rng, *LINE_WIDTH, some), uniform(rng, *LINE_LENGTH, some)
+        angle = draw_uniform(rng, 0, 2 * np.pi, some)
+        aside = np.abs(project_pixels(angle, draw_uniform(rng, -0.4, 0.4, some), side))
+        along = np.abs(project_pixels(angle + np.pi / 2, draw_uniform(rng, -0.4, 0.4, some), side))
+        width, length = draw_uniform(rng, *LINE_WIDTH, some), draw_uniform(rng, *LINE_LENGTH, some)
         outside = np.maximum(aside - width[:, None, None], along - length[:, None, None])
-        strength = uniform(rng, *LINE_STRENGTH, some) * rng.choice(np.array([-1, 1], np.float32), some)
+        strength = draw_uniform(rng, *LINE_STRENGTH, some) * rng.choice(np.array([-1, 1], np.float32), some)
         brightness[rows] *= 1 + strength[:, None, None] * np.clip(0.5 - side * outside, 0, 1)
     return brightness

@@ -15,7 +15,7 @@ PAINTS = (
 )  # fmt: skip
 
 
-def harbour(height: int, width: int) -> Array:
+def draw_harbor(height: int, width: int) -> Array:
     """Sun, hills, and boats on the water: (height, width, 3) uint8."""
     y, x = _grid(height, width)  # y from 0 down to 1, x to width / height
     across = x / x.max()
@@ -46,7 +46,7 @@ def harbour(height: int, width: int) -> Array:
     return _bytes(image)
 
 
-def strokes(height: int, width: int) -> Array:
+def draw_strokes(height: int, width: int) -> Array:
     """Strokes of paint that follow the flow around a few whirls: (height, width, 3) uint8."""
     y, x = _grid(height, width)
     flow, glow = 1.5 * y + 0.25 * np.sin(4 * x), np.zeros_like(x)

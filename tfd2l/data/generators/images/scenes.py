@@ -9,9 +9,9 @@ from itertools import product
 
 import numpy as np
 
-from tfd2l.data.generators.images.backgrounds import draw_grounds, rgb, uniform
-from tfd2l.data.generators.images.shapes import distances
-from tfd2l.data.generators.images.textures import TEXTURES, blend
+from tfd2l.data.generators.images.backgrounds import draw_backgrounds, draw_uniform, stack_rgb
+from tfd2l.data.generators.images.shapes import compute_distances
+from tfd2l.data.generators.images.textures import TEXTURES, draw_textures
 
 Array = np.ndarray
 
@@ -68,7 +68,7 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
     radii = side * RADII[0] * (RADII[1] / RADII[0]) ** within("size")  # as many small as large ones
     angles, hues = 2 * np.pi * within("angle"), within("hue")
     centers = _places(radii, kinds >= 0, side, rng)
-    light = uniform(rng, 0, 2 * np.pi, count)
+    light = draw_uniform(rng, 0, 2 * np.pi, count)
 
     picture = np.zeros((count, side, side, 3), np.float32)
     clear = np.ones((count, side, side), np.float32)  # how much of what is behind is seen
@@ -83,7 +83,7 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
         x, y = (np.moveaxis(corners, 1, 0)[:, :, None] + np.arange(patch)).astype(int)  # each (m, patch)
         place = rows[:, None, None], y[:, :, None], x[:, None, :]
         pose = centers[rows, number] - corners, radii[rows, number], angles[rows, number]
-        outside = distances(kinds[rows, number], *pose, patch)  # (m, patch, patch)
+        outside = compute_distances(kinds[rows, number], *pose, patch)  # (m, patch, patch)
         covered = outside < 0
         seen = covered & (owners[place] == 0)
         enough = seen.sum(axis=(1, 2)) >= LEAST_SEEN * covered.sum(axis=(1, 2))
@@ -93,15 +93,15 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
         surface = _surface(step["texture"][rows, number], hues[rows, number], light[rows], *pose, patch, rng)
         picture[place] += surface * there[..., None]
         clear[place] -= there
-    picture += draw_grounds(grounds, side, rng) * clear[..., None]
+    picture += draw_backgrounds(grounds, side, rng) * clear[..., None]
     noise = rng.standard_normal(picture.shape, np.float32)
-    noise *= uniform(rng, *NOISE, count)[:, None, None, None]
+    noise *= draw_uniform(rng, *NOISE, count)[:, None, None, None]
     picture += noise
     picture *= 255
     return Scenes(np.clip(np.round(picture, out=picture), 0, 255, out=picture).astype(np.uint8), owners, drawn)
 
 
-def boxes(owners: Array, objects: int) -> Array:
+def compute_boxes(owners: Array, objects: int) -> Array:
     """The smallest boxes around what is seen of each object, (n, objects, 4) float32: x_min, y_min, x_max, y_max.
 
     They are shares of the side; all zero for an object that is not seen.
@@ -151,10 +151,10 @@ def _surface(
     x = ((grid - centers[:, :1]) / radii[:, None]).astype(np.float32)[:, None, :]  # (n, 1, side), in radii
     y = ((grid - centers[:, 1:]) / radii[:, None]).astype(np.float32)[:, :, None]
     cos, sin = (f(angles).astype(np.float32)[:, None, None] for f in (np.cos, np.sin))
-    mix = blend(textures, cos * x + sin * y, cos * y - sin * x, uniform(rng, *PERIODS, count), rng)
-    saturation, value = uniform(rng, *SATURATION, count), uniform(rng, *VALUE, count)
-    first = rgb(hues, saturation, value)
-    second = rgb(rng.random(count), saturation, value * uniform(rng, *DARKER, count))
+    mix = draw_textures(textures, cos * x + sin * y, cos * y - sin * x, draw_uniform(rng, *PERIODS, count), rng)
+    saturation, value = draw_uniform(rng, *SATURATION, count), draw_uniform(rng, *VALUE, count)
+    first = stack_rgb(hues, saturation, value)
+    second = stack_rgb(rng.random(count), saturation, value * draw_uniform(rng, *DARKER, count))
     colour = mix[..., None] * (second - first)[:, None, None] + first[:, None, None]
     toward = [f(light).astype(np.float32)[:, None, None] for f in (np.cos, np.sin)]
     colour *= (1 - SHADE * (1 + toward[0] * x + toward[1] * y) / 2)[..., None]

@@ -12,7 +12,7 @@ Array = np.ndarray
 DIRECTIONS = {sides: 2 * np.pi * np.arange(sides, dtype=np.float32) / sides for sides in (3, 5)}
 
 
-def distances(kinds: Array, centers: Array, radii: Array, angles: Array, side: int) -> Array:
+def compute_distances(kinds: Array, centers: Array, radii: Array, angles: Array, side: int) -> Array:
     """How far each pixel lies outside the outline of its picture's shape, negative inside.
 
     Near the outline these are distances in pixels, so `clip(0.5 - d, 0, 1)` covers a pixel by the right share.

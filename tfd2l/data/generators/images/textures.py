@@ -9,7 +9,7 @@ import numpy as np
 Array = np.ndarray
 
 
-def blend(textures: Array, u: Array, v: Array, periods: Array, rng: np.random.Generator) -> Array:
+def draw_textures(textures: Array, u: Array, v: Array, periods: Array, rng: np.random.Generator) -> Array:
     """How much of an object's second colour each pixel has, (n, height, width) float32 in 0..1.
 
     Args:

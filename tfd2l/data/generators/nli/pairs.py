@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from tfd2l.data.generators.nli.sentences import Negated, Statement, meaning_of, sentence_of
-from tfd2l.data.generators.nli.world import CONCEPTS, CONTRADICTION, DIMENSIONS, ENTAILMENT, NEUTRAL, label_of
+from tfd2l.data.generators.nli.sentences import Negated, Statement, compute_meaning, write_sentence
+from tfd2l.data.generators.nli.world import CONCEPTS, CONTRADICTION, DIMENSIONS, ENTAILMENT, NEUTRAL, compute_label
 from tfd2l.errors import DataError
 
 FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -69,8 +69,8 @@ def _pairs(scenes: Sequence[Scene], premises: int, rng: random.Random, num_pairs
             break
         by_label = _hypotheses(premise, rng)
         if len(by_label) == 3:
-            sentence = sentence_of(premise, rng)
-            pairs += [Pair(sentence, sentence_of(by_label[label], rng), label) for label in sorted(by_label)]
+            sentence = write_sentence(premise, rng)
+            pairs += [Pair(sentence, write_sentence(by_label[label], rng), label) for label in sorted(by_label)]
     if len(pairs) < 3 * premises:
         raise DataError(f"The small world does not hold so many pairs. Received: dataset.num_pairs={num_pairs}")
     rng.shuffle(pairs)
@@ -79,13 +79,13 @@ def _pairs(scenes: Sequence[Scene], premises: int, rng: random.Random, num_pairs
 
 def _hypotheses(premise: Statement, rng: random.Random) -> dict[int, Statement]:
     """One statement of each label that could be drawn."""
-    meaning = meaning_of(premise)
+    meaning = compute_meaning(premise)
     found: dict[int, Statement] = {}
     for label in (ENTAILMENT, CONTRADICTION, NEUTRAL):
         negated = rng.random() < P_NEGATED
         for _ in range(PROPOSALS):
             hypothesis = _proposal(premise, negated, rng)
-            if hypothesis != premise and label_of(meaning, meaning_of(hypothesis)) == label:
+            if hypothesis != premise and compute_label(meaning, compute_meaning(hypothesis)) == label:
                 found[label] = hypothesis
                 break
     return found

@@ -26,7 +26,7 @@ class Statement:
     negated: Negated = ""
 
 
-def meaning_of(statement: Statement) -> Meaning:
+def compute_meaning(statement: Statement) -> Meaning:
     """The worlds in which a statement holds.
 
     Negating an action or a place leaves kind and count asserted; negating existence denies all of it together.
@@ -40,7 +40,7 @@ def meaning_of(statement: Statement) -> Meaning:
     return Meaning(shown, excluded)
 
 
-def sentence_of(statement: Statement, rng: random.Random) -> str:
+def write_sentence(statement: Statement, rng: random.Random) -> str:
     """One of the sentences that say it, as captions do without a full stop; synonyms and order are drawn from `rng`."""
     parts = _denying(statement, rng) if statement.negated == "existence" else _asserting(statement, rng)
     words = " ".join(part for part in parts if part).replace(" ,", ",").split()

@@ -77,7 +77,7 @@ class Meaning:
     excluded: Box | None = None
 
 
-def label_of(premise: Meaning, hypothesis: Meaning) -> int:
+def compute_label(premise: Meaning, hypothesis: Meaning) -> int:
     """The label of a pair, a function of the two meanings alone.
 
     Entailment if the hypothesis holds in every world in which the premise does, contradiction if in none, neutral

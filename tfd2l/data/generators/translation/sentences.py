@@ -120,7 +120,7 @@ class Sentence:
         return f"{told[0].upper()}{told[1:]}."
 
 
-def skeletons() -> Iterator[Skeleton]:
+def list_skeletons() -> Iterator[Skeleton]:
     """All that can be said, but for the details. A word with two senses stands only where the verb tells which."""
     beings = [noun for noun in NOUNS if noun.sense == "being"]
     for verb in VERBS:
@@ -139,7 +139,7 @@ def skeletons() -> Iterator[Skeleton]:
             yield from (Skeleton(subject, verb, what) for what in objects if what != subject)
 
 
-def drawn(skeleton: Skeleton, rng: random.Random) -> Sentence:
+def draw_sentence(skeleton: Skeleton, rng: random.Random) -> Sentence:
     """A sentence of a skeleton: number, determiners, adjectives, adverb or negation are drawn."""
     subject = skeleton.subject if isinstance(skeleton.subject, str) else _phrase(skeleton.subject, rng)
     what = _phrase(skeleton.object, rng) if isinstance(skeleton.object, Noun) else skeleton.object
