@@ -101,7 +101,7 @@ def test_what_validation_lists_is_not_trained_on(folder):
     assert made[1].sizes == {"train": 2, "validation": 2, "test": 2}
     assert [round(float(rows[0][1]) * 40) + 1 for rows in objects(made)] == [1, 2]
     (lists / "trainval.txt").write_text("5\n6\n")
-    with pytest.raises(DataError, match=r"trainval\.txt: all pictures are in val\.txt too.*Received: 2 names"):
+    with pytest.raises(DataError, match=r"trainval\.txt: all images are in val\.txt too.*Received: 2 names"):
         voc_detection(folder)
 
 

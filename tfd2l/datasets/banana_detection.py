@@ -47,18 +47,18 @@ def banana_detection(
 
     Examples have `image` and `objects`.
 
-    `objects` is (most in a picture, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
+    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
     the book divides the file's pixels by 256. Test is a tenth of train.
 
     Args:
         path: The archive `banana-detection.zip` or its folder: `bananas_train/label.csv`, `bananas_train/images/*`,
-            `bananas_val` (and `bananas_test`) like it; pictures of several objects have several lines. None takes the
+            `bananas_val` (and `bananas_test`) like it; images of several objects have several lines. None takes the
             book's download.
         columns: The csv's names of our `image`, `label` (a number from 0), `x_min`, `y_min`, `x_max` and `y_max`.
         class_names: In the order of the labels; None takes banana alone.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served
             (which takes any size then); None leaves each as it is.
-        missing_splits: "none" leaves test out, and all 1000 train pictures in train.
+        missing_splits: "none" leaves test out, and all 1000 train images in train.
         on_bad_record: "error", or "skip" to leave out bad lines and files and count them.
         split_seed: Another seed takes another test split.
 
@@ -86,7 +86,7 @@ def banana_detection(
 
 
 def _read(table: Path, columns: Mapping[str, str], classes: tuple[str, ...], bad: BadFiles) -> list[ImageRecord]:
-    """A picture for each image that the table names, in its order.
+    """An image for each image that the table names, in its order.
 
     An image is left out if one of its lines is: without that box it would be taken for background.
     """

@@ -56,9 +56,9 @@ def cifar10(
     if batches:
         return make_labelled_splits(_read(batches), source, CLASS_NAMES, split_seed)
     bad = BadFiles(on_bad_record)
-    pictures, names = read_labelled_folders(folder, CLASS_NAMES, bad)
+    records, names = read_labelled_folders(folder, CLASS_NAMES, bad)
     options = ImageOptions(None, missing_splits, split_seed)
-    return make_image_splits(pictures, options, bad, target="label", class_names=names, source=source)
+    return make_image_splits(records, options, bad, target="label", class_names=names, source=source)
 
 
 def _read(batches: list[Path]) -> dict[str, list[Labelled]]:

@@ -25,7 +25,7 @@ def content_and_style(
 ) -> tuple[Splits, DataInfo]:
     """Content and style images for neural style transfer: the fact `StyleImages`.
 
-    The one example is a `step`, since a step of training needs no more than the two pictures, which the model keeps;
+    The one example is a `step`, since a step of training needs no more than the two images, which the model keeps;
     `trainer.batches_per_epoch` says how many are an epoch.
 
     Args:
@@ -47,18 +47,18 @@ def content_and_style(
     if (content is None) != (style is None):
         missing = "content" if content is None else "style"
         raise DataError(
-            f"Give both pictures, or none (two are drawn then); missing: `dataset.{missing}=FILE`. "
+            f"Give both images, or none (two are drawn then); missing: `dataset.{missing}=FILE`. "
             f"Received: {'style' if content is None else 'content'}={content or style}"
         )
     if content is None or style is None:
-        pictures = {"content": draw_harbor(*image_size), "style": draw_strokes(*image_size)}
+        images = {"content": draw_harbor(*image_size), "style": draw_strokes(*image_size)}
         source = "embedded"
     else:
-        pictures = {"content": _scaled(content, image_size), "style": _scaled(style, image_size)}
+        images = {"content": _scaled(content, image_size), "style": _scaled(style, image_size)}
         source = f"files: {content.name}, {style.name}"
     splits, info = make_splits({"train": {"step": [0]}}, inputs=("step",), source=source)
-    of_pictures = compute_fingerprint({"train": {name: picture[None] for name, picture in pictures.items()}})
-    return splits, dataclasses.replace(info, fingerprint=of_pictures).with_fact(StyleImages(**pictures))
+    of_images = compute_fingerprint({"train": {name: image[None] for name, image in images.items()}})
+    return splits, dataclasses.replace(info, fingerprint=of_images).with_fact(StyleImages(**images))
 
 
 def _scaled(file: Path, size: Sequence[int]) -> np.ndarray:

@@ -46,7 +46,7 @@ def kaggle_cifar10(
     Args:
         path: A folder or archive with `trainLabels.csv` (`id,label`), `train/*.png` and `test/*.png`, each of the three
             perhaps in a zip of its own (Kaggle's 7z archives are to be unpacked; a sample may be called `train_tiny`).
-            None takes the book's sample (1000 pictures).
+            None takes the book's sample (1000 images).
         columns: The csv's names of our `id` and `label`.
         class_names: In the order of their labels; None takes CIFAR-10's.
         image_size: [height, width] that images are resized to, when they are decoded and when the model is served

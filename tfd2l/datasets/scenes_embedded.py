@@ -42,27 +42,27 @@ def scenes_embedded(
 
     `image` is (image_size, image_size, 3) uint8.
 
-    The class is the shape. An object's look (texture, size, angle, hue) and a picture's background (pattern, hue,
+    The class is the shape. An object's look (texture, size, angle, hue) and an image's background (pattern, hue,
     light, lines) are each one of some hundred combinations, and inside it the rest is drawn at random; splits
     (80/10/10) share neither a look nor a background. Objects may hide parts of one another and be cut by the edge of
-    the picture, but of what lies in the picture of each, 30 % or more are seen: one of which less would be left is
+    the image, but of what lies in the image of each, 30 % or more are seen: one of which less would be left is
     not drawn, and counted.
 
     Args:
-        target: What is to be found out. "label": the class of the one object in a picture, () int32, as often each.
+        target: What is to be found out. "label": the class of the one object in an image, () int32, as often each.
             "objects": (max_objects, 5) float32, `[class, x_min, y_min, x_max, y_max]`, the smallest box around what is
             seen of the object (not around what is hidden) as shares of the side; rows of class -1 fill up. "mask":
             (image_size, image_size) uint8, 0 for background, else 1 + the class. Boxes and masks are of the same
-            pictures.
-        num_images: Pictures in all.
+            images.
+        num_images: Images in all.
         image_size: Height and width in pixels, 32 or more; an image that is served is resized to it.
-        max_objects: Objects in a picture, from 1 to so many; with `target=label` there is always one.
+        max_objects: Objects in an image, from 1 to so many; with `target=label` there is always one.
         classes: Shapes, in the order of their labels: of disc, ellipse, square, rectangle, triangle, pentagon, star,
             cross, crescent, half disc; None takes disc, square, triangle, star and cross.
-        seed: Another seed draws other pictures and gives the looks and backgrounds to other splits.
+        seed: Another seed draws other images and gives the looks and backgrounds to other splits.
 
     Raises:
-        DataError: An unknown class, or numbers for which there are no such pictures.
+        DataError: An unknown class, or numbers for which there are no such images.
     """
     names = _checked(target, num_images, image_size, max_objects, classes)
     shapes = np.array([CLASS_NAMES.index(name) for name in names])
@@ -107,7 +107,7 @@ def _checked(
         raise DataError(f"dataset.classes names a shape twice. Received: dataset.classes={list(names)}")
     if not 1 <= max_objects <= MOST_OBJECTS:
         raise DataError(
-            f"dataset.max_objects is 1 to {MOST_OBJECTS} objects in a picture. Received: "
+            f"dataset.max_objects is 1 to {MOST_OBJECTS} objects in an image. Received: "
             f"dataset.max_objects={max_objects}"
         )
     if image_size < LEAST_SIDE:
@@ -122,7 +122,7 @@ def _checked(
 
 
 def _labels(target: Target, number: int, classes: int, max_objects: int, rng: np.random.Generator) -> Array:
-    """(n, objects): the class of each object, -1 where a picture has no more."""
+    """(n, objects): the class of each object, -1 where an image has no more."""
     if target == "label":
         return rng.permutation(np.resize(np.arange(classes), number))[:, None]
     labels = rng.integers(classes, size=(number, max_objects))

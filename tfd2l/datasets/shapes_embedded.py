@@ -13,7 +13,7 @@ from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 
 SIDE = 28
-CHUNK = 2048  # pictures at a time, so that what is computed on the way fits into memory
+CHUNK = 2048  # images at a time, so that what is computed on the way fits into memory
 
 # A scene is one choice of each; how many there are.
 FACTORS: Mapping[str, int] = {"radius": 3, "angle": 5, "column": 3, "row": 3, "fill": 3, "ground": 3}
@@ -21,7 +21,7 @@ SCENES = int(np.prod(list(FACTORS.values())))
 
 RADII = (9.0, 13.0)  # pixels, the smallest and the largest
 ANGLES = (-0.4, 0.4)  # radians
-PLACES = (-3.5, 3.5)  # pixels from the middle of the picture to the center, in each direction
+PLACES = (-3.5, 3.5)  # pixels from the middle of the image to the center, in each direction
 OUTLINE = 2.0  # pixels
 STRIPES = 5.0  # pixels from one stripe to the next
 INK, BETWEEN = (0.7, 1.0), 0.3  # brightness of a shape; what is left of it between its stripes
@@ -41,11 +41,11 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
     share no scene, and the classes are balanced.
 
     Args:
-        num_images: Pictures in all (rounded down to as many of each class in each split).
-        seed: Another seed draws other pictures and gives the scenes to other splits.
+        num_images: Images in all (rounded down to as many of each class in each split).
+        seed: Another seed draws other images and gives the scenes to other splits.
 
     Raises:
-        DataError: Fewer than one picture of each class in a split.
+        DataError: Fewer than one image of each class in a split.
     """
     rng = np.random.default_rng(seed)
     scenes = rng.permutation(SCENES)
@@ -68,7 +68,7 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
 
 
 def draw_shapes(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
-    """Pictures of shapes in scenes, (n, 28, 28, 1) uint8.
+    """Images of shapes in scenes, (n, 28, 28, 1) uint8.
 
     Args:
         kinds: (n,) places in `CLASS_NAMES`.
@@ -97,9 +97,9 @@ def _drawn(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
     sloping = np.clip(0.5 + _across(rng, count) / SIDE, 0, 1)
     speckled = rng.random(full.shape, np.float32) ** 4  # few are bright
     ground = np.choose(step["ground"][:, None, None], [np.zeros_like(full), sloping, speckled])
-    picture = GROUND * ground * (1 - ink) + _uniform(rng, *INK, count) * ink
-    picture += NOISE * rng.standard_normal(picture.shape, np.float32)
-    return np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)[..., None]
+    image = GROUND * ground * (1 - ink) + _uniform(rng, *INK, count) * ink
+    image += NOISE * rng.standard_normal(image.shape, np.float32)
+    return np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)[..., None]
 
 
 def _covered(outside: Array) -> Array:
@@ -108,12 +108,12 @@ def _covered(outside: Array) -> Array:
 
 
 def _uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Array:
-    """A number for each picture, (n, 1, 1), single precision as all that is as large as the pictures."""
+    """A number for each image, (n, 1, 1), single precision as all that is as large as the images."""
     return rng.uniform(low, high, (count, 1, 1)).astype(np.float32)
 
 
 def _across(rng: np.random.Generator, count: int) -> Array:
-    """Pixels from somewhere near the middle, in a direction of each picture's own: (n, 28, 28)."""
+    """Pixels from somewhere near the middle, in a direction of each image's own: (n, 28, 28)."""
     grid = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
     angle, shift = _uniform(rng, 0, 2 * np.pi, count), _uniform(rng, -STRIPES / 2, STRIPES / 2, count)
     return np.cos(angle) * grid + np.sin(angle) * grid[:, None] + shift

@@ -92,7 +92,7 @@ def voc_detection(
     names = tuple(class_names or sorted({one.name for _, _, said in train for one in said.objects}))
     if not names:
         raise DataError(f"{folders.targets}: no object in any train annotation. Received: {len(train)} annotations")
-    pictures = {
+    records = {
         split: [
             ImageRecord(
                 image,
@@ -106,7 +106,7 @@ def voc_detection(
         for split, some in read.items()
     }
     options = ImageOptions(image_size, missing_splits, split_seed)
-    return make_image_splits(pictures, options, bad, target="objects", class_names=names, source=source)
+    return make_image_splits(records, options, bad, target="objects", class_names=names, source=source)
 
 
 def _read(folders: VocFolders, one_based: bool, bad: BadFiles) -> Read:

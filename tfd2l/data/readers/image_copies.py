@@ -25,7 +25,7 @@ PIXELS_OF_WIDE_RANGE = ("I", "F")  # nothing says what is white
 def needs_copy(head: bytes) -> bool:
     """Tells whether an image file is not to be given to TensorFlow.
 
-    It would decode a BMP file with a palette to other colours than it has. Moving WebP pictures damage its memory
+    It would decode a BMP file with a palette to other colours than it has. Moving WebP images damage its memory
     (TensorFlow 2.21: "free(): corrupted unsorted chunks").
 
     Args:

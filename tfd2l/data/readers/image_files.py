@@ -71,7 +71,7 @@ def make_image_splits(
     antialiased; masks: the nearest pixel; boxes are shares and stay).
 
     Args:
-        read: split -> its pictures; `all`, or `train` alone, is split 80/10/10.
+        read: split -> its images; `all`, or `train` alone, is split 80/10/10.
         options: see there.
         bad: what is done about files that cannot be used; its counts are told.
         target: "label" () int32, "objects" (the most there are, 5) float32, or "mask" (height, width) uint8.
@@ -86,11 +86,11 @@ def make_image_splits(
     """
     size = _checked_size(options.image_size)
     _check_classes(class_names, target)
-    usable = {split: check_records(pictures, bad, class_names, decode_mask) for split, pictures in read.items()}
+    usable = {split: check_records(records, bad, class_names, decode_mask) for split, records in read.items()}
     taken = options.missing_splits == "from_train"
     missing = {split: share for split, share in FRACTIONS.items() if taken and split not in {"train", *read}}
     by_split = complete_splits(usable, missing, options.split_seed, stratified=target == "label")
-    numbers = {split: len(pictures) for split, pictures in by_split.items()}
+    numbers = {split: len(records) for split, records in by_split.items()}
     for split, number in numbers.items():
         if not number:
             raise DataError(
@@ -100,23 +100,23 @@ def make_image_splits(
     if target == "mask":
         _check_masks(by_split["train"], class_names)
     if target == "label":
-        labels = (class_names[picture.target] for picture in by_split["train"] if isinstance(picture.target, int))
+        labels = (class_names[record.target] for record in by_split["train"] if isinstance(record.target, int))
         require_two_classes(labels, source, ONE_CLASS[target])
     if target == "label":  # in the order of hashes: files come class by class
-        by_split = {split: sorted(some, key=lambda picture: picture.digest) for split, some in by_split.items()}
+        by_split = {split: sorted(some, key=lambda record: record.digest) for split, some in by_split.items()}
     asked = check_records([ImageRecord(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
-    sizes = {picture.size for pictures in [*by_split.values(), asked] for picture in pictures}
+    sizes = {record.size for records in [*by_split.values(), asked] for record in records}
     static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
-    objects = [p.target for pictures in by_split.values() for p in pictures if isinstance(p.target, np.ndarray)]
+    objects = [p.target for records in by_split.values() for p in records if isinstance(p.target, np.ndarray)]
     rows = max(map(len, objects), default=0) or 1
     splits, digest = {}, hashlib.sha256(repr((target, size)).encode())
-    for split, pictures in by_split.items():
-        targets = _targets([picture.readable_target or picture.target for picture in pictures], rows)
-        digest.update(repr((split, [(picture.digest, picture.target_digest) for picture in pictures])).encode())
+    for split, records in by_split.items():
+        targets = _targets([record.readable_target or record.target for record in records], rows)
+        digest.update(repr((split, [(record.digest, record.target_digest) for record in records])).encode())
         digest.update(b"" if target == "mask" else targets.tobytes())
-        splits[split] = _loaded(pictures, targets, target=target, size=size, static=static, decode_mask=decode_mask)
-    digest.update(repr([(picture.file.stem, picture.digest) for picture in asked]).encode() if asked else b"")
-    ids = np.array([picture.file.stem for picture in asked])
+        splits[split] = _loaded(records, targets, target=target, size=size, static=static, decode_mask=decode_mask)
+    digest.update(repr([(record.file.stem, record.digest) for record in asked]).encode() if asked else b"")
+    ids = np.array([record.file.stem for record in asked])
     size_known = (ResizedImages(*size),) if size else ()
     asked_for = (UnlabelledExamples(_loaded(asked, ids, target="id", size=size, static=static)),) if asked else ()
     return splits, DataInfo(
@@ -145,7 +145,7 @@ def count_others(others: Mapping[str, int], bad: BadFiles) -> None:
 
 
 def _loaded(
-    pictures: Sequence[ImageRecord],
+    records: Sequence[ImageRecord],
     targets: np.ndarray,
     *,
     target: str,
@@ -154,10 +154,10 @@ def _loaded(
     decode_mask: Decode = decode_rgb,
 ) -> tf.data.Dataset:
     """A dataset of `image` and a target."""
-    turned = any(p.orientation != UPRIGHT or p.target_orientation != UPRIGHT for p in pictures)
+    turned = any(p.orientation != UPRIGHT or p.target_orientation != UPRIGHT for p in records)
     load = partial(_load, target=target, size=size, static=static, decode_mask=decode_mask, turned=turned)
-    orientations = np.array([(p.orientation, p.target_orientation) for p in pictures], np.int32)
-    ds = tf.data.Dataset.from_tensor_slices(([str(p.readable) for p in pictures], orientations, targets))
+    orientations = np.array([(p.orientation, p.target_orientation) for p in records], np.int32)
+    ds = tf.data.Dataset.from_tensor_slices(([str(p.readable) for p in records], orientations, targets))
     return ds.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 
@@ -219,7 +219,7 @@ def _check_classes(class_names: Sequence[str], target: str) -> None:
 
 def _check_masks(train: Sequence[ImageRecord], class_names: Sequence[str]) -> None:
     """Refuses masks that leave one class."""
-    if all(picture.largest == 0 for picture in train):
+    if all(record.largest == 0 for record in train):
         raise DataError(
             f"No pixel of a train mask is of another class than {class_names[0]!r}: there is nothing to tell apart. "
             f"{ONE_CLASS['mask']} Received: {len(train)} masks, such as {train[0].target}"

@@ -1,4 +1,4 @@
-"""Pictures: image files with what is to be found out about each; checked, and divided into splits."""
+"""Images: image files with what is to be found out about each; checked, and divided into splits."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class ImageRecord:
 
 
 def check_records(
-    pictures: Sequence[ImageRecord], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
+    records: Sequence[ImageRecord], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
 ) -> list[ImageRecord]:
-    """The pictures that can be used, with digests, sizes and orientations.
+    """The images that can be used, with digests, sizes and orientations.
 
     Args:
-        pictures: as they were found.
+        images: as they were found.
         bad: what is done about the others.
         class_names: those of a mask's pixels.
         decode_mask: the bytes of a mask -> (height, width) integers.
@@ -83,17 +83,17 @@ def check_records(
     Raises:
         DataError: one cannot be used, and such are not skipped.
     """
-    images = check_image_files([picture.file for picture in pictures], decode_rgb)
-    masks = [picture.readable_target or picture.target for picture in pictures if isinstance(picture.target, Path)]
+    images = check_image_files([record.file for record in records], decode_rgb)
+    masks = [record.readable_target or record.target for record in records if isinstance(record.target, Path)]
     looked = check_image_files(masks, decode_mask) if masks else None
     used = []
-    for number, picture in enumerate(pictures):
+    for number, record in enumerate(records):
         if not images.readable[number]:
             fault = f"not a {FORMATS} image, or one that is damaged or breaks off"
-            bad(picture.file, fault, "images that cannot be decoded", describe_first_bytes(picture.file))
+            bad(record.file, fault, "images that cannot be decoded", describe_first_bytes(record.file))
             continue
         found = replace(
-            picture,
+            record,
             readable=images.files[number],
             orientation=int(images.orientations[number]),
             digest=int(images.digests[number]),
@@ -109,19 +109,19 @@ def check_records(
 
 
 def _with_mask(
-    picture: ImageRecord, number: int, looked: ImageChecks, bad: BadFiles, class_names: Sequence[str]
+    record: ImageRecord, number: int, looked: ImageChecks, bad: BadFiles, class_names: Sequence[str]
 ) -> ImageRecord | None:
-    mask = picture.target
+    mask = record.target
     assert isinstance(mask, Path)
     if not looked.readable[number]:
         fault = "not a mask that can be decoded: damaged, or it breaks off"
         bad(mask, fault, "masks that cannot be decoded", describe_first_bytes(mask))
         return None
     own = int(looked.orientations[number])
-    turn = _turn(picture, looked.displayed(number)) if own == UPRIGHT else own
-    if turn is None or (own != UPRIGHT and looked.displayed(number) != picture.size):
-        height, width = picture.size
-        fault = f"the mask of {picture.file.name}, which has {height} x {width} pixels, has another size"
+    turn = _turn(record, looked.displayed(number)) if own == UPRIGHT else own
+    if turn is None or (own != UPRIGHT and looked.displayed(number) != record.size):
+        height, width = record.size
+        fault = f"the mask of {record.file.name}, which has {height} x {width} pixels, has another size"
         bad(mask, fault, "masks of another size than the image", "{} x {}".format(*looked.displayed(number)))
         return None
     if (largest := int(looked.largest[number])) >= len(class_names):
@@ -136,26 +136,26 @@ def _with_mask(
     _count_turned(turn if own == UPRIGHT else UPRIGHT, bad)
     digest = int(looked.digests[number])
     return replace(
-        picture, readable_target=looked.files[number], target_orientation=turn, target_digest=digest, largest=largest
+        record, readable_target=looked.files[number], target_orientation=turn, target_digest=digest, largest=largest
     )  # fmt: skip
 
 
-def _with_objects(picture: ImageRecord, bad: BadFiles) -> ImageRecord | None:
-    objects, (height, width) = picture.target, picture.size
+def _with_objects(record: ImageRecord, bad: BadFiles) -> ImageRecord | None:
+    objects, (height, width) = record.target, record.size
     assert isinstance(objects, np.ndarray)
-    if picture.in_pixels:
+    if record.in_pixels:
         objects = objects / [1, width, height, width, height]
-    if picture.annotated_size is not None:
-        turn = _turn(picture, picture.annotated_size)
+    if record.annotated_size is not None:
+        turn = _turn(record, record.annotated_size)
         if turn is None:
-            annotated = f"{picture.annotated_size[1]} x {picture.annotated_size[0]}"
-            fault = f"its <size> is not that of {picture.file.name}, so nobody knows where its boxes are"
+            annotated = f"{record.annotated_size[1]} x {record.annotated_size[0]}"
+            fault = f"its <size> is not that of {record.file.name}, so nobody knows where its boxes are"
             received = f"width x height {annotated} in the annotation, {width} x {height} pixels in the image"
-            bad(picture.annotation, fault, SIZES_DISAGREE, received)
+            bad(record.annotation, fault, SIZES_DISAGREE, received)
             return None
         _count_turned(turn, bad)
         objects = np.concatenate([objects[:, :1], orient_corners(objects[:, 1:], turn)], axis=1)
-    return replace(picture, target=clip_objects(objects, bad.counts), in_pixels=False)
+    return replace(record, target=clip_objects(objects, bad.counts), in_pixels=False)
 
 
 def _color_of_no_class(mask: Path) -> str:
@@ -166,13 +166,13 @@ def _color_of_no_class(mask: Path) -> str:
     return f"red {red}, green {green}, blue {blue}"
 
 
-def _turn(picture: ImageRecord, size: tuple[int, int]) -> int | None:
+def _turn(record: ImageRecord, size: tuple[int, int]) -> int | None:
     """Returns how what has a size of its own is turned to fit the displayed image; None if it does not fit at all."""
-    if size == picture.size:
+    if size == record.size:
         return UPRIGHT
-    height, width = picture.size
+    height, width = record.size
     # what is transposed twice is as it was
-    return picture.orientation if size == compute_displayed_size(height, width, picture.orientation) else None
+    return record.orientation if size == compute_displayed_size(height, width, record.orientation) else None
 
 
 def _count_turned(turn: int, bad: BadFiles) -> None:
@@ -186,14 +186,14 @@ def complete_splits(
     """Splits of which the missing ones are taken out of train; two equal images fall to the same.
 
     Args:
-        read: split -> its pictures; or `all`.
+        read: split -> its images; or `all`.
         missing: split -> its share of train.
         seed: another one takes others.
         stratified: take the share of each class (target) by itself.
     """
     pool = read["all"] if "all" in read else read["train"]
     wanted = {"train": 1 - sum(missing.values()), **missing}
-    digests = [str(picture.digest) for picture in pool]
-    splits = split_by_group(pool, digests, seed, wanted, [picture.target for picture in pool] if stratified else None)
+    digests = [str(record.digest) for record in pool]
+    splits = split_by_group(pool, digests, seed, wanted, [record.target for record in pool] if stratified else None)
     splits |= {split: list(some) for split, some in read.items() if split not in ("all", "train")}
     return {split: splits[split] for split in FRACTIONS if split in splits}

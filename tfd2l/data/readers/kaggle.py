@@ -67,10 +67,10 @@ def make_competition_splits(
     folder, source = copy_or_download(path, competition.archive, dataset=competition.dataset)
     names = resolve_columns(columns, competition.columns)
     known = class_names or competition.class_names
-    pictures, classes = read_labelled_images(folder, competition.table, names, known, bad)
+    records, classes = read_labelled_images(folder, competition.table, names, known, bad)
     unlabelled = list_competition_images(folder, "test", bad)
     return make_image_splits(
-        {"train": pictures}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
+        {"train": records}, options, bad, target="label", class_names=classes, source=source, unlabelled=unlabelled
     )
 
 
@@ -106,16 +106,16 @@ def read_labelled_images(
     rows = read_records(file, columns, accept, bad.on_bad_record, bad.counts, lines=lines)
     labels, contradicted = _without_contradictions(file, rows, lines, bad)
     classes = tuple(names or sorted(set(labels.values())))
-    pictures = []
+    records = []
     for image in list_competition_images(path, "train", bad):
         if image.stem in labels:
-            pictures.append(ImageRecord(image, classes.index(labels[image.stem])))
+            records.append(ImageRecord(image, classes.index(labels[image.stem])))
         else:
             has = "says two labels of its id" if image.stem in contradicted else "has no line with its id"
             bad(image, f"{file.name} {has}", "images without a label", image.stem)
-    if unused := len(labels) - len(pictures):
+    if unused := len(labels) - len(records):
         bad.counts[WITHOUT_IMAGE] = unused
-    return pictures, classes
+    return records, classes
 
 
 def _without_contradictions(

@@ -21,7 +21,7 @@ DEPTH = 3  # folders around the splits, as archives have them
 def read_labelled_folders(
     root: Path, class_names: Sequence[str] | None, bad: BadFiles
 ) -> tuple[dict[str, list[ImageRecord]], tuple[str, ...]]:
-    """Split -> its pictures, and the class names.
+    """Split -> its images, and the class names.
 
     Args:
         root: with `train/<class>/*` and perhaps `val` (or `valid`, `validation`, ...) and `test`; or with `<class>/*`.

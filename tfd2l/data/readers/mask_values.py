@@ -81,10 +81,10 @@ def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -
     class numbers with a palette of their own. With VOC's palette colours and indices say the same.
 
     Args:
-        read: split -> pictures with masks.
+        read: split -> images with masks.
         mask_values: what the user says about them.
     """
-    masks = [picture.target for some in read.values() for picture in some if isinstance(picture.target, Path)]
+    masks = [record.target for some in read.values() for record in some if isinstance(record.target, Path)]
     kinds = {mask: _kind(mask) for mask in masks}
     palettes = [mask for mask in masks if kinds[mask] == PALETTE]
     indexed = mask_values == "index" or (
@@ -98,7 +98,7 @@ def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -
         return read
     copies = {mask: keep_copy(mask, convert_indices_to_png) or mask for mask in palettes}
     return {
-        split: [replace(picture, readable_target=copies.get(_path(picture))) for picture in some]
+        split: [replace(record, readable_target=copies.get(_path(record))) for record in some]
         for split, some in read.items()
     }
 
@@ -107,14 +107,14 @@ def has_colors(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -> b
     """Tells whether masks say their classes in colours, most of them, after `read_palettes`."""
     if mask_values != "auto":
         return mask_values == "color"
-    masks = [picture for some in read.values() for picture in some]
+    masks = [record for some in read.values() for record in some]
     in_colors = [one.readable_target is None and _kind(_path(one)) != GREY for one in masks]
     return 2 * sum(in_colors) > len(masks)
 
 
-def _path(picture: ImageRecord) -> Path:
-    assert isinstance(picture.target, Path)
-    return picture.target
+def _path(record: ImageRecord) -> Path:
+    assert isinstance(record.target, Path)
+    return record.target
 
 
 def _told(kind: int, indexed: bool) -> str:

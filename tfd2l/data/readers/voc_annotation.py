@@ -42,7 +42,7 @@ class AnnotatedObject:
     Args:
         name: of its class.
         corners: x_min, y_min, x_max, y_max as shares of width and height.
-        difficult: it was marked so: hard to recognise without more than the picture.
+        difficult: it was marked so: hard to recognise without more than the image.
         has_area: in the file's own numbers.
         line: of the file, that names it.
     """

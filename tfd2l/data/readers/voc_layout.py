@@ -71,13 +71,13 @@ def find_voc_folders(root: Path, beside: str) -> VocFolders | None:
 def read_split_lists(
     folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages, counts: Counter[str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """Split -> (name of a picture, the line of its list that names it).
+    """Split -> (name of an image, the line of its list that names it).
 
     Args:
         folders: VOC's.
         of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, what that has
             beside val.txt is train.
-        whole: names of all pictures, which are `all` where there are no lists.
+        whole: names of all images, which are `all` where there are no lists.
         images: that the lists may name. A name may hold blanks; a flag of 1, 0 or -1 behind it is no part of it, unless
             there is an image of that name.
         counts: gets names that a list repeats, which are taken once, and those of train that are held out as well.
@@ -93,7 +93,7 @@ def read_split_lists(
         read["train"] = [one for one in named if one[0] not in validation]
         if not read["train"]:
             raise DataError(
-                f"{both}: all pictures are in val.txt too; none is left to train on. Received: {len(named)} names"
+                f"{both}: all images are in val.txt too; none is left to train on. Received: {len(named)} names"
             )
     if read["train"] is None:
         return {"all": [(name, str(folders.targets.parent)) for name in whole]}

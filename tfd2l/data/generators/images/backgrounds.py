@@ -16,7 +16,7 @@ OCTAVES = (4, 8, 16, 32, 64)  # points of noise along a side, from coarse to fin
 PERSISTENCE = (0.45, 0.75)  # how much of its strength one octave hands to the next
 CONTRAST = 0.35  # standard deviation of noise, a little less between its points
 PATCHES = 3  # brightnesses that a patchy ground has
-GRAIN = (3.0, 7.0)  # rings of grain across a picture
+GRAIN = (3.0, 7.0)  # rings of grain across an image
 SATURATION, VALUE = (0.05, 0.5), (0.2, 0.85)  # of a background's two colours
 LIGHT = 0.35  # how much brighter than the middle the lit side is
 LINES = (0, 2, 5)  # lines by the step of that factor
@@ -43,12 +43,12 @@ def draw_backgrounds(numbers: Array, side: int, rng: np.random.Generator) -> Arr
     first, second = (
         stack_rgb(hue, draw_uniform(rng, *SATURATION, count), draw_uniform(rng, *VALUE, count)) for hue in hues
     )
-    picture = blend[..., None] * (second - first)[:, None, None] + first[:, None, None]  # (n, side, side, 3)
+    image = blend[..., None] * (second - first)[:, None, None] + first[:, None, None]  # (n, side, side, 3)
     toward = 2 * np.pi * (step["light"] + rng.random(count)) / FACTORS["light"]
     brightness = 1 + LIGHT * project_pixels(toward, np.zeros(count), side)
     brightness *= _lines(np.array(LINES)[step["lines"]], side, rng)
-    picture *= brightness[..., None]
-    return picture
+    image *= brightness[..., None]
+    return image
 
 
 def draw_fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array:
@@ -126,7 +126,7 @@ PATTERNS: tuple[Callable[[Array, np.random.Generator], Array], ...] = (_sloping,
 
 
 def _lines(counts: Array, side: int, rng: np.random.Generator) -> Array:
-    """(n, side, side): by how much lines make a picture darker or brighter."""
+    """(n, side, side): by how much lines make an image darker or brighter."""
     brightness = np.ones((len(counts), side, side), np.float32)
     for number in range(max(LINES)):
         rows = np.flatnonzero(counts > number)

@@ -1,4 +1,4 @@
-"""Two pictures that are drawn by formulas: a harbour at sunset, and whirling strokes of paint."""
+"""Two images that are drawn by formulas: a harbour at sunset, and whirling strokes of paint."""
 
 from __future__ import annotations
 

@@ -24,20 +24,20 @@ PERIODS = (0.35, 0.6)  # of a texture, shares of the radius
 SATURATION, VALUE = (0.55, 1.0), (0.6, 1.0)  # of an object's first colour
 DARKER = (0.3, 0.6)  # the second colour's value, of the first one's
 SHADE = 0.25  # how much darker than its middle the side of an object is that lies away from the light
-NOISE = (0.01, 0.05)  # standard deviation of a picture's pixels
-INSIDE = 0.5  # radii that the middle of an object keeps from the edge of the picture
+NOISE = (0.01, 0.05)  # standard deviation of an image's pixels
+INSIDE = 0.5  # radii that the middle of an object keeps from the edge of the image
 TRIES = 2  # places that are looked at for an object: the one farthest from the others is taken
-LEAST_SEEN = 0.3  # the share that is seen of what lies in the picture of an object, or it is not drawn
+LEAST_SEEN = 0.3  # the share that is seen of what lies in the image of an object, or it is not drawn
 
 
 @dataclass(frozen=True)
 class Scenes:
-    """Pictures and what is in them.
+    """Images and what is in them.
 
     Args:
         images: (n, side, side, 3) uint8.
-        owners: (n, side, side) uint8: 0 background, k + 1 where the object k of the picture is seen.
-        drawn: (n, objects) bool: objects that are in the picture.
+        owners: (n, side, side) uint8: 0 background, k + 1 where the object k of the image is seen.
+        drawn: (n, objects) bool: objects that are in the image.
     """
 
     images: Array
@@ -46,9 +46,9 @@ class Scenes:
 
 
 def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.random.Generator) -> Scenes:
-    """Pictures of objects, the first of each picture in front.
+    """Images of objects, the first of each image in front.
 
-    Of what lies in the picture of an object, a share of `LEAST_SEEN` or more is seen; one of which others would leave
+    Of what lies in the image of an object, a share of `LEAST_SEEN` or more is seen; one of which others would leave
     less is not drawn.
 
     Args:
@@ -70,7 +70,7 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
     centers = _places(radii, kinds >= 0, side, rng)
     light = draw_uniform(rng, 0, 2 * np.pi, count)
 
-    picture = np.zeros((count, side, side, 3), np.float32)
+    image = np.zeros((count, side, side, 3), np.float32)
     clear = np.ones((count, side, side), np.float32)  # how much of what is behind is seen
     owners = np.zeros((count, side, side), np.uint8)
     drawn = kinds >= 0
@@ -91,14 +91,14 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
         owners[place] += seen * (enough[:, None, None] * np.uint8(number + 1))
         there = np.clip(0.5 - outside, 0, 1) * clear[place] * enough[:, None, None]
         surface = _surface(step["texture"][rows, number], hues[rows, number], light[rows], *pose, patch, rng)
-        picture[place] += surface * there[..., None]
+        image[place] += surface * there[..., None]
         clear[place] -= there
-    picture += draw_backgrounds(grounds, side, rng) * clear[..., None]
-    noise = rng.standard_normal(picture.shape, np.float32)
+    image += draw_backgrounds(grounds, side, rng) * clear[..., None]
+    noise = rng.standard_normal(image.shape, np.float32)
     noise *= draw_uniform(rng, *NOISE, count)[:, None, None, None]
-    picture += noise
-    picture *= 255
-    return Scenes(np.clip(np.round(picture, out=picture), 0, 255, out=picture).astype(np.uint8), owners, drawn)
+    image += noise
+    image *= 255
+    return Scenes(np.clip(np.round(image, out=image), 0, 255, out=image).astype(np.uint8), owners, drawn)
 
 
 def compute_boxes(owners: Array, objects: int) -> Array:
@@ -108,7 +108,7 @@ def compute_boxes(owners: Array, objects: int) -> Array:
 
     Args:
         owners: (n, side, side), see `Scenes`.
-        objects: in a picture, at most.
+        objects: in an image, at most.
     """
     side = owners.shape[-1]
     found = np.zeros((len(owners), objects, 4), np.float32)

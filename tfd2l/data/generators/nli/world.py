@@ -1,6 +1,6 @@
 """A small world for natural language inference: its words, their taxonomy, meanings, and the rule of the label.
 
-A picture shows one group of beings, so a world is a tuple of leaf values, one for each of `DIMENSIONS`: what they are,
+An image shows one group of beings, so a world is a tuple of leaf values, one for each of `DIMENSIONS`: what they are,
 how many, what they do, and where. The leaves of a dimension exclude one another.
 """
 
