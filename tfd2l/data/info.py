@@ -100,12 +100,12 @@ def make_splits(
     counts: Mapping[str, int] | None = None,
     input_names: Mapping[str, str] | None = None,
 ) -> tuple[Splits, DataInfo]:
-    """Datasets of dict examples from columns in memory.
+    """Makes datasets of dict examples from columns in memory.
 
     Args:
-        columns: split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
+        columns: Split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
             becomes string tensors.
-        inputs, source, class_names, counts, input_names: see `DataInfo`.
+        inputs, source, class_names, counts, input_names: See `DataInfo`.
     """
     splits = {
         split: tf.data.Dataset.from_tensor_slices({key: _tensor(values) for key, values in by_key.items()})
@@ -125,7 +125,7 @@ def make_splits(
 
 
 def compute_fingerprint(columns: Mapping[str, Columns]) -> str:
-    """16 hex digits over every value of every split, in order; the order of splits and keys does not count."""
+    """Computes 16 hex digits over every value of every split, in order; the order of splits and keys does not count."""
     digest = hashlib.sha256()
     for split, by_key in sorted(columns.items()):
         for key, values in sorted(by_key.items()):
@@ -152,10 +152,10 @@ def _array(values: Values) -> np.ndarray:
 
 
 def choose_measured_split(sizes: Mapping[str, int]) -> str:
-    """The split that results, reports and the example of an exported model are of.
+    """Chooses the split that results, reports and the example of an exported model are of.
 
     Args:
-        sizes: split -> its examples.
+        sizes: Split -> its examples.
 
     Returns:
         "test"; where it is not there or empty, "validation"; else "train".
@@ -164,10 +164,10 @@ def choose_measured_split(sizes: Mapping[str, int]) -> str:
 
 
 def require_split(split: str, sizes: Mapping[str, int]) -> None:
-    """Refuses a split that the data do not have.
+    """Checks that the data have a split.
 
     Raises:
-        ConfigError: it is not there, or empty.
+        ConfigError: It is not there, or empty.
     """
     if not sizes.get(split):
         there = {name: size for name, size in sizes.items() if size}

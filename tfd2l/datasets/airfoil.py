@@ -67,7 +67,7 @@ def make_airfoil_splits(
     source: str,
     counts: Mapping[str, int] | None = None,
 ) -> tuple[Splits, DataInfo]:
-    """Splits of the first rows (features, then target); see `airfoil`.
+    """Makes splits of the first rows (features, then target); see `airfoil`.
 
     Raises:
         DataError: Fewer rows than wanted, or too few settings of the tunnel for three splits.

@@ -67,7 +67,7 @@ def corpus_embedded(
 
 
 def generate_paragraphs(number: int, seed: int, scene_share: float = 0.5) -> list[str]:
-    """So many different paragraphs, in random order."""
+    """Generates different paragraphs, in random order."""
     rng = random.Random(seed)
     kinds = [write_scene_paragraph, *OTHERS]
     shares = [scene_share, *((1 - scene_share) * share for share in OTHERS.values())]

@@ -72,7 +72,7 @@ def fra_eng(
 
 
 def take_distinct_pairs(pairs: Sequence[Pair], wanted: dict[str, int], name: str) -> dict[str, list[Pair]]:
-    """The first pairs for the first split, the next for the next one, and so on; no source in two splits.
+    """Takes the first pairs for the first split, the next for the next one, and so on; no source in two splits.
 
     Args:
         wanted: Split -> number of pairs, in this order.

@@ -12,7 +12,7 @@ END = 5.0  # of the interval that starts at 0
 
 
 def compute_truth(x: np.ndarray) -> np.ndarray:
-    """f(x) = 2 sin x + x^0.8."""
+    """Computes f(x) = 2 sin x + x^0.8."""
     return 2 * np.sin(x) + x**0.8
 
 

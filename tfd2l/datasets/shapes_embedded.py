@@ -68,7 +68,7 @@ def shapes_embedded(num_images: PositiveInt = 60_000, seed: Seed = 0) -> tuple[S
 
 
 def draw_shapes(kinds: Array, scenes: Array, rng: np.random.Generator) -> Array:
-    """Images of shapes in scenes, (n, 28, 28, 1) uint8.
+    """Draws images of shapes in scenes, (n, 28, 28, 1) uint8.
 
     Args:
         kinds: (n,) places in `CLASS_NAMES`.

@@ -62,7 +62,7 @@ def text_pair(
 
 
 def get_premise(pair: Pair) -> str:
-    """By what pairs are split: one premise has several hypotheses."""
+    """Returns the premise, by which pairs are split: one premise has several hypotheses."""
     return pair[0]
 
 
@@ -74,7 +74,7 @@ def make_pair_splits(
     counts: Mapping[str, int],
     input_names: Mapping[str, str] | None = None,
 ) -> tuple[Splits, DataInfo]:
-    """Splits and DataInfo of pairs whose labels are class names."""
+    """Makes splits and DataInfo of pairs whose labels are class names."""
     for split, rows in pairs.items():
         if not rows:
             read = {name: len(some) for name, some in pairs.items()}
@@ -99,7 +99,7 @@ def make_pair_splits(
 
 
 def require_text(record: Record) -> None:
-    """Refuse a pair with an empty side."""
+    """Checks that no side of a pair is empty."""
     for key in KEYS[:2]:
         if not record[key]:
             raise BadRecord(f"{key} is empty")

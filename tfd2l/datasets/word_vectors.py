@@ -73,7 +73,7 @@ def word_vectors(
 def make_vector_splits(
     vectors: WordVectors, *, source: str, counts: Mapping[str, int] | None = None
 ) -> tuple[Splits, DataInfo]:
-    """Splits and DataInfo of word vectors, `<unk>` in row 0."""
+    """Makes splits and DataInfo of word vectors, `<unk>` in row 0."""
     words, matrix = vectors.tokens[1 : EXAMPLES + 1], vectors.matrix[1 : EXAMPLES + 1]
     splits, info = make_splits(
         {"train": {"text": list(words), "vector": matrix}}, inputs=("text",), source=source, counts=counts

@@ -43,7 +43,7 @@ class CenterCrop(ImageStage):
 
 
 def require_size(height: int, width: int) -> None:
-    """Refuse a crop of no pixels.
+    """Checks that a crop has pixels.
 
     Raises:
         ValueError: A size below 1.
@@ -53,7 +53,7 @@ def require_size(height: int, width: int) -> None:
 
 
 def pad_to_size(examples: Examples, height: Size, width: Size) -> Examples:
-    """Images of that size at least: smaller ones are padded evenly on both sides."""
+    """Pads smaller images evenly on both sides to a size."""
     whole = image_geometry.get_size(examples[IMAGE])
     missing = [_missing(wanted, size) for wanted, size in zip((height, width), whole, strict=True)]
     before = [size // 2 for size in missing]
@@ -62,7 +62,7 @@ def pad_to_size(examples: Examples, height: Size, width: Size) -> Examples:
 
 
 def compute_padded_size(stage: str, examples: Examples, height: Size, width: Size) -> tuple[Size, Size]:
-    """The size of an image from which so much can be cropped.
+    """Returns the size of an image from which so much can be cropped.
 
     Raises:
         ConfigError: It is smaller, and its size is known beforehand; else `InvalidArgumentError` when it comes.

@@ -77,7 +77,7 @@ class PackPair(Transform):
 
 
 def truncate_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Lengths (batch,) left of two sides in so much room: the longer side gives way first; at a tie the second does."""
+    """Truncates two sides, lengths (batch,), to so much room: the longer gives way first; at a tie the second does."""
     larger_half = (room + 1) // 2
     kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))
     return kept_first, tf.minimum(second, room - kept_first)

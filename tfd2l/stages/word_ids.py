@@ -108,7 +108,7 @@ class WordIds(Transform):
 
 
 def make_spelling_key(key: str) -> str:
-    """The key of the words themselves, beside the one of their ids."""
+    """Returns the key of the words themselves, beside the one of their ids."""
     return f"{key}_spelled"
 
 

@@ -19,13 +19,13 @@ TAR_SUFFIXES = (".tar", ".tgz", ".tar.gz")
 
 
 def unpack_archive(path: Path) -> Path:
-    """The folder itself, or the folder of the cache into which a zip or tar archive was unpacked.
+    """Returns the folder itself, or the folder of the cache into which a zip or tar archive was unpacked.
 
     A zip archive is known by the names, sizes and checksums in its directory; a tar archive, which has none, by its
     place, size and time.
 
     Raises:
-        DataError: there is nothing, or a file that is no such archive.
+        DataError: There is nothing, or a file that is no such archive.
     """
     path = path.expanduser()
     if path.is_dir():

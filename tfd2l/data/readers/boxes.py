@@ -11,11 +11,11 @@ NO_AREA = "boxes without an area, left out"
 
 
 def clip_objects(objects: np.ndarray, counts: Counter[str]) -> np.ndarray:
-    """The objects whose boxes have an area in the image, cut at its edge: (n, 5) -> (m, 5) float32.
+    """Clips boxes to the image and drops those without an area in it: (n, 5) -> (m, 5) float32.
 
     Args:
         objects: `[class, x_min, y_min, x_max, y_max]`, corners as shares of the image's width and height.
-        counts: gets how many boxes were cut, and how many were left out.
+        counts: Gets how many boxes were cut, and how many were left out.
     """
     corners = objects[:, 1:]
     cut = np.clip(corners, 0, 1)

@@ -26,15 +26,16 @@ ALLOWED = {  # what arrays and bytes are unpickled by, in the versions of NumPy 
 
 
 def read_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, 32, 32, 3) uint8 and labels (n,) of a batch file.
+    """Reads the images, (n, 32, 32, 3) uint8, and labels, (n,), of a batch file.
 
     A binary file (`.bin`) is rows of 3073 bytes, a label and the red, green and blue plane. The other form is a pickled
     dict of `data` (n, 3072) and `labels`; nothing but arrays is unpickled from it, so that no file can run code.
 
     Raises:
-        DataError: it is neither.
+        DataError: It is neither.
 
-    Source: Krizhevsky 2009, *Learning Multiple Layers of Features from Tiny Images*.
+    References:
+        - Krizhevsky 2009, *Learning Multiple Layers of Features from Tiny Images*.
     """
     content = file.read_bytes()
     if file.suffix == ".bin":

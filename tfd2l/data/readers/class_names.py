@@ -9,10 +9,10 @@ from tfd2l.errors import DataError
 
 
 def require_distinct(class_names: Sequence[str]) -> None:
-    """Refuses two classes of one name.
+    """Checks that no two classes have one name.
 
     Raises:
-        DataError: a name occurs twice.
+        DataError: A name occurs twice.
     """
     twice = [name for name, number in Counter(class_names).items() if number > 1]
     if twice:
@@ -23,15 +23,15 @@ def require_distinct(class_names: Sequence[str]) -> None:
 
 
 def require_two_classes(labels: Iterable[str], source: str, mend: str) -> None:
-    """Refuses training data of a single class: whatever is said of it is right.
+    """Checks that training data have two classes or more: of one class, every prediction is right.
 
     Args:
-        labels: class names of the train split.
-        source: of the data, for the error.
-        mend: a sentence that says where to look.
+        labels: Class names of the train split.
+        source: Of the data, for the error.
+        mend: A sentence that says where to look.
 
     Raises:
-        DataError: they are all the same.
+        DataError: They are all the same.
     """
     several = iter(labels)
     first = next(several, None)

@@ -35,9 +35,9 @@ class ScannedText:
     """A text file that was read once from end to end.
 
     Args:
-        path: where its lines lie as TensorFlow reads them, outside of any archive.
-        lines: those with something in them.
-        counts: what was left out, changed or odd, in words.
+        path: Where its lines lie as TensorFlow reads them, outside of any archive.
+        lines: Those with something in them.
+        counts: What was left out, changed or odd, in words.
         digest: SHA-256 of its bytes.
     """
 
@@ -62,20 +62,20 @@ def make_corpus_splits(
     num_lines: int | None = None,
     held_out: bool = True,
 ) -> tuple[Splits, DataInfo]:
-    """Splits whose examples are the lines of text files, `{"text": ()}`; empty lines are left out and counted.
+    """Makes splits whose examples are the lines of text files, `{"text": ()}`; empty lines are left out and counted.
 
     No file is held in memory: each is looked through once (its lines counted and checked), and read again as examples
     are needed. One that lies in an archive is unpacked into the cache.
 
     Args:
-        files: split -> its file; or `{"all": file}`, whose lines are cut 80/10/10 in the order in which they stand.
-        source: see `DataInfo`.
+        files: Split -> its file; or `{"all": file}`, whose lines are cut 80/10/10 in the order in which they stand.
+        source: See `DataInfo`.
         on_bad_record: "error" stops at the first line that is not text; "skip" leaves such lines out and counts them.
-        num_lines: take so many lines of train, the first ones; None takes all.
+        num_lines: Take so many lines of train, the first ones; None takes all.
         held_out: False makes train the only split.
 
     Raises:
-        DataError: a line that is not UTF-8 (with file and line), or a split without a line.
+        DataError: A line that is not UTF-8 (with file and line), or a split without a line.
     """
     texts = {split: scan_text(file, on_bad_record) for split, file in files.items()}
     splits = {split: text.dataset() for split, text in texts.items()}
@@ -111,13 +111,13 @@ def make_corpus_splits(
 
 
 def scan_text(file: File, on_bad_record: OnBadRecord) -> ScannedText:
-    """Looks through a text file once: counts its lines, checks that they are text.
+    """Scans a text file once: counts its lines, checks that they are text.
 
     What TensorFlow would not read as the lines are meant (another encoding, a byte-order mark, carriage returns inside
     lines, faulty lines that are skipped, a packed file) is written anew into the cache.
 
     Raises:
-        DataError: a line that is not UTF-8, unless such are skipped; or nothing but empty lines.
+        DataError: A line that is not UTF-8, unless such are skipped; or nothing but empty lines.
     """
     path = unpack_text(file)
     bad, counts = BadFiles(on_bad_record), Counter[str]()

@@ -18,10 +18,10 @@ CONNECT_SECONDS = 5
 
 
 def fetch(url: str, sha1: str, *, dataset: str) -> Path:
-    """A file of the book, downloaded once and verified against its published SHA-1; a broken download is resumed.
+    """Downloads a file of the book once and verifies its published SHA-1; a broken download is resumed.
 
     Raises:
-        DataError: it is not in the cache and cannot be downloaded.
+        DataError: It is not in the cache and cannot be downloaded.
     """
     import pooch
 
@@ -42,14 +42,14 @@ def fetch(url: str, sha1: str, *, dataset: str) -> Path:
 
 
 def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: str) -> tuple[Path, str]:
-    """A copy that one has, or else a file of the book (see `fetch`); and the source, as `DataInfo` names it.
+    """Returns a copy that one has, or else a file of the book (see `fetch`); and its source, as in `DataInfo`.
 
     Args:
-        path: of the copy; None downloads.
-        archive: address and published SHA-1.
+        path: Of the copy; None downloads.
+        archive: Address and published SHA-1.
 
     Raises:
-        DataError: no copy is given, and the file cannot be downloaded.
+        DataError: No copy is given, and the file cannot be downloaded.
     """
     if path is None:
         file = fetch(*archive, dataset=dataset)
@@ -59,10 +59,10 @@ def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: st
 
 
 def load_tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataInfo]:
-    """Splits of a TFDS dataset, prepared on first use in TFDS' own folder (`TFDS_DATA_DIR`).
+    """Loads the splits of a TFDS dataset, prepared on first use in TFDS' own folder (`TFDS_DATA_DIR`).
 
     Raises:
-        DataError: it is not prepared yet and its source cannot be reached.
+        DataError: It is not prepared yet and its source cannot be reached.
     """
     import tensorflow_datasets as tfds
 
@@ -86,10 +86,10 @@ def load_tfds_splits(name: str, *, inputs: Sequence[str]) -> tuple[Splits, DataI
 
 
 def require_network(url: str, dataset: str) -> None:
-    """One short request to where the data would come from.
+    """Checks by one short request that the data can be downloaded.
 
     Raises:
-        DataError: no answer within seconds.
+        DataError: No answer within seconds.
     """
     try:
         requests.head(url, timeout=CONNECT_SECONDS, allow_redirects=True)

@@ -26,13 +26,13 @@ def read_header(
     """Returns the names of the columns of a table and what separates them; None if it holds nothing.
 
     Args:
-        file: the table.
-        columns: our key -> the file's column.
-        header: the columns of a file whose first line is a record already, of which the last may be absent.
+        file: The table.
+        columns: Our key -> the file's column.
+        header: The columns of a file whose first line is a record already, of which the last may be absent.
         separator: None tells it from the first line.
 
     Raises:
-        DataError: the header is no row of names.
+        DataError: The header is no row of names.
     """
     first = next((line for line in scan_lines(file) if line.text), None)
     if first is None:
@@ -67,7 +67,7 @@ def place_columns(file: File, names: Sequence[str], columns: Mapping[str, str]) 
     """Returns our key -> the number of its column.
 
     Raises:
-        DataError: a column is missing, or there twice.
+        DataError: A column is missing, or there twice.
     """
     if missing := {key: column for key, column in columns.items() if column not in names}:
         which = ", ".join(f"no column {column!r}" for column in missing.values())

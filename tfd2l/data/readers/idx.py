@@ -16,20 +16,21 @@ BYTES = 0x08  # the type code of unsigned bytes
 
 
 def read_idx(file: File, dimensions: int) -> np.ndarray:
-    """The array in an idx file of unsigned bytes, gzipped or not.
+    """Reads the array in an idx file of unsigned bytes, gzipped or not.
 
     A file is two zero bytes, the type code, the number of dimensions, the size of each (32 bits, big end first), and
     the values, the last dimension fastest.
 
     Args:
-        file: its content, not its name, tells whether it is gzipped.
-        dimensions: how many it must have: 3 of images (n, height, width), 1 of labels (n,).
+        file: Its content, not its name, tells whether it is gzipped.
+        dimensions: How many it must have: 3 of images (n, height, width), 1 of labels (n,).
 
     Raises:
-        DataError: it cannot be read, is no idx file of bytes, has other dimensions, holds more or fewer values than
+        DataError: It cannot be read, is no idx file of bytes, has other dimensions, holds more or fewer values than
             its header says, or none at all.
 
-    Source: LeCun, Cortes and Burges, *The MNIST database of handwritten digits*.
+    References:
+        - LeCun, Cortes and Burges, *The MNIST database of handwritten digits*.
     """
     try:
         content = file.read_bytes()

@@ -25,10 +25,10 @@ Decode = Callable[[tf.Tensor], tf.Tensor]
 
 @dataclass(frozen=True)
 class ImageChecks:
-    """What was found of some files, in their order.
+    """What was found out about some image files, in their order.
 
     Args:
-        files: what TensorFlow decodes: the file itself, or a copy of it in the cache.
+        files: What TensorFlow decodes: the file itself, or a copy of it in the cache.
         readable: (n,) bool; of one that is not, the rest is 0.
         orientations: (n,) int32, how each is turned to be displayed (EXIF).
         digests: (n,) int64 hashes of their bytes.
@@ -50,20 +50,20 @@ class ImageChecks:
 
 
 def decode_rgb(content: tf.Tensor) -> tf.Tensor:
-    """The bytes of a JPEG, PNG, GIF or BMP file -> (height, width, 3) uint8; grey and palette images too."""
+    """Decodes a JPEG, PNG, GIF or BMP file to (height, width, 3) uint8; grayscale and palette images too."""
     image = tf.io.decode_image(content, channels=3, expand_animations=False)
     return tf.ensure_shape(image, [None, None, 3])
 
 
 def read_image(file: Path, channels: int = 3) -> tf.Tensor:
-    """The pixels of one image file as it is displayed, (height, width, channels) uint8.
+    """Reads one image file as it is displayed, (height, width, channels) uint8.
 
     Args:
         file: PNG, JPEG, GIF, BMP, WebP or TIFF.
         channels: 3 for colours, 1 for grey, 0 for those that the file has.
 
     Raises:
-        DataError: it cannot be read, or is no image.
+        DataError: It cannot be read, or is no image.
     """
     file = file.expanduser()
     try:
@@ -83,13 +83,13 @@ def read_image(file: Path, channels: int = 3) -> tf.Tensor:
 
 
 def check_image_files(files: Sequence[Path], decode: Decode) -> ImageChecks:
-    """Read and decode every file.
+    """Reads and decodes every file.
 
     What TensorFlow cannot decode, or decodes to other colours, is copied as PNG to the cache, if Pillow can read it.
 
     Args:
-        files: of images or masks.
-        decode: the bytes of a file -> an image (height, width, 3), or a mask (height, width).
+        files: Of images or masks.
+        decode: The bytes of a file -> an image (height, width, 3), or a mask (height, width).
     """
     kept = [keep_copy(file, convert_to_png) if needs_copy(_head(file)) else None for file in files]
     looked = _decode_all([copy or file for file, copy in zip(files, kept, strict=True)], decode)
@@ -160,7 +160,7 @@ def _largest(mask: tf.Tensor) -> tf.Tensor:
 
 
 def describe_first_bytes(file: Path) -> str:
-    """For an error: how long a file is and how it begins."""
+    """Describes, for an error, how long a file is and how it begins."""
     try:
         content = file.read_bytes()
     except OSError as error:

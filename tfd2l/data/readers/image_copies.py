@@ -29,7 +29,7 @@ def needs_copy(head: bytes) -> bool:
     (TensorFlow 2.21: "free(): corrupted unsorted chunks").
 
     Args:
-        head: the first 30 bytes of the file, or more.
+        head: The first 30 bytes of the file, or more.
     """
     if head[:2] == BMP:
         return int.from_bytes(head[BITS], "little") < FEWEST_BITS
@@ -43,8 +43,8 @@ def keep_copy(file: Path, convert: Callable[[Path], bytes | None]) -> Path | Non
     It is made once for the same bytes.
 
     Args:
-        file: an image or a mask.
-        convert: makes the bytes of a PNG file of it.
+        file: An image or a mask.
+        convert: Makes the bytes of a PNG file of it.
     """
     try:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()

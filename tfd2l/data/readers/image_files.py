@@ -38,13 +38,13 @@ MissingSplits = Literal["from_train", "none"]
 
 @dataclass(frozen=True)
 class ImageOptions:
-    """What all datasets of image files can be told.
+    """Options that all datasets of image files have.
 
     Args:
-        image_size: height and width that images are brought to; None leaves each as it is.
+        image_size: Height and width that images are brought to; None leaves each as it is.
         missing_splits: "from_train" takes validation and test, 10 % each, out of train where they have no files;
             "none" leaves them out: without any list of splits, all is train.
-        split_seed: another seed takes others.
+        split_seed: Another seed takes others.
     """
 
     image_size: Sequence[int] | None = None
@@ -63,7 +63,7 @@ def make_image_splits(
     decode_mask: Decode = decode_rgb,
     unlabelled: Sequence[Path] = (),
 ) -> tuple[Splits, DataInfo]:
-    """Splits of `image`, (height, width, 3) uint8, and a target.
+    """Makes splits of `image`, (height, width, 3) uint8, and a target.
 
     All files are read and decoded once, in parallel, so that one that is damaged is known before training. An image
     that occurs twice in train falls to one split. Images are as they are displayed: turned as their EXIF orientation
@@ -71,17 +71,17 @@ def make_image_splits(
     antialiased; masks: the nearest pixel; boxes are shares and stay).
 
     Args:
-        read: split -> its images; `all`, or `train` alone, is split 80/10/10.
-        options: see there.
-        bad: what is done about files that cannot be used; its counts are told.
+        read: Split -> its images; `all`, or `train` alone, is split 80/10/10.
+        options: See there.
+        bad: What is done about files that cannot be used; its counts are told.
         target: "label" () int32, "objects" (the most there are, 5) float32, or "mask" (height, width) uint8.
-        class_names: in the order of their numbers.
-        source: see `DataInfo`.
-        decode_mask: the bytes of a mask -> (height, width) integers.
-        unlabelled: images whose target nobody has; their `id` is their name without its ending.
+        class_names: In the order of their numbers.
+        source: See `DataInfo`.
+        decode_mask: The bytes of a mask -> (height, width) integers.
+        unlabelled: Images whose target nobody has; their `id` is their name without its ending.
 
     Raises:
-        DataError: a bad file that is not to be skipped (no unlabelled one may), an image size that is none, or a split
+        DataError: A bad file that is not to be skipped (no unlabelled one may), an image size that is none, or a split
             without an image; a class that is named twice; one class alone.
     """
     size = _checked_size(options.image_size)

@@ -35,23 +35,23 @@ TURNED = "annotations of images as they are stored, turned like them (EXIF orien
 
 @dataclass(frozen=True)
 class ImageRecord:
-    """An image file and what is to be found out about it.
+    """An image file and its target: the number of its class, its objects, or the file of its mask.
 
     Boxes and masks belong to the image as it is displayed, that is, turned as its EXIF orientation says. If theirs is
     the size of the image as it is stored instead, they are turned like it.
 
     Args:
-        file: of the image.
-        target: the number of its class; its objects, (n, 5); or the file of its mask.
-        in_pixels: the objects' corners are in pixels; the check makes shares of them.
-        annotation: the file that the objects come from, where it tells the size of the image.
-        annotated_size: height and width that it tells.
-        readable: what TensorFlow decodes, the file or a copy of it in the cache; set by the check, as all that follows.
-        readable_target: the same of a mask.
-        orientation, target_orientation: how the pixels of the image, and of its mask, are turned to be displayed.
-        digest, target_digest: of the bytes of the image, and of its mask.
-        size: height and width of the image as it is displayed.
-        largest: of a mask the largest class.
+        file: Of the image.
+        target: The number of its class; its objects, (n, 5); or the file of its mask.
+        in_pixels: The objects' corners are in pixels; the check makes shares of them.
+        annotation: The file that the objects come from, where it tells the size of the image.
+        annotated_size: Height and width that it tells.
+        readable: What TensorFlow decodes, the file or a copy of it in the cache; set by the check, as all that follows.
+        readable_target: The same of a mask.
+        orientation, target_orientation: How the pixels of the image, and of its mask, are turned to be displayed.
+        digest, target_digest: Of the bytes of the image, and of its mask.
+        size: Height and width of the image as it is displayed.
+        largest: Of a mask the largest class.
     """
 
     file: Path
@@ -72,16 +72,16 @@ class ImageRecord:
 def check_records(
     records: Sequence[ImageRecord], bad: BadFiles, class_names: Sequence[str], decode_mask: Decode
 ) -> list[ImageRecord]:
-    """The images that can be used, with digests, sizes and orientations.
+    """Checks the image files; returns the usable records, with digests, sizes and orientations.
 
     Args:
-        images: as they were found.
-        bad: what is done about the others.
-        class_names: those of a mask's pixels.
-        decode_mask: the bytes of a mask -> (height, width) integers.
+        images: As they were found.
+        bad: What is done about the others.
+        class_names: Those of a mask's pixels.
+        decode_mask: The bytes of a mask -> (height, width) integers.
 
     Raises:
-        DataError: one cannot be used, and such are not skipped.
+        DataError: One cannot be used, and such are not skipped.
     """
     images = check_image_files([record.file for record in records], decode_rgb)
     masks = [record.readable_target or record.target for record in records if isinstance(record.target, Path)]
@@ -183,13 +183,13 @@ def _count_turned(turn: int, bad: BadFiles) -> None:
 def complete_splits(
     read: Mapping[str, Sequence[ImageRecord]], missing: Mapping[str, float], seed: int, *, stratified: bool
 ) -> dict[str, list[ImageRecord]]:
-    """Splits of which the missing ones are taken out of train; two equal images fall to the same.
+    """Takes missing splits out of train; two equal images fall to the same.
 
     Args:
-        read: split -> its images; or `all`.
-        missing: split -> its share of train.
-        seed: another one takes others.
-        stratified: take the share of each class (target) by itself.
+        read: Split -> its images; or `all`.
+        missing: Split -> its share of train.
+        seed: Another one takes others.
+        stratified: Take the share of each class (target) by itself.
     """
     pool = read["all"] if "all" in read else read["train"]
     wanted = {"train": 1 - sum(missing.values()), **missing}

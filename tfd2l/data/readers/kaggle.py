@@ -26,14 +26,14 @@ TWICE = "lines of the table that say the same as an earlier one"
 
 @dataclass(frozen=True)
 class Competition:
-    """What tells one competition from another.
+    """What distinguishes one competition from another.
 
     Args:
-        dataset: its name here.
-        archive: address and SHA-1 of the book's sample.
-        table: the name of the csv of labels.
-        columns: its names of our `id` (an image's name, with or without its ending) and `label`.
-        class_names: in the order of their labels; None takes those of the table, sorted.
+        dataset: Its name here.
+        archive: Address and SHA-1 of the book's sample.
+        table: The name of the csv of labels.
+        columns: Its names of our `id` (an image's name, with or without its ending) and `label`.
+        class_names: In the order of their labels; None takes those of the table, sorted.
     """
 
     dataset: str
@@ -51,17 +51,17 @@ def make_competition_splits(
     options: ImageOptions,
     on_bad_record: OnBadRecord,
 ) -> tuple[Splits, DataInfo]:
-    """Splits of the labelled images of a competition, and its own test images as the fact `UnlabelledExamples`.
+    """Makes splits of a competition's labelled images; its own test images are the fact `UnlabelledExamples`.
 
     Args:
-        competition: which.
-        path: see `list_competition_images`; None takes the book's sample.
-        columns, class_names: in place of the competition's.
-        options: of the images.
+        competition: Which.
+        path: See `list_competition_images`; None takes the book's sample.
+        columns, class_names: In place of the competition's.
+        options: Of the images.
         on_bad_record: "error", or "skip" to leave out what cannot be used and count it.
 
     Raises:
-        DataError: a bad line (with file and line) or file; or no network and no copy.
+        DataError: A bad line (with file and line) or file; or no network and no copy.
     """
     bad = BadFiles(on_bad_record)
     folder, source = copy_or_download(path, competition.archive, dataset=competition.dataset)
@@ -77,17 +77,17 @@ def make_competition_splits(
 def read_labelled_images(
     path: Path, table: str, columns: Mapping[str, str], class_names: Sequence[str] | None, bad: BadFiles
 ) -> tuple[list[ImageRecord], tuple[str, ...]]:
-    """The train images with their labels, and the class names.
+    """Reads the records of the train images with their labels, and the class names.
 
     Args:
-        path: see `list_competition_images`.
-        table: the name of the csv of labels, in the folder or in a zip of its own.
-        columns: the csv's names of our `id` (an image's name without its ending) and `label`.
-        class_names: in the order of their labels; None takes those of the table, sorted.
-        bad: what is done about bad lines, and images without a label; labels without an image are counted.
+        path: See `list_competition_images`.
+        table: The name of the csv of labels, in the folder or in a zip of its own.
+        columns: The csv's names of our `id` (an image's name without its ending) and `label`.
+        class_names: In the order of their labels; None takes those of the table, sorted.
+        bad: What is done about bad lines, and images without a label; labels without an image are counted.
 
     Raises:
-        DataError: no table or no images; a bad line (with file and line); an image without a label.
+        DataError: No table or no images; a bad line (with file and line); an image without a label.
     """
     file = _table(unpack_archive(path), table)
     names = list(class_names or ())
@@ -136,16 +136,16 @@ def _without_contradictions(
 
 
 def list_competition_images(path: Path, part: str, bad: BadFiles) -> list[Path]:
-    """The images of a part of a competition, by number where their names are numbers.
+    """Lists the images of a part of a competition, by number where their names are numbers.
 
     Args:
-        path: a folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
+        path: A folder (or archive) with the folder `train` (or `train_tiny`, as samples are called) or a zip of that
             name, and perhaps `test` like it.
         part: "train" or "test".
-        bad: counts files that are no images.
+        bad: Counts files that are no images.
 
     Raises:
-        DataError: there are none (of train), or in several places.
+        DataError: There are none (of train), or in several places.
     """
     root = unpack_archive(path)
     words = (part, f"{part}_tiny")

@@ -21,16 +21,16 @@ DEPTH = 3  # folders around the splits, as archives have them
 def read_labelled_folders(
     root: Path, class_names: Sequence[str] | None, bad: BadFiles
 ) -> tuple[dict[str, list[ImageRecord]], tuple[str, ...]]:
-    """Split -> its images, and the class names.
+    """Reads the image records of each split, and the class names.
 
     Args:
-        root: with `train/<class>/*` and perhaps `val` (or `valid`, `validation`, ...) and `test`; or with `<class>/*`.
+        root: With `train/<class>/*` and perhaps `val` (or `valid`, `validation`, ...) and `test`; or with `<class>/*`.
             All images in a folder of a class are of that class, however deep they lie.
-        class_names: in the order of their numbers; None takes the names of train's folders, sorted.
-        bad: what is done about folders that cannot be used.
+        class_names: In the order of their numbers; None takes the names of train's folders, sorted.
+        bad: What is done about folders that cannot be used.
 
     Raises:
-        DataError: no images where they are expected, two folders for one split, or a class that train does not have.
+        DataError: No images where they are expected, two folders for one split, or a class that train does not have.
     """
     splits = _split_folders(root)
     train = splits.get("train", splits.get(ALL, root))

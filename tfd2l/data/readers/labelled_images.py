@@ -30,19 +30,19 @@ Labelled = tuple[np.ndarray, int]  # (height, width, 1) uint8, and the number of
 def read_labelled_images(
     name: str, path: Path | None, class_names: Sequence[str], split_seed: int
 ) -> tuple[Splits, DataInfo]:
-    """Splits of `image`, (height, width, 1) uint8, and `label`.
+    """Reads splits of `image`, (height, width, 1) uint8, and `label`.
 
     The published train images give train and validation (9 to 1), the published test images test. Which image falls
     to which does not hang on their order, and two equal ones fall to the same.
 
     Args:
-        name: the dataset's in TFDS, used if there is no path.
-        path: a folder or zip with idx files; with those of one split alone, they are split 80/10/10.
-        class_names: in the order of the labels.
-        split_seed: another seed splits otherwise.
+        name: The dataset's in TFDS, used if there is no path.
+        path: A folder or zip with idx files; with those of one split alone, they are split 80/10/10.
+        class_names: In the order of the labels.
+        split_seed: Another seed splits otherwise.
 
     Raises:
-        DataError: a file that is missing or broken, images and labels that do not fit each other; or no network and
+        DataError: A file that is missing or broken, images and labels that do not fit each other; or no network and
             no copy.
     """
     if path is None:
@@ -58,15 +58,15 @@ def read_labelled_images(
 def make_labelled_splits(
     read: Mapping[str, list[Labelled]], source: str, class_names: Sequence[str], split_seed: int
 ) -> tuple[Splits, DataInfo]:
-    """Splits of images in memory; what is missing is taken out of train, equal images to the same split.
+    """Makes splits of images in memory; missing ones are taken out of train, equal images to the same split.
 
     Args:
-        read: split -> its images and labels; or `all`.
-        source, class_names: see `DataInfo`.
-        split_seed: another seed splits otherwise.
+        read: Split -> its images and labels; or `all`.
+        source, class_names: See `DataInfo`.
+        split_seed: Another seed splits otherwise.
 
     Raises:
-        DataError: a split without an image, or a class that is named twice, or a single class in train.
+        DataError: A split without an image, or a class that is named twice, or a single class in train.
     """
     require_distinct(class_names)
     filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
@@ -81,7 +81,7 @@ def make_labelled_splits(
 
 
 def load_images(ds: tf.data.Dataset) -> list[Labelled]:
-    """The images and labels of a split."""
+    """Loads the images and labels of a split."""
     chunks = ds.batch(READ_CHUNK).as_numpy_iterator()
     return [row for chunk in chunks for row in zip(chunk["image"], chunk["label"].tolist(), strict=True)]
 

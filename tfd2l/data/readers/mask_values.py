@@ -34,8 +34,8 @@ def decode_color(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int
 
     Args:
         content: () string, the bytes of the file.
-        ignore: class numbers that become `IGNORED_CLASS`.
-        foreground: the number that becomes class 1, while all others that are not ignored become 0.
+        ignore: Class numbers that become `IGNORED_CLASS`.
+        foreground: The number that becomes class 1, while all others that are not ignored become 0.
     """
     colors = tf.io.decode_image(content, channels=3, expand_animations=False)  # (height, width, 3)
     classes = color_to_class(tf.ensure_shape(colors, [None, None, 3]), make_voc_palette())
@@ -81,8 +81,8 @@ def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -
     class numbers with a palette of their own. With VOC's palette colours and indices say the same.
 
     Args:
-        read: split -> images with masks.
-        mask_values: what the user says about them.
+        read: Split -> images with masks.
+        mask_values: What the user says about them.
     """
     masks = [record.target for some in read.values() for record in some if isinstance(record.target, Path)]
     kinds = {mask: _kind(mask) for mask in masks}

@@ -30,10 +30,10 @@ log = logging.getLogger("tfd2l")
 
 
 def resolve_columns(columns: Mapping[str, str] | None, usual: Mapping[str, str]) -> dict[str, str]:
-    """Our key -> the file's column: what `dataset.columns` says, else the usual name.
+    """Returns our key -> the file's column: what `dataset.columns` says, else the usual name.
 
     Raises:
-        DataError: it has a key that is none of ours, or two keys name one column.
+        DataError: It has a key that is none of ours, or two keys name one column.
     """
     names = {**usual, **(columns or {})}
     unknown = [key for key in names if key not in usual]
@@ -60,22 +60,22 @@ def read_records(
     separator: str | None = None,
     lines: list[int] | None = None,
 ) -> list[Any]:
-    """Returns what `accept` makes of every record of a file.
+    """Reads every record of a file by a function of it.
 
     Args:
-        file: its ending, in any case, tells the format; .txt and .dat are tab separated.
-        columns: our key -> the file's column; other columns are not read.
-        accept: turns a record (our keys, stripped text) into what is kept, None to leave it out;
+        file: Its ending, in any case, tells the format; .txt and .dat are tab separated.
+        columns: Our key -> the file's column; other columns are not read.
+        accept: Turns a record (our keys, stripped text) into what is kept, None to leave it out;
             raises `BadRecord` if it cannot.
         on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
-        counts: gets how many were skipped for which reason, and what was read otherwise than it is written.
-        header: the columns of a file whose first line is a record already, of which the last may be absent; None reads
+        counts: Gets how many were skipped for which reason, and what was read otherwise than it is written.
+        header: The columns of a file whose first line is a record already, of which the last may be absent; None reads
             them from there.
-        separator: of the columns; None takes a tab, or a comma in a csv, unless the first line shows another.
-        lines: gets the line of each record that is kept.
+        separator: Of the columns; None takes a tab, or a comma in a csv, unless the first line shows another.
+        lines: Gets the line of each record that is kept.
 
     Raises:
-        DataError: an unknown ending, an empty file, a column that is missing or there twice, or a bad record: with
+        DataError: An unknown ending, an empty file, a column that is missing or there twice, or a bad record: with
             file and line.
     """
     bad = BadFiles(on_bad_record)

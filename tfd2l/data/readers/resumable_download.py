@@ -21,7 +21,7 @@ class ResumableDownloader:
     """A downloader for `pooch.retrieve`: what came before a connection broke is kept in `part`, not asked for again.
 
     Args:
-        part: what has come so far; gone when the file is whole.
+        part: What has come so far; gone when the file is whole.
     """
 
     part: Path

@@ -28,17 +28,17 @@ SHOWN = 12  # names, in an error
 
 
 def find_split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str, File]:
-    """The file of each split, train first; a single file is returned as `{"all": file}`.
+    """Finds the file of each split, train first; a single file is returned as `{"all": file}`.
 
     A folder or a zip archive is searched for files whose name holds the word of a split: `train`,
     `validation`/`valid`/`val`/`dev`/`trial`, `test`.
 
     Args:
-        path: a file, a folder, or a zip archive.
-        suffixes: endings of the files that are looked for.
+        path: A file, a folder, or a zip archive.
+        suffixes: Endings of the files that are looked for.
 
     Raises:
-        DataError: nothing there, no train file, two files for one split, or one file for two.
+        DataError: Nothing there, no train file, two files for one split, or one file for two.
     """
     path = path.expanduser()
     if path.is_file() and get_suffix(path.name) != ".zip":
@@ -73,12 +73,12 @@ def find_split_files(path: Path, suffixes: Sequence[str] = SUFFIXES) -> dict[str
 
 
 def fill_splits(read: Mapping[str, list[T]], group: Callable[[T], str], seed: int) -> dict[str, list[T]]:
-    """Rows of every split: what has no file of its own is taken out of train (or of `all`), by group.
+    """Returns the rows of every split: one without a file is taken out of train (or of `all`), by group.
 
     Args:
-        read: split -> its rows; or `all`, to be split 80/10/10.
-        group: the group name of a row; no group crosses from one split taken to another.
-        seed: another seed gives another split.
+        read: Split -> its rows; or `all`, to be split 80/10/10.
+        group: The group name of a row; no group crosses from one split taken to another.
+        seed: Another seed gives another split.
     """
     pool = read["all"] if "all" in read else read["train"]
     missing = {split: fraction for split, fraction in FRACTIONS.items() if split != "train" and split not in read}
@@ -94,7 +94,7 @@ def split_by_group(
     wanted: Mapping[str, float] = FRACTIONS,
     strata: Sequence[Any] | None = None,
 ) -> dict[str, list[T]]:
-    """Split rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
+    """Splits rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
 
     Each split gets one group at least.
 
@@ -102,14 +102,14 @@ def split_by_group(
     of one, n in the order of the hash, stand at (u + 0, u + 1, ...) / n with another u in 0..1 for each.
 
     Args:
-        rows: what is split; their order is kept inside a split.
-        groups: one group name a row (the premise of a pair).
-        seed: another seed gives another split.
-        wanted: split -> fraction of the rows, summing to 1.
-        strata: one a row (its class); that of a group is its first row's.
+        rows: What is split; their order is kept inside a split.
+        groups: One group name a row (the premise of a pair).
+        seed: Another seed gives another split.
+        wanted: Split -> fraction of the rows, summing to 1.
+        strata: One a row (its class); that of a group is its first row's.
 
     Raises:
-        DataError: there are rows, but fewer groups than splits.
+        DataError: There are rows, but fewer groups than splits.
     """
     names = list(groups)
     if 0 < len(set(names)) < len(wanted):
@@ -158,10 +158,10 @@ def split_by_group(
 
 
 def list_files(path: Path) -> list[File]:
-    """All files in a folder or a zip archive (read where they are), by name; without hidden ones.
+    """Lists the files in a folder or a zip archive (read where they are), by name; without hidden ones.
 
     Raises:
-        DataError: there is no such file or folder, or it is a file that is not a zip archive.
+        DataError: There is no such file or folder, or it is a file that is not a zip archive.
     """
     if path.is_dir():
         return [*walk_files(path)]
@@ -181,15 +181,15 @@ def list_files(path: Path) -> list[File]:
 
 
 def format_file_names(files: Iterable[File]) -> str:
-    """For an error: the first names of what a folder or an archive holds."""
+    """Formats, for an error, the first names of what a folder or an archive holds."""
     return ", ".join(file.name for file in islice(files, SHOWN)) or "nothing in it"
 
 
 def find_file(path: Path, name: str) -> File:
-    """The file of that name in a folder or a zip archive; a path that is another file is taken to be meant itself.
+    """Finds a file by name in a folder or a zip archive; a path that is another file is taken to be meant itself.
 
     Raises:
-        DataError: there is none.
+        DataError: There is none.
     """
     path = path.expanduser()
     if path.is_file() and get_suffix(path.name) != ".zip":

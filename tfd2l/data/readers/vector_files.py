@@ -15,15 +15,15 @@ from tfd2l.text.vector_files import SUFFIXES, find_format, load_vectors
 
 
 def find_vector_file(path: Path, member: str | None = None, section: str = "dataset") -> File:
-    """The file of word vectors that a path means.
+    """Finds the file of word vectors that a path means.
 
     Args:
-        path: the file itself, or a folder or a zip archive that holds it.
-        member: its name there; None takes the only one (the book's archives hold one `vec.txt` each).
-        section: of the configuration, where `member` is an option; for errors.
+        path: The file itself, or a folder or a zip archive that holds it.
+        member: Its name there; None takes the only one (the book's archives hold one `vec.txt` each).
+        section: Of the configuration, where `member` is an option; for errors.
 
     Raises:
-        DataError: no such file, or several.
+        DataError: No such file, or several.
     """
     path = path.expanduser()
     if path.is_file() and get_suffix(path.name) != ".zip":
@@ -44,22 +44,23 @@ def find_vector_file(path: Path, member: str | None = None, section: str = "data
 def load_vocabulary_vectors(
     vocabulary: Sequence[str], path: Path, member: str | None = None, on_bad_record: OnBadRecord = "error"
 ) -> tuple[np.ndarray, int]:
-    """What an embedding can start from: the vectors of a vocabulary's words as a file has them.
+    """Loads the vectors of a vocabulary's words from a file, as an embedding's initial values.
 
     A word that the file has not as it is written is looked for in lower case; one that it has neither way gets zeros.
 
     Args:
-        vocabulary: words in the order of their ids.
-        path, member: see `find_vector_file`.
+        vocabulary: Words in the order of their ids.
+        path, member: See `find_vector_file`.
         on_bad_record: "error", or "skip" to leave bad records of the file out.
 
     Returns:
         (len(vocabulary), width) float32, and how many of the words were found.
 
     Raises:
-        DataError: no such file, or one that cannot be read.
+        DataError: No such file, or one that cannot be read.
 
-    Source: section 15.2.2, where GloVe's vectors are what a model starts from.
+    References:
+        - Section 15.2.2, where GloVe's vectors are what a model starts from.
     """
     wanted = {form for word in vocabulary for form in (word, word.lower())}
     file = find_vector_file(path, member, section="model")

@@ -14,7 +14,7 @@ TRUE = ("1", "true", "yes")
 
 
 class BadAnnotation(Exception):
-    """An annotation cannot be used: its line (None where it has none), why, and what was received."""
+    """An annotation that cannot be used: its line (None where it has none), why, and what was received."""
 
     def __init__(self, line: int | None, fault: str, received: object) -> None:
         super().__init__(fault)
@@ -24,11 +24,11 @@ class BadAnnotation(Exception):
 
 @dataclass(frozen=True)
 class Annotation:
-    """What a file says of an image.
+    """The content of an annotation file.
 
     Args:
-        size: height and width of the image, in pixels.
-        objects: those in it.
+        size: Height and width of the image, in pixels.
+        objects: Those in it.
     """
 
     size: tuple[int, int]
@@ -37,14 +37,14 @@ class Annotation:
 
 @dataclass(frozen=True)
 class AnnotatedObject:
-    """An object.
+    """An object in an image.
 
     Args:
-        name: of its class.
-        corners: x_min, y_min, x_max, y_max as shares of width and height.
-        difficult: it was marked so: hard to recognise without more than the image.
-        has_area: in the file's own numbers.
-        line: of the file, that names it.
+        name: Of its class.
+        corners: X_min, y_min, x_max, y_max as shares of width and height.
+        difficult: It was marked so: hard to recognise without more than the image.
+        has_area: In the file's own numbers.
+        line: Of the file, that names it.
     """
 
     name: str
@@ -55,18 +55,18 @@ class AnnotatedObject:
 
 
 def read_annotation(file: Path, one_based: bool) -> Annotation:
-    """The objects of an annotation, and the size of the image that it was made for.
+    """Reads the objects of an annotation, and the size of the image that it was made for.
 
     The xml declares its encoding; without a declaration it is UTF-8, or UTF-16 with a byte-order mark. Namespaces do
     not count.
 
     Args:
-        file: xml.
-        one_based: pixels are counted from 1 and the last one belongs to the box, as in VOC: a box around the whole
+        file: Xml.
+        one_based: Pixels are counted from 1 and the last one belongs to the box, as in VOC: a box around the whole
             image is (1, 1, width, height). So 1 is taken from x_min and y_min. False: corners are measured from 0.
 
     Raises:
-        BadAnnotation: it cannot be parsed, tells no size, or an object has no name or not four numbers.
+        BadAnnotation: It cannot be parsed, tells no size, or an object has no name or not four numbers.
     """
     try:
         content = file.read_bytes()

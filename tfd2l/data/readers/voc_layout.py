@@ -36,9 +36,9 @@ class VocFolders:
     """Where the parts of a dataset in VOC's form lie.
 
     Args:
-        images: the folder of the images.
-        targets: that of annotations or masks beside it.
-        lists: that of the lists of splits, `ImageSets` in any case; None if there is none.
+        images: The folder of the images.
+        targets: That of annotations or masks beside it.
+        lists: That of the lists of splits, `ImageSets` in any case; None if there is none.
     """
 
     images: Path
@@ -47,14 +47,14 @@ class VocFolders:
 
 
 def find_voc_folders(root: Path, beside: str) -> VocFolders | None:
-    """The folder of images, and the one beside it; None if there are none.
+    """Finds the folder of images, and the one beside it; None if there are none.
 
     Args:
-        root: where they lie, directly or in other folders.
-        beside: what the other folder is called, in any case. The folder of images is called as `IMAGES` says.
+        root: Where they lie, directly or in other folders.
+        beside: What the other folder is called, in any case. The folder of images is called as `IMAGES` says.
 
     Raises:
-        DataError: there are several.
+        DataError: There are several.
     """
     found: list[VocFolders] = []
     for parent in walk_folders(root):
@@ -71,19 +71,19 @@ def find_voc_folders(root: Path, beside: str) -> VocFolders | None:
 def read_split_lists(
     folders: VocFolders, of: str, whole: Sequence[str], images: NamedImages, counts: Counter[str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """Split -> (name of an image, the line of its list that names it).
+    """Reads the lists of splits: split -> (name of an image, the line of its list that names it).
 
     Args:
         folders: VOC's.
         of: "Main" or "Segmentation", a folder of lists; if it has no train.txt but a trainval.txt, what that has
             beside val.txt is train.
-        whole: names of all images, which are `all` where there are no lists.
-        images: that the lists may name. A name may hold blanks; a flag of 1, 0 or -1 behind it is no part of it, unless
+        whole: Names of all images, which are `all` where there are no lists.
+        images: That the lists may name. A name may hold blanks; a flag of 1, 0 or -1 behind it is no part of it, unless
             there is an image of that name.
-        counts: gets names that a list repeats, which are taken once, and those of train that are held out as well.
+        counts: Gets names that a list repeats, which are taken once, and those of train that are held out as well.
 
     Raises:
-        DataError: an empty list, one that is no text, or none to train on.
+        DataError: An empty list, one that is no text, or none to train on.
     """
     lists = {} if folders.lists is None else _texts(folders.lists, of)
     read = {split: _listed(lists.get(f"{word}.txt"), images, counts) for split, word in SPLITS.items()}

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 
 def pad_rows(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.Tensor:
-    """A tensor of `batch_size` rows: those of `value`, (rows, ...), then zeros.
+    """Pads a tensor, (rows, ...), to `batch_size` rows of zeros, or of the same rows again.
 
     Args:
         repeat: The same rows again in place of zeros.
@@ -20,5 +20,5 @@ def pad_rows(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.T
 
 
 def make_row_weights(rows: tf.Tensor, batch_size: int) -> tf.Tensor:
-    """The `sample_weight` of a filled batch, (batch_size,): 1 for so many rows, then 0."""
+    """Makes the `sample_weight` of a padded batch, (batch_size,): 1 for so many rows, then 0."""
     return tf.cast(tf.range(batch_size) < rows, tf.float32)

@@ -169,7 +169,7 @@ def serve(stages: Iterable[Stage], examples: Examples) -> Any:
 
 
 def apply_transforms(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf.data.Dataset:
-    """A dataset of examples after some transforms: in chunks (vectors of several lengths ragged), then one by one."""
+    """Applies transforms to a dataset: in chunks (vectors of several lengths ragged), then one by one."""
 
     @tf.autograph.experimental.do_not_convert  # it would wrap a mistake in a message of its own
     def run(examples: Examples) -> Examples:
@@ -185,7 +185,7 @@ def apply_transforms(ds: tf.data.Dataset, transforms: Sequence[Transform]) -> tf
 
 
 def apply_to_each(ds: tf.data.Dataset, stages: Sequence[EachExample], seed: int) -> tf.data.Dataset:
-    """A dataset after some stages that take one example at a time; small ones of one size together, if all can."""
+    """Applies stages that take one example at a time; small ones of one size together, if all can."""
 
     @tf.autograph.experimental.do_not_convert
     def run(place: tf.Tensor, example: Any) -> Any:

@@ -10,12 +10,12 @@ COUNTED, ALL = "counted", "all"
 
 
 def count_true(flags: tf.Tensor) -> dict[str, tf.Tensor]:
-    """Returns how many of some flags, (n,) bool, are true, and how many there are: both () int64."""
+    """Counts how many of some flags, (n,) bool, are true, and how many there are: both () int64."""
     return {COUNTED: tf.math.count_nonzero(flags), ALL: tf.size(flags, tf.int64)}
 
 
 def explain_share(sums: Mapping[str, int], reason: str, limit: int) -> dict[str, int]:
-    """Returns the sums of `count_true` as `DataInfo.counts` has them; nothing if none was true.
+    """Explains the sums of `count_true` as `DataInfo.counts` has them; nothing if none was true.
 
     Args:
         sums: Over all splits.

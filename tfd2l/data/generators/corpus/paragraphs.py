@@ -25,7 +25,7 @@ PRONOUNS = ({"he": "he", "him": "him", "his": "his"}, {"he": "she", "him": "her"
 
 
 def write_topic_paragraph(rng: random.Random) -> list[str]:
-    """Sentences of one topic in one tense about two of its things.
+    """Writes sentences of one topic in one tense about two of its things.
 
     Each noun has verbs, adjectives and fellow nouns that it mostly comes with, its own among those of its topic, so
     that its singular and plural, and the forms of a verb, can be told to belong together.
@@ -37,7 +37,7 @@ def write_topic_paragraph(rng: random.Random) -> list[str]:
 
 
 def write_country_paragraph(rng: random.Random) -> list[str]:
-    """Sentences about one country: its capital, its language, what it is known for."""
+    """Writes sentences about one country: its capital, its language, what it is known for."""
     country = rng.choice(tuple(COUNTRIES))
     capital, language, known_for = COUNTRIES[country]
     words = {"country": country, "capital": capital, "language": language, "thing": known_for}
@@ -45,7 +45,7 @@ def write_country_paragraph(rng: random.Random) -> list[str]:
 
 
 def write_couple_paragraph(rng: random.Random) -> list[str]:
-    """Sentences about a man or a woman: he or she, and what both of such a couple have to do with."""
+    """Writes sentences about a man or a woman: he or she, and what both of such a couple have to do with."""
     couple = rng.choice(tuple(COUPLES))
     sex = rng.randrange(2)
     things = COUPLES[couple]

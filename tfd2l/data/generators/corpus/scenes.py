@@ -21,7 +21,7 @@ _FALSE = {d: {leaf: [n for n in NAMES[d] if n not in _TRUE[d][leaf]] for leaf in
 
 
 def write_scene_paragraph(rng: random.Random) -> list[str]:
-    """Sentences that all hold in one world of `nli_embedded`: of its kinds, counts, actions and places.
+    """Writes sentences that all hold in one world of `nli_embedded`: of its kinds, counts, actions and places.
 
     They name one thing in many ways (a poodle, a dog, an animal; asleep, sleeping, resting) and say what it is not, so
     that synonyms, what is a kind of what, and what excludes what can be learned from text that has no labels.

@@ -35,7 +35,7 @@ FEW = 4  # words of a topic that are compared with each other
 
 
 def make_similarity_pairs() -> list[tuple[str, str, float]]:
-    """(word, word, score): how alike they are, 0 to 10; none of them is ambiguous.
+    """Makes (word, word, score): how similar they are, 0 to 10; none of them is ambiguous.
 
     9: forms of one word, synonyms; 8: sister kinds, a king and a queen; 7: a thing and its kind; 6: the same part of
     speech of one topic; 4: other parts of speech of one topic; 0: other topics.
@@ -72,7 +72,7 @@ def make_similarity_pairs() -> list[tuple[str, str, float]]:
 
 
 def make_analogy_questions() -> dict[str, list[tuple[str, str, str, str]]]:
-    """Section -> (a, b, c, d): b is to a as d is to c, as in questions-words.
+    """Makes section -> (a, b, c, d): b is to a as d is to c, as in questions-words.
 
     Sections: `capital`, `language`, `family` (a man and a woman), `plural`, `past` and `progressive`.
     """

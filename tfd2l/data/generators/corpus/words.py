@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Topic:
-    """Words that belong together. Nouns and verbs are given in their base form, all of them regular."""
+    """Words that belong together. Nouns and verbs are in their base form, all of them regular."""
 
     nouns: tuple[str, ...]
     verbs: tuple[str, ...]
@@ -131,17 +131,17 @@ DOUBLED = frozenset({"stir", "strum", "map"})  # one stressed syllable that ends
 
 
 def pluralize(noun: str) -> str:
-    """More than one: "box" -> "boxes", "story" -> "stories", "dog" -> "dogs"."""
+    """Returns the plural: "box" -> "boxes", "story" -> "stories", "dog" -> "dogs"."""
     return _with_s(noun)
 
 
 def inflect_third_person(verb: str) -> str:
-    """What one does: "watch" -> "watches", "study" -> "studies", "lift" -> "lifts"."""
+    """Returns the third person: "watch" -> "watches", "study" -> "studies", "lift" -> "lifts"."""
     return _with_s(verb)
 
 
 def inflect_past(verb: str) -> str:
-    """What was done: "bake" -> "baked", "study" -> "studied", "stir" -> "stirred", "lift" -> "lifted"."""
+    """Returns the past: "bake" -> "baked", "study" -> "studied", "stir" -> "stirred", "lift" -> "lifted"."""
     if verb.endswith("e"):
         return f"{verb}d"
     if _ends_in_y(verb):
@@ -150,12 +150,12 @@ def inflect_past(verb: str) -> str:
 
 
 def inflect_progressive(verb: str) -> str:
-    """What is being done: "bake" -> "baking", "study" -> "studying", "stir" -> "stirring", "lift" -> "lifting"."""
+    """Returns the progressive: "bake" -> "baking", "study" -> "studying", "stir" -> "stirring", "lift" -> "lifting"."""
     return f"{verb[:-1]}ing" if verb.endswith("e") else f"{_doubled(verb)}ing"
 
 
 def add_article(phrase: str) -> str:
-    """Returns a phrase with its indefinite article, "a" or "an"."""
+    """Adds the indefinite article, "a" or "an"."""
     return f"{'an' if phrase[0] in VOWELS else 'a'} {phrase}"
 
 

@@ -25,12 +25,12 @@ LINE_STRENGTH = (0.4, 0.8)  # how much darker, or brighter, a line is
 
 
 def draw_backgrounds(numbers: Array, side: int, rng: np.random.Generator) -> Array:
-    """Backgrounds, (n, side, side, 3) float32 in 0..1 or a little brighter.
+    """Draws backgrounds, (n, side, side, 3) float32 in 0..1 or a little brighter.
 
     Args:
         numbers: (n,) below `GROUNDS`, what a background is like; the rest is drawn.
-        side: height and width in pixels.
-        rng: draws.
+        side: Height and width in pixels.
+        rng: Draws.
     """
     count = len(numbers)
     step = dict(zip(FACTORS, np.unravel_index(numbers, tuple(FACTORS.values())), strict=True))  # each (n,)
@@ -52,7 +52,7 @@ def draw_backgrounds(numbers: Array, side: int, rng: np.random.Generator) -> Arr
 
 
 def draw_fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array:
-    """(n, side, side) float32 in 0..1 with mean 1/2: noise of several scales, each weaker than the coarser one."""
+    """Draws (n, side, side) float32 in 0..1 with mean 1/2: noise of scales, each weaker than the coarser one."""
     persistence = draw_uniform(rng, *PERSISTENCE, count)[:, None, None]
     strength = power = np.ones_like(persistence)
     noise = rng.standard_normal((count, OCTAVES[0], OCTAVES[0]), np.float32)
@@ -65,19 +65,19 @@ def draw_fractal_noise(count: int, side: int, rng: np.random.Generator) -> Array
 
 
 def stack_rgb(hue: Array, saturation: Array, value: Array) -> Array:
-    """(n,) each in 0..1 -> (n, 3) float32, red, green, blue."""
+    """Converts hue, saturation and value, each (n,) in 0..1, to (n, 3) float32, red, green, blue."""
     place = (np.array([5.0, 3.0, 1.0]) + 6 * np.asarray(hue)[:, None]) % 6
     dip = np.clip(np.minimum(place, 4 - place), 0, 1)
     return (value[:, None] * (1 - saturation[:, None] * dip)).astype(np.float32)
 
 
 def draw_uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Array:
-    """(count,) float32."""
+    """Draws (count,) float32."""
     return rng.uniform(low, high, count).astype(np.float32)
 
 
 def project_pixels(angle: Array, shift: Array, side: int) -> Array:
-    """(n, side, side): how far in a direction a pixel lies, -1/2 to 1/2 from edge to edge, plus a shift."""
+    """Computes how far in a direction a pixel lies, -1/2 to 1/2 from edge to edge, plus a shift: (n, side, side)."""
     grid = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / side
     cos, sin, shift = (
         np.asarray(values, np.float32)[:, None, None] for values in (np.cos(angle), np.sin(angle), shift)

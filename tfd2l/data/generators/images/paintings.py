@@ -16,7 +16,7 @@ PAINTS = (
 
 
 def draw_harbor(height: int, width: int) -> Array:
-    """Sun, hills, and boats on the water: (height, width, 3) uint8."""
+    """Draws sun, hills, and boats on the water: (height, width, 3) uint8."""
     y, x = _grid(height, width)  # y from 0 down to 1, x to width / height
     across = x / x.max()
     image = _between(SKY, np.clip(y / 0.58, 0, 1))
@@ -47,7 +47,7 @@ def draw_harbor(height: int, width: int) -> Array:
 
 
 def draw_strokes(height: int, width: int) -> Array:
-    """Strokes of paint that follow the flow around a few whirls: (height, width, 3) uint8."""
+    """Draws strokes of paint that follow the flow around a few whirls: (height, width, 3) uint8."""
     y, x = _grid(height, width)
     flow, glow = 1.5 * y + 0.25 * np.sin(4 * x), np.zeros_like(x)
     for at_x, at_y, turn in ((0.25, 0.30, 1.0), (0.80, 0.55, -1.2), (1.25, 0.22, 0.9), (0.45, 0.85, -0.7)):

@@ -46,7 +46,7 @@ class Scenes:
 
 
 def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.random.Generator) -> Scenes:
-    """Images of objects, the first of each image in front.
+    """Draws images of objects, the first of each image in front.
 
     Of what lies in the image of an object, a share of `LEAST_SEEN` or more is seen; one of which others would leave
     less is not drawn.
@@ -55,8 +55,8 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
         kinds: (n, objects) places in `shapes.CLASS_NAMES`; -1 for none.
         looks: (n, objects) numbers below `LOOKS`.
         grounds: (n,) numbers below `scene_grounds.GROUNDS`.
-        side: height and width in pixels.
-        rng: draws what those leave open.
+        side: Height and width in pixels.
+        rng: Draws what those leave open.
     """
     count, objects = kinds.shape
     step = dict(zip(FACTORS, np.unravel_index(looks, tuple(FACTORS.values())), strict=True))  # each (n, objects)
@@ -102,13 +102,13 @@ def draw_scenes(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.r
 
 
 def compute_boxes(owners: Array, objects: int) -> Array:
-    """The smallest boxes around what is seen of each object, (n, objects, 4) float32: x_min, y_min, x_max, y_max.
+    """Computes the smallest boxes around the visible part of each object, (n, objects, 4): x_min, y_min, x_max, y_max.
 
     They are shares of the side; all zero for an object that is not seen.
 
     Args:
         owners: (n, side, side), see `Scenes`.
-        objects: in an image, at most.
+        objects: In an image, at most.
     """
     side = owners.shape[-1]
     found = np.zeros((len(owners), objects, 4), np.float32)

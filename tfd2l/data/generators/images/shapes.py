@@ -13,7 +13,7 @@ DIRECTIONS = {sides: 2 * np.pi * np.arange(sides, dtype=np.float32) / sides for 
 
 
 def compute_distances(kinds: Array, centers: Array, radii: Array, angles: Array, side: int) -> Array:
-    """How far each pixel lies outside the outline of its image's shape, negative inside.
+    """Computes how far each pixel lies outside the outline of its image's shape, negative inside.
 
     Near the outline these are distances in pixels, so `clip(0.5 - d, 0, 1)` covers a pixel by the right share.
 
@@ -22,7 +22,7 @@ def compute_distances(kinds: Array, centers: Array, radii: Array, angles: Array,
         centers: (n, 2) x and y in pixels, (0, 0) the middle of the first pixel.
         radii: (n,) pixels from the center to the farthest corner.
         angles: (n,) radians.
-        side: height and width of an image in pixels.
+        side: Height and width of an image in pixels.
 
     Returns:
         (n, side, side) float32, rows first.

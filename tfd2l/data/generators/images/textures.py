@@ -10,13 +10,13 @@ Array = np.ndarray
 
 
 def draw_textures(textures: Array, u: Array, v: Array, periods: Array, rng: np.random.Generator) -> Array:
-    """How much of an object's second colour each pixel has, (n, height, width) float32 in 0..1.
+    """Draws how much of an object's second color each pixel has, (n, height, width) float32 in 0..1.
 
     Args:
         textures: (n,) places in `TEXTURES`.
         u, v: (n, height, width) coordinates of the object, 1 from its middle to its farthest corner.
         periods: (n,) from one stripe to the next, in those coordinates.
-        rng: draws where the pattern starts, and speckles.
+        rng: Draws where the pattern starts, and speckles.
     """
     result = np.empty(u.shape, np.float32)
     shifts = rng.random((len(u), 2, 1, 1), np.float32)

@@ -32,16 +32,16 @@ class Pair(NamedTuple):
 
 
 def generate_pairs(num_pairs: int = 10_000, seed: int = 0) -> dict[str, list[Pair]]:
-    """Pairs of each split; a premise has one hypothesis of each label.
+    """Generates the pairs of each split; a premise has one hypothesis of each label.
 
     Splits share no scene (kind, action and place of a premise) and no premise sentence.
 
     Args:
-        num_pairs: pairs of all splits together (rounded down to whole premises of three pairs in each).
-        seed: another seed draws other pairs and other splits.
+        num_pairs: Pairs of all splits together (rounded down to whole premises of three pairs in each).
+        seed: Another seed draws other pairs and other splits.
 
     Raises:
-        DataError: fewer than one premise a split, or more than the world holds.
+        DataError: Fewer than one premise a split, or more than the world holds.
     """
     rng = random.Random(seed)
     scenes = _scenes()

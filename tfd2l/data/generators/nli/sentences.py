@@ -27,7 +27,7 @@ class Statement:
 
 
 def compute_meaning(statement: Statement) -> Meaning:
-    """The worlds in which a statement holds.
+    """Computes the worlds in which a statement holds.
 
     Negating an action or a place leaves kind and count asserted; negating existence denies all of it together.
     """
@@ -41,7 +41,7 @@ def compute_meaning(statement: Statement) -> Meaning:
 
 
 def write_sentence(statement: Statement, rng: random.Random) -> str:
-    """One of the sentences that say it, as captions do without a full stop; synonyms and order are drawn from `rng`."""
+    """Writes one of the sentences that say it, as captions do without a full stop; `rng` draws synonyms and order."""
     parts = _denying(statement, rng) if statement.negated == "existence" else _asserting(statement, rng)
     words = " ".join(part for part in parts if part).replace(" ,", ",").split()
     for i, word in enumerate(words[:-1]):

@@ -78,7 +78,7 @@ class Meaning:
 
 
 def compute_label(premise: Meaning, hypothesis: Meaning) -> int:
-    """The label of a pair, a function of the two meanings alone.
+    """Computes the label of a pair, a function of the two meanings alone.
 
     Entailment if the hypothesis holds in every world in which the premise does, contradiction if in none, neutral
     otherwise.

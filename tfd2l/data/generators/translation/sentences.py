@@ -31,9 +31,9 @@ class Skeleton:
     """Who does what to whom; no two splits share one.
 
     Args:
-        subject: a noun or a pronoun.
-        verb: what the subject does.
-        object: a noun or a pronoun; None if the verb takes none.
+        subject: A noun or a pronoun.
+        verb: What the subject does.
+        object: A noun or a pronoun; None if the verb takes none.
     """
 
     subject: Noun | str
@@ -46,9 +46,9 @@ class Phrase:
     """A noun with what belongs to it.
 
     Args:
-        noun: one sense of a noun.
-        plural: its number.
-        determiner: place in DETERMINERS.
+        noun: One sense of a noun.
+        plural: Its number.
+        determiner: Place in DETERMINERS.
         adjective: None if there is none.
     """
 
@@ -81,9 +81,9 @@ class Sentence:
     """A skeleton with its details.
 
     Args:
-        subject, object: phrases or pronouns; no object is None.
-        verb: of the sentence.
-        modifier: an adverb, a negation, or nothing ("").
+        subject, object: Phrases or pronouns; no object is None.
+        verb: Of the sentence.
+        modifier: An adverb, a negation, or nothing ("").
     """
 
     subject: Phrase | str
@@ -121,7 +121,7 @@ class Sentence:
 
 
 def list_skeletons() -> Iterator[Skeleton]:
-    """All that can be said, but for the details. A word with two senses stands only where the verb tells which."""
+    """Lists all that can be said, without details. A word with two senses stands only where the verb tells which."""
     beings = [noun for noun in NOUNS if noun.sense == "being"]
     for verb in VERBS:
         if verb.object is None:
@@ -140,7 +140,7 @@ def list_skeletons() -> Iterator[Skeleton]:
 
 
 def draw_sentence(skeleton: Skeleton, rng: random.Random) -> Sentence:
-    """A sentence of a skeleton: number, determiners, adjectives, adverb or negation are drawn."""
+    """Draws a sentence of a skeleton: number, determiners, adjectives, adverb or negation."""
     subject = skeleton.subject if isinstance(skeleton.subject, str) else _phrase(skeleton.subject, rng)
     what = _phrase(skeleton.object, rng) if isinstance(skeleton.object, Noun) else skeleton.object
     modifier = rng.choice([*ADVERBS, *NEGATIONS]) if rng.random() < P_MODIFIED else ""

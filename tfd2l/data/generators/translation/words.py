@@ -18,9 +18,9 @@ class Noun:
     """One sense of an English noun, and the French noun for it.
 
     Args:
-        sense: a being or a thing.
-        gender: of the French noun; article and adjective agree with it.
-        english, french: singular and plural.
+        sense: A being or a thing.
+        gender: Of the French noun; article and adjective agree with it.
+        english, french: Singular and plural.
     """
 
     sense: Sense
@@ -34,10 +34,10 @@ class Verb:
     """A verb in the present tense.
 
     Args:
-        object: the sense of its object; its subject is a being then. None takes no object.
-        subject: the sense of its subject.
-        english: plain, and after a singular third person.
-        french: after je, after a singular third person, after nous, after a plural noun.
+        object: The sense of its object; its subject is a being then. None takes no object.
+        subject: The sense of its subject.
+        english: Plain, and after a singular third person.
+        french: After je, after a singular third person, after nous, after a plural noun.
     """
 
     object: Sense | None
@@ -51,9 +51,9 @@ class Adjective:
     """An adjective.
 
     Args:
-        before: whether it stands before its noun in French, as it always does in English.
-        english: it does not change.
-        french: masculine, feminine, masculine plural, feminine plural.
+        before: Whether it stands before its noun in French, as it always does in English.
+        english: It does not change.
+        french: Masculine, feminine, masculine plural, feminine plural.
     """
 
     before: bool
