@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tfd2l.data.info import NO_DATA
 from tfd2l.models.resnet18 import resnet18
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.base.image_geometry import resize
-from tfd2l.stages.base.stage import apply
 from tfd2l.stages.color_jitter import ColorJitter
 from tfd2l.stages.flip import Flip
 from tfd2l.stages.random_resized_crop import RandomResizedCrop

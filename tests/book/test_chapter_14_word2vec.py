@@ -17,7 +17,7 @@ from tfd2l.ops.text.context_windows import extract_context_windows
 from tfd2l.ops.text.glove_weight import compute_glove_weight
 from tfd2l.ops.text.negative_sampling import make_noise_sampler, pack_candidates
 from tfd2l.ops.text.subsampling import compute_keep_probability
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples
 from tfd2l.stages.word_ids import WordIds

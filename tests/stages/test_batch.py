@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.batch import Batch
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.bpe import BPE
 from tfd2l.text.segmentation import LongestMatchSegmenter
 

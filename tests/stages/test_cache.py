@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.cache import Cache
 
 INFO = DataInfo(

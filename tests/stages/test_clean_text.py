@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import tensorflow as tf
 
-from tfd2l.stages.base.stage import serve
+from tfd2l.stages.base.apply import serve
 from tfd2l.stages.clean_text import CleanText
 
 

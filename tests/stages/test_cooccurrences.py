@@ -10,7 +10,7 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages import cooccurrences as stage_module
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.cooccurrences import Cooccurrences
 from tfd2l.stages.log_counts import LogCounts
 from tfd2l.stages.rebatch import Rebatch

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.flip import Flip
 
 
@@ -48,5 +48,5 @@ def test_two_of_them_draw_on_their_own(drawn, picture):
 
 
 def test_a_probability_is_one():
-    with pytest.raises(ValueError, match=r"lies in \[0, 1\]\. Received: vertical=2"):
+    with pytest.raises(ValueError, match=r"vertical must be in \[0, 1\]\. Received: vertical=2"):
         Flip(vertical=2)

@@ -92,5 +92,5 @@ def test_what_is_no_batch_is_refused(stage):
         stage()(ds, split="train", seed=0)
     with pytest.raises(ConfigError, match=r"whose classes have names"):
         stage()(tf.data.Dataset.from_tensors((X, tf.range(ROWS))), split="train", seed=0)
-    with pytest.raises(ValueError, match=r"alpha is positive\. Received: alpha=0"):
+    with pytest.raises(ValueError, match=r"alpha must be above 0\. Received: alpha=0"):
         stage(alpha=0)

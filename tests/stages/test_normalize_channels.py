@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfd2l.data.facts.standardization import Standardization
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.normalize_channels import NormalizeChannels
 
 IMAGES = np.random.default_rng(0).random((4, 5, 6, 3)).astype(np.float32)

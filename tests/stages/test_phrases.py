@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tfd2l.datasets.ptb import ptb
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.phrases import Phrases
 
 

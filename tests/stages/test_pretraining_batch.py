@@ -177,8 +177,8 @@ def test_a_served_text_is_packed_and_its_masks_are_found():
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"batch_size": 0}, r"batch_size counts from 1 up\. Received: batch_size=0"),
-        ({"share": 1.0}, r"between 0 and 1\. Received: share=1\.0"),
+        ({"batch_size": 0}, r"batch_size must be at least 1\. Received: batch_size=0"),
+        ({"share": 1.0}, r"share must be in \(0, 1\)\. Received: share=1\.0"),
         ({"boundaries": [16, 12, 64]}, r"increase up to max_length=64\. Received: boundaries=\[16, 12, 64\]"),
         ({"boundaries": [16, 32]}, r"up to max_length=64"),
         ({"max_length": 3}, r"max_length holds 3 special tokens"),

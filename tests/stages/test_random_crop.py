@@ -51,5 +51,5 @@ def test_the_same_seed_draws_the_same(picture, drawn):
 
 
 def test_options_are_checked():
-    with pytest.raises(ValueError, match=r"padding counts pixels\. Received: padding=-1"):
+    with pytest.raises(ValueError, match=r"padding must be at least 0\. Received: padding=-1"):
         RandomCrop(3, 3, padding=-1)

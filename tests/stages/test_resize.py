@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.resize import Resize
 
 

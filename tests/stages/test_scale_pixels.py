@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.scale_pixels import ScalePixels
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 4, 3, 1), np.uint8)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.shuffle import Shuffle
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.subset import Subset
 
 INFO = DataInfo(inputs=("n",), example_spec={}, sizes={"train": 200, "test": 7}, source="a test", fingerprint="0123")
@@ -52,7 +52,7 @@ def test_other_splits_stay_whole(kept):
 
 @pytest.mark.parametrize("fraction", [0, -0.5, 1.5])
 def test_a_fraction_out_of_range_is_refused(fraction):
-    with pytest.raises(ConfigError, match=rf"above 0 and at most 1\. Received: fraction={fraction}"):
+    with pytest.raises(ConfigError, match=rf"must be in \(0, 1\]\. Received: fraction={fraction}"):
         Subset(fraction)
 
 

@@ -9,7 +9,7 @@ from tfd2l.data.facts.subword_table import SubwordTable
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import serve
+from tfd2l.stages.base.apply import serve
 from tfd2l.stages.context_windows import ContextWindows
 from tfd2l.stages.subwords import Subwords
 from tfd2l.stages.word_ids import WordIds

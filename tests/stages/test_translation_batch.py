@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import serve
+from tfd2l.stages.base.apply import serve
 from tfd2l.stages.translation_batch import TranslationBatch
 from tfd2l.text.vocabulary import RESERVED
 

@@ -10,7 +10,7 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ConfigError
 from tfd2l.stages.all_words import AllWords
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.context_windows import ContextWindows
 from tfd2l.stages.huffman_paths import HuffmanPaths
 from tfd2l.stages.negative_samples import NegativeSamples

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.word_ids import WordIds
 
 TEXTS = ["b a  b", "", "c a <unk> É"]

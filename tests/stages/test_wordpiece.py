@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from tokenizers import BertWordPieceTokenizer
 
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.wordpiece import WordPiece
 
 ODD = [

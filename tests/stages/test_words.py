@@ -9,7 +9,7 @@ from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.datasets.fra_eng import fra_eng
 from tfd2l.pipelines.experiment.serving import ServingGraph
-from tfd2l.stages.base.stage import apply, serve
+from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.clean_text import CleanText
 from tfd2l.stages.words import Words
 from tfd2l.text.vocabulary import RESERVED

@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.stages.base.random_stage import Augmentation
-from tfd2l.stages.base.stage import Stage, Transform
+from tfd2l.stages.base.stage import Stage
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.testing import check_stage
 
 X = np.arange(10, dtype=np.float32).reshape(5, 2)

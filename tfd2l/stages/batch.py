@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base.padding import make_row_weights, pad_rows
 from tfd2l.stages.base.stage import Examples, Stage
@@ -28,6 +29,7 @@ class Batch(Stage):
         ValueError: No input, or a batch size below 1.
     """
 
+    @check_bounds
     def __init__(
         self,
         inputs: list[str],
@@ -37,9 +39,6 @@ class Batch(Stage):
     ) -> None:
         if not inputs:
             raise ValueError(f"inputs names at least one key. Received: inputs={inputs}")
-        for name, size in (("batch_size", batch_size), ("evaluation_batch_size", evaluation_batch_size)):
-            if size is not None and size < 1:
-                raise ValueError(f"{name} counts from 1 up. Received: {name}={size}")
         self.inputs = inputs
         self.batch_size = batch_size
         self.evaluation_batch_size = evaluation_batch_size or batch_size

@@ -8,10 +8,12 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.bpe import BytePairs, learn_bpe, recover_byte_pairs
 from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, segment_words, truncate_at_unknown
 from tfd2l.text.vocabulary import count_words
@@ -53,6 +55,7 @@ class BPE(Transform):
 
     provides = (Vocabulary,)
 
+    @check_bounds
     def __init__(
         self,
         keys: list[str],

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
@@ -37,6 +38,7 @@ class BucketBatch(Stage):
         ConfigError: When it meets a split with an example longer than the last boundary.
     """
 
+    @check_bounds
     def __init__(
         self,
         batch_size: PositiveInt = 64,
@@ -50,8 +52,6 @@ class BucketBatch(Stage):
         self.target = target
         self.reads = (*self.sequences, target)
         self._checked: set[str] = set()
-        if batch_size < 1:
-            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
         if not self.boundaries or any(a >= b for a, b in zip(self.boundaries, self.boundaries[1:], strict=False)):
             raise ValueError(f"boundaries must increase. Received: boundaries={self.boundaries}")
 

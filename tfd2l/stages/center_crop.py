@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base import image_geometry
@@ -28,8 +29,8 @@ class CenterCrop(ImageStage):
         ConfigError: The images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
     """
 
+    @check_bounds
     def __init__(self, height: PositiveInt, width: PositiveInt, pad: bool = False) -> None:
-        require_size(height, width)
         self.height = height
         self.width = width
         self.pad = pad
@@ -40,16 +41,6 @@ class CenterCrop(ImageStage):
         height, width = compute_padded_size("center_crop", examples, self.height, self.width)
         top, left = (height - self.height) // 2, (width - self.width) // 2
         return image_geometry.crop(examples, top, left, self.height, self.width)
-
-
-def require_size(height: int, width: int) -> None:
-    """Checks that a crop has pixels.
-
-    Raises:
-        ValueError: A size below 1.
-    """
-    if min(height, width) < 1:
-        raise ValueError(f"a crop has 1 pixel or more each way. Received: height={height}, width={width}")
 
 
 def pad_to_size(examples: Examples, height: Size, width: Size) -> Examples:

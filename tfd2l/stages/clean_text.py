@@ -6,7 +6,8 @@ import re
 
 import tensorflow as tf
 
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 
 WHITE_SPACE = r"[\s\v\x1c-\x1f\x{85}\pZ]+"  # Python's and Unicode's; RE2's own \s is ASCII alone
 

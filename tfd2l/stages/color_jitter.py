@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat
 from tfd2l.ops.vision.color_adjustments import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
 from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage, require_channels, require_float
@@ -42,6 +43,7 @@ class ColorJitter(RandomImageStage):
         - Section 13.1.
     """
 
+    @check_bounds
     def __init__(
         self,
         brightness: NonNegativeFloat = 0.0,
@@ -50,9 +52,6 @@ class ColorJitter(RandomImageStage):
         hue: NonNegativeFloat = 0.0,
     ) -> None:
         self.strengths = {"brightness": brightness, "contrast": contrast, "saturation": saturation, "hue": hue}
-        for name, value in self.strengths.items():
-            if value < 0:
-                raise ValueError(f"color_jitter: {name} is not negative. Received: {name}={value}")
         if hue > LARGEST_HUE:
             raise ValueError(f"color_jitter: hue is a part of the circle, at most {LARGEST_HUE}. Received: hue={hue}")
 

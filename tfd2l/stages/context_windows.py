@@ -6,6 +6,7 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.text.context_windows import PADDING_ID, extract_context_windows
 from tfd2l.stages.base.known_words import KnownWords
@@ -42,12 +43,11 @@ class ContextWindows(KnownWords, RandomStage):
 
     resizes = True
 
+    @check_bounds
     def __init__(
         self, architecture: Literal["skip_gram", "cbow"] = "skip_gram", window: PositiveInt = 5, key: str = "text"
     ) -> None:
         super().__init__(key)
-        if window < 1:
-            raise ValueError(f"window counts from 1 up. Received: window={window}")
         self.architecture = architecture
         self.window = window
 

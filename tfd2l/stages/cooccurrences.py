@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
@@ -39,10 +40,9 @@ class Cooccurrences(KnownWords):
         - Section 14.5.
     """
 
+    @check_bounds
     def __init__(self, window: PositiveInt = 10, by_distance: bool = True, key: str = "text") -> None:
         super().__init__(key)
-        if window < 1:
-            raise ValueError(f"window counts from 1 up. Received: window={window}")
         self.window = window
         self.by_distance = by_distance
         self._train: tf.data.Dataset | None = None

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import Fraction
 from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import RandomImageStage
@@ -28,10 +29,8 @@ class Flip(RandomImageStage):
         - Section 13.1.
     """
 
+    @check_bounds
     def __init__(self, horizontal: Fraction = 0.5, vertical: Fraction = 0.0) -> None:
-        for name, value in (("horizontal", horizontal), ("vertical", vertical)):
-            if not 0 <= value <= 1:
-                raise ValueError(f"a probability lies in [0, 1]. Received: {name}={value}")
         self.horizontal = horizontal
         self.vertical = vertical
 

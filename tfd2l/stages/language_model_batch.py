@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
@@ -45,10 +46,9 @@ class LanguageModelBatch(Stage):
         ConfigError: No vocabulary with the special tokens comes from the stages before.
     """
 
+    @check_bounds
     def __init__(self, batch_size: PositiveInt = 64, boundaries: list[int] | None = None, key: str = "text") -> None:
         self.boundaries = [64] if boundaries is None else boundaries
-        if batch_size < 1:
-            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
         if not self.boundaries or any(a >= b for a, b in zip([2, *self.boundaries], self.boundaries, strict=False)):
             raise ValueError(f"boundaries increase, from 3 up. Received: boundaries={boundaries}")
         self.batch_size = batch_size

@@ -6,6 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveFloat
 from tfd2l.ops.text.glove_weight import compute_glove_weight
 from tfd2l.stages.base.stage import Examples, Stage
 
@@ -29,9 +31,8 @@ class LogCounts(Stage):
 
     reads = ("words", "others", "counts")
 
-    def __init__(self, most: float = 100.0, power: float = 0.75) -> None:
-        if min(most, power) <= 0:
-            raise ValueError(f"most and power are positive. Received: most={most}, power={power}")
+    @check_bounds
+    def __init__(self, most: PositiveFloat = 100.0, power: PositiveFloat = 0.75) -> None:
         self.most = most
         self.power = power
 

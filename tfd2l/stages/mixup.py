@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfd2l.config.ranges import Fraction
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import Fraction, PositiveFloat
 from tfd2l.stages.base.batch_mixing import BatchMixing
 
 
@@ -27,7 +28,8 @@ class MixUp(BatchMixing):
         - Zhang et al. 2018, *mixup: Beyond Empirical Risk Minimization*.
     """
 
-    def __init__(self, alpha: float = 0.2, probability: Fraction = 1.0) -> None:
+    @check_bounds
+    def __init__(self, alpha: PositiveFloat = 0.2, probability: Fraction = 1.0) -> None:
         super().__init__(alpha, probability)
 
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

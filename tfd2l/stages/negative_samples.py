@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.context_windows import PADDING_ID
@@ -39,9 +40,8 @@ class NegativeSamples(RandomStage):
 
     reads = ("words", "targets")
 
+    @check_bounds
     def __init__(self, count: PositiveInt = 5, power: float = POWER, average: bool = False) -> None:
-        if count < 1:
-            raise ValueError(f"count counts from 1 up. Received: count={count}")
         self.count = count
         self.power = power
         self.average = average

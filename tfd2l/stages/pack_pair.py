@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
 from tfd2l.stages.base.tally import count_true, explain_share
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, SEP
 
@@ -35,6 +37,7 @@ class PackPair(Transform):
 
     tallies = (IS_CUT,)
 
+    @check_bounds
     def __init__(self, first: str = "premise", second: str = "hypothesis", max_length: PositiveInt = 128) -> None:
         if max_length <= SPECIAL_TOKENS_OF_A_PAIR:
             raise ValueError(f"max_length holds 3 special tokens and at least one more. Received: {max_length}")

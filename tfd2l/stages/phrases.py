@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfd2l.config.ranges import PositiveInt
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveFloat, PositiveInt
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.phrases import DELIMITER, count_bigrams, join_phrases, score_phrases
 from tfd2l.text.vocabulary import count_words
 
@@ -31,9 +33,8 @@ class Phrases(Transform):
         - The question at the end of section 14.1.
     """
 
-    def __init__(self, key: str = "text", threshold: float = 100.0, min_frequency: PositiveInt = 5) -> None:
-        if threshold <= 0:
-            raise ValueError(f"threshold is positive. Received: threshold={threshold}")
+    @check_bounds
+    def __init__(self, key: str = "text", threshold: PositiveFloat = 100.0, min_frequency: PositiveInt = 5) -> None:
         self.key = key
         self.reads = (key,)
         self.threshold = threshold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base.stage import Stage
 
@@ -17,6 +18,7 @@ class Prefetch(Stage):
 
     arranges = True
 
+    @check_bounds
     def __init__(self, buffer_size: PositiveInt | None = None) -> None:
         self.buffer_size = buffer_size
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import InnerFraction, PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
@@ -64,6 +65,7 @@ class PretrainingBatch(Stage):
 
     varies = True
 
+    @check_bounds
     def __init__(
         self,
         batch_size: PositiveInt = 512,
@@ -73,11 +75,6 @@ class PretrainingBatch(Stage):
         share: InnerFraction = 0.15,
         key: str = "text",
     ) -> None:
-        for name, value in (("batch_size", batch_size), ("pool", pool)):
-            if value < 1:
-                raise ValueError(f"{name} counts from 1 up. Received: {name}={value}")
-        if not 0 < share < 1:
-            raise ValueError(f"share lies between 0 and 1. Received: share={share}")
         self.boundaries = boundaries or [max_length]
         if self.boundaries[-1] != max_length or any(
             a >= b for a, b in zip(self.boundaries, self.boundaries[1:], strict=False)
@@ -198,7 +195,7 @@ class PretrainingBatch(Stage):
         number = tf.shape(lengths)[0]
         each = tf.math.divide_no_nan(tf.cast(number, tf.float32), tf.reduce_sum(masked.weights))
 
-        def full(value: tf.Tensor, *widths: Any) -> tf.Tensor:
+        def full(value: tf.Tensor, *widths: int | tf.Tensor) -> tf.Tensor:
             shape = [None, *(width if fixed else None for width in widths)]
             return pad_rows(tf.ensure_shape(value, shape), self.batch_size)
 
@@ -215,7 +212,9 @@ class PretrainingBatch(Stage):
         }
         return x, y, make_row_weights(number, self.batch_size)
 
-    def _packed(self, words: tf.Tensor, pairs: Examples, lengths: tf.Tensor, length: Any) -> list[tf.Tensor]:
+    def _packed(
+        self, words: tf.Tensor, pairs: Examples, lengths: tf.Tensor, length: int | tf.Tensor
+    ) -> list[tf.Tensor]:
         """`[CLS] first [SEP] second [SEP]`: token_ids, segment_ids and padding_mask, each (rows, length) int32."""
         column = {key: value[:, tf.newaxis] for key, value in pairs.items()}  # (rows, 1)
         place = tf.range(length)  # (length,)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.config.ranges import Fraction
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.errors import ConfigError, listing
-from tfd2l.ops.vision.image_operations import OPERATIONS
+from tfd2l.ops.vision.image_operations import OPERATIONS, Operation
 from tfd2l.stages.base.image_stage import IMAGE, MASK, OBJECTS, RandomImageStage, require_float
 from tfd2l.stages.base.random_stage import fold_in
 from tfd2l.stages.base.stage import Examples
@@ -37,11 +39,8 @@ class RandAugment(RandomImageStage):
         - Cubuk et al. 2020, *RandAugment: Practical Automated Data Augmentation with a Reduced Search Space*.
     """
 
-    def __init__(self, num_ops: int = 2, magnitude: Fraction = 0.3) -> None:
-        if num_ops < 1:
-            raise ValueError(f"num_ops counts from 1 up. Received: num_ops={num_ops}")
-        if not 0 <= magnitude <= 1:
-            raise ValueError(f"magnitude lies in [0, 1]. Received: magnitude={magnitude}")
+    @check_bounds
+    def __init__(self, num_ops: PositiveInt = 2, magnitude: Fraction = 0.3) -> None:
         self.num_ops = num_ops
         self.magnitude = magnitude
 
@@ -63,7 +62,7 @@ class RandAugment(RandomImageStage):
 
 
 def _apply(which: tf.Tensor, image: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    def branch(operation: Any) -> Any:
+    def branch(operation: Operation) -> Callable[[], tf.Tensor]:
         return lambda: tf.ensure_shape(operation(image, strength), image.shape)
 
     return tf.switch_case(which, [branch(operation) for operation in OPERATIONS.values()])

@@ -6,12 +6,13 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeInt, PositiveInt
 from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
 from tfd2l.stages.base.random_stage import fold_in
 from tfd2l.stages.base.stage import Examples
-from tfd2l.stages.center_crop import compute_padded_size, pad_to_size, require_size
+from tfd2l.stages.center_crop import compute_padded_size, pad_to_size
 
 
 class RandomCrop(RandomImageStage):
@@ -35,6 +36,7 @@ class RandomCrop(RandomImageStage):
         - Section 13.9.
     """
 
+    @check_bounds
     def __init__(
         self,
         height: PositiveInt | None = None,
@@ -42,9 +44,6 @@ class RandomCrop(RandomImageStage):
         padding: NonNegativeInt = 0,
         pad: bool = False,
     ) -> None:
-        require_size(*(1 if size is None else size for size in (height, width)))
-        if padding < 0:
-            raise ValueError(f"padding counts pixels. Received: padding={padding}")
         self.height = height
         self.width = width
         self.padding = padding

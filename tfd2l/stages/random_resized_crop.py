@@ -7,12 +7,12 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.vision.random_window import sample_window
 from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage
 from tfd2l.stages.base.stage import Examples
-from tfd2l.stages.center_crop import require_size
 
 
 class RandomResizedCrop(RandomImageStage):
@@ -38,6 +38,7 @@ class RandomResizedCrop(RandomImageStage):
         - Section 13.1, with 200 x 200 pixels, area 0.1 to 1, ratio 0.5 to 2.
     """
 
+    @check_bounds
     def __init__(
         self,
         height: PositiveInt | None = None,
@@ -45,7 +46,6 @@ class RandomResizedCrop(RandomImageStage):
         area: tuple[float, float] = (0.1, 1.0),
         ratio: tuple[float, float] = (0.5, 2.0),
     ) -> None:
-        require_size(*(1 if size is None else size for size in (height, width)))
         for name, (least, largest), limit in (("area", area, 1), ("ratio", ratio, math.inf)):
             if not 0 < least <= largest <= limit:
                 raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base.random_stage import RandomStage, fold_in
 from tfd2l.stages.base.stage import Examples
@@ -21,9 +22,8 @@ class Rebatch(RandomStage):
         ValueError: A size below 1.
     """
 
+    @check_bounds
     def __init__(self, batch_size: PositiveInt) -> None:
-        if batch_size < 1:
-            raise ValueError(f"batch_size counts from 1 up. Received: batch_size={batch_size}")
         self.batch_size = batch_size
 
     def draw(self, example: Examples, seed: tf.Tensor) -> Examples:

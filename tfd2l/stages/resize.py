@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base import image_geometry
 from tfd2l.stages.base.image_stage import IMAGE, ImageStage
@@ -28,6 +29,7 @@ class Resize(ImageStage):
         ValueError: Neither or both of the two ways, or a size below 1.
     """
 
+    @check_bounds
     def __init__(
         self,
         height: PositiveInt | None = None,

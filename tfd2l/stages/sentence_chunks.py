@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.stages.base.stage import Stage
 
@@ -21,9 +22,8 @@ class SentenceChunks(Stage):
         ValueError: A number below 1.
     """
 
+    @check_bounds
     def __init__(self, sentences: PositiveInt = 4096) -> None:
-        if sentences < 1:
-            raise ValueError(f"sentences counts from 1 up. Received: sentences={sentences}")
         self.sentences = sentences
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.negative_sampling import POWER, make_noise_sampler
@@ -42,9 +43,8 @@ class SharedNegatives(RandomStage):
 
     reads = ("words", "around", "before", "after")
 
+    @check_bounds
     def __init__(self, count: PositiveInt = 5, shared: PositiveInt = 32, power: float = POWER) -> None:
-        if min(count, shared) < 1:
-            raise ValueError(f"count and shared count from 1 up. Received: count={count}, shared={shared}")
         self.count = count
         self.shared = shared
         self.power = power

@@ -8,7 +8,8 @@ import tensorflow as tf
 from tfd2l.data.facts.standardization import Standardization, add_statistics
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import DataError, did_you_mean, listing
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 
 FIT_CHUNK = 4096
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import PositiveFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.subsampling import compute_keep_probability
 from tfd2l.stages.base.known_words import get_known_frequencies
@@ -33,9 +35,8 @@ class Subsample(RandomStage):
 
     resizes = True
 
-    def __init__(self, threshold: float | None = 1e-4, key: str = "text") -> None:
-        if threshold is not None and threshold <= 0:
-            raise ValueError(f"threshold is positive, or null. Received: threshold={threshold}")
+    @check_bounds
+    def __init__(self, threshold: PositiveFloat | None = 1e-4, key: str = "text") -> None:
         self.threshold = threshold
         self.key = key
         self.reads = (key,)

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveFraction, Seed
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
@@ -30,9 +31,8 @@ class Subset(Stage):
     applies_to = "train"
     arranges = True
 
+    @check_bounds
     def __init__(self, fraction: PositiveFraction = 1.0, seed: Seed = 0) -> None:
-        if not 0 < fraction <= 1:
-            raise ConfigError(f"subset: a fraction is above 0 and at most 1. Received: fraction={fraction}")
         self.fraction = fraction
         self.seed = seed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.subword_table import SubwordTable
 from tfd2l.data.facts.vocabulary import Vocabulary
@@ -39,6 +40,7 @@ class Subwords(Stage):
     provides = (SubwordTable,)
     reads = ("words",)
 
+    @check_bounds
     def __init__(self, least: int = 3, most: int = 6, buckets: PositiveInt = 100_000, key: str = "text") -> None:
         if not 1 <= least <= most or buckets < 1:
             raise ValueError(

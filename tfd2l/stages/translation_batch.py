@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
@@ -49,12 +50,10 @@ class TranslationBatch(Stage):
         - Section 9.5, and 9.7 for the decoder's input.
     """
 
+    @check_bounds
     def __init__(
         self, batch_size: PositiveInt = 64, num_steps: PositiveInt = 10, source: str = "source", target: str = "target"
     ) -> None:
-        for name, value in (("batch_size", batch_size), ("num_steps", num_steps)):
-            if value < 1:
-                raise ValueError(f"{name} counts from 1 up. Received: {name}={value}")
         self.batch_size = batch_size
         self.num_steps = num_steps
         self.source = source

@@ -6,10 +6,12 @@ from collections import Counter
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text import wordpiece
 from tfd2l.text.special_tokens import find_special_ids, tokenize_with_special_tokens
 from tfd2l.text.vocabulary import UNKNOWN, count_words, learn_vocabulary, make_word_table
@@ -42,6 +44,7 @@ class WordIds(Transform):
 
     provides = (Vocabulary,)
 
+    @check_bounds
     def __init__(
         self,
         keys: list[str],
@@ -52,8 +55,6 @@ class WordIds(Transform):
         vocabulary: str | None = None,
         spelled: bool = False,
     ) -> None:
-        if min_frequency < 1:
-            raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
         self.keys = self.reads = keys
         self.min_frequency = min_frequency
         self.max_size = max_size

@@ -7,7 +7,8 @@ import tensorflow as tf
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.vocabulary import UNKNOWN
 
 

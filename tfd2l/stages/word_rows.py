@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.ops.text.context_windows import PADDING_ID
 from tfd2l.stages.base.known_words import KnownWords
@@ -33,6 +34,7 @@ class WordRows(KnownWords, RandomStage):
 
     resizes = True
 
+    @check_bounds
     def __init__(self, length: int = 32, window: PositiveInt = 5, key: str = "text") -> None:
         super().__init__(key)
         if not 1 <= window <= length:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 import keras_hub
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.bert_normalization import normalize_bert
 from tfd2l.text.special_tokens import find_special_ids, tokenize_with_special_tokens
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, learn_wordpiece, load_vocabulary
@@ -44,6 +46,7 @@ class WordPiece(Transform):
 
     provides = (Vocabulary,)
 
+    @check_bounds
     def __init__(
         self,
         keys: list[str],

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import TargetVocabulary, Vocabulary
 from tfd2l.data.info import DataInfo
-from tfd2l.stages.base.stage import Examples, Transform
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.vocabulary import count_words, learn_vocabulary, make_word_table
 
 FIT_CHUNK = 16384
@@ -35,9 +37,8 @@ class Words(Transform):
 
     provides = (Vocabulary, TargetVocabulary)
 
+    @check_bounds
     def __init__(self, source: str = "source", target: str = "target", min_frequency: PositiveInt = 2) -> None:
-        if min_frequency < 1:
-            raise ValueError(f"min_frequency counts from 1 up. Received: min_frequency={min_frequency}")
         self.source = source
         self.target = target
         self.reads = (source, target)

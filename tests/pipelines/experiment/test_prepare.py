@@ -13,7 +13,9 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo, make_splits
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.experiment.prepare import epoch_seed, num_batches, prepare
-from tfd2l.stages.base.stage import Stage, Transform, serve
+from tfd2l.stages.base.apply import serve
+from tfd2l.stages.base.stage import Stage
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.stages.bucket_batch import BucketBatch
 from tfd2l.stages.cache import Cache
 from tfd2l.stages.clean_text import CleanText

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.pipelines.experiment.prepare import build_stages
-from tfd2l.stages.base.stage import apply
+from tfd2l.stages.base.apply import apply
 from tfd2l.stages.flip import Flip
 
 JITTER = {"name": "color_jitter", "brightness": 0.5, "contrast": 0.25}

@@ -7,7 +7,9 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base import stage as module
-from tfd2l.stages.base.stage import Stage, Transform, apply, serve
+from tfd2l.stages.base.apply import apply, serve
+from tfd2l.stages.base.stage import Stage
+from tfd2l.stages.base.transforms import Transform
 from tfd2l.stages.batch import Batch
 from tfd2l.stages.bucket_batch import BucketBatch
 from tfd2l.stages.cache import Cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import requests
 
@@ -13,6 +13,9 @@ from tfd2l.config.paths import cache_dir
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.resumable_download import ResumableDownloader
 from tfd2l.errors import DataError
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds
 
 CONNECT_SECONDS = 5
 
@@ -97,7 +100,7 @@ def require_network(url: str, dataset: str) -> None:
         raise DataError(_no_download(dataset, url, _reason(error))) from error
 
 
-def _tfds_fingerprint(builder: Any) -> str:
+def _tfds_fingerprint(builder: tfds.core.DatasetBuilder) -> str:
     """A version of a TFDS dataset stands for its examples; their number and size are looked at too."""
     sizes = {name: (split.shard_lengths, split.num_bytes) for name, split in builder.info.splits.items()}
     return hashlib.sha256(f"{builder.info.full_name} {sorted(sizes.items())}".encode()).hexdigest()[:16]

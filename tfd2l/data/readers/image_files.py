@@ -5,27 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import tensorflow as tf
 
 from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.facts.unlabelled import UnlabelledExamples
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.class_names import require_distinct, require_two_classes
 from tfd2l.data.readers.image_checks import Decode, decode_rgb
+from tfd2l.data.readers.image_loading import make_image_dataset, stack_targets
 from tfd2l.data.readers.image_records import ImageRecord, check_records, complete_splits
 from tfd2l.data.readers.split_files import FRACTIONS
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
-from tfd2l.files.image_orientation import UPRIGHT
-from tfd2l.ops.vision.image_orientation import orient_image
-from tfd2l.ops.vision.pixels import IGNORED_CLASS, resize_images, resize_masks
-
-FILLS_UP = (-1.0, 0.0, 0.0, 0.0, 0.0)  # a row of `objects` that is none
+from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 ONE_CLASS = {
     "label": "Give a folder, or a line of the table, of at least one more class.",
@@ -67,13 +62,13 @@ def make_image_splits(
 
     All files are read and decoded once, in parallel, so that one that is damaged is known before training. An image
     that occurs twice in train falls to one split. Images are as they are displayed: turned as their EXIF orientation
-    says. They keep their size, unless one is asked for: then they are resized when they are decoded (bilinear,
+    says. They keep their size, unless there is `image_size`: then they are resized when they are decoded (bilinear,
     antialiased; masks: the nearest pixel; boxes are shares and stay).
 
     Args:
         read: Split -> its images; `all`, or `train` alone, is split 80/10/10.
         options: See there.
-        bad: What is done about files that cannot be used; its counts are told.
+        bad: What is done about files that cannot be used; its counts are those of `DataInfo`.
         target: "label" () int32, "objects" (the most there are, 5) float32, or "mask" (height, width) uint8.
         class_names: In the order of their numbers.
         source: See `DataInfo`.
@@ -104,21 +99,27 @@ def make_image_splits(
         require_two_classes(labels, source, ONE_CLASS[target])
     if target == "label":  # in the order of hashes: files come class by class
         by_split = {split: sorted(some, key=lambda record: record.digest) for split, some in by_split.items()}
-    asked = check_records([ImageRecord(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
-    sizes = {record.size for records in [*by_split.values(), asked] for record in records}
+    requested = check_records([ImageRecord(file, 0) for file in unlabelled], _Needed("error"), class_names, decode_mask)
+    sizes = {record.size for records in [*by_split.values(), requested] for record in records}
     static: Sequence[int | None] = size or (next(iter(sizes)) if len(sizes) == 1 else (None, None))
     objects = [p.target for records in by_split.values() for p in records if isinstance(p.target, np.ndarray)]
     rows = max(map(len, objects), default=0) or 1
     splits, digest = {}, hashlib.sha256(repr((target, size)).encode())
     for split, records in by_split.items():
-        targets = _targets([record.readable_target or record.target for record in records], rows)
+        targets = stack_targets([record.readable_target or record.target for record in records], rows)
         digest.update(repr((split, [(record.digest, record.target_digest) for record in records])).encode())
         digest.update(b"" if target == "mask" else targets.tobytes())
-        splits[split] = _loaded(records, targets, target=target, size=size, static=static, decode_mask=decode_mask)
-    digest.update(repr([(record.file.stem, record.digest) for record in asked]).encode() if asked else b"")
-    ids = np.array([record.file.stem for record in asked])
-    size_known = (ResizedImages(*size),) if size else ()
-    asked_for = (UnlabelledExamples(_loaded(asked, ids, target="id", size=size, static=static)),) if asked else ()
+        splits[split] = make_image_dataset(
+            records, targets, target=target, size=size, static=static, decode_mask=decode_mask
+        )
+    digest.update(repr([(record.file.stem, record.digest) for record in requested]).encode() if requested else b"")
+    ids = np.array([record.file.stem for record in requested])
+    size_fact = (ResizedImages(*size),) if size else ()
+    unlabelled_fact = (
+        (UnlabelledExamples(make_image_dataset(requested, ids, target="id", size=size, static=static)),)
+        if requested
+        else ()
+    )
     return splits, DataInfo(
         inputs=("image",),
         example_spec=splits["train"].element_spec,
@@ -127,7 +128,7 @@ def make_image_splits(
         fingerprint=digest.hexdigest()[:16],
         class_names=tuple(class_names),
         counts=dict(bad.counts),
-        facts=(*size_known, *asked_for),
+        facts=(*size_fact, *unlabelled_fact),
     )
 
 
@@ -142,60 +143,6 @@ def count_others(others: Mapping[str, int], bad: BadFiles) -> None:
     """Counts files that are no images, by ending."""
     for kind, number in sorted(others.items()):
         bad.counts[f"files that are no images, left out: {kind or 'without an ending'}"] += number
-
-
-def _loaded(
-    records: Sequence[ImageRecord],
-    targets: np.ndarray,
-    *,
-    target: str,
-    size: Sequence[int] | None,
-    static: Sequence[int | None],
-    decode_mask: Decode = decode_rgb,
-) -> tf.data.Dataset:
-    """A dataset of `image` and a target."""
-    turned = any(p.orientation != UPRIGHT or p.target_orientation != UPRIGHT for p in records)
-    load = partial(_load, target=target, size=size, static=static, decode_mask=decode_mask, turned=turned)
-    orientations = np.array([(p.orientation, p.target_orientation) for p in records], np.int32)
-    ds = tf.data.Dataset.from_tensor_slices(([str(p.readable) for p in records], orientations, targets))
-    return ds.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-
-
-def _load(
-    file: tf.Tensor,
-    orientations: tf.Tensor,
-    found_out: tf.Tensor,
-    *,
-    target: str,
-    size: Sequence[int] | None,
-    static: Sequence[int | None],
-    decode_mask: Decode,
-    turned: bool,
-) -> dict[str, tf.Tensor]:
-    """One example, in the graph."""
-    image = decode_rgb(tf.io.read_file(file))  # (height, width, 3)
-    if turned:
-        image = orient_image(image, orientations[0])
-    if target == "mask":
-        found_out = tf.cast(decode_mask(tf.io.read_file(found_out)), tf.uint8)  # (height, width)
-        if turned:
-            found_out = orient_image(found_out, orientations[1])
-        if size is not None:
-            found_out = resize_masks(found_out, size)
-        found_out = tf.ensure_shape(found_out, static)
-    if size is not None:
-        image = resize_images(image, size)
-    return {"image": tf.ensure_shape(image, [*static, 3]), target: found_out}
-
-
-def _targets(targets: Sequence[Any], rows: int) -> np.ndarray:
-    """Labels (n,) int32, objects (n, rows, 5) float32, or the names of the masks' files (n,)."""
-    if isinstance(targets[0], np.ndarray):
-        objects = np.tile(np.array(FILLS_UP, np.float32), (len(targets), rows, 1))
-        for number, some in enumerate(targets):
-            objects[number, : len(some)] = some
-        return objects
-    return np.array([str(file) for file in targets]) if isinstance(targets[0], Path) else np.array(targets, np.int32)
 
 
 def _checked_size(size: Sequence[int] | None) -> tuple[int, int] | None:

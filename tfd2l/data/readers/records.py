@@ -6,7 +6,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from tfd2l.data.readers.headers import place_columns, read_header
 from tfd2l.errors import DataError, did_you_mean, listing
@@ -20,6 +20,8 @@ from tfd2l.files.separators import SEPARATOR_NAMES, get_default_separator, is_qu
 from tfd2l.files.text_file import scan_lines
 
 __all__ = ["SUFFIXES", "UNREADABLE", "BadRecord", "File", "OnBadRecord", "Record", "read_records", "resolve_columns"]
+
+T = TypeVar("T")
 
 Record = dict[str, str]
 JSON_LINES = (".jsonl", ".ndjson")
@@ -53,13 +55,13 @@ def resolve_columns(columns: Mapping[str, str] | None, usual: Mapping[str, str])
 def read_records(
     file: File,
     columns: Mapping[str, str],
-    accept: Callable[[Record], Any | None],
+    accept: Callable[[Record], T | None],
     on_bad_record: OnBadRecord,
     counts: Counter[str],
     header: Sequence[str] | None = None,
     separator: str | None = None,
     lines: list[int] | None = None,
-) -> list[Any]:
+) -> list[T]:
     """Reads every record of a file by a function of it.
 
     Args:
@@ -178,7 +180,7 @@ def _json_lines(
         yield line, _checked({key: record[column] for key, column in columns.items()})
 
 
-def _checked(record: Mapping[str, Any]) -> Record | BadRecord:
+def _checked(record: Mapping[str, object]) -> Record | BadRecord:
     clean = {}
     for key, value in record.items():
         if not isinstance(value, (str, int)) or isinstance(value, bool):

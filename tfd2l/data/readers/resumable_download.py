@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import requests
 from rich.console import Console
@@ -26,7 +25,7 @@ class ResumableDownloader:
 
     part: Path
 
-    def __call__(self, url: str, output_file: str, pooch: Any) -> None:
+    def __call__(self, url: str, output_file: str, pooch: object) -> None:
         """Download `url`; pooch then compares the checksum, so that a part of another file does no harm.
 
         Raises:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tfd2l.data.readers.records import SUFFIXES
 from tfd2l.errors import DataError, did_you_mean
@@ -92,7 +92,7 @@ def split_by_group(
     groups: Iterable[str],
     seed: int,
     wanted: Mapping[str, float] = FRACTIONS,
-    strata: Sequence[Any] | None = None,
+    strata: Sequence[object] | None = None,
 ) -> dict[str, list[T]]:
     """Splits rows so that no group crosses: groups in the order of a seeded hash, cut by the number of rows.
 
@@ -120,13 +120,13 @@ def split_by_group(
             "examples"
         )
 
-    def by_hash(name: Any) -> bytes:
+    def by_hash(name: object) -> bytes:
         return hashlib.sha1(f"{seed}\x1f{name}".encode()).digest()
 
     order = sorted(set(names), key=by_hash)
     if strata is not None:
         stratum = dict(reversed(list(zip(names, strata, strict=True))))  # the first of each name
-        inside: dict[Any, list[str]] = {}
+        inside: dict[object, list[str]] = {}
         for name in order:
             inside.setdefault(stratum[name], []).append(name)
         standing = {

@@ -14,7 +14,8 @@ from tfd2l.config.build import build
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.errors import ConfigError, DataError
 from tfd2l.pipelines.experiment.stage_counts import count_losses
-from tfd2l.stages.base.stage import Stage, apply
+from tfd2l.stages.base.apply import apply
+from tfd2l.stages.base.stage import Stage
 from tfd2l.stages.cache import Cache
 from tfd2l.training.settings import TrainerSettings
 

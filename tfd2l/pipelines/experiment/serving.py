@@ -14,8 +14,9 @@ from tfd2l.config.build import build
 from tfd2l.data.facts.resized_images import ResizedImages
 from tfd2l.data.info import DataInfo
 from tfd2l.pipelines.experiment.prepared import Prepared
+from tfd2l.stages.base.apply import serve
 from tfd2l.stages.base.image_stage import IMAGE
-from tfd2l.stages.base.stage import Stage, serve
+from tfd2l.stages.base.stage import Stage
 from tfd2l.stages.resize import Resize
 from tfd2l.training.mismatch import Mismatch
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.config.ranges import Fraction
+from tfd2l.config.bounds import check_bounds
+from tfd2l.config.ranges import Fraction, PositiveFloat
 from tfd2l.data.info import DataInfo
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.random_stage import Augmentation, fold_in
+from tfd2l.stages.base.stage import Examples
 
 Batch = tuple[Any, ...]
 
@@ -29,11 +31,8 @@ class BatchMixing(Augmentation):
         ConfigError: What comes is no batch of images with labels of named classes.
     """
 
-    def __init__(self, alpha: float, probability: Fraction) -> None:
-        if alpha <= 0:
-            raise ValueError(f"alpha is positive. Received: alpha={alpha}")
-        if not 0 <= probability <= 1:
-            raise ValueError(f"a probability lies in [0, 1]. Received: probability={probability}")
+    @check_bounds
+    def __init__(self, alpha: PositiveFloat, probability: Fraction) -> None:
         self.alpha = alpha
         self.probability = probability
         self._classes = 0
@@ -52,7 +51,7 @@ class BatchMixing(Augmentation):
         self._classes = len(info.class_names)
         return info
 
-    def draw(self, batch: Any, seed: tf.Tensor) -> Batch:
+    def draw(self, batch: Examples | Batch, seed: tf.Tensor) -> Batch:
         name = type(self).__name__.lower()
         if not isinstance(batch, tuple) or not isinstance(batch[0], tf.Tensor) or batch[0].shape.rank != 4:
             raise ConfigError(

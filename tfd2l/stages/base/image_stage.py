@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from tfd2l.errors import ConfigError
 from tfd2l.stages.base.random_stage import Augmentation
-from tfd2l.stages.base.stage import EachExample, Examples
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import EachExample
 
 IMAGE, OBJECTS, MASK = "image", "objects", "mask"
 
@@ -32,7 +33,7 @@ class ImageStage(EachExample):
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
 
-    def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
+    def each(self, example: Examples, place: tf.Tensor, seed: int) -> Any:
         return self.transform(example)
 
     def serve(self, examples: Examples) -> Any:

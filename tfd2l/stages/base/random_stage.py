@@ -8,7 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.stages.base.stage import EachExample, Examples
+from tfd2l.stages.base.stage import Examples
+from tfd2l.stages.base.transforms import EachExample
 
 
 class RandomStage(EachExample):
@@ -30,7 +31,7 @@ class RandomStage(EachExample):
         """
         raise NotImplementedError(f"{type(self).__name__} does not say what it draws")
 
-    def each(self, example: Any, place: tf.Tensor, seed: int) -> Any:
+    def each(self, example: Examples, place: tf.Tensor, seed: int) -> Any:
         own = tf.constant([seed, zlib.crc32(self.stream.encode())], tf.int64)
         return self._draw(example, fold_in(own, place))
 
