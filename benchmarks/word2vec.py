@@ -89,8 +89,9 @@ def one(side: str, corpus: Path, suites: Path, epochs: int) -> dict[str, float]:
 
 def main(corpus: str, suites: str, rounds: int = 3, epochs: int = 5) -> None:
     """Both, in turn, so many times; the medians, and the ratio of speeds with its spread."""
-    from tfd2l.data.readers.corpus import SUFFIXES, unpack_text
+    from tfd2l.data.readers.corpus import SUFFIXES
     from tfd2l.data.readers.split_files import find_split_files
+    from tfd2l.data.readers.text_copies import unpack_text
 
     train = unpack_text(next(iter(find_split_files(Path(corpus), SUFFIXES).values())))
     rows: dict[str, list[dict[str, float]]] = {"ours": [], "gensim": []}

@@ -10,13 +10,13 @@ from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveInt
 from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import DataInfo
+from tfd2l.stages.base.pair_packing import SPECIAL_TOKENS_OF_A_PAIR, truncate_lengths
 from tfd2l.stages.base.stage import Examples
 from tfd2l.stages.base.tally import count_true, explain_share
 from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, SEP
 
-SPECIAL_TOKENS_OF_A_PAIR = 3
 IS_CUT = "is_cut"
 
 
@@ -77,13 +77,6 @@ class PackPair(Transform):
 
     def explain_tally(self, sums: Mapping[str, int], size: int) -> dict[str, int]:
         return explain_share(sums, "pairs cut at {} tokens", self.max_length)
-
-
-def truncate_lengths(first: tf.Tensor, second: tf.Tensor, room: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Truncates two sides, lengths (batch,), to so much room: the longer gives way first; at a tie the second does."""
-    larger_half = (room + 1) // 2
-    kept_first = tf.minimum(first, tf.maximum(room - second, larger_half))
-    return kept_first, tf.minimum(second, room - kept_first)
 
 
 def _lengths(tokens: tf.RaggedTensor) -> tf.Tensor:

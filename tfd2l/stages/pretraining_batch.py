@@ -14,9 +14,9 @@ from tfd2l.data.info import DataInfo
 from tfd2l.ops.text.masked_tokens import mask_tokens
 from tfd2l.ops.text.sentence_pairs import pair_sentences
 from tfd2l.stages.base.padding import make_row_weights, pad_rows
+from tfd2l.stages.base.pair_packing import SPECIAL_TOKENS_OF_A_PAIR, pack_pairs, truncate_lengths
 from tfd2l.stages.base.stage import Examples, Stage
 from tfd2l.stages.base.tally import count_true, explain_share
-from tfd2l.stages.pack_pair import SPECIAL_TOKENS_OF_A_PAIR, truncate_lengths
 from tfd2l.text import vocabulary, wordpiece
 from tfd2l.text.special_tokens import require_token_ids
 from tfd2l.text.wordpiece import CLS, MASK, PAD, SEP
@@ -180,7 +180,9 @@ class PretrainingBatch(Stage):
         fixed = len(self.boundaries) == 1  # then every shape is known beforehand
         length = self.max_length if fixed else tf.gather(self.boundaries, bucket)
         predictions = places[0] if fixed else tf.gather(places, bucket)
-        token_ids, segment_ids, padding_mask = self._packed(pairs["words"], chosen, lengths, length)
+        token_ids, segment_ids, padding_mask = pack_pairs(
+            pairs["words"], chosen, lengths, length, cls_id=self._ids[CLS], sep_id=self._ids[SEP], pad_id=self._ids[PAD]
+        )
         special = tf.reduce_any(token_ids[:, :, tf.newaxis] == self._special, axis=-1)
         masked = mask_tokens(
             token_ids,
@@ -211,19 +213,3 @@ class PretrainingBatch(Stage):
             "is_next": full(chosen["is_next"]),
         }
         return x, y, make_row_weights(number, self.batch_size)
-
-    def _packed(
-        self, words: tf.Tensor, pairs: Examples, lengths: tf.Tensor, length: int | tf.Tensor
-    ) -> list[tf.Tensor]:
-        """`[CLS] first [SEP] second [SEP]`: token_ids, segment_ids and padding_mask, each (rows, length) int32."""
-        column = {key: value[:, tf.newaxis] for key, value in pairs.items()}  # (rows, 1)
-        place = tf.range(length)  # (length,)
-        middle, last = column["first_length"] + 1, lengths[:, tf.newaxis] - 1
-        source = tf.where(
-            place < middle, column["first_start"] + place - 1, column["second_start"] + place - middle - 1
-        )  # (rows, length)
-        ids = tf.gather(words, tf.clip_by_value(source, 0, tf.size(words) - 1))
-        ids = tf.where((place == middle) | (place == last), self._ids[SEP], ids)
-        ids = tf.where(place == 0, self._ids[CLS], tf.where(place > last, self._ids[PAD], ids))
-        inside = place <= last
-        return [ids, tf.cast((place > middle) & inside, tf.int32), tf.cast(inside, tf.int32)]

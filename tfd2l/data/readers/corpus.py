@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import tensorflow as tf
 
-from tfd2l.config.paths import cache_dir
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.data.readers.records import File, OnBadRecord
+from tfd2l.data.readers.text_copies import rewrite_text, unpack_text
 from tfd2l.errors import DataError
 from tfd2l.files.bad_files import BadFiles
 from tfd2l.files.encoding import explain_fault, find_mark, guess_encoding, is_text
 from tfd2l.files.names import get_suffix
-from tfd2l.files.opening import UNPACKED, format_reason, open_bytes
-from tfd2l.files.text_file import BLOCK_SIZE, CARRIAGE_RETURN, NEWLINE, read_utf8_blocks
-from tfd2l.temporary import temporary_prefix
+from tfd2l.files.opening import UNPACKED, open_bytes
+from tfd2l.files.text_file import CARRIAGE_RETURN, NEWLINE, read_utf8_blocks
 
 SUFFIXES = (".txt", ".tokens", ".raw")
 SHOWN = 40  # bytes of a bad line in an error
@@ -50,7 +46,7 @@ class ScannedText:
         """`{"text": ()}` for every line that holds something, read as it is needed."""
         ds = tf.data.TextLineDataset(str(self.path))
         if EMPTY in self.counts:
-            ds = ds.filter(_is_filled)
+            ds = ds.filter(_has_text)
         return ds.map(lambda text: {"text": text}).apply(tf.data.experimental.assert_cardinality(self.lines))
 
 
@@ -141,50 +137,9 @@ def scan_text(file: File, on_bad_record: OnBadRecord) -> ScannedText:
         raise DataError(f"{file}: there is no text in it. Received: {path.stat().st_size} bytes")
     digest = watched.digest.hexdigest()
     if watched.is_unusual or bad.counts or get_suffix(path.name) == UNPACKED:
-        path = _rewritten(path, digest)
+        path = rewrite_text(path, digest)
     counts.update(bad.counts)
     return ScannedText(path, lines, {reason: count for reason, count in counts.items() if count}, digest)
-
-
-def unpack_text(file: File) -> Path:
-    """Returns the file itself, or its copy in the cache if it lies in an archive."""
-    if isinstance(file, Path):
-        return file.expanduser()
-    packed = file.root.getinfo(file.at)
-    kept = cache_dir() / "unpacked" / f"{packed.CRC:08x}-{packed.file_size}-{Path(file.at).name}"
-    if not kept.is_file():
-        with open_bytes(file) as stream, _kept_whole(kept) as copy:
-            shutil.copyfileobj(stream, copy, BLOCK_SIZE)
-    return kept
-
-
-def _rewritten(path: Path, digest: str) -> Path:
-    """The copy in the cache that holds the good lines of a file, in UTF-8, each with a newline."""
-    kept = cache_dir() / "rewritten" / f"{digest[:16]}-{path.name}"
-    if not kept.is_file():
-        with open_bytes(path) as stream, _kept_whole(kept) as copy:
-            for block in read_utf8_blocks(stream, str(path)):
-                if not is_text(block):
-                    block = b"".join(line + NEWLINE for line in block.split(NEWLINE)[:-1] if is_text(line))
-                copy.write(block)
-    return kept
-
-
-@contextmanager
-def _kept_whole(file: Path) -> Iterator[IO[bytes]]:
-    """A file to write, beside, that is renamed once it is whole."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=temporary_prefix("unfinished")) as unfinished:
-            part = Path(unfinished) / file.name
-            with part.open("wb") as copy:
-                yield copy
-            part.rename(file)
-    except OSError as error:
-        raise DataError(
-            f"{file}: cannot be written: {format_reason(error)}. The cache lies elsewhere with TFD2L_DATA=FOLDER. "
-            f"Received: {file.parent}"
-        ) from error
 
 
 class _Watched:
@@ -211,5 +166,5 @@ class _Watched:
         return block
 
 
-def _is_filled(text: tf.Tensor) -> tf.Tensor:
+def _has_text(text: tf.Tensor) -> tf.Tensor:
     return tf.strings.length(tf.strings.strip(text)) > 0
