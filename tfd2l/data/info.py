@@ -44,6 +44,13 @@ class DataInfo:
         input_names: Key of an input -> the name that a person knows it by, where that is another (the column of their
             own file). The exported model's inputs are named so; stages, models and reports go by the keys.
         facts: See `fact`.
+
+    Example:
+        >>> from tfd2l.data.facts.vocabulary import Vocabulary
+        >>> from tfd2l.data.info import make_splits
+        >>> splits, info = make_splits({"train": {"text": ["a b"]}}, inputs=["text"], source="an example")
+        >>> info.with_fact(Vocabulary(("<unk>", "a", "b"))).fact(Vocabulary).tokens
+        ('<unk>', 'a', 'b')
     """
 
     inputs: tuple[str, ...]
@@ -106,6 +113,15 @@ def make_splits(
         columns: Split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
             becomes string tensors.
         inputs, source, class_names, counts, input_names: See `DataInfo`.
+
+    Example:
+        >>> from tfd2l.data.info import make_splits
+        >>> columns = {"train": {"x": [1.0, 2.0], "label": [0, 1]}, "test": {"x": [3.0], "label": [1]}}
+        >>> splits, info = make_splits(columns, inputs=["x"], source="an example", class_names=["no", "yes"])
+        >>> next(splits["test"].as_numpy_iterator())
+        {'x': np.float32(3.0), 'label': np.int32(1)}
+        >>> info.sizes
+        {'train': 2, 'test': 1}
     """
     splits = {
         split: tf.data.Dataset.from_tensor_slices({key: _tensor(values) for key, values in by_key.items()})

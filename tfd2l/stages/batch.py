@@ -27,6 +27,14 @@ class Batch(Stage):
 
     Raises:
         ValueError: No input, or a batch size below 1.
+
+    Example:
+        >>> from tfd2l.stages.batch import Batch
+        >>> ds = tf.data.Dataset.from_tensor_slices({"x": [1.0, 2.0, 3.0], "label": [0, 1, 0]})
+        >>> for x, y, weight in Batch(inputs=["x"], batch_size=2)(ds, split="train", seed=0):
+        ...     print(x.numpy(), y.numpy(), weight.numpy())
+        [1. 2.] [0 1] [1. 1.]
+        [3. 3.] [0 0] [1. 0.]
     """
 
     @check_bounds

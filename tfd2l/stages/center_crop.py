@@ -27,6 +27,12 @@ class CenterCrop(ImageStage):
     Raises:
         ValueError: A size below 1.
         ConfigError: The images are smaller; where they differ in size, `InvalidArgumentError` at the first that is.
+
+    Example:
+        >>> from tfd2l.stages.center_crop import CenterCrop
+        >>> CenterCrop(2, 2).transform({"image": tf.reshape(tf.range(16), [4, 4, 1])})["image"].numpy()[..., 0]
+        array([[ 5,  6],
+               [ 9, 10]], dtype=int32)
     """
 
     @check_bounds

@@ -25,6 +25,12 @@ class CleanText(Transform):
         lower: Lower-case them (Unicode).
         drop_parentheses: Leave `(` and `)` out.
         set_apart: Characters that become words of their own where they follow one: ",.!?" makes "Go." into "go .".
+
+    Example:
+        >>> from tfd2l.stages.clean_text import CleanText
+        >>> stage = CleanText(["text"], lower=True)
+        >>> stage.transform({"text": tf.constant(["  Go   on  "])})["text"].numpy()
+        array([b'go on'], dtype=object)
     """
 
     def __init__(self, keys: list[str], lower: bool = True, drop_parentheses: bool = True, set_apart: str = "") -> None:

@@ -25,6 +25,14 @@ class Flip(RandomImageStage):
     Raises:
         ValueError: A probability outside of [0, 1].
 
+    Example:
+        >>> from tfd2l.stages.base.apply import apply
+        >>> from tfd2l.stages.flip import Flip
+        >>> ds = tf.data.Dataset.from_tensors({"image": [[[1], [2], [3]]]})
+        >>> (flipped,) = apply([Flip(horizontal=1.0)], ds, split="train", seed=0)
+        >>> flipped["image"].numpy().ravel()
+        array([3, 2, 1], dtype=int32)
+
     References:
         - Section 13.1.
     """

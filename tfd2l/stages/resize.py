@@ -27,6 +27,14 @@ class Resize(ImageStage):
 
     Raises:
         ValueError: Neither or both of the two ways, or a size below 1.
+
+    Example:
+        >>> from tfd2l.stages.resize import Resize
+        >>> images = {"image": tf.zeros([4, 480, 640, 3], tf.uint8)}
+        >>> Resize(height=32, width=32).transform(images)["image"].shape
+        TensorShape([4, 32, 32, 3])
+        >>> Resize(shorter_side=48).transform(images)["image"].shape
+        TensorShape([4, 48, 64, 3])
     """
 
     @check_bounds

@@ -18,6 +18,11 @@ class ScalePixels(ImageStage):
 
     Raises:
         ConfigError: When it meets an image that is not of bytes (has been scaled already).
+
+    Example:
+        >>> from tfd2l.stages.scale_pixels import ScalePixels
+        >>> ScalePixels().transform({"image": tf.constant([[[0], [51], [255]]], tf.uint8)})["image"].numpy().ravel()
+        array([0. , 0.2, 1. ], dtype=float32)
     """
 
     def __init__(self, key: str = "image") -> None:

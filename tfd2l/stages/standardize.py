@@ -27,6 +27,13 @@ class Standardize(Transform):
         ValueError: No key.
         DataError: A key that no example has, or a number that is the same in every training example.
 
+    Example:
+        >>> from tfd2l.stages.standardize import Standardize
+        >>> stage = Standardize(keys=["x"])
+        >>> stage.fit(tf.data.Dataset.from_tensor_slices({"x": [1.0, 2.0, 3.0]}))
+        >>> stage.transform({"x": tf.constant([2.0, 4.0])})["x"].numpy()
+        array([0.    , 2.4495], dtype=float32)
+
     References:
         - Section 11.5.2. The book takes mean and deviation of the whole file.
         - Here no held-out example has a say. Of the airfoil data it trains on 1500 of 1503 rows, whose level deviates a

@@ -38,6 +38,13 @@ class WordIds(Transform):
     Raises:
         ValueError: A frequency below 1, or no unknown token.
 
+    Example:
+        >>> from tfd2l.stages.word_ids import WordIds
+        >>> stage = WordIds(keys=["text"], min_frequency=2)
+        >>> stage.fit(tf.data.Dataset.from_tensor_slices({"text": ["a b b", "a c"]}))
+        >>> stage.transform({"text": tf.constant(["b a c"])})["text"]
+        <tf.RaggedTensor [[2, 1, 0]]>
+
     References:
         - Section 14.3 (frequency 10, `<unk>` alone), section 14.9 (frequency 5, lower-cased).
     """

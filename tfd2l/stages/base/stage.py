@@ -33,6 +33,17 @@ class Stage:
         resources: Lookup tables that it holds after `fit`; an exported model must keep them.
         tallies: Keys that `tally` reads.
         tally_chunk: Examples that `tally` takes together.
+
+    Example:
+        >>> from tfd2l.stages.base.apply import apply
+        >>> from tfd2l.stages.base.transforms import Transform
+        >>> class Lowercase(Transform):
+        ...     reads = ("text",)
+        ...     def transform(self, examples):
+        ...         return {**examples, "text": tf.strings.lower(examples["text"])}
+        >>> ds = tf.data.Dataset.from_tensor_slices({"text": ["Go on", "Stop"]})
+        >>> [example["text"] for example in apply([Lowercase()], ds, split="train", seed=0).as_numpy_iterator()]
+        [b'go on', b'stop']
     """
 
     label = ""
