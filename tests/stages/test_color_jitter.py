@@ -63,5 +63,5 @@ def test_bytes_and_grey_images_are_refused(drawn):
 
 @pytest.mark.parametrize(("options", "told"), [({"hue": 0.6}, "hue=0.6"), ({"contrast": -1.0}, "contrast=-1.0")])
 def test_ranges_are_checked(options, told):
-    with pytest.raises(ValueError, match=rf"(hue is a part of the circle|contrast must be at least 0).*Received: {told}"):
+    with pytest.raises(ValueError, match=rf"(a part of the circle|at least 0).*Received: {told}"):
         ColorJitter(**options)

@@ -13,7 +13,7 @@ from tfd2l.datasets.airfoil import MeasuredOn, Row, make_airfoil_splits
 ROWS = 1503
 THIRD_OCTAVES = "200 250 315 400 500 630 800 1000 1250 1600 2000 2500 3150 4000 5000 6300 8000 10000 12500 16000 20000"
 BANDS = tuple(map(float, THIRD_OCTAVES.split()))  # Hz
-BANDS_MEASURED = 14  # of neighbouring ones, in each setting of the tunnel
+BANDS_MEASURED = 14  # of neighboring ones, in each setting of the tunnel
 ANGLES = np.linspace(0, 22.5, 16)  # degrees
 CHORDS = (0.0254, 0.0508, 0.1016, 0.1524, 0.2286, 0.3048)  # m
 VELOCITIES = (31.7, 39.6, 55.5, 71.3)  # m/s

@@ -47,7 +47,7 @@ def banana_detection(
 
     Examples have `image` and `objects`.
 
-    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height:
+    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` in normalized coordinates:
     the book divides the file's pixels by 256. Test is a tenth of train.
 
     Args:

@@ -49,11 +49,10 @@ def scenes_embedded(
     not drawn, and counted.
 
     Args:
-        target: What is to be found out. "label": the class of the one object in an image, () int32, as often each.
-            "objects": (max_objects, 5) float32, `[class, x_min, y_min, x_max, y_max]`, the smallest box around what is
-            seen of the object (not around what is hidden) as shares of the side; rows of class -1 fill up. "mask":
-            (image_size, image_size) uint8, 0 for background, else 1 + the class. Boxes and masks are of the same
-            images.
+        target: The target of the examples. "label": the class of the one object in an image, () int32, as often each.
+            "objects": (max_objects, 5) float32, `[class, x_min, y_min, x_max, y_max]`, the smallest box around the
+            visible part of the object in normalized coordinates; rows of class -1 are padding. "mask": (image_size,
+            image_size) uint8, 0 for background, else 1 + the class. Boxes and masks are of the same images.
         num_images: Images in all.
         image_size: Height and width in pixels, 32 or more; an image that is served is resized to it.
         max_objects: Objects in an image, from 1 to so many; with `target=label` there is always one.
@@ -142,12 +141,12 @@ def _drawn(kinds: Array, looks: Array, grounds: Array, side: int, rng: np.random
 def _target(target: Target, labels: Array, scenes: Scenes) -> Array:
     if target == "label":
         return labels[:, 0]
-    shown = np.where(scenes.drawn, labels, -1)
+    visible = np.where(scenes.drawn, labels, -1)
     if target == "mask":
-        by_owner = np.concatenate([np.zeros_like(labels[:, :1]), shown + 1], axis=1).astype(np.uint8)
+        by_owner = np.concatenate([np.zeros_like(labels[:, :1]), visible + 1], axis=1).astype(np.uint8)
         return np.take_along_axis(by_owner, scenes.owners.reshape(len(labels), -1), axis=1).reshape(scenes.owners.shape)
-    objects = np.concatenate([shown[..., None], compute_boxes(scenes.owners, labels.shape[1])], axis=2).astype(
+    objects = np.concatenate([visible[..., None], compute_boxes(scenes.owners, labels.shape[1])], axis=2).astype(
         np.float32
     )
-    last = np.argsort(~scenes.drawn, axis=1, kind="stable")  # rows that fill up come last
+    last = np.argsort(~scenes.drawn, axis=1, kind="stable")  # rows of padding come last
     return np.take_along_axis(objects, last[..., None], axis=1)

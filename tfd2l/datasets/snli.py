@@ -96,7 +96,7 @@ def _accept(order: Sequence[str], counts: Counter[str], numbers: Counter[str]) -
 
 
 def _columns(file: File) -> dict[str, str]:
-    """Which of the two known headings a file has; told from its first line."""
+    """Which of the two known headings a file has, by its first line."""
     first = next((line.text for line in scan_lines(file)), "")
     return next((names for names in COLUMN_NAMES if names["premise"] in first), COLUMN_NAMES[1])
 

@@ -21,7 +21,7 @@ def translation_embedded(num_pairs: PositiveInt = 10_000, seed: Seed = 0) -> tup
 
     What makes it a task for attention: adjectives, object pronouns, adverbs and negations stand elsewhere in French;
     articles, adjectives and verbs agree with a noun that may be words away; and a noun with two meanings (seal: phoque
-    or sceau; bat, pitcher, mole) is told by the verb, which may come after it. One English sentence has one
+    or sceau; bat, pitcher, mole) is disambiguated by the verb, which may come after it. One English sentence has one
     translation. Splits (80/10/10) share no combination of subject, verb and object.
 
     Args:

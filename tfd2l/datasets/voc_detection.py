@@ -48,8 +48,8 @@ def voc_detection(
 
     Examples have `image` and `objects`.
 
-    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` as shares of width and height,
-    rows of class -1 fill up. Boxes that leave the image are cut at its edge, boxes without an area left out, images
+    `objects` is (most in an image, 5) float32, `[class, x_min, y_min, x_max, y_max]` in normalized coordinates,
+    rows of class -1 are padding. Boxes that leave the image are cut at its edge, boxes without an area left out, images
     without an object kept; all are counted. Boxes belong to the image as it is displayed, turned as its EXIF
     orientation says; if an annotation tells the size of the image as it is stored, its boxes are turned like it.
 

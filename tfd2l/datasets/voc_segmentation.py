@@ -59,9 +59,9 @@ def voc_segmentation(
             `train/*`, `trainannot/*`, and perhaps `val`, `valannot`, `test`, `testannot`, with equal names. None takes
             VOC 2012, the book's download (2 GB). Names of folders count in any case; `images` stands for `JPEGImages`.
         class_names: In the order of their numbers; None takes the lines of `class_names.txt` if it is there, else VOC's
-            21 for masks in colours, and the numbers that occur for masks of class numbers.
-        mask_values: What a mask's pixels say. "index": grey values (of 1 to 16 bits), or the indices of a palette, are
-            class numbers; "color": colours are VOC's; "auto": grey values are class numbers; colours are VOC's, unless
+            21 for masks in colors, and the numbers that occur for masks of class numbers.
+        mask_values: What a mask's pixels say. "index": gray values (of 1 to 16 bits), or the indices of a palette, are
+            class numbers; "color": colors are VOC's; "auto": gray values are class numbers; colors are VOC's, unless
             masks with a palette have others, whose indices then are class numbers. The log tells what was found.
         ignore: Class numbers whose pixels are not to count, such as one that means unlabelled; the others keep their
             numbers. 255 never counts.

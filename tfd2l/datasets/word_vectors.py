@@ -26,7 +26,7 @@ ARCHIVES = {
     "glove.42B.300d": "b5116e234e9eb9076672cfeabf5469f3eec904fa",
     "wiki.en": "c1816da3821ae9f43899be655002f6c723e91b88",
 }
-EXAMPLES = 1000  # words that are looked up as a check; all can be asked for
+EXAMPLES = 1000  # words that are looked up as a check; all can be looked up
 
 
 @provides(Vocabulary, WordVectors)

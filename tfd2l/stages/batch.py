@@ -16,7 +16,7 @@ from tfd2l.stages.base.stage import Examples, Stage
 class Batch(Stage):
     """Batches examples of one shape as `(x, y, sample_weight)`; the last batch is padded, no example is dropped.
 
-    The last batch is filled up with rows of weight 0, which count neither in the loss nor in a metric. They repeat
+    The last batch is padded with rows of weight 0, which count neither in the loss nor in a metric. They repeat
     the batch's own rows: batch normalization, which knows no weights, must not see blank images.
 
     Args:
@@ -55,13 +55,13 @@ class Batch(Stage):
 
     def __call__(self, ds: tf.data.Dataset, *, split: str, seed: int) -> tf.data.Dataset:
         size = self.batch_size if split == "train" else self.evaluation_batch_size
-        fill = partial(self._filled, size)
+        fill = partial(self._pad, size)
         return ds.batch(size).map(fill, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def serve(self, examples: Examples) -> Any:
         """Only choose: a served batch is as it comes."""
         return examples[self.inputs[0]] if len(self.inputs) == 1 else {key: examples[key] for key in self.inputs}
 
-    def _filled(self, size: int, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
+    def _pad(self, size: int, batch: Examples) -> tuple[Any, tf.Tensor, tf.Tensor]:
         full = {key: pad_rows(batch[key], size, repeat=True) for key in self.reads}
         return self.serve(full), full[self.target], make_row_weights(tf.shape(batch[self.target])[0], size)

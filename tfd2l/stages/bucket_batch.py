@@ -24,7 +24,7 @@ class BucketBatch(Stage):
     A batch is `(x, y, sample_weight)`.
 
     Every batch has one of `len(boundaries)` shapes: an example goes to the first bucket that holds it, and the last
-    batch of a bucket is filled up with rows of weight 0, which count neither in the loss nor in a metric. `x` holds
+    batch of a bucket is padded with rows of weight 0, which count neither in the loss nor in a metric. `x` holds
     the sequences and their `padding_mask` (1 at tokens, 0 at padding).
 
     Args:
@@ -76,7 +76,7 @@ class BucketBatch(Stage):
             padding_values=padding,
             pad_to_bucket_boundary=True,
         )
-        return batches.map(self._filled, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        return batches.map(self._pad, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def serve(self, examples: Examples) -> Any:
         """Only pad: a served batch is as long as its longest example."""
@@ -98,7 +98,7 @@ class BucketBatch(Stage):
             )
         self._checked.add(split)
 
-    def _filled(self, batch: Examples) -> tuple[Examples, tf.Tensor, tf.Tensor]:
+    def _pad(self, batch: Examples) -> tuple[Examples, tf.Tensor, tf.Tensor]:
         mask = self._mask(batch)  # (rows, tokens)
         x = {key: batch[key] * tf.cast(mask, batch[key].dtype) for key in self.sequences}
         rows = tf.shape(mask)[0]

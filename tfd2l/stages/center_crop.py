@@ -16,7 +16,7 @@ from tfd2l.stages.base.stage import Examples
 class CenterCrop(ImageStage):
     """Crops the central `height` x `width` pixels of images, with their boxes and masks.
 
-    Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1). Keras' `CenterCrop` would
+    Boxes are cut off at the edge; those whose center is cut away are dropped (class -1). Keras' `CenterCrop` would
     resize an image that is too small, which this does not.
 
     Args:
@@ -66,14 +66,14 @@ def compute_padded_size(stage: str, examples: Examples, height: Size, width: Siz
     """
     sizes = image_geometry.get_size(examples[IMAGE])
     pixels = " x ".join(str(size) if isinstance(size, int) else "?" for size in (height, width))
-    told = f"{stage}: an image is smaller than the crop of {pixels} pixels. Fill it up with `pad: true`, or "
-    told += "resize before. Received: "
+    message = f"{stage}: an image is smaller than the crop of {pixels} pixels. Pad it with `pad: true`, or "
+    message += "resize before. Received: "
     if all(isinstance(size, int) for size in (*sizes, height, width)):
         if sizes[0] < height or sizes[1] < width:
-            raise ConfigError(f"stages.{told}{sizes[0]} x {sizes[1]} pixels")
+            raise ConfigError(f"stages.{message}{sizes[0]} x {sizes[1]} pixels")
         return sizes
     enough = tf.reduce_all(tf.stack(sizes) >= [height, width])
-    with tf.control_dependencies([tf.Assert(enough, [told, *sizes])]):
+    with tf.control_dependencies([tf.Assert(enough, [message, *sizes])]):
         return tf.identity(sizes[0]), tf.identity(sizes[1])
 
 

@@ -14,7 +14,7 @@ from tfd2l.stages.base.image_stage import IMAGE, RandomImageStage, require_chann
 from tfd2l.stages.base.random_stage import fold_in
 from tfd2l.stages.base.stage import Examples
 
-LARGEST_HUE = 0.5  # half of the circle of colours
+LARGEST_HUE = 0.5  # half of the circle of colors
 
 
 class ColorJitter(RandomImageStage):
@@ -24,12 +24,12 @@ class ColorJitter(RandomImageStage):
     that range:
 
         brightness  f image
-        contrast    m + f (image - m), m the mean of the image's grey
-        saturation  g + f (image - g), g the image in grey
-        hue         turned by a part of the circle of colours, uniform in [-value, value]
+        contrast    m + f (image - m), m the mean of the image's gray
+        saturation  g + f (image - g), g the image in gray
+        hue         turned by a part of the circle of colors, uniform in [-value, value]
 
     These are the formulas of the book's frameworks. Keras' `RandomColorJitter` adds to brightness, takes contrast from
-    the mean of each channel, and changes saturation and hue in another colour space.
+    the mean of each channel, and changes saturation and hue in another color space.
 
     Args:
         brightness, contrast, saturation: 0 leaves them as they are.
@@ -37,7 +37,7 @@ class ColorJitter(RandomImageStage):
 
     Raises:
         ValueError: A negative value, a hue above 0.5.
-        ConfigError: The images are of bytes, or saturation and hue of images without three channels are asked for.
+        ConfigError: The images are of bytes, or saturation and hue of images without three channels are used.
 
     References:
         - Section 13.1.

@@ -17,16 +17,16 @@ from tfd2l.stages.base.stage import Examples
 class ContextWindows(KnownWords, RandomStage):
     """Takes each word of a corpus with a random window of words around it, for skip-gram or CBOW.
 
-    Chunks of sentences become chunks of what is given (`words`) and what is to be predicted (`targets`).
+    Chunks of sentences become chunks of inputs (`words`) and targets (`targets`).
 
-    Every word is a centre once; its context is what stands at most w words away in its sentence, w drawn from 1 to
-    `window` anew for each centre and epoch. Words without a context (alone in a sentence) are left out.
+    Every word is a center once; its context is what stands at most w words away in its sentence, w drawn from 1 to
+    `window` anew for each center and epoch. Words without a context (alone in a sentence) are left out.
 
-        skip_gram: words (n, 1, 1, 1) the centre, targets (n, 2 window) its context
-        cbow: words (n, 1, 2 window, 1) the context, targets (n, 1) the centre
+        skip_gram: words (n, 1, 1, 1) the center, targets (n, 2 window) its context
+        cbow: words (n, 1, 2 window, 1) the context, targets (n, 1) the center
 
-    -1 fills up where there is no word. (`words` has a dimension for several centres in a row, and one for the pieces of
-    a word.) Served, `text` is (batch, words, 1), without unknown words.
+    -1 is padding, where there is no word. (`words` has a dimension for several centers in a row, and one for the
+    pieces of a word.) Served, `text` is (batch, words, 1), without unknown words.
 
     Args:
         architecture: What predicts what.
@@ -57,7 +57,7 @@ class ContextWindows(KnownWords, RandomStage):
         contexts = extract_context_windows(sentences, widths, self.window)  # (n, 2 window)
         some = tf.reduce_any(contexts != PADDING_ID, axis=1)
         contexts, centres = tf.boolean_mask(contexts, some), tf.boolean_mask(sentences.values, some)
-        given, targets = (
+        inputs, targets = (
             (centres[:, None], contexts) if self.architecture == "skip_gram" else (contexts, centres[:, None])
         )
-        return {"words": given[:, None, :, None], "targets": targets}
+        return {"words": inputs[:, None, :, None], "targets": targets}

@@ -13,7 +13,7 @@ class CutMix(BatchMixing):
     """Replaces a rectangle of each training image by that of another one; labels are mixed by the share of pixels.
 
     It comes after `batch`; the rectangle has the image's proportion, covers 1 - s of it with s from Beta(alpha, alpha),
-    and its centre is anywhere, so that it may be cut off at the edge; s is then the share that is left of the image.
+    and its center is anywhere, so that it may be cut off at the edge; s is then the share that is left of the image.
     Labels become probabilities, (batch, classes), so the loss is `categorical_crossentropy`. Keras' `CutMix` draws from
     a state, so that a run could not be resumed at the same numbers.
 

@@ -30,7 +30,7 @@ class LanguageModelBatch(Stage):
         x: token_ids, padding_mask            (batch, tokens) int32
         y: next_ids, previous_ids             (batch, tokens) int32: what stands after and before each token
            next_weights, previous_weights     (batch, tokens) float32; 0 where nothing does
-        sample_weight                         (batch,) float32: 0 for rows that fill up the last batch of a bucket
+        sample_weight                         (batch,) float32: 0 for rows that pad the last batch of a bucket
 
     The weights of a batch are alike wherever they are not 0, and their sum is that of the sample weights: the mean over
     examples of sum_j w_j l_j is the mean of l over tokens. Longer texts are cut into pieces.

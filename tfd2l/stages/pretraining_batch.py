@@ -38,7 +38,7 @@ class PretrainingBatch(Stage):
         y: masked_ids                                (batch, predictions) int32
            masked_weights                            (batch, predictions) float32
            is_next                                   (batch,) int32
-        sample_weight                                (batch,) float32: 0 for rows that fill up the last batch
+        sample_weight                                (batch,) float32: 0 for rows that pad the last batch
 
     The `masked_weights` of a batch are alike wherever there is a mask, 0 elsewhere, and their sum is that of the sample
     weights: the mean over examples of sum_j w_j l_j is the mean of l over the masks, whatever their number. Tokens are

@@ -19,10 +19,10 @@ from tfd2l.stages.base.stage import Examples
 class RandAugment(RandomImageStage):
     """Applies a few random operations out of fourteen to each training image, all of one magnitude.
 
-    Identity; shear and translation along each axis, rotation; brightness, colour, contrast, sharpness; posterize,
+    Identity; shear and translation along each axis, rotation; brightness, color, contrast, sharpness; posterize,
     solarize, autocontrast, equalize. At the largest magnitude a shear slides by 0.3, a translation goes over 150/331 of
     the side, a rotation over 30 degrees, the four factors are 1 +- 0.9, and 4 of 8 bits are left; which way is drawn.
-    What comes in from outside is grey.
+    What comes in from outside is gray.
 
     All in `tfd2l.ops.vision.image_operations`: Keras' and KerasCV's `RandAugment` compute every operation of every
     image to keep one, draw from a state, and want other ranges of numbers.

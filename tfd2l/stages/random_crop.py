@@ -18,14 +18,14 @@ from tfd2l.stages.center_crop import compute_padded_size, pad_to_size
 class RandomCrop(RandomImageStage):
     """Crops `height` x `width` pixels at a random place of each training image, with its boxes and mask.
 
-    Every place is as likely. Boxes are cut off at the edge; those whose centre is cut away are dropped (class -1).
+    Every place is as likely. Boxes are cut off at the edge; those whose center is cut away are dropped (class -1).
     Keras' `RandomCrop` resizes images that are too small and crops a batch at one place; this one does neither.
 
     Args:
         height: Pixels; None takes the image's own height, which makes sense with a padding.
         width: Pixels; None takes the image's own width.
         padding: Pixels that are added on each side first (32 x 32 with 4: the usual augmentation of CIFAR-10).
-        pad: Fill an image that is smaller evenly on both sides; else it is an error. What is filled is 0, in the mask
+        pad: Pad an image that is smaller evenly on both sides; else it is an error. The padding is 0, in the mask
             255 (ignored).
 
     Raises:

@@ -21,7 +21,7 @@ class RandomResizedCrop(RandomImageStage):
     So objects appear at other sizes and places.
 
     How much of the image, and how wide for its height, is drawn (see `tfd2l.ops.vision.random_window`). Boxes are cut
-    off at the edge; those whose centre is cut away, or of which nothing is left, are dropped (class -1). The mask is
+    off at the edge; those whose center is cut away, or of which nothing is left, are dropped (class -1). The mask is
     cropped alike and takes the nearest pixels. KerasCV's `RandomCropAndResize` draws its part between two corners,
     which need not lie inside the image, and from a state.
 

@@ -44,8 +44,8 @@ class Resize(ImageStage):
         width: PositiveInt | None = None,
         shorter_side: PositiveInt | None = None,
     ) -> None:
-        given = [size for size in (height, width, shorter_side) if size is not None]
-        if (height is None) != (width is None) or (height is None) == (shorter_side is None) or min(given) < 1:
+        sizes = [size for size in (height, width, shorter_side) if size is not None]
+        if (height is None) != (width is None) or (height is None) == (shorter_side is None) or min(sizes) < 1:
             raise ValueError(
                 "resize takes height and width, or shorter_side, from 1 pixel up. "
                 f"Received: height={height}, width={width}, shorter_side={shorter_side}"

@@ -21,8 +21,8 @@ class SharedNegatives(RandomStage):
 
     Batches of `word_rows` become batches to train a skip-gram model on.
 
-    The score of every centre with every word around it and every noise word is then one product of two matrices, and
-    a word's vector is read and written once a row. A centre weighs its noise as if it had `count` words for each of its
+    The score of every center with every word around it and every noise word is then one product of two matrices, and
+    a word's vector is read and written once a row. A center weighs its noise as if it had `count` words for each of its
     context words; a noise word that is in its context has weight 0.
 
     x: words (batch, length, 1, 1), candidates (batch, around + shared). y and weights: (batch, length, around +
@@ -66,13 +66,13 @@ class SharedNegatives(RandomStage):
 
 
 def _pairs(before: tf.Tensor, after: tf.Tensor, window: int) -> tf.Tensor:
-    """(batch, length, length + 2 window): 1 where a word of the row is in a centre's context.
+    """(batch, length, length + 2 window): 1 where a word of the row is in a center's context.
 
-    Looked up in a table of every centre's place and counts of words before and after: much faster than comparisons.
+    Looked up in a table of every center's place and counts of words before and after: much faster than comparisons.
     """
     length, side = before.shape[1], window + 1
     centre, least, most = np.ogrid[:length, :side, :side]
-    offset = np.arange(length + 2 * window) - window - centre[..., None]  # of each word from each centre
+    offset = np.arange(length + 2 * window) - window - centre[..., None]  # of each word from each center
     table = (-least[..., None] <= offset) & (offset <= most[..., None]) & (offset != 0)
     table = table.reshape(-1, table.shape[-1]).astype(np.float32)  # (length side side, length + 2 window)
     return tf.gather(tf.constant(table), (np.arange(length) * side + before) * side + after)

@@ -19,7 +19,7 @@ class Shuffle(Stage):
         buffer_size: Examples to draw from; None means the whole split.
 
     Raises:
-        ConfigError: The size of the split is unknown and no buffer size is given.
+        ConfigError: The size of the split is unknown and there is no buffer size.
     """
 
     applies_to = "train"

@@ -34,7 +34,7 @@ class TranslationBatch(Stage):
         y                    (B, T) int32
         sample_weight        (B, T) float32: 1 at the target's words and its <eos>, 0 at padding
 
-    The last batch is filled up with its own rows again, at weight 0. When served, x has the source alone.
+    The last batch is padded with its own rows again, at weight 0. When served, x has the source alone.
 
     Args:
         batch_size: Sentences a batch.
@@ -81,7 +81,7 @@ class TranslationBatch(Stage):
 
     def serve(self, examples: Examples) -> Any:
         """The source alone, padded to `num_steps` too: the model keeps one length."""
-        ids, lengths = self._padded(examples[self.source], self.source)
+        ids, lengths = self._pad_words(examples[self.source], self.source)
         return {"source_ids": ids, "source_lengths": lengths}
 
     def tally(self, examples: Examples) -> dict[str, tf.Tensor]:
@@ -93,18 +93,18 @@ class TranslationBatch(Stage):
 
     def _batch(self, examples: Examples) -> tuple[Examples, tf.Tensor, tf.Tensor]:
         x = self.serve(examples)
-        y, lengths = self._padded(examples[self.target], self.target)  # (rows, T), (rows,)
+        y, lengths = self._pad_words(examples[self.target], self.target)  # (rows, T), (rows,)
         begin = tf.fill([tf.shape(y)[0], 1], self._ids[self.target][BEGIN])
         x["target_in_ids"] = tf.concat([begin, y[:, :-1]], axis=1)
         counted = tf.sequence_mask(lengths, self.num_steps, tf.float32)  # (rows, T)
         rows = make_row_weights(tf.shape(y)[0], self.batch_size)[:, tf.newaxis]  # (B, 1)
-        full = {key: self._filled(value) for key, value in x.items()}
-        return full, self._filled(y), self._filled(counted) * rows
+        full = {key: self._pad(value) for key, value in x.items()}
+        return full, self._pad(y), self._pad(counted) * rows
 
-    def _filled(self, value: tf.Tensor) -> tf.Tensor:
+    def _pad(self, value: tf.Tensor) -> tf.Tensor:
         return pad_rows(value, self.batch_size, repeat=True)
 
-    def _padded(self, words: tf.RaggedTensor, key: str) -> tuple[tf.Tensor, tf.Tensor]:
+    def _pad_words(self, words: tf.RaggedTensor, key: str) -> tuple[tf.Tensor, tf.Tensor]:
         """Ids (rows, T) and lengths (rows,) of sentences of words, ragged (rows, words)."""
         ids = self._ids[key]
         # Dense from here on: tf.data sets up this graph in every epoch, and ragged operations are large ones.

@@ -18,13 +18,13 @@ class WordRows(KnownWords, RandomStage):
     Chunks of sentences become rows.
 
     A row holds `words` (length, 1, 1), what surrounds and includes them, `around` (length + 2 window), and how many
-    words before and after each centre are its context, `before` and `after` (length,): up to a width drawn from 1 to
-    `window`, but none of another sentence. A centre is looked up once a row, and so is a context word, not once a
-    pair; the last row is filled up with -1, which has no context and is in none.
+    words before and after each center are its context, `before` and `after` (length,): up to a width drawn from 1 to
+    `window`, but none of another sentence. A center is looked up once a row, and so is a context word, not once a
+    pair; the last row is padded with -1, which has no context and is in none.
     Served, `text` is (batch, words, 1), without unknown words.
 
     Args:
-        length: Centres of a row.
+        length: Centers of a row.
         window: The greatest width of a context.
         key: Of the chunks, ragged (sentences, words) ids.
 
@@ -64,7 +64,7 @@ class WordRows(KnownWords, RandomStage):
             "after": self._rows(after, 0),
         }
 
-    def _rows(self, values: tf.Tensor, filling: int) -> tf.Tensor:
+    def _rows(self, values: tf.Tensor, padding: int) -> tf.Tensor:
         """(rows, length) of a vector."""
         missing = -tf.size(values) % self.length
-        return tf.reshape(tf.pad(values, [[0, missing]], constant_values=filling), [-1, self.length])
+        return tf.reshape(tf.pad(values, [[0, missing]], constant_values=padding), [-1, self.length])

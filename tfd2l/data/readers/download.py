@@ -52,7 +52,7 @@ def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: st
         archive: Address and published SHA-1.
 
     Raises:
-        DataError: No copy is given, and the file cannot be downloaded.
+        DataError: There is no copy, and the file cannot be downloaded.
     """
     if path is None:
         file = fetch(*archive, dataset=dataset)

@@ -54,11 +54,11 @@ def read_header(
     names = [name.strip() for name in row.cells]
     missing = [column for column in columns.values() if column not in names]
     better = find_separator(first.text, separator, columns.values(), quoted)
-    if missing and better != separator:  # another was asked for
-        shown = ", ".join(name.strip() for name in split_row(first.text, better, quoted=quoted(better)))
+    if missing and better != separator:  # another is configured
+        found = ", ".join(name.strip() for name in split_row(first.text, better, quoted=quoted(better)))
         raise DataError(
             f"{file}:1: with dataset.separator={separator!r} there is no column {missing[0]!r}; {better!r} gives "
-            f"columns {make_printable(shown)}. Received: {make_printable(first.text)!r}"
+            f"columns {make_printable(found)}. Received: {make_printable(first.text)!r}"
         )
     return names, separator
 

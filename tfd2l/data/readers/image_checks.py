@@ -15,7 +15,7 @@ from tfd2l.files.image_orientation import UPRIGHT, read_orientation
 from tfd2l.ops.vision.image_orientation import compute_displayed_size, orient_image
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
-NO_COLOR = 256  # what a pixel counts as whose colour is none of the palette's
+NO_COLOR = 256  # what a pixel counts as whose color is none of the palette's
 CHUNK = 256
 HEAD = 32  # bytes that tell what kind of image a file is
 FORMATS = "JPEG, PNG, GIF, BMP, WebP or TIFF"
@@ -60,7 +60,7 @@ def read_image(file: Path, channels: int = 3) -> tf.Tensor:
 
     Args:
         file: PNG, JPEG, GIF, BMP, WebP or TIFF.
-        channels: 3 for colours, 1 for grey, 0 for those that the file has.
+        channels: 3 for colors, 1 for gray, 0 for those that the file has.
 
     Raises:
         DataError: It cannot be read, or is no image.
@@ -85,7 +85,7 @@ def read_image(file: Path, channels: int = 3) -> tf.Tensor:
 def check_image_files(files: Sequence[Path], decode: Decode) -> ImageChecks:
     """Reads and decodes every file.
 
-    What TensorFlow cannot decode, or decodes to other colours, is copied as PNG to the cache, if Pillow can read it.
+    What TensorFlow cannot decode, or decodes to other colors, is copied as PNG to the cache, if Pillow can read it.
 
     Args:
         files: Of images or masks.
@@ -142,7 +142,7 @@ def _head(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             return stream.read(HEAD)
-    except OSError:  # told when it is decoded
+    except OSError:  # reported when it is decoded
         return b""
 
 

@@ -23,9 +23,9 @@ PIXELS_OF_WIDE_RANGE = ("I", "F")  # nothing says what is white
 
 
 def needs_copy(head: bytes) -> bool:
-    """Tells whether an image file is not to be given to TensorFlow.
+    """Returns whether TensorFlow cannot decode an image file as it is.
 
-    It would decode a BMP file with a palette to other colours than it has. Moving WebP images damage its memory
+    It would decode a BMP file with a palette to other colors than it has. Moving WebP images damage its memory
     (TensorFlow 2.21: "free(): corrupted unsorted chunks").
 
     Args:
@@ -83,7 +83,7 @@ def convert_to_png(file: Path) -> bytes | None:
 
 
 def convert_indices_to_png(file: Path) -> bytes | None:
-    """Returns the indices of an image with a palette as grey PNG; None if it has none."""
+    """Returns the indices of an image with a palette as gray PNG; None if it has none."""
     from PIL import Image
 
     try:

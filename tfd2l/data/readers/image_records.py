@@ -159,7 +159,7 @@ def _with_objects(record: ImageRecord, bad: BadFiles) -> ImageRecord | None:
 
 
 def _color_of_no_class(mask: Path) -> str:
-    """Returns the first colour of a mask that is none of VOC's, for an error; or else its first one."""
+    """Returns the first color of a mask that is none of VOC's, for an error; or else its first one."""
     colors = read_image(mask).numpy()  # (height, width, 3)
     unknown = colors[color_to_class(colors, make_voc_palette()).numpy() == NO_CLASS]
     red, green, blue = (*unknown, *colors.reshape(-1, 3))[0].tolist()

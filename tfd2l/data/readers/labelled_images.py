@@ -1,4 +1,4 @@
-"""Small grey images with a class each, from TFDS or from the four idx files that MNIST's relatives come in."""
+"""Small gray images with a class each, from TFDS or from the four idx files that MNIST's relatives come in."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def make_labelled_splits(
         DataError: A split without an image, or a class that is named twice, or a single class in train.
     """
     require_distinct(class_names)
-    filled = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
+    complete = fill_splits(read, lambda row: hashlib.sha1(row[0].tobytes()).hexdigest(), split_seed)
     columns: dict[str, Columns] = {}
-    for split, rows in filled.items():
+    for split, rows in complete.items():
         if not rows:
-            sizes = {name: len(some) for name, some in filled.items()}
+            sizes = {name: len(some) for name, some in complete.items()}
             raise DataError(f"{source}: no image is left for the {split} split; give more. Received: {sizes} images")
         columns[split] = {"image": np.stack([image for image, _ in rows]), "label": [label for _, label in rows]}
     require_two_classes((class_names[label] for label in columns["train"]["label"]), source, "Give more images.")

@@ -1,4 +1,4 @@
-"""What the pixels of mask files mean: class numbers, or colours of Pascal VOC's palette."""
+"""What the pixels of mask files mean: class numbers, or colors of Pascal VOC's palette."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger("tfd2l")
 
 
 def decode_color(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int | None = None) -> tf.Tensor:
-    """Returns the classes of a mask in VOC's colours, (height, width) int32; `NO_CLASS` where a colour is none of them.
+    """Returns the classes of a mask in VOC's colors, (height, width) int32; `NO_CLASS` where a color is none of them.
 
     Args:
         content: () string, the bytes of the file.
@@ -43,7 +43,7 @@ def decode_color(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int
 
 
 def decode_index(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int | None = None) -> tf.Tensor:
-    """Returns the values of a grey mask, (height, width) int32; `NO_CLASS` everywhere if it has colours.
+    """Returns the values of a gray mask, (height, width) int32; `NO_CLASS` everywhere if it has colors.
 
     Values are those of the file, whether it has 1, 2, 4, 8 or 16 bits a pixel.
     """
@@ -59,11 +59,11 @@ def decode_index(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int
 
 
 def decode_auto(content: tf.Tensor, ignore: Sequence[int] = (), foreground: int | None = None) -> tf.Tensor:
-    """Returns the classes of a mask: its values if it is grey, those of VOC's colours otherwise."""
+    """Returns the classes of a mask: its values if it is gray, those of VOC's colors otherwise."""
     image = tf.io.decode_image(content, expand_animations=False)
     grey = tf.shape(image)[-1] <= 2
-    given = ignore, foreground
-    return tf.cond(grey, lambda: decode_index(content, *given), lambda: decode_color(content, *given))
+    options = ignore, foreground
+    return tf.cond(grey, lambda: decode_index(content, *options), lambda: decode_color(content, *options))
 
 
 DECODERS = {"auto": decode_auto, "index": decode_index, "color": decode_color}
@@ -77,8 +77,8 @@ def get_mask_decoder(mask_values: MaskValues, ignore: Sequence[int], foreground:
 def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -> dict[str, list[ImageRecord]]:
     """Replaces masks with a palette by copies that hold its indices, where the indices are the classes.
 
-    They are if the user says so (`index`), or if a pixel has a colour that is none of VOC's (`auto`): many tools write
-    class numbers with a palette of their own. With VOC's palette colours and indices say the same.
+    They are if the user says so (`index`), or if a pixel has a color that is none of VOC's (`auto`): many tools write
+    class numbers with a palette of their own. With VOC's palette colors and indices say the same.
 
     Args:
         read: Split -> images with masks.
@@ -104,7 +104,7 @@ def read_palettes(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -
 
 
 def has_colors(read: dict[str, list[ImageRecord]], mask_values: MaskValues) -> bool:
-    """Tells whether masks say their classes in colours, most of them, after `read_palettes`."""
+    """Tells whether masks say their classes in colors, most of them, after `read_palettes`."""
     if mask_values != "auto":
         return mask_values == "color"
     masks = [record for some in read.values() for record in some]
@@ -131,13 +131,13 @@ def _kind(mask: Path) -> int:
     try:
         with mask.open("rb") as stream:
             head = stream.read(COLOR_TYPE_AT + 1)
-    except OSError:  # told when it is decoded
+    except OSError:  # reported when it is decoded
         return -1
     return head[COLOR_TYPE_AT] if head.startswith(PNG) and len(head) > COLOR_TYPE_AT else -1
 
 
 def _depth_and_grey(content: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Returns the bits a pixel of a PNG file, () int32 (8 of other files), and whether it is grey."""
+    """Returns the bits a pixel of a PNG file, () int32 (8 of other files), and whether it is gray."""
     head = tf.strings.substr(tf.strings.join([content, "\0" * (COLOR_TYPE_AT + 1)]), 0, COLOR_TYPE_AT + 1)
     head = tf.io.decode_raw(head, tf.uint8)  # (26,)
     is_png = tf.reduce_all(tf.equal(head[: len(PNG)], np.frombuffer(PNG, np.uint8)))

@@ -41,8 +41,8 @@ class AnnotatedObject:
 
     Args:
         name: Of its class.
-        corners: X_min, y_min, x_max, y_max as shares of width and height.
-        difficult: It was marked so: hard to recognise without more than the image.
+        corners: X_min, y_min, x_max, y_max in normalized coordinates.
+        difficult: It was marked so: hard to recognize without more than the image.
         has_area: In the file's own numbers.
         line: Of the file, that names it.
     """

@@ -24,7 +24,7 @@ def get_size(image: tf.Tensor) -> tuple[Size, Size]:
 def crop(examples: Examples, top: Size, left: Size, height: Size, width: Size) -> Examples:
     """Crops `height` x `width` pixels from (`top`, `left`) on; they lie inside the image.
 
-    Boxes are cut off where the part ends; those whose centre lies outside of it are dropped (see `crop_objects`).
+    Boxes are cut off where the part ends; those whose center lies outside of it are dropped (see `crop_objects`).
     """
     image = examples[IMAGE]
     whole_height, whole_width = get_size(image)

@@ -18,7 +18,7 @@ class ImageStage(EachExample):
     """Base class of stages that do the same to every image; served, to a batch of images of one size.
 
     It moves along what belongs to the image: `objects`, (..., m, 5) with rows [class, x_min, y_min, x_max, y_max] in
-    shares of its width and height, class -1 in rows that only fill up; and `mask`, (..., height, width), the class of
+    shares of its width and height, class -1 in rows of padding; and `mask`, (..., height, width), the class of
     each pixel, `IGNORED_CLASS` where none is known.
     """
 

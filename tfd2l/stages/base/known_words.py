@@ -34,7 +34,7 @@ def get_known_frequencies(info: DataInfo, stage: object) -> np.ndarray:
 class KnownWords(Stage):
     """Base class of stages that take sentences apart; served, the known words of a text stand for themselves.
 
-    `text` (batch, words, 1) ids; -1 fills up, and stands for unknown words.
+    `text` (batch, words, 1) ids; -1 is padding, and stands for unknown words.
 
     Args:
         key: Of the chunks of sentences, ragged (sentences, words) ids, and of served texts.

@@ -1,4 +1,4 @@
-"""Backgrounds of the generated scenes: slopes, clouds, patches or grain in muted colours, light from a side, lines."""
+"""Backgrounds of the generated scenes: slopes, clouds, patches or grain in muted colors, light from a side, lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PERSISTENCE = (0.45, 0.75)  # how much of its strength one octave hands to the n
 CONTRAST = 0.35  # standard deviation of noise, a little less between its points
 PATCHES = 3  # brightnesses that a patchy ground has
 GRAIN = (3.0, 7.0)  # rings of grain across an image
-SATURATION, VALUE = (0.05, 0.5), (0.2, 0.85)  # of a background's two colours
+SATURATION, VALUE = (0.05, 0.5), (0.2, 0.85)  # of a background's two colors
 LIGHT = 0.35  # how much brighter than the middle the lit side is
 LINES = (0, 2, 5)  # lines by the step of that factor
 LINE_WIDTH, LINE_LENGTH = (0.008, 0.03), (0.15, 0.7)  # shares of the side: half the width, half the length

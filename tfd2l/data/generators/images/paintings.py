@@ -78,7 +78,7 @@ def _edge(distance: Array, height: int) -> Array:
 
 
 def _between(colours: tuple[tuple[float, ...], ...], place: Array) -> Array:
-    """The colour at a place from 0 to 1 on the way through some."""
+    """The color at a place from 0 to 1 on the way through some."""
     marks = np.linspace(0, 1, len(colours))
     return np.stack([np.interp(place, marks, channel) for channel in zip(*colours, strict=True)], axis=-1)
 

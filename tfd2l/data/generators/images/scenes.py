@@ -21,8 +21,8 @@ LOOKS = int(np.prod(list(FACTORS.values())))
 
 RADII = (0.1, 0.26)  # shares of the side, the smallest and the largest
 PERIODS = (0.35, 0.6)  # of a texture, shares of the radius
-SATURATION, VALUE = (0.55, 1.0), (0.6, 1.0)  # of an object's first colour
-DARKER = (0.3, 0.6)  # the second colour's value, of the first one's
+SATURATION, VALUE = (0.55, 1.0), (0.6, 1.0)  # of an object's first color
+DARKER = (0.3, 0.6)  # the second color's value, of the first one's
 SHADE = 0.25  # how much darker than its middle the side of an object is that lies away from the light
 NOISE = (0.01, 0.05)  # standard deviation of an image's pixels
 INSIDE = 0.5  # radii that the middle of an object keeps from the edge of the image
@@ -145,7 +145,7 @@ def _surface(
     side: int,
     rng: np.random.Generator,
 ) -> Array:
-    """(n, side, side, 3): the colours of objects wherever they may be covered by their shapes."""
+    """(n, side, side, 3): the colors of objects wherever they may be covered by their shapes."""
     count = len(hues)
     grid = np.arange(side, dtype=np.float32)
     x = ((grid - centers[:, :1]) / radii[:, None]).astype(np.float32)[:, None, :]  # (n, 1, side), in radii

@@ -33,7 +33,7 @@ def _wave(x: Array) -> Array:
 
 
 def _edge(wave: Array) -> Array:
-    """From a wave in -1..1 to two colours with a narrow way between them."""
+    """From a wave in -1..1 to two colors with a narrow way between them."""
     return np.clip(0.5 + 2 * wave, 0, 1)
 
 
