@@ -1,10 +1,9 @@
-"""The Transformer block of vision, and the embedding of image patches."""
+"""The block of Vision Transformers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tfd2l.layers.patch_embedding import PatchEmbedding
 from tfd2l.layers.vit_block import ViTBlock
 from tfd2l.testing import check_layer
 
@@ -15,5 +14,5 @@ def test_the_block_works_wherever_keras_may_use_it():
     check_layer(ViTBlock(8, 2, 16, 0.1, use_bias=True), RNG.normal(size=(2, 5, 8)).astype(np.float32))
 
 
-def test_the_embedding_works_wherever_keras_may_use_it():
-    check_layer(PatchEmbedding(6, 4), RNG.random((2, 8, 12, 3), np.float32))
+def test_the_books_shape():
+    assert ViTBlock(24, 8, 48, 0.5)(np.ones((2, 100, 24), "f")).shape == (2, 100, 24)

@@ -162,3 +162,5 @@ def test_arguments_out_of_range_are_refused(models):
     for build in (causal_lm, bilstm_lm):
         with pytest.raises(ConfigError, match=r"Received: num_layers=0"):
             build(INFO, num_layers=0)
+    with pytest.raises(ConfigError, match=r"multiple of model\.num_heads\. Received: model\.num_hiddens=128, .*=5"):
+        causal_lm(INFO, num_heads=5)

@@ -12,7 +12,6 @@ from tfd2l.data.info import DataInfo
 from tfd2l.decoders.beam_search import BeamSearch
 from tfd2l.decoders.greedy_search import GreedySearch
 from tfd2l.errors import ComponentError, ConfigError
-from tfd2l.layers.gru_stack import GRUStack
 from tfd2l.models.seq2seq_attention import seq2seq_attention
 from tfd2l.models.transformer_seq2seq import transformer_seq2seq
 from tfd2l.testing import check_model
@@ -128,20 +127,6 @@ def test_a_loaded_model_has_the_same_memory(make, tmp_path):
     again = keras.saving.load_model(tmp_path / "model.keras")
     memory, loaded = model(source_of(x)), again(source_of(x))
     np.testing.assert_array_equal(memory["outputs"], loaded["outputs"])
-
-
-def test_a_stack_of_grus_is_that_of_keras():
-    stack, x = GRUStack(5, 2), np.random.default_rng(0).normal(size=(ROWS, SOURCE, 4)).astype(np.float32)
-    lengths = np.array(LENGTHS)
-    outputs, states = stack(x, lengths)
-    mask, hidden = np.arange(SOURCE) < lengths[:, None], x
-    for cell, state in zip(stack.cells, states, strict=True):
-        layer = keras.layers.GRU(5, return_sequences=True, return_state=True)
-        layer.build(hidden.shape)
-        layer.set_weights(cell.get_weights())
-        hidden, last = layer(hidden, mask=mask)
-        np.testing.assert_allclose(state, last, atol=1e-6)
-    np.testing.assert_allclose(outputs, hidden * mask[..., None], atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ import pytest
 import tensorflow as tf
 
 from tfd2l.errors import ConfigError
-from tfd2l.layers.patch_embedding import PatchEmbedding
-from tfd2l.layers.vit_block import ViTBlock
 from tfd2l.models.vit import vit
 from tfd2l.testing import check_model
 
@@ -25,27 +23,12 @@ def with_random_weights(model):
     return {weight.path.removeprefix("vit/"): np.asarray(weight, np.float64) for weight in model.weights}
 
 
-def test_the_books_shapes():
-    """Section 11.8: images of 96 in patches of 16 are 36 tokens; with the class token 37."""
-    assert PatchEmbedding(512, 16)(np.zeros((4, 96, 96, 3), "f")).shape == (4, 36, 512)
-    assert ViTBlock(24, 8, 48, 0.5)(np.ones((2, 100, 24), "f")).shape == (2, 100, 24)
-
-
 def test_the_books_model(image_data):
     model = vit(image_data((96, 96, 1)))
     assert model.positions.shape == (1, 37, 512)
     assert model(np.zeros((1, 96, 96, 1), "f")).shape == (1, 10)
     block = 4 * 512 * 512 + 2 * 2 * 512 + 512 * 2048 + 2048 + 2048 * 512 + 512
     assert model.count_params() == 16 * 16 * 512 + 512 + 38 * 512 + 2 * block + 2 * 512 + 512 * 10 + 10
-
-
-def test_a_patch_is_projected_by_itself():
-    layer = PatchEmbedding(3, 2)
-    images = RNG.random((2, 4, 6, 2)).astype("f")
-    layer.build(images.shape)
-    kernel, bias = (np.array(weight) for weight in layer.weights)
-    patches = images.reshape(2, 2, 2, 3, 2, 2).transpose(0, 1, 3, 2, 4, 5).reshape(2, 6, 8)  # row by row
-    np.testing.assert_allclose(layer(images), patches @ kernel.reshape(8, 3) + bias, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("use_bias", [False, True])
@@ -122,6 +105,7 @@ def test_can_be_trained_saved_and_exported(image_data):
     ("options", "message"),
     [
         ({"patch_size": 4}, r"divides height and width.*Received: model\.patch_size=4 for images of 4 x 6"),
+        ({"num_heads": 4}, r"multiple of model\.num_heads\. Received: model\.num_hiddens=6, model\.num_heads=4"),
         ({"num_blocks": 0}, r"at least 1\. Received: num_blocks=0"),
     ],
 )
