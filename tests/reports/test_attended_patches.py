@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfd2l.data.info import NO_DATA
 from tfd2l.errors import ComponentError
 from tfd2l.layers.attention_weights import AttentionWeights
-from tfd2l.reports.attended_patches import attended_patches, effective_number, lit
+from tfd2l.reports.attended_patches import attended_patches, compute_effective_number, dim_patches
 from tfd2l.reports.base.finished_run import FinishedRun, Predictions
 
 IMAGES = [np.full((4, 6, 3), 200, np.uint8), np.full((4, 6, 3), 100, np.uint8)]
@@ -42,7 +42,7 @@ def test_the_class_tokens_patches_are_lit(kept):
     attended_patches(run_of(attending(weights), kept))
     (figure,) = kept.figures.values()
     assert [axes.get_title() for axes in figure.axes] == [
-        "cat", "head 1: 1.0 patches", "head 2: 6.0 patches", "dog, taken for cat", "1.0 patches", "6.0 patches",
+        "cat", "head 1: 1.0 patches", "head 2: 6.0 patches", "dog, predicted cat", "1.0 patches", "6.0 patches",
     ]  # fmt: skip
     head = np.asarray(figure.axes[1].images[0].get_array())
     np.testing.assert_allclose(head[2:, 2:4], 200 / 255, rtol=1e-6)
@@ -51,8 +51,8 @@ def test_the_class_tokens_patches_are_lit(kept):
 
 
 def test_light_and_numbers():
-    np.testing.assert_allclose(lit(np.ones((2, 2, 1)), np.array([[1.0, 0.5]]))[..., 0], [[1, 0.575]] * 2)
-    assert effective_number(np.array([0.5, 0.5, 0, 0])) == pytest.approx(2)
+    np.testing.assert_allclose(dim_patches(np.ones((2, 2, 1)), np.array([[1.0, 0.5]]))[..., 0], [[1, 0.575]] * 2)
+    assert compute_effective_number(np.array([0.5, 0.5, 0, 0])) == pytest.approx(2)
 
 
 def test_other_models_are_refused(kept):

@@ -163,5 +163,5 @@ def test_attention_heatmaps_draw_the_last_layers_with_tokens_on_the_axes():
 
 
 def test_attention_heatmaps_say_what_they_need():
-    with pytest.raises(ComponentError, match=r"attention_weights.*Received: object"):
+    with pytest.raises(ComponentError, match=r"attention_weights.*Received: model object"):
         attention_heatmaps(finished(model=object()))

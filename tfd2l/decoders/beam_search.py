@@ -1,4 +1,4 @@
-"""Write the translation that scores best among those that keep to the likeliest beginnings."""
+"""Decodes translations by beam search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tfd2l.ops.text.sequence_search import beam_search
 
 
 class BeamSearch:
-    """Predictions `translation` (text) and its `score`, log P / L^length_penalty.
+    """Decodes translations by beam search: `translation` (text) and its `score`, log P / L^length_penalty.
 
     Args:
         data: its target vocabulary names the words.
@@ -27,7 +27,8 @@ class BeamSearch:
         ValueError: a beam size below 1, or a negative penalty.
         ComponentError: the model is no translator.
 
-    Source: section 9.8.3.
+    References:
+        Section 9.8.3.
     """
 
     def __init__(

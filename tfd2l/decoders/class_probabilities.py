@@ -1,4 +1,4 @@
-"""From logits to the name of a class and its probability."""
+"""Decodes logits into class names and probabilities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tfd2l.data.info import DataInfo
 
 
 class ClassProbabilities:
-    """Predictions `label` (text) and its `probability`; `classes` (texts) and the `probabilities` of each.
+    """Decodes logits into `label` (text) and `probability`; `classes` (texts) and the `probabilities` of each.
 
     Args:
         data: its class names are the labels.

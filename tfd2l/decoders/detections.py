@@ -1,4 +1,4 @@
-"""From what a detector says of anchor boxes to boxes with names and scores."""
+"""Decodes a detector's outputs into boxes with class names and scores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tfd2l.ops.vision.nms import apply_per_class_nms
 
 
 class Detections:
-    """Predictions `boxes`, `labels` and `scores` of the objects in an image, the likeliest first.
+    """Decodes a detector's outputs into `boxes`, `labels` and `scores`, the most probable first.
 
     Offsets are applied to the anchors, boxes are cut off at the border of the image, and of boxes of one class that
     overlap the likeliest stays (non-maximum suppression). The predictions are (batch, max_detections, 4) corner boxes
@@ -31,7 +31,8 @@ class Detections:
     Raises:
         ValueError: a threshold outside [0, 1], a number below 1, or more detections than candidates.
 
-    Source: section 13.4.4.
+    References:
+        Section 13.4.4.
     """
 
     def __init__(

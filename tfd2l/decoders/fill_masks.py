@@ -1,4 +1,4 @@
-"""From logits at the masks to the text that they stand for."""
+"""Decodes logits at masked positions into tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tfd2l.text.wordpiece import MASK, SPECIAL_TOKENS
 
 
 class FillMasks:
-    """Predictions for a text with [MASK] in it: what stands there.
+    """Decodes logits at masked positions into the most probable tokens.
 
         filled          the text with the likeliest token at each mask (text)
         tokens          the k likeliest (texts); for several masks, the j-th likeliest of each, with blanks between

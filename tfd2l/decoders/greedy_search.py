@@ -1,4 +1,4 @@
-"""Write a translation by taking the likeliest word each time."""
+"""Decodes translations by greedy search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tfd2l.ops.text.sequence_search import greedy_search
 
 
 class GreedySearch:
-    """Predictions `translation` (text) and `log_probability`: each word is the likeliest after those before it.
+    """Decodes translations by greedy search: `translation` (text) and its `log_probability`.
 
     Args:
         data: its target vocabulary names the words.
@@ -24,7 +24,8 @@ class GreedySearch:
     Raises:
         ComponentError: the model is no translator.
 
-    Source: section 9.8.1.
+    References:
+        Section 9.8.1.
     """
 
     def __init__(self, data: DataInfo, model: keras.Model, max_length: PositiveInt | None = None) -> None:

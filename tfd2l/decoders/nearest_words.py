@@ -1,4 +1,4 @@
-"""From a vector to the words whose vectors are nearest."""
+"""Decodes a vector into the words whose vectors are nearest."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tfd2l.text.wordpiece import SPECIAL_TOKENS
 
 
 class NearestWords:
-    """Predictions `vector`; `neighbours`, the k words nearest to it by the cosine, and their `cosines`.
+    """Decodes a word's `vector` into `neighbours`, the k nearest words, and their `cosines`.
 
-    The word that was asked for is no neighbour of its own, nor is a special token. A word without a vector (zeros) has
+    The word itself is no neighbour of its own, nor is a special token. A word without a vector (zeros) has
     no neighbours: empty names, and cosines 0.
 
     Args:
@@ -32,7 +32,8 @@ class NearestWords:
         ValueError: k below 1, or not fewer than the words.
         ComponentError: a model that has no `word_vectors`.
 
-    Source: section 14.7.2.
+    References:
+        Section 14.7.2.
     """
 
     def __init__(self, data: DataInfo, model: keras.Model, k: PositiveInt = 5, among: int | None = None) -> None:
@@ -48,12 +49,12 @@ class NearestWords:
 
     def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
         vectors = tf.cast(outputs, tf.float32)  # (batch, width)
-        (asked,) = inputs.values()  # (batch,)
+        (words,) = inputs.values()  # (batch,)
         table = tf.cast(self.model.word_vectors(self.data)[: len(self.vocabulary)], tf.float32)
         special = tf.tile(tf.constant([self.special], tf.int32), [tf.shape(vectors)[0], 1])
         cosines, ids = find_nearest(vectors, table, self.k + 1, special)  # (batch, k + 1)
         names = tf.gather(tf.constant(self.vocabulary), ids)
-        itself = _folded(names) == _folded(asked)[:, tf.newaxis]
+        itself = _folded(names) == _folded(words)[:, tf.newaxis]
         kept = tf.argsort(tf.cast(itself, tf.int32), axis=1, stable=True)[:, : self.k]
         known = tf.reduce_any(vectors != 0, axis=1, keepdims=True)  # (batch, 1)
         return {

@@ -1,4 +1,4 @@
-"""From a model's number to one in the units of the data."""
+"""Decodes a model's output into a number in the units of the data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tfd2l.data.info import DataInfo
 
 
 class RegressionValue:
-    """Prediction `value`: the model's output in the units of the data.
+    """Decodes a model's output into `value`, in the units of the data.
 
     value = mean + deviation * output, with mean and standard deviation of the target in train if a stage has
     standardized it, else 0 and 1.

@@ -1,4 +1,4 @@
-"""Go on with a text, a token at a time."""
+"""Decodes a language model's continuation of a text by sampling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tfd2l.text.wordpiece import SEP, SPECIAL_TOKENS
 
 
 class Sample:
-    """Predictions `text`, with what was written after it; `continuation`, that alone; its `log_probability`.
+    """Decodes a continuation of a text by sampling: `text`, `continuation` and its `log_probability`.
 
     Each token is drawn from softmax(logits / temperature) among the likeliest `top_k`; [SEP] ends it. What is drawn
     hangs on the seed and the text alone: every text of a batch meets the same random numbers.
@@ -32,7 +32,8 @@ class Sample:
         ValueError: a number below 1, or a negative temperature.
         ComponentError: the model is not causal.
 
-    Source: Fan et al. 2018, *Hierarchical Neural Story Generation*, for top-k.
+    References:
+        Fan et al. 2018, *Hierarchical Neural Story Generation*, for top-k.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Boxes over pictures."""
+"""Bounding boxes over images."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def draw_boxes(
     texts: Sequence[str] = (),
     lines: Sequence[str] = (),
 ) -> None:
-    """Boxes with what is written at their upper left corners.
+    """Draws bounding boxes with labels at their upper left corners.
 
     Args:
         axes: an image is drawn on.

@@ -1,4 +1,4 @@
-"""Pictures in figures: one, and many with their titles in rows."""
+"""Images in figures: one, and a grid of many."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SMALL = 7  # points
 
 
 def is_image(value: Any) -> bool:
-    """True for an array of bytes (height, width, channels), grey or in colours."""
+    """Returns whether a value is an image, (height, width, channels) uint8, grey or in colours."""
     return (
         isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.ndim == 3 and value.shape[-1] in (1, 3, 4)
     )
 
 
 def show_image(axes: Axes, image: np.ndarray) -> None:
-    """An image (height, width, channels) without axes: bytes, or numbers from 0 to 1; one channel is grey."""
+    """Draws an image, (height, width, channels), without axes: uint8, or numbers from 0 to 1; one channel is grey."""
     brightest = MAX_PIXEL_VALUE if np.issubdtype(image.dtype, np.integer) else 1
     axes.imshow(image[..., 0] if image.shape[-1] == 1 else image, cmap="gray", vmin=0, vmax=brightest)
     axes.axis("off")

@@ -1,4 +1,4 @@
-"""Labels beside points, out of each other's way."""
+"""Labels beside points, placed with little overlap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AWAY = 3.0  # of a label from its point, in points
 
 
 def label_points(figure: Figure, axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None:
-    """Write a label beside each point, on the side where it covers least of what is there already.
+    """Draws a label beside each point, on the side where it overlaps least.
 
     Args:
         figure, axes: with its final limits.
@@ -41,7 +41,7 @@ def label_points(figure: Figure, axes: Axes, points: np.ndarray, labels: Sequenc
 
 
 def _shared(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """How much of each box, (boxes, 4), the others cover, summed, (boxes,)."""
+    """Returns the area of each box, (boxes, 4), that the others cover, summed, (boxes,)."""
     low = np.maximum(boxes[:, np.newaxis, :2], others[np.newaxis, :, :2])
     high = np.minimum(boxes[:, np.newaxis, 2:], others[np.newaxis, :, 2:])
     return np.prod(np.maximum(high - low, 0), axis=-1).sum(axis=1)

@@ -1,4 +1,4 @@
-"""An objective drawn as a curve or as contours, and the way that an optimizer takes over it."""
+"""Objectives as curves or contours, and trajectories of optimizers over them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ FURTHEST = 3.0  # a picture grows to hold a trace by at most so many times its w
 MARGIN = 0.05  # of the width, beyond the outermost point
 
 
-def values_of(objective: Objective, points: np.ndarray) -> np.ndarray:
+def evaluate_points(objective: Objective, points: np.ndarray) -> np.ndarray:
     """F at (..., d) points, (...)."""
     return np.asarray(objective(tf.constant(points, tf.float32)))
 
 
-def ranges_for(objective: Objective, traces: Sequence[np.ndarray]) -> list[Range]:
-    """What to draw of each coordinate so that the traces, each (steps + 1, d), are seen, unless they go very far."""
+def choose_ranges(objective: Objective, traces: Sequence[np.ndarray]) -> list[Range]:
+    """Returns the range of each coordinate in which traces, (steps + 1, d) each, lie, unless they go very far."""
     points = np.concatenate(traces)
     ranges = []
     for (low, high), column in zip(objective.ranges, points.T, strict=True):
@@ -42,16 +42,16 @@ def ranges_for(objective: Objective, traces: Sequence[np.ndarray]) -> list[Range
 
 
 def draw_objective(axes: Axes, objective: Objective, ranges: Sequence[Range] | None = None) -> None:
-    """The curve of a function of one variable, or the contours of one of two, with axes and formula."""
+    """Draws the curve of a function of one variable, or the contours of one of two, with axes and formula."""
     ranges = ranges or objective.ranges
     if len(ranges) == 1:
         x = np.linspace(*ranges[0], POINTS)
-        axes.plot(x, values_of(objective, x[:, None]), color="0.6", zorder=1)
+        axes.plot(x, evaluate_points(objective, x[:, None]), color="0.6", zorder=1)
         axes.set(xlabel="x", ylabel="f(x)", xlim=ranges[0])
         axes.grid(alpha=0.3)
     else:
         x1, x2 = np.meshgrid(*(np.linspace(*range_, GRID) for range_ in ranges))
-        height = values_of(objective, np.stack([x1, x2], axis=-1))
+        height = evaluate_points(objective, np.stack([x1, x2], axis=-1))
         low, high = float(height.min()), float(height.max())
         # Closer together at the bottom, where the differences are small.
         levels = low + (high - low) * np.linspace(0, 1, LEVELS + 1)[1:] ** 2
@@ -62,8 +62,8 @@ def draw_objective(axes: Axes, objective: Objective, ranges: Sequence[Range] | N
 
 def draw_trace(axes: Axes, objective: Objective, trace: np.ndarray, **style: Any) -> Line2D:
     """Draws the points of a trace, (steps + 1, d), joined in their order, and returns the line."""
-    points = trace.T if trace.shape[1] == 2 else (trace[:, 0], values_of(objective, trace))
-    shown = {"marker": "o", "markersize": 1.3 * markersize(trace), "linewidth": 1.2, "zorder": 2}
+    points = trace.T if trace.shape[1] == 2 else (trace[:, 0], evaluate_points(objective, trace))
+    shown = {"marker": "o", "markersize": 1.3 * choose_marker_size(trace), "linewidth": 1.2, "zorder": 2}
     (line,) = axes.plot(*points, **{**shown, **style})
     return line
 
@@ -72,9 +72,11 @@ def draw_descent(
     axes: Axes, objective: Objective, traces: Mapping[str, np.ndarray], styles: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draws f over the steps of some traces, on a logarithmic axis where all values are positive."""
-    values = {label: values_of(objective, trace) for label, trace in traces.items()}
+    values = {label: evaluate_points(objective, trace) for label, trace in traces.items()}
     for (label, column), style in zip(values.items(), styles, strict=True):
-        axes.plot(column, label=label, linewidth=1.2, **{"marker": "o", "markersize": markersize(column), **style})
+        axes.plot(
+            column, label=label, linewidth=1.2, **{"marker": "o", "markersize": choose_marker_size(column), **style}
+        )
     if all((column > 0).all() for column in values.values()):
         axes.set_yscale("log")
     axes.set(xlabel="steps", ylabel="f(x)", title="f after so many steps")
@@ -82,18 +84,18 @@ def draw_descent(
     axes.grid(alpha=0.3)
 
 
-def markersize(points: np.ndarray) -> float:
-    """Points: none on long traces, whose dots would run into each other."""
+def choose_marker_size(points: np.ndarray) -> float:
+    """Returns the marker size in points: 0 on long traces, whose markers would overlap."""
     return 3 if len(points) <= FEW else 0
 
 
-def told(point: np.ndarray) -> str:
-    """A point in words: `x = 0.0605`, `x = (-0.0576, -7.31e-05)`."""
+def format_point(point: np.ndarray) -> str:
+    """Returns a point as text: `x = 0.0605`, `x = (-0.0576, -7.31e-05)`."""
     numbers = ", ".join(f"{value:.4g}" for value in point)
     return f"x = ({numbers})" if len(point) > 1 else f"x = {numbers}"
 
 
-def coordinates(trace: np.ndarray) -> dict[str, list[float]]:
-    """The columns of a trace by name: `x`, or `x1` and `x2`."""
+def split_coordinates(trace: np.ndarray) -> dict[str, list[float]]:
+    """Returns the columns of a trace by name: `x`, or `x1` and `x2`."""
     names = ["x"] if trace.shape[1] == 1 else [f"x{index + 1}" for index in range(trace.shape[1])]
     return {name: [float(value) for value in column] for name, column in zip(names, trace.T, strict=True)}

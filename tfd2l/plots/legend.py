@@ -1,4 +1,4 @@
-"""Legends of names that users give: none vanishes, many are bounded."""
+"""Legends with labels of any text and a bounded number of entries."""
 
 from __future__ import annotations
 

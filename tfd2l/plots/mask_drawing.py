@@ -1,4 +1,4 @@
-"""Masks over pictures, each class in a colour of its own."""
+"""Segmentation masks over images, each class in its own colour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNCOUNTED = (190, 190, 190)  # the colour of pixels without a class
 
 
 def is_background(name: str) -> bool:
-    """True for the class of what is nothing in particular."""
+    """Returns whether a class is the background."""
     return name.strip("_") == BACKGROUND
 
 
@@ -32,7 +32,7 @@ def mask_colors(count: int) -> np.ndarray:
 
 
 def mask_over(image: np.ndarray, mask: np.ndarray, names: Sequence[str], ignore: int = IGNORED_CLASS) -> np.ndarray:
-    """Colours over the image's greys, so that the picture is seen and the colours are the legend's.
+    """Returns an image in grey under the colours of a mask, so that both are seen.
 
     Args:
         image: (height, width, channels), from 0 to 255.

@@ -1,4 +1,4 @@
-"""Text in figures: plain unless it is a formula of ours."""
+"""Text in figures: plain, or a formula."""
 
 from __future__ import annotations
 

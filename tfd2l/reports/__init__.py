@@ -1,1 +1,1 @@
-"""Reports: functions of a finished run that log figures and tables."""
+"""Reports: functions of a finished run that log figures and tables, and return the numbers that they measured."""

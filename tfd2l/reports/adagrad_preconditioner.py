@@ -1,4 +1,4 @@
-"""What rescaling its coordinates does to an ill-conditioned bowl."""
+"""Logs the effect of diagonal preconditioning on an ill-conditioned quadratic function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEVELS = np.linspace(0, 1, 9)[1:] ** 2
 def adagrad_preconditioner(
     run: FinishedRun, eigenvalues: tuple[float, float] = (1.0, 30.0), degrees: float = 15.0
 ) -> dict[str, float]:
-    """Draw the contours of x^T Q x / 2 before and after Q is divided by the roots of its diagonal.
+    """Logs contours of x^T Q x / 2 before and after diagonal preconditioning, with condition numbers.
 
     diag(Q)^(-1/2) Q diag(Q)^(-1/2) is what Adagrad comes near to. A third picture shows the condition number that is
     left, by how far the bowl is turned against the coordinates.
@@ -35,7 +35,8 @@ def adagrad_preconditioner(
     Raises:
         ValueError: an eigenvalue that is not above 0.
 
-    Source: section 11.7.
+    References:
+        Section 11.7.
     """
     low, high = sorted(eigenvalues)
     if low <= 0:

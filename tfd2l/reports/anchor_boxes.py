@@ -1,4 +1,4 @@
-"""Anchor boxes over a picture, at each scale."""
+"""Logs the anchor boxes of a detector over an image, at each scale."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 @requires(needs_split, _check)
 def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -> None:
-    """Draw the anchor boxes of some pixels of each feature map over a picture, and how many there are.
+    """Logs anchor boxes over an image, for some pixels of each feature map.
+
+    Titles give the number of anchor boxes.
 
     Args:
         split: whose example; None: test, without it validation, else train.
@@ -42,7 +44,8 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
     Raises:
         ComponentError: a model without anchor boxes, or a split of fewer examples.
 
-    Source: sections 13.4.1 and 13.5.
+    References:
+        Sections 13.4.1 and 13.5.
     """
     scales = _require_anchors(run.trained)
     predictions = run.predict(split, example + 1)

@@ -1,4 +1,4 @@
-"""Which patches of an image its class is told from."""
+"""Logs the attention of a vision transformer's class token over images."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DARKEST = 0.15  # what is left of the brightness of a patch that no head looks a
 def attended_patches(
     run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, max_heads: PositiveInt = 4
 ) -> None:
-    """Draw a few images, and beside each how the last block's heads light it: bright where the class token looks.
+    """Logs images beside the attention of the class token to their patches, a column per head of the last block.
 
     Light is the attention weight of a patch as a share of the largest; above each head stands how many patches share
     its attention, exp of the entropy of its weights. For models whose method `attention_weights` gives a class token
@@ -63,16 +63,18 @@ def attended_patches(
     for number, (row, image) in enumerate(zip(grid, images, strict=True)):
         show_image(row[0], np.asarray(image))
         truth = run.data.class_names[predictions.targets[number]]
-        told = predictions.decoded["label"][number]
-        row[0].set_title(truth if truth == told else f"{truth}, taken for {told}", fontsize=SMALL)
+        predicted = predictions.decoded["label"][number]
+        row[0].set_title(truth if truth == predicted else f"{truth}, predicted {predicted}", fontsize=SMALL)
         for head, axes in enumerate(row[1:]):
-            show_image(axes, lit(np.asarray(image) / MAX_PIXEL_VALUE, weights[number, head].reshape(model.grid)))
+            show_image(
+                axes, dim_patches(np.asarray(image) / MAX_PIXEL_VALUE, weights[number, head].reshape(model.grid))
+            )
             name = f"head {head + 1}: " if number == 0 else ""
-            axes.set_title(f"{name}{effective_number(weights[number, head]):.1f} patches", fontsize=SMALL)
+            axes.set_title(f"{name}{compute_effective_number(weights[number, head]):.1f} patches", fontsize=SMALL)
     run.artifacts.log_figure(figure, "figures/attended_patches.png")
 
 
-def lit(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def dim_patches(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """An image as bright as its patches are attended to.
 
     Args:
@@ -85,7 +87,7 @@ def lit(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return image * spread[..., None]
 
 
-def effective_number(weights: np.ndarray) -> float:
+def compute_effective_number(weights: np.ndarray) -> float:
     """Exp of the entropy of weights, once they sum to 1: n for n equal ones."""
     shares = weights / weights.sum()
     return float(np.exp(-(shares * np.log(np.maximum(shares, 1e-12))).sum()))

@@ -33,9 +33,9 @@ def attention_heatmaps(
     max_layers: PositiveInt = 2,
     max_heads: PositiveInt = 4,
 ) -> None:
-    """Logs heat maps of the attention weights of a few examples: a row a layer (the last ones), a column a head.
+    """Logs heat maps of the attention weights of a few examples, a row per layer and a column per head.
 
-    Works for every model with a method `attention_weights(inputs, data)` that gives `AttentionWeights`.
+    The last layers are drawn. The model is any that has the protocol `HasAttentionWeights`.
 
     Args:
         split: whose examples: its first ones; None: test, without it validation, else train.

@@ -1,4 +1,4 @@
-"""Regression by attention pooling: the curve, and where each query looks."""
+"""Logs the curve and the weights of regression by attention pooling."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Pooled:
 
 @requires(needs_split, needs_model(HasAttentionPooling))
 def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
-    """Draw the curve that the model fits against the truth and the training points, and its attention weights.
+    """Logs the fitted curve of a kernel regression beside the truth, and its attention weights.
 
     Average pooling and the non-parametric kernel are drawn beside it. A heatmap shows how much each training example
     weighs for each query, both by their place on the x axis.
@@ -43,14 +43,15 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     Raises:
         ComponentError: the model is not a kernel regression.
 
-    Source: section 10.2.
+    References:
+        Section 10.2.
     """
     model = require_model(run.trained, HasAttentionPooling, "report.attention_pooling")
-    asked, train = run.predict(split, None), run.predict("train", None)
-    split = asked.split
-    ((key, given),) = asked.inputs.items()
-    order = np.argsort(given)
-    queries, truth = np.array(given)[order], np.array(asked.targets)[order]
+    predictions, train = run.predict(split, None), run.predict("train", None)
+    split = predictions.split
+    ((key, x),) = predictions.inputs.items()
+    order = np.argsort(x)
+    queries, truth = np.array(x)[order], np.array(predictions.targets)[order]
     inputs = run.model_inputs({key: queries.tolist()})
     ways = {f"{name} (w = {w:g})": _pooled(NadarayaWatson(w), inputs) for name, w in COMPARED.items()}
     learned = model.pooling.inverse_bandwidth is None

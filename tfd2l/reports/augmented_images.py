@@ -1,4 +1,4 @@
-"""The same training images as they are in several epochs."""
+"""Logs training images as the stages augment them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 @requires(needs_at_least_1("num_images", "num_draws"), _check)
 def augmented_images(run: FinishedRun, num_images: PositiveInt = 5, num_draws: PositiveInt = 7) -> None:
-    """Draw a few training images as they are without augmentation, and as the stages make them in several epochs.
+    """Logs a few training images without augmentation, and as the stages augment them in several epochs.
 
     A row an image; boxes and masks are drawn over theirs, and above stands the class, or the classes of a mixture with
     their shares. Channels that the stage `normalize_channels` has normalized are drawn in their own colours.
@@ -56,11 +56,11 @@ def augmented_images(run: FinishedRun, num_images: PositiveInt = 5, num_draws: P
     for column, (images, targets) in enumerate(columns):
         for row in range(rows):
             axes = grid[row, column]
-            told = _draw(axes, images[row], targets[row], run.data)
+            title = _draw(axes, images[row], targets[row], run.data)
             if row == 0:
                 epoch = "not augmented" if column == 0 else f"epoch {column}"
-                told = f"{epoch}\n{told}" if told else epoch
-            axes.set_title(told, fontsize=SMALL)
+                title = f"{epoch}\n{title}" if title else epoch
+            axes.set_title(title, fontsize=SMALL)
     run.artifacts.log_figure(figure, "figures/augmented_images.png")
 
 

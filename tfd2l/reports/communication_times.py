@@ -1,4 +1,4 @@
-"""How long devices take to exchange gradients, by the ways that section 12.7 compares."""
+"""Logs modelled times of gradient exchange over the number of devices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINES = {"through one server": "--", "chain": ":", "direct": "--"}  # some have 
 def communication_times(
     run: FinishedRun, megabytes: PositiveFloat | None = 160, bandwidth: PositiveFloat = 16, max_devices: int = 16
 ) -> None:
-    """Draw and list the modelled time of one exchange of gradients over the number of devices.
+    """Logs the modelled time of one exchange of gradients over the number of devices.
 
     These are not times of this run, whose devices are halves of one processor, but what the links of a larger machine
     would need.
@@ -26,7 +26,8 @@ def communication_times(
         bandwidth: GB/s of a link, each way; 16 is PCIe 3.0 x16.
         max_devices: as far as the figure goes.
 
-    Source: section 12.7.
+    References:
+        Section 12.7.
     """
     if megabytes is None:
         values = [variable.value for variable in run.trained.trainable_variables]

@@ -35,12 +35,12 @@ def confusion_matrix(run: FinishedRun, split: str | None = None) -> None:
     split = predictions.split
     number = {name: label for label, name in enumerate(names)}
     truth = [int(target) for target in predictions.targets]
-    told = [number[name] for name in predictions.decoded["label"]]
-    counts = count_confusions(truth, told, labels=range(len(names)))  # (true, predicted)
+    predicted = [number[name] for name in predictions.decoded["label"]]
+    counts = count_confusions(truth, predicted, labels=range(len(names)))  # (true, predicted)
     right = f"{split}: {np.trace(counts)} of {counts.sum()} right"
     run.artifacts.log_figure(draw_confusions(counts, names, right), f"figures/confusion_matrix_{split}.png")
     _log_pairs(run, counts, names, split)
-    scores = precision_recall_fscore_support(truth, told, labels=range(len(names)), zero_division=0)
+    scores = precision_recall_fscore_support(truth, predicted, labels=range(len(names)), zero_division=0)
     columns = {key: values.tolist() for key, values in zip(SCORES, scores, strict=True)}
     run.artifacts.log_table({"class": names, **columns}, f"tables/classes_{split}.json")
 

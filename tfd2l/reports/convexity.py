@@ -1,4 +1,4 @@
-"""Convex and not: chords, minima, below-sets, projections, Jensen's inequality, Hessians."""
+"""Logs illustrations of convex functions and sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tfd2l.ops.optimization.objectives import Objective, make_objective
 from tfd2l.ops.optimization.projection import project_onto_ball
 from tfd2l.ops.optimization.stationary_points import find_stationary_points
 from tfd2l.plots.figure import new_figure
-from tfd2l.plots.landscape import draw_objective, values_of
+from tfd2l.plots.landscape import draw_objective, evaluate_points
 from tfd2l.plots.style import BLUE, GREEN, ORANGE, VERMILLION
 from tfd2l.plots.text import Formula
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -35,7 +35,7 @@ WITH_HESSIANS = (
 
 
 def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None:
-    """Draw what convex functions have and others lack, and a projection onto a convex set.
+    """Logs properties of convex functions, counterexamples, and a projection onto a convex set.
 
     They have chords that lie above them, one minimum, and below-sets without gaps.
 
@@ -45,7 +45,8 @@ def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None
     Args:
         sample_size, seed: of the sample for Jensen's inequality.
 
-    Source: section 11.2.
+    References:
+        Section 11.2.
     """
     figure = new_figure(14, 8)
     grid = figure.subplots(2, 3)
@@ -66,7 +67,7 @@ def _draw_chord(axes: Axes, objective: Objective) -> None:
     a, b = (tf.constant([end], tf.float64) for end in CHORD)
     x = np.linspace(*CHORD, 101)
     gap = np.asarray(compute_chord_gap(objective, a, b, 101))
-    curve = values_of(objective, x[:, None])
+    curve = evaluate_points(objective, x[:, None])
     axes.plot(x, curve + gap, "o-", color=ORANGE, markevery=[0, 100], label="chord")
     axes.fill_between(x, curve, curve + gap, where=gap >= 0, alpha=0.2, color=GREEN, label="chord above f")
     axes.fill_between(x, curve, curve + gap, where=gap <= 0, alpha=0.2, color=VERMILLION, label="chord below f")
@@ -78,9 +79,9 @@ def _draw_minimum(axes: Axes, objective: Objective) -> None:
     draw_objective(axes, objective, [(-1.0, 3.0)])
     (point,) = find_stationary_points(objective, -1.0, 3.0)
     axes.plot(point.x, point.value, "v", color=VERMILLION, markersize=9)
-    told = "local = global" if point.is_global else "local"
+    kind = "local = global" if point.is_global else "local"
     axes.annotate(
-        f"{told}\nminimum, x = {point.x:.3g}",
+        f"{kind}\nminimum, x = {point.x:.3g}",
         (point.x, point.value),
         (0, 45),
         textcoords="offset points",
@@ -92,7 +93,7 @@ def _draw_minimum(axes: Axes, objective: Objective) -> None:
 def _draw_below_sets(axes: Axes, objective: Objective, level: float) -> None:
     low, high = -3.0, 3.0
     x = np.linspace(low, high, 1201)
-    values = values_of(objective, x[:, None])
+    values = evaluate_points(objective, x[:, None])
     inside = values <= level
     draw_objective(axes, objective, [(low, high)])
     axes.axhline(level, color=ORANGE, linestyle="--", label=f"b = {level:g}")

@@ -1,4 +1,4 @@
-"""The way that an optimizer took over its objective."""
+"""Logs the trajectory of an optimizer over its objective."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 from tfd2l.models.base.protocols import HasTrace, require_model
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.landscape import (
-    coordinates,
+    choose_ranges,
     draw_descent,
     draw_objective,
     draw_trace,
-    ranges_for,
-    told,
-    values_of,
+    evaluate_points,
+    format_point,
+    split_coordinates,
 )
 from tfd2l.plots.style import ORANGE, VERMILLION
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -23,7 +23,7 @@ from tfd2l.reports.base.requirements import needs_model, requires
 
 @requires(needs_model(HasTrace))
 def descent_trace(run: FinishedRun) -> dict[str, float]:
-    """Draw where a `point` has been over its function (a curve, or contours), and the function's value by the step.
+    """Logs the trajectory of a `point` over its objective, and the objective by step.
 
     Logs the trace as a table.
 
@@ -33,14 +33,15 @@ def descent_trace(run: FinishedRun) -> dict[str, float]:
     Raises:
         ComponentError: the model is no `point`.
 
-    Source: sections 11.3, 11.4, 11.6 to 11.10.
+    References:
+        Sections 11.3, 11.4, 11.6 to 11.10.
     """
     model = require_model(run.trained, HasTrace, "report.descent_trace")
     trace, objective = model.trace, model.objective
     steps = len(trace) - 1
     figure = new_figure(11, 4.4)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
-    ranges = ranges_for(objective, [trace])
+    ranges = choose_ranges(objective, [trace])
     draw_objective(over, objective, ranges)
     draw_trace(over, objective, trace, color=ORANGE)
     draw_trace(over, objective, trace[:1], color="black", marker="s", linestyle="", label="start")
@@ -49,10 +50,10 @@ def descent_trace(run: FinishedRun) -> dict[str, float]:
     draw_trace(over, objective, trace[-1:], color=VERMILLION, marker="*", markersize=12, linestyle="", label=end)
     over.legend()
     draw_descent(down, objective, {"f": trace}, [{"color": ORANGE}])
-    figure.suptitle(f"{_optimizer(run.optimizer, steps)}: {told(trace[-1])} after {steps} steps")
+    figure.suptitle(f"{_optimizer(run.optimizer, steps)}: {format_point(trace[-1])} after {steps} steps")
     run.artifacts.log_figure(figure, "figures/trace.png")
-    values = values_of(objective, trace)
-    columns = coordinates(trace)
+    values = evaluate_points(objective, trace)
+    columns = split_coordinates(trace)
     run.artifacts.log_table(
         {"step": list(range(steps + 1)), **columns, "f": [float(value) for value in values]}, "tables/trace.json"
     )

@@ -26,7 +26,7 @@ MEANING = "full line: found; dashed, ✗: a wrong prediction; dotted: an object 
 def detected_objects(
     run: FinishedRun, split: str | None = None, count: PositiveInt = 16, score_threshold: Fraction = 0.5
 ) -> None:
-    """Logs images twice: with the ground truth, and with the predictions, their classes and scores.
+    """Logs images with their ground truth, and with the predicted boxes, classes and scores.
 
     A prediction is right if its IoU with an object of its class that no likelier one has found is 0.5 or more. Wrong
     ones have dashed boxes and a cross, objects that are missed dotted boxes.

@@ -1,4 +1,4 @@
-"""What the layers of a convolutional network see in an image."""
+"""Logs feature maps of a convolutional network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 def feature_maps(
     run: FinishedRun, layers: list[str] | None = None, split: str | None = None, image: int = 0, channels: int = 8
 ) -> None:
-    """Draw channels of some layers' outputs for an image: a row a layer, those channels that vary most over the image.
+    """Logs feature maps of some layers for an image, a row per layer: the channels that vary most.
 
     Args:
         layers: names of layers whose outputs have rows and columns; None takes five that are spread over the network.

@@ -1,4 +1,4 @@
-"""What momentum and RMSProp remember, and how fast errors shrink by curvature."""
+"""Logs the weights of past gradients in momentum and RMSProp, and convergence by curvature."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def leaky_averages(
     curvatures: list[float] | None = None,
     learning_rate: NonNegativeFloat = 0.1,
 ) -> None:
-    """Draw what past gradients weigh in momentum and in RMSProp, and how errors shrink by curvature.
+    """Logs the weights of past gradients in momentum and RMSProp, and convergence by curvature.
 
     beta^t              a gradient of t steps ago in momentum
     (1 - gamma) gamma^t the same, squared, in RMSProp
@@ -38,7 +38,8 @@ def leaky_averages(
         curvatures: lambda; None is the book's .1, 1, 10, 19.
         learning_rate: eta.
 
-    Source: sections 11.6, 11.8.
+    References:
+        Sections 11.6, 11.8.
     """
     betas = betas or [0.95, 0.9, 0.6, 0.0]
     gammas = gammas or [0.95, 0.9, 0.8, 0.7]

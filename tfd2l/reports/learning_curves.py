@@ -1,4 +1,4 @@
-"""Loss and metrics over the epochs."""
+"""Logs learning curves of the loss and the metrics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 @requires(_check)
 def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> None:
-    """Draw loss and every metric of train and validation over the epochs, with the test value as a line.
+    """Logs learning curves: loss and metrics on train and validation over the epochs, with the test value.
 
     Train is the mean over an epoch, drawn at its end. Validations inside epochs are drawn too.
 

@@ -1,4 +1,4 @@
-"""Why examples are taken in minibatches: one large call is faster than many small ones."""
+"""Logs the speed of matrix products by how many calls they take."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXPLAINED = {
 def minibatch_timing(
     run: FinishedRun, sizes: dict[str, int] | None = None, repetitions: PositiveInt = 3, seed: Seed = 0
 ) -> dict[str, float]:
-    """Time a product of two (n, n) matrices on this machine: by elements, by columns, in full, by blocks of columns.
+    """Logs the speed of a product of two (n, n) matrices by elements, by columns, in full and by blocks of columns.
 
     GFLOP/s = 2 n^3 operations over the median of some times, after one that does not count; a block has 64 columns.
 
@@ -47,7 +47,8 @@ def minibatch_timing(
     Raises:
         ConfigError: an unknown way.
 
-    Source: section 11.5.
+    References:
+        Section 11.5.
     """
     unknown = [way for way in sizes or {} if way not in ALGORITHMS]
     if unknown:

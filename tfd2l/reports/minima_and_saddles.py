@@ -1,4 +1,4 @@
-"""What makes minimizing hard: two kinds of risk, local minima, and saddles."""
+"""Logs risk against empirical risk, local and global minima, and saddle points."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tfd2l.ops.optimization.hessian import compute_hessian
 from tfd2l.ops.optimization.objectives import Objective, make_objective
 from tfd2l.ops.optimization.stationary_points import StationaryPoint, find_stationary_points
 from tfd2l.plots.figure import new_figure
-from tfd2l.plots.landscape import draw_objective, values_of
+from tfd2l.plots.landscape import draw_objective, evaluate_points
 from tfd2l.plots.style import BLUE, VERMILLION
 from tfd2l.plots.text import Formula
 from tfd2l.reports.base.finished_run import FinishedRun
@@ -20,11 +20,12 @@ SURFACE = 41  # points a side
 
 
 def minima_and_saddles(run: FinishedRun) -> None:
-    """Draw two kinds of risk, whose minima differ; a local and a global minimum; saddles of one and two variables.
+    """Logs risk against empirical risk, a local and a global minimum, and saddle points.
 
     The marked points are found from the functions' own derivatives, and logged as a table.
 
-    Source: section 11.1.
+    References:
+        Section 11.1.
     """
     figure = new_figure(12, 8.6)
     cells = [figure.add_subplot(2, 2, place, projection="3d" if place == 4 else None) for place in (1, 2, 3, 4)]
@@ -44,7 +45,7 @@ def _risks(axes: Axes) -> list[dict[str, object]]:
     risks = {"risk": make_objective("cosine_product", {"c": 1}), "empirical risk": make_objective("empirical_risk")}
     for (name, objective), color in zip(risks.items(), (BLUE, VERMILLION), strict=True):
         x = np.linspace(low, high, 401)
-        axes.plot(x, values_of(objective, x[:, None]), color=color, label=Formula(f"{name}: {objective.text}"))
+        axes.plot(x, evaluate_points(objective, x[:, None]), color=color, label=Formula(f"{name}: {objective.text}"))
         (lowest,) = [p for p in find_stationary_points(objective, low, high) if p.kind == "minimum" and p.is_global]
         axes.plot(lowest.x, lowest.value, MARKS["minimum"], color=color, markersize=9)
         axes.annotate(
@@ -83,7 +84,7 @@ def _marked(axes: Axes, objective: Objective, low: float, high: float) -> list[d
 
 def _saddle(axes: Axes, objective: Objective) -> dict[str, object]:
     x1, x2 = np.meshgrid(*[np.linspace(-1, 1, SURFACE)] * 2)
-    height = values_of(objective, np.stack([x1, x2], axis=-1))
+    height = evaluate_points(objective, np.stack([x1, x2], axis=-1))
     axes.plot_surface(x1, x2, height, cmap="coolwarm", alpha=0.55, linewidth=0)  # type: ignore[attr-defined]
     axes.plot_wireframe(x1, x2, height, rstride=8, cstride=8, color="0.4", linewidth=0.5)  # type: ignore[attr-defined]
     axes.plot([0], [0], [0], MARKS["saddle"], color="black", markersize=8, zorder=10)

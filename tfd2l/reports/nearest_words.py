@@ -1,4 +1,4 @@
-"""Which words are nearest to some words."""
+"""Logs the nearest neighbours of words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
 def nearest_words(
     run: FinishedRun, words: list[str] | None = None, k: PositiveInt = 5, among: int | None = None, unseen: bool = False
 ) -> None:
-    """Log a table of words and the words nearest to each, with their cosines.
+    """Logs a table of words with their nearest neighbours and cosines.
 
     Args:
         words: whose neighbours; None takes two dozen of the vocabulary, from frequent to rare ones.
@@ -41,15 +41,16 @@ def nearest_words(
         ValueError: k below 1.
         ConfigError: a word that is not in the vocabulary.
 
-    Source: section 14.7.2, `get_similar_tokens`.
+    References:
+        Section 14.7.2, `get_similar_tokens`.
     """
     if k < 1:
         raise ValueError(f"k counts from 1 up. Received: k={k}")
     candidates = vocabulary_vectors(run, among)
-    asked = _asked(run, words, candidates, unseen)
-    itself = np.array([[candidates.ids.get(word, -1)] for word in asked.tokens])
-    cosines, rows = find_nearest_rows(candidates, asked.matrix, k, itself)
-    columns: dict[str, list[object]] = {"word": list(asked.tokens)}
+    queried = _query_words(run, words, candidates, unseen)
+    itself = np.array([[candidates.ids.get(word, -1)] for word in queried.tokens])
+    cosines, rows = find_nearest_rows(candidates, queried.matrix, k, itself)
+    columns: dict[str, list[object]] = {"word": list(queried.tokens)}
     for place in range(cosines.shape[1]):
         found = cosines[:, place] > EXCLUDED
         names = [candidates.tokens[row] for row in rows[:, place]]
@@ -58,7 +59,7 @@ def nearest_words(
     run.artifacts.log_table(columns, "tables/nearest_words.json")
 
 
-def _asked(run: FinishedRun, words: list[str] | None, candidates: WordVectors, unseen: bool) -> WordVectors:
+def _query_words(run: FinishedRun, words: list[str] | None, candidates: WordVectors, unseen: bool) -> WordVectors:
     if words is None:
         spread = np.unique(np.geomspace(1, len(candidates), min(SOME, len(candidates))).astype(int) - 1)
         return WordVectors([candidates.tokens[row] for row in spread], candidates.matrix[spread])

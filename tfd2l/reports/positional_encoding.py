@@ -1,4 +1,4 @@
-"""What the waves of a positional encoding look like."""
+"""Logs sinusoidal positional encodings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUM_BITS = 3
 
 
 def positional_encoding(run: FinishedRun, num_positions: int = 60, width: PositiveInt = 32, offset: int = 5) -> None:
-    """Draw a positional encoding: some of its columns as waves, all of it as a heatmap, and how positions compare.
+    """Logs sinusoidal positional encodings: some columns, a heat map, and the similarity of positions.
 
     The columns of a pair, sin and cos, are one wave; from pair to pair it grows longer, as in a binary number the
     higher bits change more rarely (a table shows those of 0 to 7). The third picture is P P^T: how alike two positions
@@ -29,7 +29,8 @@ def positional_encoding(run: FinishedRun, num_positions: int = 60, width: Positi
     Raises:
         ValueError: fewer columns than are drawn, or an offset beyond the positions.
 
-    Source: section 10.6.3.
+    References:
+        Section 10.6.3.
     """
     if width < FIRST_COLUMN + NUM_COLUMNS or width % 2:
         raise ValueError(

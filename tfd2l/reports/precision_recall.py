@@ -1,4 +1,4 @@
-"""How much of what a detector finds is right, and how much of what is there it finds."""
+"""Logs precision-recall curves and average precision of a detector."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LETTERS = 24  # of a class name
 
 @requires(needs_split, needs_answers("boxes", "labels", "scores", decoder="detections"))
 def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, float]:
-    """Draw precision over recall of each class; log average precision by class, and the means over classes.
+    """Logs precision-recall curves and average precision of each class.
 
     Detections below the decoder's `score_threshold` are missing in all numbers: it is to be low.
 
@@ -45,7 +45,8 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, fl
     Raises:
         ComponentError: the run's decoder is not `detections`.
 
-    Source: Everingham et al. 2010, *The Pascal VOC Challenge*; Lin et al. 2014, *Microsoft COCO*.
+    References:
+        Everingham et al. 2010, *The Pascal VOC Challenge*; Lin et al. 2014, *Microsoft COCO*.
     """
     predictions = run.predict(split, None)
     split = predictions.split

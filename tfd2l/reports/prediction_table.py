@@ -1,4 +1,4 @@
-"""What the model says, example by example."""
+"""Logs a table of predictions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LETTERS = 22  # of a class name above an image
 def prediction_table(
     run: FinishedRun, split: str | None = None, max_rows: PositiveInt = 200, max_images: PositiveInt = 40
 ) -> None:
-    """Log a table of predictions: the wrong ones first, the surest of them at the top.
+    """Logs a table of predictions, the most confident errors first.
 
     Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.
 

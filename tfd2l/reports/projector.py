@@ -1,4 +1,4 @@
-"""Word vectors for TensorBoard's projector."""
+"""Logs word vectors for TensorBoard's projector."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TENSORS, METADATA, CONFIG = "tensors.tsv", "metadata.tsv", "projector_config.pbt
 
 @requires(needs_word_vectors, needs_at_least_1("num_words"))
 def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
-    """Keep the files of TensorBoard's projector: `tensors.tsv`, `metadata.tsv`, `projector_config.pbtxt`.
+    """Logs the files of TensorBoard's projector: `tensors.tsv`, `metadata.tsv`, `projector_config.pbtxt`.
 
     Fetch the artifact `projector` and look at it with `tensorboard --logdir projector` (`pip install tensorboard`); or
     load the two tables at https://projector.tensorflow.org.

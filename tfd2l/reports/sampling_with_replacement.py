@@ -1,4 +1,4 @@
-"""Of n examples drawn n times with replacement, how many are seen?"""
+"""Logs the share of examples that sampling with replacement draws."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COUNTED = {
 def sampling_with_replacement(
     run: FinishedRun, sizes: list[int] | None = None, trials: PositiveInt = 200, seed: Seed = 0
 ) -> dict[str, float]:
-    """Draw n of n examples with replacement, many times: which share is chosen at all, and which exactly once.
+    """Logs the shares of n examples that n draws with replacement choose at all, and exactly once.
 
     The one goes to 1 - 1/e = 0.632, the other to 1/e = 0.368, as n grows. A shuffled epoch, which draws without
     replacement, shows all.
@@ -39,7 +39,8 @@ def sampling_with_replacement(
     Returns:
         `chosen_at_all` and `exactly_once`: both shares, for the largest n.
 
-    Source: section 11.4.
+    References:
+        Section 11.4.
     """
     sizes = sizes or [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
     drawn = zip(*(simulate_draws(n, trials, seed) for n in sizes), strict=True)

@@ -1,4 +1,4 @@
-"""Keep the word vectors of a run as a file that other programs read."""
+"""Logs word vectors as a text file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = "vectors"
 def save_vectors(
     run: FinishedRun, form: Literal["vec", "txt", "bin"] = "vec", gzipped: bool = False, num_words: int | None = None
 ) -> None:
-    """Keep the vectors of the vocabulary as `vectors/vectors.vec`, special tokens left out.
+    """Logs the vectors of the vocabulary as `vectors/vectors.vec`, special tokens left out.
 
     `dataset=word_vectors dataset.path=FILE` and gensim's `load_word2vec_format` read it.
 

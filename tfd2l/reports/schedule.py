@@ -1,4 +1,4 @@
-"""The learning rate in the course of the run."""
+"""Logs the learning rate over the steps of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_LINES = 30  # epochs whose beginnings are marked
 
 
 def schedule(run: FinishedRun) -> None:
-    """Draw the learning rate over the steps of the run, with its epochs above; a run that trains nothing has none."""
+    """Logs the learning rate over the steps of the run; of a run that trains nothing, nothing."""
     if run.optimizer is None or run.total_steps == 0:
         return
     optimizer = getattr(run.optimizer, "inner_optimizer", run.optimizer)
@@ -42,7 +42,7 @@ def schedule(run: FinishedRun) -> None:
 
 
 def _rates(chosen: Any, steps: np.ndarray) -> np.ndarray:
-    """The rate of every step; a schedule is asked in the graph, step by step, as training asks it."""
+    """The rate of every step; a schedule is evaluated in the graph, step by step, as in training."""
     if not isinstance(chosen, keras.optimizers.schedules.LearningRateSchedule):
         return np.full(len(steps), float(chosen))
     rates = tf.data.Dataset.from_tensor_slices(steps).map(lambda step: tf.cast(chosen(step), tf.float32))

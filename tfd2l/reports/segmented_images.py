@@ -1,4 +1,4 @@
-"""Predicted masks beside true ones, and how well each class is found."""
+"""Logs predicted masks beside the ground truth, and the IoU of each class."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ RIGHT, WRONG = (255, 255, 255), (214, 39, 40)
 def segmented_images(
     run: FinishedRun, split: str | None = None, num_images: PositiveInt = 6, ignore: int = IGNORED_CLASS
 ) -> dict[str, float]:
-    """Draw masks over images beside the true ones; log the IoU of each class, and what guessing would score.
+    """Logs predicted masks beside the ground truth, and IoU, precision and recall of each class.
 
-    The table holds, for each class, its share of the pixels, and intersection over union, precision and recall over
-    the split. Where a stage resizes images, predicted masks are brought back to the size of the true.
+    A figure has some images with their masks. A table has, for each class, its share of the pixels, and intersection
+    over union, precision and recall over the split. Where a stage resizes images, predicted masks are brought back to
+    the size of the true ones.
 
     Args:
         split: whose images; None: test, without it validation, else train.

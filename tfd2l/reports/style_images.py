@@ -1,4 +1,4 @@
-"""How an image came to its style."""
+"""Logs the images and losses of style transfer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROUNDING = 1e-6  # of a loss
 
 @requires(needs_at_least_1("most"), needs_model(HasStyledImage))
 def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
-    """Draw content, style and the image every so many steps, and the three losses; keep the image as images/image.png.
+    """Logs content, style and the trained image at several steps, the three losses, and `images/image.png`.
 
     The model keeps an image every `model.keep_every` steps. A table holds the losses (weighted, as they are added up)
     at those steps and at the last one.

@@ -1,4 +1,4 @@
-"""What a competition is sent: the classes of images whose labels nobody else has."""
+"""Logs a submission to a Kaggle competition."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def submission(
     label_column: str = "label",
     split: str | None = None,
 ) -> None:
-    """Log `submission.csv`: a line for each example that a competition asks about, by its id.
+    """Logs `submission.csv` for a competition, a line per example.
 
     The examples are the data's unlabelled ones (`kaggle_cifar10`, `kaggle_dogs`: the images of `test`, in the order of
     their ids), and go through the graph that is served, as with `predict`.
@@ -47,7 +47,8 @@ def submission(
     Raises:
         ConfigError: the decoder does not tell what the form needs.
 
-    Source: sections 13.13 and 13.14.
+    References:
+        Sections 13.13 and 13.14.
     """
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")

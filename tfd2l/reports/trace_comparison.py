@@ -1,4 +1,4 @@
-"""Several optimizers from the same point, over one function."""
+"""Logs trajectories of several optimizers over one objective."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tfd2l.models.point import Point
 from tfd2l.plots.figure import MOST_COLUMNS, new_figure
 from tfd2l.plots.landscape import (
     FEW,
-    coordinates,
+    choose_ranges,
     draw_descent,
     draw_objective,
     draw_trace,
-    ranges_for,
-    told,
-    values_of,
+    evaluate_points,
+    format_point,
+    split_coordinates,
 )
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
@@ -41,7 +41,7 @@ def trace_comparison(
     deviation: NonNegativeFloat = 0.0,
     seed: Seed = 0,
 ) -> dict[str, float]:
-    """Let several optimizers take steps from one point, each by itself, and draw their ways together.
+    """Logs trajectories of several optimizers over one objective, from the same point.
 
     The optimizers and schedules are those of runs that train, and the model is `point`. A table holds where all end.
 
@@ -61,7 +61,8 @@ def trace_comparison(
         ConfigError: a trace without optimizer, or with an unknown key; no such function or coefficient, or a start of
             other dimensions.
 
-    Source: sections 11.4, 11.6 to 11.10.
+    References:
+        Sections 11.4, 11.6 to 11.10.
     """
     lengths = {label: _checked(label, trace).get("num_steps", num_steps) for label, trace in traces.items()}
     noise = deviation * np.random.default_rng(seed).standard_normal((max(lengths.values()), len(start)))
@@ -74,8 +75,8 @@ def trace_comparison(
         {
             "trace": label,
             "steps": lengths[label],
-            **{name: column[-1] for name, column in coordinates(way).items()},
-            "objective": float(values_of(point.objective, way)[-1]),
+            **{name: column[-1] for name, column in split_coordinates(way).items()},
+            "objective": float(evaluate_points(point.objective, way)[-1]),
         }
         for label, way in ways.items()
     ]
@@ -105,12 +106,12 @@ def _draw(run: FinishedRun, point: Point, ways: dict[str, np.ndarray]) -> None:
     wide = {"linewidth": 4, "alpha": 0.5, "zorder": 1.5}  # every other one, so that of two equal ways both are seen
     figure = new_figure(13, 5.2)
     over, down = figure.subplots(1, 2, width_ratios=(3, 2))
-    draw_objective(over, point.objective, ranges_for(point.objective, list(ways.values())))
+    draw_objective(over, point.objective, choose_ranges(point.objective, list(ways.values())))
     handles, labels = [], []
     for number, ((label, way), style) in enumerate(zip(ways.items(), styles, strict=True)):
         emphasis = wide if number % 2 == 0 and len(way) <= FEW else {}
         handles.append(draw_trace(over, point.objective, way, **style, **emphasis))
-        labels.append(f"{shorten(label, LETTERS)}: {told(way[-1])}")
+        labels.append(f"{shorten(label, LETTERS)}: {format_point(way[-1])}")
     start = next(iter(ways.values()))[:1]
     handles.append(draw_trace(over, point.objective, start, color="black", marker="s", markersize=7, linestyle=""))
     draw_descent(down, point.objective, ways, styles)

@@ -1,4 +1,4 @@
-"""How good the translations are, sentence by sentence."""
+"""Logs translations with their BLEU."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def translations(
     k: PositiveInt = 2,
     phrases: list[dict[str, str]] | None = None,
 ) -> dict[str, float]:
-    """Measure the translations of a split, and log them in a table, the worst first.
+    """Logs translations of a split with their BLEU, the worst first.
 
     Before anything is compared, both sides are brought to one form: lower case, one blank between words, and `,.!?`
     words of their own.
@@ -60,7 +60,8 @@ def translations(
         ComponentError: the decoder gives no `translation`.
         ConfigError: a phrase without source or target.
 
-    Source: section 10.4 (the phrases and their BLEU); sacrebleu for the corpus.
+    References:
+        Section 10.4 (the phrases and their BLEU); sacrebleu for the corpus.
     """
     _require_phrases(phrases)
     predictions = run.predict(split, None)
@@ -70,7 +71,7 @@ def translations(
     scores = {
         "bleu": _mean(rows["BLEU"]),
         "sacrebleu": compute_corpus_bleu(rows["translation"], rows["truth"]),
-        "exact_match": _mean([told == true for told, true in zip(rows["translation"], rows["truth"], strict=True)]),
+        "exact_match": _mean([text == truth for text, truth in zip(rows["translation"], rows["truth"], strict=True)]),
     }
     order = sorted(range(len(source)), key=lambda row: rows["BLEU"][row])[:max_rows]
     worst_first = {name: [values[row] for row in order] for name, values in rows.items()}
@@ -91,7 +92,7 @@ def _log_phrases(run: FinishedRun, phrases: Sequence[Mapping[str, str]], k: int)
 
 def _compared(source: Sequence[str], truth: Sequence[str], translation: Sequence[str], k: int) -> dict[str, list[Any]]:
     clean_truth, clean_translation = _normal(truth), _normal(translation)
-    scores = [compute_bleu(told, true, k) for told, true in zip(clean_translation, clean_truth, strict=True)]
+    scores = [compute_bleu(text, reference, k) for text, reference in zip(clean_translation, clean_truth, strict=True)]
     return {"source": list(source), "truth": clean_truth, "translation": clean_translation, "BLEU": scores}
 
 

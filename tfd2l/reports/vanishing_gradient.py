@@ -1,4 +1,4 @@
-"""A slope too small to learn from."""
+"""Logs the vanishing gradient of tanh."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import tensorflow as tf
 from tfd2l.ops.optimization.objectives import make_objective
 from tfd2l.ops.optimization.stationary_points import compute_derivative
 from tfd2l.plots.figure import new_figure
-from tfd2l.plots.landscape import draw_objective, values_of
+from tfd2l.plots.landscape import draw_objective, evaluate_points
 from tfd2l.plots.style import VERMILLION
 from tfd2l.reports.base.finished_run import FinishedRun
 
 
 def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> dict[str, float]:
-    """Draw tanh with its tangent at a point, and its derivative 1 - tanh^2.
+    """Logs tanh with its tangent at a point, and its derivative 1 - tanh^2.
 
     Args:
         at: the point.
@@ -22,13 +22,14 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> dict[str, float]:
     Returns:
         `gradient`: the derivative there.
 
-    Source: section 11.1.
+    References:
+        Section 11.1.
     """
     objective = make_objective("hyperbolic_tangent")
     ((low, high),) = objective.ranges
     x = np.linspace(low, high, 401)
     slope = float(compute_derivative(objective, tf.constant([at], tf.float64))[0])
-    value = float(values_of(objective, np.array([at])))
+    value = float(evaluate_points(objective, np.array([at])))
     figure = new_figure(10, 3.8)
     left, right = figure.subplots(1, 2)
     draw_objective(left, objective)

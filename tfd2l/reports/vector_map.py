@@ -1,4 +1,4 @@
-"""Word vectors as points on a plane."""
+"""Logs a two-dimensional projection of word vectors."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def vector_map(
     method: Literal["pca", "tsne"] = "tsne",
     seed: Seed = 0,
 ) -> None:
-    """Draws words as points on a plane, the first 300 with their labels. Words without finite vectors are left out.
+    """Logs a t-SNE or PCA projection of word vectors, the first 300 with labels.
+
+    Words without finite vectors are left out.
 
     t-SNE keeps neighbours together, by the cosine; distances between groups say little. PCA shows the two directions
     in which vectors of length 1 differ most.
@@ -58,7 +60,8 @@ def vector_map(
     Raises:
         ConfigError: a word that is not in the vocabulary, or fewer than four words.
 
-    Source: van der Maaten and Hinton 2008, *Visualizing Data using t-SNE*.
+    References:
+        Van der Maaten and Hinton 2008, *Visualizing Data using t-SNE*.
     """
     shown = _shown(run, words, num_words, skip)
     finite = np.isfinite(shown.matrix).all(axis=1)

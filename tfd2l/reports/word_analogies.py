@@ -1,4 +1,4 @@
-"""How many analogies the vectors know."""
+"""Logs accuracy on word analogies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def word_analogies(
     among: int | None = 30_000,
     normalize: bool = True,
 ) -> dict[str, float]:
-    """Answer analogies, a : b = c : ?, by the word nearest to b - a + c that is none of the three.
+    """Logs accuracy on word analogies, a : b = c : ?, by section.
+
+    Each question is answered by the word nearest to b - a + c that is none of the three.
 
     Logs a table by section, with how many were answered and how many skipped, since a word is not in the vocabulary.
 
@@ -47,7 +49,8 @@ def word_analogies(
     Raises:
         DataError: a line that is no question: with file and line.
 
-    Source: Mikolov et al. 2013; section 14.7.2.
+    References:
+        Mikolov et al. 2013; section 14.7.2.
     """
     questions = _embedded(embedded) if path is None else read_analogy_questions(path)
     found = evaluate_analogies(vocabulary_vectors(run, among), questions, normalize=normalize)

@@ -1,4 +1,4 @@
-"""Do the vectors find alike what people find alike?"""
+"""Logs correlation of word similarity with human judgements."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def word_similarity(
     embedded: Literal["relations", "corpus"] = "relations",
     unseen: bool = False,
 ) -> dict[str, float]:
-    """Measure suites of word pairs: Spearman's correlation between people's scores and cosines.
+    """Logs Spearman's correlation between human similarity scores of word pairs and cosines.
 
     Logs a table with how many pairs each rests on and how many were left out, since a word is not in the vocabulary.
 
@@ -47,7 +47,8 @@ def word_similarity(
     Raises:
         DataError: no suite, or a line that is none: with file and line.
 
-    Source: Faruqui and Dyer 2014, *wordvectors.org*, for suites of this form.
+    References:
+        Faruqui and Dyer 2014, *wordvectors.org*, for suites of this form.
     """
     suites = {embedded: EMBEDDED[embedded]()} if path is None else _suites(path.expanduser())
     words = [word for pairs in suites.values() for pair in pairs for word in pair[:2]]

@@ -1,4 +1,4 @@
-"""How the vector of one word changes with what stands around it."""
+"""Logs similarities of a word's contextual vectors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _check(run: BuiltRun, options: Mapping[str, Any]) -> None:
     _check,
 )
 def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
-    """Compare a word's vectors in several sentences: their cosines, as a table and a heat map.
+    """Logs cosines between the contextual vectors of a word in several sentences.
 
     Works for every model with a method `contextual_vectors(inputs)` that gives (batch, tokens, width). A word of
     several tokens has their mean; one that stands twice in a sentence is taken where it stands first.
@@ -51,7 +51,8 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
         ComponentError: the model has no such method.
         ConfigError: fewer than two sentences, or one without the word.
 
-    Source: section 14.8 ("bank", and "a crane is flying" beside "a crane driver came").
+    References:
+        Section 14.8 ("bank", and "a crane is flying" beside "a crane driver came").
     """
     require_model(run.trained, HasContextualVectors, "report.words_in_context")
     _require_sentences(sentences)

@@ -1,4 +1,4 @@
-"""What a report is given: a finished run, and where to put what it makes of it."""
+"""The finished run that a report is a function of."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What the served model says of a split, in the order of its examples.
+    """Predictions of the serving graph on a split, in the order of its examples.
 
     Args:
-        inputs: what a person would give, by key (text as str, an image as an array).
-        targets: the label numbers, or the texts where the target is a text (a translation); empty if there are none.
-        decoded: what the decoder makes of the outputs, by key (text as str).
-        split: whose examples these are.
+        inputs: raw inputs by key (text as str, an image as an array).
+        targets: label numbers, or texts where the target is a text (a translation); empty if there are none.
+        decoded: answers of the decoder by key (text as str).
+        split: the split.
     """
 
     inputs: Mapping[str, Sequence[Any]]
@@ -44,24 +44,38 @@ def _no_build(*arguments: Any, **supplied: Any) -> NoReturn:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run after training and evaluation. One that trains nothing has `artifacts` and `build` alone.
+    """A run after training and evaluation: the argument `run` of every report.
+
+    A report is a function of a finished run. It logs figures and tables to `run.artifacts`, and returns the numbers
+    that it measured, name -> number, or None; the experiment logs those. A number of a split is named `test/NAME`
+    (`tfd2l.tracking.metric_names.group_metrics`), any other one gets a name in the group `report`:
+
+        @requires(needs_split, needs_answers("value", decoder="regression_value"))
+        def largest_error(run: FinishedRun, split: str | None = None) -> dict[str, float]:
+            predictions = run.predict(split, None)
+            errors = np.abs(np.asarray(predictions.decoded["value"]) - np.asarray(predictions.targets))
+            run.artifacts.log_table({"error": sorted(map(float, errors))}, "tables/errors.json")
+            return group_metrics(predictions.split, {"largest_error": float(errors.max())})
+
+    A run that trains nothing has `artifacts` and `build` alone.
 
     Args:
-        artifacts: where to log.
-        model: the trained model.
-        data: what is known of the data.
-        history: the logs of every epoch.
+        artifacts: where figures, tables, texts and files are logged.
+        model: the trained model, on one device.
+        data: what is known of the data after the stages.
+        history: logs of every epoch, as Keras names them (`loss`, `val_loss`, ...).
         test: loss and metrics on the test split.
-        predict: predictions of the served graph on a split, at most so many examples; of the split None: that which
-            results are of, test, without it validation, else train.
-        serve: what the served graph says of raw inputs, lists by key.
-        model_inputs: the model's inputs (x of a batch) for raw inputs, through the stages that serve.
-        training_sample: the same few training examples as one batch, as the stages make them in an epoch; None as they
-            make those that are not trained on.
-        curve: every validation, those inside epochs too: `step` and what was measured (`val_loss`, ...).
+        predict: (split, limit) -> predictions of the serving graph on the first examples of a split; a limit of None
+            takes all, a split of None the one that results are of: test, without it validation, else train.
+        serve: raw inputs, lists by key -> answers of the serving graph, lists by key.
+        model_inputs: raw inputs, lists by key -> the model's inputs (x of a batch), through the stages that serve.
+        training_sample: epoch -> the same few training examples as one batch, as the stages make them in that epoch;
+            of None as the stages make examples that are not trained on.
+        curve: every validation, those inside epochs too: `step`, and what was measured (`val_loss`, ...).
         optimizer: with the schedule in it.
-        steps_per_epoch, total_steps: of the whole run.
-        build: makes a component from its kind and configuration, with keywords for what the experiment supplies.
+        steps_per_epoch: of the run.
+        total_steps: of the whole run.
+        build: (kind, configuration, **supplied) -> a component; `supplied` is what the experiment supplies (`model`).
     """
 
     artifacts: Artifacts

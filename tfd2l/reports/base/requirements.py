@@ -1,4 +1,4 @@
-"""What a report needs of a run, checked before the run trains: a report that cannot be made costs no training."""
+"""Requirements of reports, checked before a run trains."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Report = TypeVar("Report", bound=Callable[..., Numbers | None])
 
 @dataclass(frozen=True)
 class BuiltRun:
-    """A run whose data are prepared and whose model is built, before it trains.
+    """A run with data and model, before it trains.
 
     Args:
         model: untrained.
@@ -42,7 +42,7 @@ def requires(*checks: Check) -> Callable[[Report], Report]:
     """Declares what a report needs of a run.
 
         @requires(needs_split, needs_answers("label"))
-        def my_report(run: FinishedRun, split: str | None = None) -> None: ...
+        def my_report(run: FinishedRun, split: str | None = None) -> dict[str, float]: ...
 
     Args:
         checks: called in their order after a run is built, and before it trains.
@@ -74,13 +74,13 @@ def check_requirements(report: Callable[..., Numbers | None], run: BuiltRun, opt
 
 
 def needs_split(run: BuiltRun, options: Mapping[str, Any]) -> None:
-    """The data have the split that the option `split` names."""
+    """Checks that the data have the split that the option `split` names."""
     if options["split"] is not None:
         require_split(options["split"], run.data.sizes)
 
 
 def needs_class_names(run: BuiltRun, options: Mapping[str, Any]) -> None:
-    """The data have classes."""
+    """Checks that the data have class names."""
     if not run.data.class_names:
         raise ComponentError(
             f"The report is about the classes of examples, and the data have none: leave it out. "
@@ -89,11 +89,11 @@ def needs_class_names(run: BuiltRun, options: Mapping[str, Any]) -> None:
 
 
 def needs_answers(*keys: str, decoder: str = "class_probabilities") -> Check:
-    """The served graph answers with these keys.
+    """Returns a check that the serving graph answers with these keys.
 
     Args:
-        keys: what the decoder is to give.
-        decoder: one that does.
+        keys: of the answers.
+        decoder: one that gives them, for the error.
     """
 
     def check(run: BuiltRun, options: Mapping[str, Any]) -> None:
@@ -121,7 +121,7 @@ def needs_model(protocol: type) -> Check:
 
 
 def needs_at_least_1(*names: str) -> Check:
-    """Options that count from 1 up."""
+    """Returns a check that options are at least 1."""
 
     def check(run: BuiltRun, options: Mapping[str, Any]) -> None:
         for name in names:
@@ -132,7 +132,7 @@ def needs_at_least_1(*names: str) -> Check:
 
 
 def needs_word_vectors(run: BuiltRun, options: Mapping[str, Any]) -> None:
-    """The run takes one text, and its model has word vectors, or it answers with a `vector`."""
+    """Checks that the run takes one text, and has word vectors or answers with a `vector`."""
     if len(run.data.inputs) != 1:
         raise ComponentError(
             "Reports about word vectors need a run that takes one text and gives its `vector`. "
