@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 import shutil
 import subprocess
 import sys
@@ -86,6 +88,22 @@ def test_the_options_of_a_component_are_read_without_importing_it(kind, here):
     assert ast.get_docstring(tree).startswith("Mine ")
     assert attribute(kind, "mine") in {getattr(node, "name", "") for node in tree.body}
     ast.parse(render_test(kind, "mine", "tfd2l_mine.mine"))
+
+
+def imported(text):
+    """Returns the names that a module imports from tfd2l, with their modules."""
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+    return [(node.module, alias.name) for node in nodes if node.module.split(".")[0] == "tfd2l" for alias in node.names]
+
+
+def test_what_templates_and_the_how_to_import_is_there():
+    page = (ROOT / "docs" / "how-to" / "write-a-plugin.md").read_text(encoding="utf-8")
+    texts = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    texts += [render_component(kind, "mine", "mine.mine", "mine") for kind in KINDS]
+    texts += [render_test(kind, "mine", "mine.mine") for kind in KINDS]
+    names = {pair for text in texts for pair in imported(text)}
+    assert len(names) > 20
+    assert [pair for pair in sorted(names) if not hasattr(importlib.import_module(pair[0]), pair[1])] == []
 
 
 @pytest.mark.parametrize(
