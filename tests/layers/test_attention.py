@@ -149,7 +149,7 @@ def test_dropout_is_of_training_alone(make):
         (((2, 4, 8), (3, 6, 8), (3, 6, 5)), None, "of one batch size"),
         (((3, 4, 8), (3, 6, 8), (3, 5, 5)), None, "as many values as keys"),
         (((3, 4, 8), (3, 6, 8), (3, 6, 5)), [1, 2], r"\(batch,\) or \(batch, queries\)"),
-        (((3, 4, 8), (3, 6, 8), (3, 6, 5)), [1, 7, 2], r"beyond the sequence: there are 6 keys.*\[1, 7, 2\]"),
+        (((3, 4, 8), (3, 6, 8), (3, 6, 5)), [1, 7, 2], r"exceeds the sequence: there are 6 keys.*\[1, 7, 2\]"),
     ],
 )
 def test_what_does_not_fit_is_refused(make, shapes, lens, told):
@@ -160,7 +160,7 @@ def test_what_does_not_fit_is_refused(make, shapes, lens, told):
 def test_lengths_known_in_the_graph_alone_are_refused_there():
     layer = DotProductAttention()
     run = tf.function(lambda lens: layer(Q, K, V, lens), input_signature=[tf.TensorSpec([None], tf.int32)])
-    with pytest.raises(tf.errors.InvalidArgumentError, match="beyond the sequence"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="exceeds the sequence"):
         run(tf.constant([1, 7, 2]))
 
 

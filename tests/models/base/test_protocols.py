@@ -22,8 +22,8 @@ def classes() -> dict[str, type]:
 def members(model: type) -> set[str]:
     """Returns the names of the methods of a class, and of the attributes that its bodies set."""
     sources = [inspect.getsource(part) for part in model.__mro__ if part.__module__.startswith("tfd2l.")]
-    assigned = {line.split("self.")[1].split(" =")[0] for source in sources for line in source.splitlines()
-                if "self." in line and " = " in line.split("self.")[1]}  # fmt: skip
+    lines = [line.partition("self.")[2] for source in sources for line in source.splitlines()]
+    assigned = {line.partition(" =")[0].partition(":")[0] for line in lines if " = " in line}
     return set(dir(model)) | assigned
 
 
