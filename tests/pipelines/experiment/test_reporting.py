@@ -167,7 +167,7 @@ def test_a_decoder_that_does_not_go_with_the_model_is_refused_before_training(st
     try:
         experiment = tfd2l.Experiment.from_config(composed)
         monkeypatch.setattr(experiment, "fit", lambda *arguments: pytest.fail("it trains"))
-        with pytest.raises(ConfigError, match="the decoder cannot compute with what it is given"):
+        with pytest.raises(ConfigError, match="the decoder cannot compute with these values"):
             experiment.run()
     finally:
         unregister("decoder", "fails")
