@@ -1,4 +1,4 @@
-"""What a user meets when something is wrong: one paragraph, and an exit code.
+"""Errors that a user can mend, and exit codes.
 
 Exit codes of `python -m tfd2l.pipelines` and `tfd2l`: 0 all is well; 1 a bug, with its traceback; 2 a mistake that the
 user can mend; 3 the run is finished and its model is kept, but reports of it failed; 75 stopped after saving, may be
@@ -73,7 +73,7 @@ class Interrupted(Tfd2lError):
 
 
 def nearest(received: str, known: Iterable[str]) -> str | None:
-    """The known name most like `received`, or None if none is near."""
+    """Returns the known name most similar to what came; None if none is similar."""
 
     def likeness(name: str) -> float:
         return difflib.SequenceMatcher(None, _folded(name), _folded(received)).ratio()
@@ -87,11 +87,11 @@ def _folded(name: str) -> str:
 
 
 def did_you_mean(received: str, known: Iterable[str], prefix: str = "") -> str:
-    """A sentence that offers the nearest name, or the empty string: for the middle of an error."""
+    """Returns a sentence that offers the nearest name, for the middle of an error; empty if none is similar."""
     name = nearest(received, known)
     return f" Did you mean {prefix + name!r}?" if name else ""
 
 
 def listing(names: Iterable[str]) -> str:
-    """Names in order, comma separated; says so when there are none."""
+    """Returns names in order, comma separated; `(none)` without any."""
     return ", ".join(sorted(names)) or "(none)"

@@ -1,4 +1,4 @@
-"""The registry: which components exist, who owns them, and how to get one by its name.
+"""The registry of components: their names, their owners, and their import.
 
 Names come from the metadata of installed distributions (entry points `tfd2l.<kind>`), so nothing is imported
 to list them; a component's module is imported when the component is loaded. Built-ins register in the same way
@@ -21,17 +21,17 @@ from tfd2l.errors import ComponentError, did_you_mean, listing
 T = TypeVar("T")
 
 KINDS: Mapping[str, str] = {
-    "dataset": "function -> (Splits, DataInfo)",
-    "stage": "object over tf.data: optional fit(train), __call__(ds, *, training, seed), serve(examples)",
-    "model": "function or class -> keras.Model; first parameter `data`",
-    "loss": "Keras loss",
-    "metric": "Keras metric",
-    "decoder": "in-graph function of model outputs -> predictions that a person understands",
-    "optimizer": "keras.optimizers.Optimizer",
-    "schedule": "LearningRateSchedule: a pure function of the step",
-    "callback": "keras.callbacks.Callback",
-    "strategy": "how steps run",
-    "report": "function of a finished run -> figures, tables",
+    "dataset": "A function that returns the splits, as `tf.data.Dataset`s of dict examples, and a `DataInfo`.",
+    "stage": "A `Stage`, which transforms the examples: `fit(train)`, `__call__(ds, split, seed)`, `serve(examples)`.",
+    "model": "A function of `data` that returns a `keras.Model`.",
+    "loss": "A `keras.losses.Loss`.",
+    "metric": "A `keras.metrics.Metric`, or a function that returns one.",
+    "decoder": "A function, run in the graph, from the outputs of a model to predictions in the user's terms.",
+    "optimizer": "A `keras.optimizers.Optimizer`.",
+    "schedule": "A `keras.optimizers.schedules.LearningRateSchedule`.",
+    "callback": "A `keras.callbacks.Callback`.",
+    "strategy": "A strategy, which places the model on devices and runs its training step.",
+    "report": "A function of a finished run that logs figures and tables and returns the numbers it measured.",
 }
 GROUP_PREFIX = "tfd2l."
 SESSION = "this session"
@@ -39,14 +39,23 @@ SESSION = "this session"
 
 @dataclass(frozen=True)
 class Entry:
-    """One registered component: its kind and name, who owns it, and where it lives."""
+    """A registered component.
+
+    Args:
+        kind: Its kind, such as `optimizer`.
+        name: Its name, unique in its kind and distribution.
+        distribution: The distribution that registers it.
+        version: The version of the distribution.
+        target: Where it is, as `module:attribute`.
+        component: The component itself, if it was registered in this session.
+    """
 
     kind: str
     name: str
     distribution: str
     version: str
-    target: str  # "module:attribute"
-    component: Any = None  # set only for a component registered in this session
+    target: str
+    component: Any = None
 
     @property
     def module(self) -> str:
@@ -60,11 +69,11 @@ class Entry:
 
     @property
     def owner(self) -> str:
-        """Distribution and version, as an error or a listing shows them."""
+        """The distribution and its version."""
         return f"{self.distribution} {self.version}".strip()
 
     def unusable(self, reason: str) -> ComponentError:
-        """The error for a component that cannot be used: whose it is, where it was registered, the way out."""
+        """Returns the error for a component that cannot be used."""
         return ComponentError(
             f"The {self.kind} {self.name!r} of {self.owner} {reason} (entry point {GROUP_PREFIX}{self.kind}: "
             f"{self.name} = {self.target!r}). Repair it (`pip install --upgrade {self.distribution}`) or remove it "
@@ -72,10 +81,10 @@ class Entry:
         )
 
     def load(self) -> Any:
-        """Import and return the component.
+        """Imports and returns the component.
 
         Raises:
-            ComponentError: its module cannot be imported, or lacks the attribute; the cause is chained.
+            ComponentError: Its module cannot be imported, or lacks the attribute; the cause is chained.
         """
         if self.component is not None:
             return self.component
@@ -89,12 +98,27 @@ _session: dict[tuple[str, str], Entry] = {}
 
 
 def register(kind: str, name: str) -> Callable[[T], T]:
-    """Register a component for this process only: for notebooks and tests.
+    """Registers a component for this process, as notebooks and tests need it.
 
-        @register("optimizer", "mine")
-        class Mine(keras.optimizers.Optimizer): ...
+    It is an option of its group like any installed one, and hides one of the same name.
 
-    A session's component hides an installed one of the same name.
+    Args:
+        kind: The kind of the component, such as `"optimizer"`.
+        name: The name by which a configuration chooses it.
+
+    Returns:
+        A decorator that registers a function or a class and returns it.
+
+    Raises:
+        ComponentError: There is no such kind.
+
+    Example:
+    >>> @register("schedule", "halved")
+    ... def halved(learning_rate: float) -> float:
+    ...     return learning_rate / 2
+    >>> find("schedule", "halved").owner
+    'this session'
+    >>> unregister("schedule", "halved")
     """
     _check_kind(kind)
 
@@ -107,12 +131,12 @@ def register(kind: str, name: str) -> Callable[[T], T]:
 
 
 def unregister(kind: str, name: str) -> None:
-    """Forget a component registered in this session."""
+    """Removes a component that was registered in this session."""
     _session.pop((kind, name), None)
 
 
 def entries(kind: str) -> list[Entry]:
-    """Every component of a kind, sorted by name; a name with two owners stands there twice."""
+    """Returns every component of a kind by name; a name with two owners is there twice."""
     _check_kind(kind)
     hidden = {name for (of_kind, name) in _session if of_kind == kind}
     installed = [entry for entry in _installed(GROUP_PREFIX + kind) if entry.name not in hidden]
@@ -121,10 +145,10 @@ def entries(kind: str) -> list[Entry]:
 
 
 def find(kind: str, name: str) -> Entry:
-    """The one component of that kind and name (`dist/name` picks among two owners).
+    """Returns the component of a kind and a name; `distribution/name` picks one of two owners.
 
     Raises:
-        ComponentError: no such name (the nearest is offered), or several distributions own it.
+        ComponentError: There is no such name, or several distributions own it.
     """
     known = entries(kind)
     distribution, _, bare = name.rpartition("/")
@@ -145,7 +169,7 @@ def find(kind: str, name: str) -> Entry:
 
 
 def config_packages() -> list[Entry]:
-    """Packages of configuration that plugins ship (entry-point group `tfd2l.conf`)."""
+    """Returns the packages of configuration that plugins ship (entry-point group `tfd2l.conf`)."""
     return _installed(GROUP_PREFIX + "conf")
 
 

@@ -33,7 +33,7 @@ def test_a_terminal_shows_tables(capsys, monkeypatch):
     main(["list", "loss"])
     title, heads, *rows = capsys.readouterr().out.splitlines()
     assert "loss" in title
-    assert "what it is" in heads
+    assert "description" in heads
     assert registry.entries("loss")[0].name in rows[0]
 
 

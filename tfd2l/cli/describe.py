@@ -1,4 +1,4 @@
-"""Describe a component, an experiment, a pipeline or a section: what it does, its options, where it comes from."""
+"""Describes a component, an experiment, a pipeline or a section of the configuration: its options and its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check versions, devices, XLA, the store, the data cache and every plugin; exit code 1 if something is wrong."""
+"""Checks versions, devices, XLA, the store, the data cache and every plugin; exit code 1 if something is wrong."""
 
 from __future__ import annotations
 

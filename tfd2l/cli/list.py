@@ -1,4 +1,4 @@
-"""List the components that are installed, built-ins and plugins alike; nothing is imported."""
+"""Lists the installed components of every kind, the experiments and the pipelines, without importing them."""
 
 from __future__ import annotations
 
@@ -75,6 +75,6 @@ def summary(file: Path) -> str:
 def _table(kind: str, last: str) -> Table:
     table = Table(title=kind, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.add_column("name", style="bold", no_wrap=True)
-    table.add_column("what it is")
+    table.add_column("description")
     table.add_column(last, style="dim", overflow="fold")
     return table

@@ -1,4 +1,4 @@
-"""`tfd2l COMMAND`: look at what is installed, at what was run, and use it."""
+"""The command `tfd2l`: lists and describes components, and uses the models of runs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tfd2l.errors import Tfd2lError
 # command -> what it does; each is a module of this package with `configure(parser)` and `run(arguments)`. What the
 # parser does not know is an error, unless the module has `TAKES_REST`: then it is `arguments.rest`.
 COMMANDS = {
-    "list": "components by kind, with their owners",
-    "describe": "one component: what it does, its options, who uses it",
-    "doctor": "versions, devices, store, plugins: is everything in order?",
+    "list": "list the installed components, experiments and pipelines",
+    "describe": "describe a component, an experiment, a pipeline or a section of the configuration",
+    "doctor": "check versions, devices, the store and every plugin",
     "ui": "open the MLflow UI on the store of this checkout",
-    "predict": "use the model of a run",
-    "report": "make reports of a finished run: those that failed, say",
-    "clean": "say what disk space can be freed, and free it",
+    "predict": "predict with the model of a run",
+    "report": "make reports of a finished run again",
+    "clean": "list what disk space can be freed, and free it",
     "serve": "serve the model of a run over HTTP",
     "new": "write a plugin, a component or an experiment to start from",
 }
@@ -29,7 +29,7 @@ EXIT_BY_SIGNAL = 128  # plus its number, as shells have it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; a user's mistake is one paragraph and exit code 2 (all codes: `tfd2l.errors`)."""
+    """Runs one command; a user's mistake is one paragraph and exit code 2 (all codes: `tfd2l.errors`)."""
     parser = argparse.ArgumentParser(
         prog="tfd2l",
         description="Keras 3 / TensorFlow pipelines for Dive into Deep Learning.",

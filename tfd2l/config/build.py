@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfd2l.config import types
-from tfd2l.config.signature import Signature, signature_of
+from tfd2l.config.parameter import Signature
+from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError, Tfd2lError
 from tfd2l.registry import find
 

@@ -12,6 +12,7 @@ from tfd2l.config.health import require_loadable
 from tfd2l.config.measures import list_measures
 from tfd2l.config.options import option_names
 from tfd2l.config.origin import Origin
+from tfd2l.config.parameter import Parameter, Signature
 from tfd2l.config.problems import Problem, refuse
 from tfd2l.config.schema import (
     GLOBAL,
@@ -26,7 +27,7 @@ from tfd2l.config.schema import (
     settings_entry,
     trains,
 )
-from tfd2l.config.signature import Parameter, Signature, signature_of
+from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError, did_you_mean, listing
 
 

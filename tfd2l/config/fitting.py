@@ -17,8 +17,9 @@ from tfd2l.config.hydra_compose import COMPOSITION_ERRORS, compose_raw
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.layers import MISSING, SEARCH_PATH, Layer, list_layers, value_at
 from tfd2l.config.origin import COMMAND_LINE, Origin
+from tfd2l.config.parameter import Signature
 from tfd2l.config.schema import SUPPLIED, components
-from tfd2l.config.signature import Signature, signature_of
+from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError
 
 

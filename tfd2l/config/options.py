@@ -10,9 +10,10 @@ import yaml
 
 from tfd2l import registry
 from tfd2l.config.default_values import UNKNOWN
+from tfd2l.config.parameter import Parameter, Signature
 from tfd2l.config.paths import PIPELINE, conf_dir, pipeline_dir, plugin_conf_dirs
 from tfd2l.config.schema import SECTION_OPTIONS, SUPPLIED, settings_entry
-from tfd2l.config.signature import Parameter, Signature, signature_without_import
+from tfd2l.config.signature import signature_without_import
 from tfd2l.errors import ComponentError
 
 # Values that a component shares with another one, unless its constructor has a default of its own.

@@ -12,8 +12,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
 from tfd2l.config.options import option_files, option_signature
+from tfd2l.config.parameter import Parameter
 from tfd2l.config.paths import conf_dir
-from tfd2l.config.signature import Parameter
 
 COMMAND_LINE = "command line"
 LONGEST = 80  # characters of a value that an error shows

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 VERSION = 1
-READERS = ("default_values.py", "health.py", "options.py", "signature.py", "source.py", "types.py", "usage.py")
 
 
 class SourceCache:
@@ -132,5 +131,5 @@ def _cache_file() -> Path | None:
 @functools.cache
 def _version() -> str:
     """Returns the version of the format: other code reads sources in another way."""
-    folder = Path(__file__).parent
-    return f"{VERSION}-{sys.version_info.major}.{sys.version_info.minor}-{make_stamp(str(folder / n) for n in READERS)}"
+    code = make_stamp(map(str, sorted(Path(__file__).parent.glob("*.py"))))
+    return f"{VERSION}-{sys.version_info.major}.{sys.version_info.minor}-{code}"
