@@ -22,7 +22,9 @@ def options(text):
 
 def test_a_component_is_described(capsys):
     text = described(capsys, "schedule", "warmup_linear_decay")
-    assert text.startswith("schedule warmup_linear_decay\n\nLinear warm-up to the peak, then linear decay to zero.\n")
+    assert text.startswith(
+        "schedule warmup_linear_decay\n\nLinear warm-up, then linear decay to zero, as BERT is trained.\n"
+    )
     assert "lr(t) = learning_rate min(" in text
     assert options(text) == [
         "  learning_rate: float from 0 up",
