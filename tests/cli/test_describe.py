@@ -25,7 +25,7 @@ def test_a_component_is_described(capsys):
     assert text.startswith(
         "schedule warmup_linear_decay\n\nLinear warm-up, then linear decay to zero, as BERT is trained.\n"
     )
-    assert "lr(t) = learning_rate min(" in text
+    assert "lr(t) = learning_rate * min(" in text
     assert options(text) == [
         "  learning_rate: float from 0 up",
         "  total_steps: int   (supplied by the experiment)",

@@ -15,8 +15,8 @@ from tfd2l.errors import Tfd2lError
 # command -> what it does; each is a module of this package with `configure(parser)` and `run(arguments)`. What the
 # parser does not know is an error, unless the module has `TAKES_REST`: then it is `arguments.rest`.
 COMMANDS = {
-    "list": "list the installed components, experiments and pipelines",
-    "describe": "describe a component, an experiment, a pipeline or a section of the configuration",
+    "list": "list components, experiments and pipelines",
+    "describe": "describe a component, experiment, pipeline or section",
     "doctor": "check versions, devices, the store and every plugin",
     "ui": "open the MLflow UI on the store of this checkout",
     "predict": "predict with the model of a run",
