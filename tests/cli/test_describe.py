@@ -28,7 +28,7 @@ def test_a_component_is_described(capsys):
     assert "lr(t) = learning_rate * min(" in text
     assert options(text) == [
         "  learning_rate: float from 0 up",
-        "  total_steps: int   (supplied by the experiment)",
+        "  total_steps: int from 1 up   (supplied by the experiment)",
         "  warmup_fraction: float from 0 to 1 = 0.1",
     ]
     facts = dict(line.split(maxsplit=1) for line in text.splitlines()[-4:])
