@@ -10,7 +10,7 @@ import pytest
 
 import tfd2l
 from tfd2l.cli.main import main
-from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, labels_of_failed
+from tfd2l.pipelines.experiment.failed_reports import FAILED_TAG, WARNING_TAG, list_failed_labels
 from tfd2l.registry import register, unregister
 from tfd2l.tracking.tracked_run import NOTE_TAG
 
@@ -68,7 +68,7 @@ def test_what_failed_is_made_later_with_the_numbers_it_would_have_had(ran, uri, 
         assert metrics[name] == expected.metrics[name], name
     run = client.get_run(run_id)
     assert run.info.status == "FINISHED"
-    assert labels_of_failed(run.data.tags) == ["bug"]
+    assert list_failed_labels(run.data.tags) == ["bug"]
     assert "values (measured_values)" not in run.data.tags[WARNING_TAG] + run.data.tags[NOTE_TAG]
     assert "| report/values/mean |" in run.data.tags[NOTE_TAG]
     assert run.data.tags["tfd2l.report_overrides"] == "reports.values.offset=3"

@@ -12,9 +12,9 @@ import tfd2l
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE, conf_dir
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.help import config_text
-from tfd2l.pipelines.pipeline.request import asked
-from tfd2l.pipelines.pipeline.steps import steps_of
+from tfd2l.pipelines.help import format_config
+from tfd2l.pipelines.pipeline.request import read_request
+from tfd2l.pipelines.pipeline.steps import compose_steps
 
 NLI = "+experiment=nli_bert"
 
@@ -130,24 +130,26 @@ steps:
 def test_what_a_pipelines_file_set_falls_away_too(plugin_configs, caplog):
     plugin_configs(**{f"{PIPELINE}__x_fitted": PIPELINE_FILE})
     with caplog.at_level(logging.INFO, "tfd2l"):
-        steps = steps_of(asked([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd"]))
+        steps = compose_steps(read_request([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd"]))
     one, two = ([given.override for given in step.given] for step in steps)
     assert "optimizer.beta_1=0.8" in one
     assert "optimizer.beta_1=0.8" not in two
     assert any("step two: optimizer.beta_1=0.8 of " in record.getMessage() for record in caplog.records)
     with pytest.raises(ConfigError, match=r"steps\.two\.optimizer\.beta_1: no such option\. optimizer sgd takes: "):
-        steps_of(asked([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd", "steps.two.optimizer.beta_1=0.7"]))
+        compose_steps(
+            read_request([f"+{PIPELINE}=x_fitted", "steps.two.optimizer=sgd", "steps.two.optimizer.beta_1=0.7"])
+        )
 
 
 def test_the_configuration_that_is_shown_is_checked_and_does_without_what_falls_away(capsys):
-    text = config_text([NLI, "optimizer=sgd"], package="optimizer")
+    text = format_config([NLI, "optimizer=sgd"], package="optimizer")
     assert text.splitlines() == ["name: sgd", "learning_rate: 0.0002", "weight_decay: null", "global_clipnorm: 1.0"]
     assert capsys.readouterr().err.startswith("note: optimizer.beta_2=0.98 of experiment nli_bert is not an option")
-    assert "learning_rate: 0.0002" in config_text([NLI], package="schedule", resolve=True)
+    assert "learning_rate: 0.0002" in format_config([NLI], package="schedule", resolve=True)
     with pytest.raises(ConfigError, match=r"^trainer\.epoch: no such option\."):
-        config_text([NLI, "++trainer.epoch=3"])
+        format_config([NLI, "++trainer.epoch=3"])
     with pytest.raises(ConfigError, match=r"There is no 'nope' in the configuration\. Received: --package nope"):
-        config_text([NLI], package="nope")
+        format_config([NLI], package="nope")
 
 
 def test_what_falls_away_is_found_inside_of_a_job_that_hydra_runs(said):

@@ -15,8 +15,8 @@ from tfd2l.config.mistakes import split_sweep, validate_sweep
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import Tfd2lError
-from tfd2l.pipelines.pipeline.request import asked, chooses_pipeline
-from tfd2l.pipelines.pipeline.steps import steps_of
+from tfd2l.pipelines.pipeline.request import chooses_pipeline, read_request
+from tfd2l.pipelines.pipeline.steps import compose_steps
 from tfd2l.registry import Entry
 
 SEED = int(os.environ.get("TFD2L_SEED", "20"))
@@ -181,7 +181,7 @@ def answered(line):
     """What is said of a command line; None if it composes."""
     try:
         if chooses_pipeline(line):
-            steps_of(asked(line))
+            compose_steps(read_request(line))
         elif any(len(split_sweep(override)) > 1 for override in line):
             validate_sweep(line)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hydra.main import get_args_parser
 
-from tfd2l.pipelines.flags import unknown_flags
+from tfd2l.pipelines.flags import find_unknown_flags
 
 NLI = "+experiment=nli_bert"
 
@@ -21,11 +21,11 @@ NLI = "+experiment=nli_bert"
     ],
 )
 def test_a_flag_that_is_an_option_is_answered(typed, told):
-    (problem,) = unknown_flags([NLI, *typed], get_args_parser())
+    (problem,) = find_unknown_flags([NLI, *typed], get_args_parser())
     assert problem.path == typed[0].partition("=")[0]
     assert problem.text == f"options of a run are typed without dashes. {told}"
 
 
 @pytest.mark.parametrize("typed", [["--cfg", "job"], ["--multirun"], ["--conf"], ["--xyzzy"], ["-m", "seed=1,2"]])
 def test_flags_that_there_are_and_what_is_like_nothing_are_left_to_the_parser(typed):
-    assert unknown_flags([NLI, *typed], get_args_parser()) == []
+    assert find_unknown_flags([NLI, *typed], get_args_parser()) == []

@@ -64,10 +64,10 @@ def test_a_classifier_takes_up_encoder_and_vocabulary(pretrained):
 
 
 def test_the_pipeline_pretrains_once_and_fine_tunes_on_few_and_many_labels():
-    from tfd2l.pipelines.pipeline.request import asked
-    from tfd2l.pipelines.pipeline.steps import steps_of
+    from tfd2l.pipelines.pipeline.request import read_request
+    from tfd2l.pipelines.pipeline.steps import compose_steps
 
-    steps = steps_of(asked(["+pipeline=bert_nli", "debug=fast"]))
+    steps = compose_steps(read_request(["+pipeline=bert_nli", "debug=fast"]))
     parts = ("0.05", "0.2", "1")
     assert [step.label for step in steps] == [
         "pretrain",

@@ -16,8 +16,8 @@ from tfd2l.config.schema import MANY, ONE, SETTINGS, SUPPLIED, settings_entry
 from tfd2l.config.signature import signature_of
 from tfd2l.config.usage import find_config_files, find_experiments_using
 from tfd2l.errors import ConfigError, did_you_mean, listing
-from tfd2l.pipelines.pipeline.command import described
-from tfd2l.pipelines.pipeline.request import asked
+from tfd2l.pipelines.pipeline.command import describe_pipeline
+from tfd2l.pipelines.pipeline.request import read_request
 
 EXPERIMENT = "experiment"
 KINDS = (*registry.KINDS, EXPERIMENT, PIPELINE, *SETTINGS)
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name is None and arguments.kind in (*registry.KINDS, EXPERIMENT, PIPELINE):
         raise ConfigError(f"Which {arguments.kind}? `tfd2l list {arguments.kind}` names them. Received: no name")
     if arguments.kind == PIPELINE:
-        print(described(asked([f"+{PIPELINE}={arguments.name}"])))
+        print(describe_pipeline(read_request([f"+{PIPELINE}={arguments.name}"])))
         return 0
     if arguments.kind == EXPERIMENT:
         print(_experiment(arguments.name))

@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the reports; exit code 3 if one fails."""
-    from tfd2l.pipelines.experiment.failed_reports import reports_failed
+    from tfd2l.pipelines.experiment.failed_reports import describe_failures
     from tfd2l.pipelines.experiment.stored_config import change_config, choose_reports, read_config
     from tfd2l.tracking.find_run import find_run
     from tfd2l.tracking.open_store import client_of
@@ -56,5 +56,5 @@ def run(arguments: argparse.Namespace) -> int:
     if made:
         print(f"made into run {run_id}: {', '.join(made)}")
     if failed:
-        print(f"error: {reports_failed({run_id: [report.label for report in failed]})}", file=sys.stderr)
+        print(f"error: {describe_failures({run_id: [report.label for report in failed]})}", file=sys.stderr)
     return EXIT_REPORTS if failed else 0

@@ -16,7 +16,7 @@ from tfd2l.config.hydra_sources import register_sources
 from tfd2l.config.mistakes import translate_errors, validate_sweep
 from tfd2l.errors import EXIT_INTERRUPTED, EXIT_REPORTS, Tfd2lError
 from tfd2l.pipelines.command_line import parse_command_line
-from tfd2l.pipelines.help import config_text, help_text
+from tfd2l.pipelines.help import format_config, format_help
 from tfd2l.pipelines.job import Mistake, job
 from tfd2l.pipelines.pipeline.command import run_pipeline
 from tfd2l.pipelines.pipeline.process import EXIT_KILLED, end_with_parent
@@ -58,9 +58,9 @@ def _run(overrides: list[str], swept: bool, arguments: argparse.Namespace) -> tu
                 validate_sweep(overrides)
             with translate_errors(overrides):
                 if arguments.help:
-                    print(help_text(overrides))
+                    print(format_help(overrides))
                 elif arguments.cfg == "job":
-                    print(config_text(overrides, arguments.package, arguments.resolve), end="")
+                    print(format_config(overrides, arguments.package, arguments.resolve), end="")
                 else:
                     job()
         return 0, None

@@ -11,7 +11,7 @@ from hydra.main import get_args_parser
 from tfd2l.config.hydra_compose import expand_override
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.problems import refuse
-from tfd2l.pipelines.flags import unknown_flags
+from tfd2l.pipelines.flags import find_unknown_flags
 
 SWEEPING = {"hparams", "hydra.mode"}  # overrides that may make a multirun without `-m`
 USAGE = "%(prog)s +experiment=NAME|+pipeline=NAME [KEY=VALUE ...] [-m] [--cfg job] [--help]"
@@ -28,7 +28,7 @@ def parse_command_line() -> tuple[list[str], bool, argparse.Namespace]:
     """
     parser = get_args_parser()
     parser.prog, parser.usage = "python -m tfd2l.pipelines", USAGE
-    refuse(unknown_flags(sys.argv[1:], parser))
+    refuse(find_unknown_flags(sys.argv[1:], parser))
     arguments = parser.parse_intermixed_args()
     if sum(map(bool, (arguments.run, arguments.multirun, arguments.cfg, arguments.info))) > 1:
         parser.error("--run, --multirun, --cfg and --info exclude each other")

@@ -14,7 +14,7 @@ from tfd2l.config.problems import Problem
 from tfd2l.config.schema import MANY, ONE, PLAIN, SETTINGS, components, settings_entry
 
 
-def unknown_flags(typed: Sequence[str], parser: argparse.ArgumentParser) -> list[Problem]:
+def find_unknown_flags(typed: Sequence[str], parser: argparse.ArgumentParser) -> list[Problem]:
     """Finds the flags that the parser does not know and that look like options of the run, each with what to type.
 
     Args:

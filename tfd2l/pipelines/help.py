@@ -19,7 +19,7 @@ from tfd2l.config.validate import examine
 from tfd2l.errors import ConfigError
 
 
-def help_text(overrides: Sequence[str]) -> str:
+def format_help(overrides: Sequence[str]) -> str:
     """`hydra.help.template` with the groups and their options, and every key of the configuration."""
     config = compose_raw(overrides)
     template = Template(config.hydra.help.template)
@@ -29,7 +29,7 @@ def help_text(overrides: Sequence[str]) -> str:
     return template.substitute(APP_CONFIG_GROUPS=f"{listed}\n", CONFIG=OmegaConf.to_yaml(config))
 
 
-def config_text(overrides: Sequence[str], package: str | None = None, resolve: bool = False) -> str:
+def format_config(overrides: Sequence[str], package: str | None = None, resolve: bool = False) -> str:
     """Returns the configuration of a run as YAML, checked; what is left out of it is said on stderr.
 
     Args:

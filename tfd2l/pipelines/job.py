@@ -17,8 +17,8 @@ from tfd2l.config.origin import Origin
 from tfd2l.config.paths import conf_dir
 from tfd2l.config.validate import validate
 from tfd2l.errors import Interrupted, ReportsFailed, Tfd2lError
-from tfd2l.pipelines.experiment.failed_reports import reports_failed
-from tfd2l.pipelines.sweep.jobs import finished_job
+from tfd2l.pipelines.experiment.failed_reports import describe_failures
+from tfd2l.pipelines.sweep.jobs import find_finished_job
 from tfd2l.quiet import quiet
 from tfd2l.tracking.metric_names import TEST, TRAIN, VALIDATION, metric_name
 
@@ -62,7 +62,7 @@ def run_experiment(config: DictConfig) -> tuple[float | None, ReportsFailed | No
     plain = validate(config, Origin([*search_path, *typed], dict(chosen.runtime.choices)))
     require_writable(tracking_uri(plain["tracking"].get("uri")))
 
-    finished = finished_job(plain, tracking_uri(plain["tracking"].get("uri")))
+    finished = find_finished_job(plain, tracking_uri(plain["tracking"].get("uri")))
     if finished is not None:
         return _objective(finished.data.metrics), None
     with quiet():
@@ -80,7 +80,7 @@ def run_experiment(config: DictConfig) -> tuple[float | None, ReportsFailed | No
     if result.shortened:
         log.warning("%s", result.shortened)
     failed = result.failed_reports
-    return _objective(result.metrics), reports_failed({result.run_id: list(failed)}) if failed else None
+    return _objective(result.metrics), describe_failures({result.run_id: list(failed)}) if failed else None
 
 
 def _objective(metrics: Mapping[str, float]) -> float | None:

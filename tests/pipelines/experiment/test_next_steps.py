@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tfd2l.pipelines.experiment.next_steps import format_example, list_next_steps, predict_command, save_example
+from tfd2l.pipelines.experiment.next_steps import format_example, format_predict_command, list_next_steps, save_example
 from tfd2l.tracking.tracked_run import TrackedRun
 
 
@@ -59,5 +59,5 @@ def test_the_last_lines_name_folder_page_and_command(run, monkeypatch):
     assert look == f"look at it: `tfd2l ui {short} --uri {store}`, then {page}"
     assert use == f"use it: tfd2l predict {short} --uri {store} --premise 'a b'"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-    assert predict_command(short, {"x": 1}, uri) == f"tfd2l predict {short} --x 1"
+    assert format_predict_command(short, {"x": 1}, uri) == f"tfd2l predict {short} --x 1"
     assert len(list_next_steps(run.run_id, uri, None)) == 2

@@ -13,9 +13,9 @@ import tensorflow as tf
 import tfd2l
 from tfd2l.datasets.kernel_regression import kernel_regression
 from tfd2l.errors import ConfigError, Interrupted
-from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
+from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, describe_failures, list_failed_labels
 from tfd2l.pipelines.experiment.reporting import make_reports
-from tfd2l.pipelines.sweep.comparison import table_of
+from tfd2l.pipelines.sweep.comparison import tabulate_runs
 from tfd2l.registry import register, unregister
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.tracking.tracked_run import ERROR_TAG, NOTE_TAG
@@ -110,7 +110,7 @@ def test_a_run_whose_reports_fail_is_finished_with_a_warning(run_with_failures):
     result, run = run_with_failures
     assert run.info.status == "FINISHED"
     assert ERROR_TAG not in run.data.tags
-    assert labels_of_failed(run.data.tags) == ["told", "bug"]
+    assert list_failed_labels(run.data.tags) == ["told", "bug"]
     assert result.failed_reports == {
         "told": "reports: the words are missing. Received: nothing", "bug": "KeyError: 'key'"
     }  # fmt: skip
@@ -195,7 +195,7 @@ def test_without_a_test_split_results_and_reports_are_of_the_one_that_is_there(s
     run = mlflow.MlflowClient(store).get_run(result.run_id)
     assert run.data.tags["data.measured_on"] == measured
     assert run.outputs.model_outputs
-    table = table_of([run], [])
+    table = tabulate_runs([run], [])
     assert ("epoch/loss" if measured == "train" else "validation/loss") in table
 
 
@@ -242,7 +242,7 @@ def test_the_weights_of_a_model_whose_graph_cannot_be_exported_are_kept(store, m
 
 
 def test_what_ends_the_process_names_the_command_and_exits_3():
-    error = reports_failed({"ab12": ["confusion", "own table"]})
+    error = describe_failures({"ab12": ["confusion", "own table"]})
     assert error.exit_code == 3
     assert "`tfd2l report ab12 confusion 'own table'`" in str(error)
     assert str(error).startswith("2 reports failed, as told above; the run is finished and its model is kept.")
@@ -261,7 +261,7 @@ def test_a_sweep_whose_reports_fail_is_finished_and_exits_3(python, install, tmp
     client = mlflow.MlflowClient(f"sqlite:///{tmp_path}/store/mlflow.db")
     runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
     assert {run.info.status for run in runs} == {"FINISHED"}
-    (failed,) = [run for run in runs if labels_of_failed(run.data.tags) == ["bent"]]
+    (failed,) = [run for run in runs if list_failed_labels(run.data.tags) == ["bent"]]
     (parent,) = [run for run in runs if "tfd2l.sweep" in run.data.tags]
     assert f"tfd2l report {failed.info.run_id} bent" in parent.data.tags[WARNING_TAG]
     assert f"`tfd2l report {failed.info.run_id} bent`" in done.err.splitlines()[-1]

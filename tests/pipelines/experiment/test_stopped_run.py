@@ -12,7 +12,7 @@ import tfd2l
 from tfd2l.config.interpolations import resolve
 from tfd2l.errors import ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import DATA, MADE_TAG, digest, made_by
-from tfd2l.pipelines.experiment.stopped_run import followed_checkpoint, stopped_run
+from tfd2l.pipelines.experiment.stopped_run import find_followed_checkpoint, stopped_run
 from tfd2l.tracking.environment import flat
 from tfd2l.tracking.run_process import ERROR_TAG, HOST_TAG, PROCESS_TAG, host, start_time
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG, TrackedRun
@@ -177,6 +177,6 @@ def test_what_goes_along_with_a_chief_finds_the_same_checkpoint(tmp_path, left, 
     left()
     made = made_by(configs[1])
     for settings in (ResumeSettings("auto"), ResumeSettings(run_id), ResumeSettings(run_id[:10])):
-        assert followed_checkpoint(settings, tmp_path / "checkpoints", made).facts["step"] == 2
-    assert followed_checkpoint(ResumeSettings(), tmp_path / "checkpoints", made) is None
-    assert followed_checkpoint(ResumeSettings("auto"), tmp_path / "checkpoints", made_by(configs[2])) is None
+        assert find_followed_checkpoint(settings, tmp_path / "checkpoints", made).facts["step"] == 2
+    assert find_followed_checkpoint(ResumeSettings(), tmp_path / "checkpoints", made) is None
+    assert find_followed_checkpoint(ResumeSettings("auto"), tmp_path / "checkpoints", made_by(configs[2])) is None

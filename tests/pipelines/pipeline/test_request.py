@@ -7,8 +7,8 @@ import pytest
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE, pipeline_dir
 from tfd2l.errors import ConfigError, DataError
-from tfd2l.pipelines.pipeline.file import read_pipeline
-from tfd2l.pipelines.pipeline.request import asked
+from tfd2l.pipelines.pipeline.file import read_pipeline_file
+from tfd2l.pipelines.pipeline.request import read_request
 
 TWO = """\
 # Two steps.
@@ -47,12 +47,12 @@ def overrides(pipeline):
 def test_the_pipelines_of_the_checkout_are_found():
     assert option_files(PIPELINE)["nli_transfer"] == pipeline_dir() / "nli_transfer.yaml"
     for file in option_files(PIPELINE).values():
-        assert read_pipeline(file).description
+        assert read_pipeline_file(file).description
 
 
 def test_a_step_has_what_is_given_to_all_and_its_own_as_it_would_be_typed(write):
     file = write(TWO)
-    pipeline = asked(["+pipeline=mine"])
+    pipeline = read_request(["+pipeline=mine"])
     assert (pipeline.name, pipeline.file, pipeline.description) == ("mine", file, "What a person reads.")
     assert overrides(pipeline) == {
         "first": [
@@ -70,7 +70,7 @@ def test_the_command_line_has_the_last_word_and_one_step_before_all(write):
     write(TWO)
     typed = ["seed=3", "steps.first.seed=4", "steps.first.stages.shuffle.seed=5", "+steps.second.model.bias=true"]
     typed += ["steps.second.experiment=convexity", "~steps.second.optimizer", "steps.first.trainer.epochs=9"]
-    pipeline = asked(["+pipeline=mine", *typed])
+    pipeline = read_request(["+pipeline=mine", *typed])
     assert overrides(pipeline) == {
         "first": [
             "+experiment=nadaraya_watson",
@@ -93,28 +93,28 @@ def test_the_command_line_has_the_last_word_and_one_step_before_all(write):
 
 def test_a_key_that_the_file_adds_is_changed_without_a_plus(write):
     write(TWO)
-    pipeline = asked(["+pipeline=mine", "steps.first.stages.shuffle={name: shuffle}"])
+    pipeline = read_request(["+pipeline=mine", "steps.first.stages.shuffle={name: shuffle}"])
     assert overrides(pipeline)["first"][-1] == "+stages.shuffle={name: shuffle}"
 
 
 def test_steps_may_be_left_out_or_run_again(write):
     write(TWO)
-    assert list(asked(["+pipeline=mine", "~steps.first"]).steps) == ["second"]
-    assert asked(["+pipeline=mine", "pipeline.redo=second"]).redo == {"second"}
-    assert asked(["+pipeline=mine", "pipeline.redo=[first,second]"]).redo == {"first", "second"}
-    assert asked(["+pipeline=mine", "pipeline.redo=all"]).redo == {"first", "second"}
-    assert asked(["+pipeline=mine"]).redo == frozenset()
+    assert list(read_request(["+pipeline=mine", "~steps.first"]).steps) == ["second"]
+    assert read_request(["+pipeline=mine", "pipeline.redo=second"]).redo == {"second"}
+    assert read_request(["+pipeline=mine", "pipeline.redo=[first,second]"]).redo == {"first", "second"}
+    assert read_request(["+pipeline=mine", "pipeline.redo=all"]).redo == {"first", "second"}
+    assert read_request(["+pipeline=mine"]).redo == frozenset()
 
 
 def test_a_step_may_take_over_the_keys_of_another(write):
     write("steps:\n  a: &a\n    experiment: airfoil\n    seed: 1\n  b:\n    <<: *a\n    seed: 2\n")
-    assert overrides(asked(["+pipeline=mine"]))["b"] == ["+experiment=airfoil", "seed=2"]
+    assert overrides(read_request(["+pipeline=mine"]))["b"] == ["+experiment=airfoil", "seed=2"]
 
 
 def test_a_pipeline_of_a_folder_of_ones_own_is_found(tmp_path):
     (tmp_path / PIPELINE).mkdir()
     (tmp_path / PIPELINE / "own.yaml").write_text("steps: {one: {experiment: convexity}}\n")
-    pipeline = asked([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=own"])
+    pipeline = read_request([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=own"])
     assert pipeline.file == tmp_path / PIPELINE / "own.yaml"
 
 
@@ -138,14 +138,14 @@ def test_a_pipeline_of_a_folder_of_ones_own_is_found(tmp_path):
         ("pipeline.redo=1", "pipeline.redo: expects a step, a list of steps, or all: `pipeline.redo=[STEP, STEP]`."),
         ("pipeline.redo=[", "pipeline.redo: expects a step, a list of steps, or all:"),
         ("+experiment=airfoil", "experiment: every step has its own; `steps.NAME.experiment=OTHER` changes one."),
-        ("resume=auto", "resume: a pipeline goes on by itself:"),
+        ("resume=auto", "resume: a pipeline resumes by itself:"),
         ("+pipeline=mnie", "pipeline: there is no 'mnie'. Did you mean 'mine'? There are: "),
     ],
 )
 def test_a_mistake_on_the_command_line_is_told_as_typed(write, typed, start):
     write(TWO)
     with pytest.raises(ConfigError) as caught:
-        asked(["+pipeline=mine", typed])
+        read_request(["+pipeline=mine", typed])
     assert str(caught.value).startswith(start)
     assert str(caught.value).endswith(f" Received: {typed} (command line)")
 
@@ -155,15 +155,15 @@ def test_a_pipeline_is_chosen_with_a_plus_and_keeps_a_step(write):
     with pytest.raises(
         ConfigError, match=r"^pipeline: none is chosen yet, so it is added with `\+`: `\+pipeline=mine`"
     ):
-        asked(["pipeline=mine"])
+        read_request(["pipeline=mine"])
     with pytest.raises(ConfigError, match=r"^steps: none is left\. Received: ~steps\.first, ~steps\.second"):
-        asked(["+pipeline=mine", "~steps.first", "~steps.second"])
+        read_request(["+pipeline=mine", "~steps.first", "~steps.second"])
 
 
 def test_all_mistakes_of_a_command_line_are_told_together(write):
     write(TWO)
     with pytest.raises(ConfigError) as caught:
-        asked(["+pipeline=mine", "steps.x.seed=1", "pipeline.redo=x", "resume=auto"])
+        read_request(["+pipeline=mine", "steps.x.seed=1", "pipeline.redo=x", "resume=auto"])
     assert str(caught.value).startswith("3 mistakes in the configuration\n")
 
 
@@ -186,14 +186,14 @@ def test_all_mistakes_of_a_command_line_are_told_together(write):
             4,
             "steps.a: there are two of that name; rename one.",
         ),
-        ("steps:\n  a:\n    experiment: x\n    resume: auto\n", 4, "resume: a pipeline goes on by itself:"),
+        ("steps:\n  a:\n    experiment: x\n    resume: auto\n", 4, "resume: a pipeline resumes by itself:"),
         ("steps:\n  a: [x\n  b: 1\n", 3, "FILE:3: not valid YAML: "),
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_line(write, text, line, start):
     file = write(text)
     with pytest.raises(ConfigError) as caught:
-        asked(["+pipeline=mine"])
+        read_request(["+pipeline=mine"])
     told = str(caught.value)
     assert told.startswith(start.replace("FILE", str(file)))
     assert f"{file}:{line}" in told or not line
@@ -211,6 +211,6 @@ def test_a_file_that_is_no_yaml_text_is_named(write, content, start):
     file = write("")
     file.write_bytes(content)
     with pytest.raises((ConfigError, DataError)) as caught:
-        read_pipeline(file)
+        read_pipeline_file(file)
     assert str(caught.value).startswith(f"{file}{start}")
     assert "Received: " in str(caught.value)

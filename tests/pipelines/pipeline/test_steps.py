@@ -9,8 +9,8 @@ from tfd2l import registry
 from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.pipeline.request import asked
-from tfd2l.pipelines.pipeline.steps import shown, steps_of
+from tfd2l.pipelines.pipeline.request import read_request
+from tfd2l.pipelines.pipeline.steps import compose_steps, dump_steps
 
 NLI = "+pipeline=nli_transfer"
 
@@ -22,7 +22,7 @@ def compose(tmp_path):
     def written(text, *typed):
         (tmp_path / PIPELINE).mkdir(exist_ok=True)
         (tmp_path / PIPELINE / "mine.yaml").write_text(text)
-        return steps_of(asked([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=mine", *typed]))
+        return compose_steps(read_request([f'hydra.searchpath=["file://{tmp_path}"]', "+pipeline=mine", *typed]))
 
     return written
 
@@ -41,12 +41,12 @@ def refused(compose):
 
 @pytest.mark.parametrize("name", sorted(option_files(PIPELINE)))
 def test_every_pipeline_that_ships_is_right(name):
-    steps = steps_of(asked([f"+pipeline={name}", "debug=fast"]))
+    steps = compose_steps(read_request([f"+pipeline={name}", "debug=fast"]))
     assert len({step.label for step in steps}) == len(steps) > 1
 
 
 def test_a_step_with_several_values_is_a_run_for_each():
-    steps = steps_of(asked([NLI, "steps.scratch.optimizer=adamw,nadam", "debug=fast"]))
+    steps = compose_steps(read_request([NLI, "steps.scratch.optimizer=adamw,nadam", "debug=fast"]))
     assert [step.label for step in steps] == [
         "source",
         *(
@@ -80,7 +80,7 @@ def test_a_reference_becomes_what_the_earlier_step_gives(compose):
     assert overrides[3:6] == ["model.weights=run:12ab", "description=after 12ab", "optimizer.learning_rate=0.25"]
     plain = tfd2l.compose(*overrides)
     assert (plain.model.weights, plain.optimizer.learning_rate) == ("run:12ab", 0.25)
-    assert shown([second])["second"]["model"]["weights"] == "${steps.first.model}"
+    assert dump_steps([second])["second"]["model"]["weights"] == "${steps.first.model}"
 
 
 def test_steps_repeated_over_the_same_values_go_together(compose):
@@ -153,7 +153,7 @@ def test_what_an_earlier_step_gives_must_fit_as_far_as_it_is_known(refused):
 def test_mistakes_of_all_steps_are_told_together_each_once_and_as_it_was_given():
     typed = ["trainer.epoch=3", "steps.scratch.optimizer=adamww", "steps.source.seed=x", "steps.source.+optimizer.b=1"]
     with pytest.raises(ConfigError) as caught:
-        steps_of(asked([NLI, *typed]))
+        compose_steps(read_request([NLI, *typed]))
     first, *lines = str(caught.value).splitlines()
     assert first == "4 mistakes in the configuration"
     assert {line.split(": ")[0].strip(): line.rpartition("Received: ")[2] for line in lines} == {

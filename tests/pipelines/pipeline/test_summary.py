@@ -6,7 +6,7 @@ import pytest
 from mlflow import MlflowClient
 
 from tfd2l.pipelines.pipeline.steps import Step
-from tfd2l.pipelines.pipeline.summary import learning_curve, loss_figure, page, pipeline_table
+from tfd2l.pipelines.pipeline.summary import draw_learning_curve, draw_losses, format_summary, tabulate_steps
 from tfd2l.tracking.tracked_run import TrackedRun
 
 PART = "stages.subset.fraction"
@@ -47,7 +47,7 @@ def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(pipel
     pretrain = ("pretrain", {}, {"validation/perplexity": 9.0, "similarity/wordsim": 0.5}, "34cd")
     _, steps, runs = pipeline(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
     missing = Step("scratch", {PART: "9"}, ())
-    table = pipeline_table([*steps, missing], runs, {"pretrain"})
+    table = tabulate_steps([*steps, missing], runs, {"pretrain"})
     ids = [runs[step.label].info.run_id for step in steps]
     assert table == {
         "step": ["pretrain", "scratch", "scratch"],
@@ -60,7 +60,7 @@ def test_the_table_has_a_row_for_each_run_with_its_values_and_last_results(pipel
         "validation/perplexity": [9.0, None, None],
     }
     experiment = runs["pretrain"].info.experiment_id
-    row = page(table, runs).splitlines()[2]
+    row = format_summary(table, runs).splitlines()[2]
     assert row == (
         f"| pretrain | [{ids[0][:8]}](#/experiments/{experiment}/runs/{ids[0]}?workflowType=machine_learning) | "
         "FINISHED (used again) |  | 0.5000 |"
@@ -73,7 +73,7 @@ def test_the_learning_curve_has_a_line_for_each_step(pipeline):
     parent, steps, runs = pipeline(
         ("pretrain", {}, {"test/loss": 9.0}, "34cd"), *scratch, *fractions("tuned", {"0.2": 0.625})
     )
-    figure = learning_curve(steps, runs)
+    figure = draw_learning_curve(steps, runs)
     (axes,) = figure.axes  # of the test split, since there is one
     assert lines(axes) == {"scratch": ([0.05, 0.2, 1.0], [0.25, 0.5, 0.75]), "tuned": ([0.2], [0.625])}
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == (PART, "test accuracy", "log")
@@ -91,7 +91,7 @@ def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their
         )
     ]
     _, steps, runs = pipeline(*runs_of)
-    (axes,) = learning_curve(steps, runs).axes
+    (axes,) = draw_learning_curve(steps, runs).axes
     assert lines(axes) == {"a, sgd": ([1.0, 2.0], [0.375, 0.625]), "a, adam": ([1.0, 2.0], [0.5, 0.75])}
     assert axes.get_xscale() == "linear"
     low, high = axes.collections[0].get_paths()[0].get_extents().intervaly
@@ -101,13 +101,13 @@ def test_seeds_are_one_line_with_their_range_and_other_values_are_lines_of_their
 def test_without_a_step_that_is_repeated_over_numbers_there_is_no_learning_curve(pipeline):
     names = [("a", {"optimizer": name}, {"test/loss": 1.0}, "12ab") for name in ("sgd", "adam")]
     _, steps, runs = pipeline(("b", {}, {"test/loss": 1.0}, "12ab"), *names)
-    assert learning_curve(steps, runs) is None
-    assert learning_curve([Step("a", {"seed": "0"}, ()), Step("a", {"seed": "1"}, ())], {}) is None
+    assert draw_learning_curve(steps, runs) is None
+    assert draw_learning_curve([Step("a", {"seed": "0"}, ()), Step("a", {"seed": "1"}, ())], {}) is None
 
 
 def test_losses_are_compared_of_steps_with_the_same_loss_and_data_alone(pipeline):
     pretrain = ("pretrain", {}, {"validation/loss": 9.0}, "34cd")
     parent, steps, runs = pipeline(pretrain, *fractions("scratch", {"0.05": 0.25, "1": 0.75}))
-    (axes,) = loss_figure(parent, steps, runs).axes
+    (axes,) = draw_losses(parent, steps, runs).axes
     assert list(lines(axes)) == ["scratch, fraction 0.05: 0.75", "scratch, fraction 1: 0.25"]
-    assert loss_figure(parent, steps[:2], runs) is None
+    assert draw_losses(parent, steps[:2], runs) is None

@@ -7,7 +7,7 @@ import math
 import pytest
 from mlflow import MlflowClient
 
-from tfd2l.pipelines.sweep.comparison import comparison_figure, labels_of, page_of, table_of
+from tfd2l.pipelines.sweep.comparison import draw_comparison, format_table, labels_of, tabulate_runs
 from tfd2l.tracking.tracked_run import TrackedRun
 
 
@@ -40,7 +40,7 @@ def sgd(rate, history, status="FINISHED", steps_per_epoch=10):
 
 def test_every_run_is_a_curve_over_its_epochs(sweep):
     client, runs = sweep(sgd(0.1, [(5, 4.0), (10, 3.0), (20, 2.0)]), sgd(0.2, [(2, 5.0)], steps_per_epoch=4))
-    figure = comparison_figure(client, runs, labels_of(runs, ["optimizer.learning_rate"]))
+    figure = draw_comparison(client, runs, labels_of(runs, ["optimizer.learning_rate"]))
     (axes,) = figure.axes
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines] == [
         ([0.5, 1.0, 2.0], [4.0, 3.0, 2.0]),
@@ -57,7 +57,7 @@ def test_runs_that_failed_break_nothing(sweep):
     early = ([], {}, {}, 10, "FAILED")  # before it said what it is
     nan = sgd(9.0, [(10, 3.0), (20, math.nan)], "FAILED")
     client, runs = sweep(sgd(0.1, [(10, 4.0), (20, 2.0)]), early, nan)
-    figure = comparison_figure(client, runs, labels_of(runs, ["optimizer.learning_rate"]))
+    figure = draw_comparison(client, runs, labels_of(runs, ["optimizer.learning_rate"]))
     figure.draw_without_rendering()
     lines = figure.axes[0].lines
     assert [len(line.get_xdata()) for line in lines] == [2, 0, 2]
@@ -66,7 +66,7 @@ def test_runs_that_failed_break_nothing(sweep):
         "a name: (failed)",
         "learning_rate 9.0: nan (failed)",
     ]
-    table = table_of(runs, ["optimizer.learning_rate"])
+    table = tabulate_runs(runs, ["optimizer.learning_rate"])
     assert table["status"] == ["FINISHED", "FAILED", "FAILED"]
     assert table["optimizer.learning_rate"] == ["0.1", None, "9.0"]
     assert table["validation/loss"][:2] == [2.0, None]
@@ -74,14 +74,14 @@ def test_runs_that_failed_break_nothing(sweep):
 
 def test_losses_far_apart_are_drawn_on_a_logarithmic_axis(sweep):
     client, runs = sweep(sgd(0.1, [(1, 4.0), (2, 0.1)]), sgd(0.2, [(1, 4.0), (2, 3.0)]))
-    assert comparison_figure(client, runs, labels_of(runs, [])).axes[0].get_yscale() == "log"
+    assert draw_comparison(client, runs, labels_of(runs, [])).axes[0].get_yscale() == "log"
 
 
 def test_without_validation_it_is_the_loss_of_training_and_without_that_there_is_no_figure(sweep):
     client, runs = sweep(([], {"a": 1}, {"train/loss": [(1, 2.0)], "time/x": [(1, 1.0)]}, 1, "FINISHED"))
-    assert comparison_figure(client, runs, labels_of(runs, [])).axes[0].get_ylabel() == "train loss"
+    assert draw_comparison(client, runs, labels_of(runs, [])).axes[0].get_ylabel() == "train loss"
     client, runs = sweep(([], {"a": 1}, {}, 1, "FINISHED"), ([], {"a": 2}, {}, 1, "FINISHED"))
-    assert comparison_figure(client, runs, labels_of(runs, [])) is None
+    assert draw_comparison(client, runs, labels_of(runs, [])) is None
 
 
 def test_labels_and_table_hold_what_was_swept(sweep):
@@ -95,7 +95,7 @@ def test_labels_and_table_hold_what_was_swept(sweep):
     assert labels_of(runs, swept[:1]) == ["sgd", "adam"]
     assert labels_of(runs, ["tracking.tags.note"]) == ["note b=c", "a name"]
     assert labels_of(runs, []) == ["a name", "a name"]
-    table = table_of(runs, swept)
+    table = tabulate_runs(runs, swept)
     del table["run"], table["status"]
     assert table == {  # sgd has no beta_1
         "optimizer": ["sgd", "adam"],
@@ -104,4 +104,4 @@ def test_labels_and_table_hold_what_was_swept(sweep):
         "test/loss": [None, 0.5],
         "validation/loss": [None, 0.25],
     }
-    assert page_of({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n|  | y |"
+    assert format_table({"a": [0.123456, None], "b": ["x", "y"]}) == "| a | b |\n|---|---|\n| 0.1235 | x |\n|  | y |"

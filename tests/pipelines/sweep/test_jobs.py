@@ -9,7 +9,7 @@ from tfd2l.config.interpolations import resolve
 from tfd2l.pipelines.experiment import finished_runs
 from tfd2l.pipelines.experiment.finished_runs import FinishedRuns
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
-from tfd2l.pipelines.sweep.jobs import JOB_TAG, finished_job, job_tags, jobs_of, sweep_plan
+from tfd2l.pipelines.sweep.jobs import JOB_TAG, find_finished_job, job_tags, list_jobs, sweep_plan
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, TrackedRun
 
 
@@ -28,14 +28,14 @@ def test_jobs_are_in_their_order_and_the_last_run_of_a_job_is_it(uri):
         TrackedRun.start(uri, "test", "job", {f"{JOB_TAG}{parent}": number}, None)
         for parent, number in [("a1", "10"), ("a1", "2"), ("b2", "3"), ("a1", "2")]
     ]
-    assert [run.info.run_id for run in jobs_of(runs[0].client, "a1")] == [runs[3].run_id, runs[0].run_id]
+    assert [run.info.run_id for run in list_jobs(runs[0].client, "a1")] == [runs[3].run_id, runs[0].run_id]
 
 
 def test_outside_of_a_sweep_there_are_no_jobs(uri, config, monkeypatch):
     assert job_tags() == {}
     monkeypatch.setenv("TFD2L_PARENT_RUN", "a1")
     assert job_tags() == {}
-    assert finished_job(config, uri) is None
+    assert find_finished_job(config, uri) is None
 
 
 def test_a_sweep_is_the_same_if_configuration_and_values_are(config):

@@ -8,7 +8,7 @@ from typing import Any
 from tfd2l.pipelines.experiment.evaluated import Evaluated
 from tfd2l.pipelines.experiment.exported import Exported, save_model
 from tfd2l.pipelines.experiment.failed_reports import record_failed
-from tfd2l.pipelines.experiment.next_steps import predict_command
+from tfd2l.pipelines.experiment.next_steps import format_predict_command
 from tfd2l.pipelines.experiment.outcome import describe_shortening
 from tfd2l.pipelines.experiment.reporting import ReportResults
 from tfd2l.pipelines.experiment.result import Result
@@ -51,7 +51,7 @@ def conclude_run(
     if shortened:
         notes[SHORTENED_TAG] = shortened
     if exported:
-        notes[PREDICT_TAG] = predict_command(run.run_id, exported.example, uri)
+        notes[PREDICT_TAG] = format_predict_command(run.run_id, exported.example, uri)
         split = dataset_name(config["dataset"]["name"], trained.prepared.measured_on)
         log_model_metrics(run, exported.model_uri, measured, split, info.fingerprint)
     run.log_tags(notes)

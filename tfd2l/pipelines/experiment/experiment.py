@@ -27,7 +27,7 @@ from tfd2l.pipelines.experiment.reporting import ReportResults, make_reports
 from tfd2l.pipelines.experiment.result import Result
 from tfd2l.pipelines.experiment.resume import checkpoint_folder, made_by
 from tfd2l.pipelines.experiment.session import Session, open_session
-from tfd2l.pipelines.experiment.stopped_run import followed_checkpoint
+from tfd2l.pipelines.experiment.stopped_run import find_followed_checkpoint
 from tfd2l.pipelines.experiment.trained import Trained, train
 from tfd2l.reports.base.finished_run import FinishedRun
 from tfd2l.strategies.base.strategy import Strategy
@@ -191,7 +191,7 @@ class Experiment:
     def _follow(self, strategy: Strategy) -> Result:
         """Takes part in the run of a cluster's chief: the same steps, nothing logged."""
         resume = ResumeSettings(**self.config.get("resume") or {})
-        start = followed_checkpoint(resume, checkpoint_folder(self.store), made_by(self.config))
+        start = find_followed_checkpoint(resume, checkpoint_folder(self.store), made_by(self.config))
         built = self.build(self.prepare(strategy), start.facts["xla"] if start else None)
         trained = self.fit(built, None, FollowerCheckpointing(start))
         return Result("", self.store, self.evaluate(trained).metrics, trained=trained)

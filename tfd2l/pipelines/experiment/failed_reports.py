@@ -52,17 +52,17 @@ def failed_reports(tags: Mapping[str, str]) -> list[FailedReport]:
     return [FailedReport(**report) for report in json.loads(tags.get(FAILED_TAG, "[]"))]
 
 
-def labels_of_failed(tags: Mapping[str, str]) -> list[str]:
+def list_failed_labels(tags: Mapping[str, str]) -> list[str]:
     """Their labels."""
     return [report.label for report in failed_reports(tags)]
 
 
-def report_command(run_id: str, labels: Sequence[str]) -> str:
+def format_report_command(run_id: str, labels: Sequence[str]) -> str:
     """What makes reports of a run later."""
     return shlex.join(["tfd2l", "report", run_id, *labels])
 
 
-def reports_failed(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
+def describe_failures(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
     """The error that ends a process whose runs are finished, though without some of their reports.
 
     Args:
@@ -71,7 +71,7 @@ def reports_failed(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
     number = sum(map(len, failed.values()))
     reports, them = ("report", "it") if number == 1 else ("reports", "them")
     kept = "the run is finished and its model is" if len(failed) == 1 else "the runs are finished and their models are"
-    commands = ", ".join(f"`{report_command(run_id, labels)}`" for run_id, labels in failed.items())
+    commands = ", ".join(f"`{format_report_command(run_id, labels)}`" for run_id, labels in failed.items())
     labels = dict.fromkeys(label for some in failed.values() for label in some)
     return ReportsFailed(
         f"{number} {reports} failed, as told above; {kept} kept. Make {them} later with {commands} (behind it, "

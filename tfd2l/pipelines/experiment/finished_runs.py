@@ -11,7 +11,7 @@ from mlflow.entities import Run
 
 from tfd2l.config.schema import trains
 from tfd2l.pipelines.experiment.resume import MADE_TAG, digest, made_by
-from tfd2l.pipelines.pipeline.fingerprint import fingerprint_of
+from tfd2l.pipelines.pipeline.fingerprint import compute_fingerprint
 from tfd2l.tracking.find_run import runs_where
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, PARENT_TAG
 
@@ -55,5 +55,5 @@ class FinishedRuns:
             return True
         dataset = json.dumps(config["dataset"])
         if dataset not in self._fingerprints:
-            self._fingerprints[dataset] = fingerprint_of(config["dataset"])
+            self._fingerprints[dataset] = compute_fingerprint(config["dataset"])
         return run.data.tags.get(FINGERPRINT_TAG) == self._fingerprints[dataset]

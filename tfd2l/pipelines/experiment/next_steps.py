@@ -56,7 +56,7 @@ def format_example(inputs: Mapping[str, Any]) -> str:
     return " ".join(f"{shlex.quote(f'--{name}')} {shlex.quote(_format_value(value))}" for name, value in inputs.items())
 
 
-def predict_command(run_id: str, inputs: Mapping[str, Any], uri: str) -> str:
+def format_predict_command(run_id: str, inputs: Mapping[str, Any], uri: str) -> str:
     """Returns the command that predicts with the model of a run, as it can be copied into a shell."""
     store = "" if uri == tracking_uri(None) else f" --uri {shlex.quote(uri)}"
     return f"tfd2l predict {run_id}{store} {format_example(inputs)}".rstrip()
@@ -82,7 +82,7 @@ def list_next_steps(run_id: str, uri: str, example: Mapping[str, Any] | None) ->
         figures = run_page(info.experiment_id, run_id, FIGURES)
         lines.insert(0, f"figures: {f'{folder}/{FOLDER_OF_FIGURES}' if folder else f'{server or local_ui()}{figures}'}")
     if example is not None:
-        lines.append(f"use it: {predict_command(short, example, uri)}")
+        lines.append(f"use it: {format_predict_command(short, example, uri)}")
     return lines
 
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from tfd2l.config.build import build
 from tfd2l.data.info import DataInfo, Splits
 from tfd2l.errors import ConfigError, DataError
-from tfd2l.pipelines.experiment.stage_counts import count_losses
+from tfd2l.pipelines.experiment.stage_counts import count_dropped
 from tfd2l.stages.base.apply import apply
 from tfd2l.stages.base.stage import Stage
 from tfd2l.stages.cache import Cache
@@ -71,7 +71,7 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
         for name, ds in splits.items()
     }
     train = alike["train"]
-    losses = count_losses(stages, constant, alike, info, settings.batches_per_epoch is not None)
+    losses = count_dropped(stages, constant, alike, info, settings.batches_per_epoch is not None)
     info = dataclasses.replace(info, counts={**info.counts, **losses})
 
     def epoch(number: int) -> tf.data.Dataset:

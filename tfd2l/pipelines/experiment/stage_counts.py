@@ -15,7 +15,7 @@ from tfd2l.stages.cache import Cache
 log = logging.getLogger("tfd2l")
 
 
-def count_losses(
+def count_dropped(
     stages: Sequence[Stage],
     constant: Sequence[Stage],
     splits: Mapping[str, tf.data.Dataset],

@@ -83,7 +83,7 @@ def stopped_run(settings: ResumeSettings, uri: str, config: Mapping[str, Any]) -
     return Stopped(run.info.run_id, checkpoint, checkpoint.facts["made_by"])
 
 
-def followed_checkpoint(settings: ResumeSettings, folder: Path, wanted: Mapping[str, str]) -> Checkpoint | None:
+def find_followed_checkpoint(settings: ResumeSettings, folder: Path, wanted: Mapping[str, str]) -> Checkpoint | None:
     """Returns the checkpoint that the chief of the cluster goes on from, as a process finds it that opens no store."""
     if settings.run_id is None:
         return None

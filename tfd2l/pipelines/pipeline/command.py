@@ -13,10 +13,10 @@ from tfd2l.config.hydra_compose import compose_raw
 from tfd2l.config.hydra_errors import key_of
 from tfd2l.config.paths import PIPELINE
 from tfd2l.errors import ConfigError
-from tfd2l.pipelines.experiment.failed_reports import reports_failed
+from tfd2l.pipelines.experiment.failed_reports import describe_failures
 from tfd2l.pipelines.pipeline.file import STEPS
-from tfd2l.pipelines.pipeline.request import Asked, asked
-from tfd2l.pipelines.pipeline.steps import shown, steps_of
+from tfd2l.pipelines.pipeline.request import PipelineRequest, read_request
+from tfd2l.pipelines.pipeline.steps import compose_steps, dump_steps
 
 USE = f"""\
 Run:    python -m tfd2l.pipelines +{PIPELINE}={{name}}
@@ -28,7 +28,7 @@ Run:    python -m tfd2l.pipelines +{PIPELINE}={{name}}
 
 
 def run_pipeline(overrides: Sequence[str], arguments: argparse.Namespace) -> None:
-    """Check every step, then run the pipeline, or show it.
+    """Checks every step, then runs the pipeline or shows it.
 
     Args:
         overrides: what was typed.
@@ -46,12 +46,12 @@ def run_pipeline(overrides: Sequence[str], arguments: argparse.Namespace) -> Non
         received = f"--info {arguments.info}" if arguments.info else f"--cfg {arguments.cfg}"
         raise ConfigError(f"A pipeline is shown by `--cfg job` and by `--help`. Received: {received}")
     if arguments.help:
-        print(described(asked(overrides)))
+        print(describe_pipeline(read_request(overrides)))
         return
-    wanted = asked(overrides)
-    steps = steps_of(wanted)
+    wanted = read_request(overrides)
+    steps = compose_steps(wanted)
     if arguments.cfg:
-        print(yaml.safe_dump(shown(steps), sort_keys=False, allow_unicode=True), end="")
+        print(yaml.safe_dump(dump_steps(steps), sort_keys=False, allow_unicode=True), end="")
         return
     from tfd2l.pipelines.experiment.next_steps import list_next_steps
     from tfd2l.pipelines.pipeline.pipeline import Pipeline
@@ -63,11 +63,11 @@ def run_pipeline(overrides: Sequence[str], arguments: argparse.Namespace) -> Non
     for line in list_next_steps(result.run_id, result.tracking_uri, None):
         log.info("  %s", line)
     if result.failed_reports:
-        raise reports_failed({result.runs[label]: labels for label, labels in result.failed_reports.items()})
+        raise describe_failures({result.runs[label]: labels for label, labels in result.failed_reports.items()})
 
 
-def described(pipeline: Asked) -> str:
-    """What a pipeline is, its steps with what they change, and how it is run."""
+def describe_pipeline(pipeline: PipelineRequest) -> str:
+    """Returns the description of a pipeline, its steps with their overrides, and how to run it."""
     width = max(map(len, pipeline.steps))
     lines = []
     for name, given in pipeline.steps.items():

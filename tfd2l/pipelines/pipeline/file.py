@@ -1,4 +1,4 @@
-"""A pipeline as it is written: `pipelines/NAME.yaml`."""
+"""Reads the file of a pipeline: `pipelines/NAME.yaml`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ from tfd2l.files.text_file import read_text
 STEPS = "steps"
 ALL = "all"  # of `pipeline.redo`, so no step has this name
 NAME = re.compile(r"[A-Za-z]\w*")
-OWN_RESUME = "a pipeline goes on by itself: the same command goes on where it stopped."
+OWN_RESUME = "a pipeline resumes by itself: the same command resumes it where it stopped."
 
 
 @dataclass(frozen=True)
-class Given:
-    """An override of a step: as Hydra takes it, how it was given, and where."""
+class StepOverride:
+    """An override of a step.
+
+    Args:
+        override: as Hydra takes it.
+        text: as it was written or typed.
+        where: file and line, or the command line.
+    """
 
     override: str
     text: str
@@ -35,27 +41,27 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a pipeline's file says.
+class PipelineFile:
+    """The contents of the file of a pipeline.
 
     Args:
-        description: for a person.
-        shared: given to every step.
-        steps: name -> what is given to this step, in their order.
+        description: for people.
+        shared: overrides of every step.
+        steps: name -> overrides of this step, in the order of the file.
     """
 
     description: str = ""
-    shared: Sequence[Given] = ()
-    steps: Mapping[str, Sequence[Given]] = field(default_factory=dict)
+    shared: Sequence[StepOverride] = ()
+    steps: Mapping[str, Sequence[StepOverride]] = field(default_factory=dict)
 
 
 Pair = tuple[str, yaml.Node, str]
 
 
-def read_pipeline(file: Path) -> Written:
-    """The pipeline in a file.
+def read_pipeline_file(file: Path) -> PipelineFile:
+    """Reads the pipeline in a file.
 
-        description: What a person reads.
+        description: What it is for.
         KEY: VALUE                # of every step, as one would type it
         steps:
           NAME:
@@ -74,24 +80,24 @@ def read_pipeline(file: Path) -> Written:
             top = _pairs(loader, loader.get_single_node(), file)
             inside = [_pairs(loader, node, file) for key, node, _ in top if key == STEPS]
             steps = [(name, place, _pairs(loader, node, file)) for name, node, place in (inside[-1] if inside else [])]
-            told = [loader.construct_object(node) for key, node, _ in top if key == "description"]
-            shared = _given(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
-            given = {name: _given(loader, pairs) for name, _, pairs in steps}
+            descriptions = [loader.construct_object(node) for key, node, _ in top if key == "description"]
+            shared = _overrides_in(loader, [pair for pair in top if pair[0] not in (STEPS, "description")])
+            given = {name: _overrides_in(loader, pairs) for name, _, pairs in steps}
         except yaml.YAMLError as error:
             wrong = explain_yaml_error(error)
             refuse([Problem(wrong.path, wrong.text)])
     refuse(list(_problems(file, [(name, place) for name, place, _ in steps], shared, given)))
-    return Written(str(told[-1] or "").strip() if told else "", shared, given)
+    return PipelineFile(str(descriptions[-1] or "").strip() if descriptions else "", shared, given)
 
 
-def given(override: str, text: str, where: str) -> Given:
-    """An override as it was given; a step has no experiment yet, so Hydra wants a `+` before it."""
+def make_override(override: str, text: str, where: str) -> StepOverride:
+    """Returns an override; a step has no experiment yet, so Hydra expects a `+` before it."""
     chosen = key_of(override) == "experiment" and not override.startswith("~")
-    return Given(f"+{override.lstrip('+')}" if chosen else override, text, where)
+    return StepOverride(f"+{override.lstrip('+')}" if chosen else override, text, where)
 
 
 def _pairs(loader: yaml.SafeLoader, node: yaml.Node | None, file: Path) -> list[Pair]:
-    """(key, value, file:line) of a mapping; what it takes over from another (`<<: *other`) is in it too."""
+    """Returns (key, value, file:line) of a mapping, with what it takes over from another one (`<<: *other`)."""
     if not isinstance(node, yaml.MappingNode):
         place = f"{file}:{node.start_mark.line + 1}" if node is not None else str(file)
         received = "an empty file" if node is None else repr(loader.construct_object(node, deep=True))
@@ -100,32 +106,35 @@ def _pairs(loader: yaml.SafeLoader, node: yaml.Node | None, file: Path) -> list[
     return [(str(key.value), value, f"{file}:{key.start_mark.line + 1}") for key, value in node.value]
 
 
-def _given(loader: yaml.SafeLoader, pairs: Sequence[Pair]) -> list[Given]:
-    all_given = []
+def _overrides_in(loader: yaml.SafeLoader, pairs: Sequence[Pair]) -> list[StepOverride]:
+    overrides = []
     for key, node, place in pairs:
         value = loader.construct_object(node, deep=True)
-        typed = key if key.startswith("~") and value is None else f"{key}={_typed(value)}"
-        all_given.append(given(typed, typed, place))
-    return all_given
+        typed = key if key.startswith("~") and value is None else f"{key}={_format_value(value)}"
+        overrides.append(make_override(typed, typed, place))
+    return overrides
 
 
-def _typed(value: Any) -> str:
-    """A value of YAML as it would be typed after `KEY=`; a text is taken as it stands: `a, b` are two values."""
-    return value if isinstance(value, str) else _typed_inside(value)
+def _format_value(value: Any) -> str:
+    """Formats a value of YAML as one types it after `KEY=`; a text stays as it is: `a, b` are two values."""
+    return value if isinstance(value, str) else _format_nested(value)
 
 
-def _typed_inside(value: Any) -> str:
+def _format_nested(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_typed_inside(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_format_nested(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_typed_inside, value)) + "]"
+        return "[" + ", ".join(map(_format_nested, value)) + "]"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'" if isinstance(value, str) else str(value)
 
 
 def _problems(
-    file: Path, steps: Sequence[tuple[str, str]], shared: Sequence[Given], given: Mapping[str, Sequence[Given]]
+    file: Path,
+    steps: Sequence[tuple[str, str]],
+    shared: Sequence[StepOverride],
+    given: Mapping[str, Sequence[StepOverride]],
 ) -> Iterable[Problem]:
     if not steps:
         yield Problem(str(file), f"a pipeline has `{STEPS}:`, NAME: {{experiment: EXPERIMENT, ...}}. Received: no step")

@@ -1,4 +1,4 @@
-"""The fingerprint of a dataset, found in a process of its own: a pipeline's process loads no TensorFlow.
+"""Computes the fingerprint of a dataset in a process of its own: a pipeline's process loads no TensorFlow.
 
 python -m tfd2l.pipelines.pipeline.fingerprint '{"name": "nli_embedded"}'
 """
@@ -15,8 +15,8 @@ from typing import Any
 from tfd2l.errors import DataError, Tfd2lError
 
 
-def fingerprint_of(dataset: Mapping[str, Any]) -> str:
-    """The fingerprint of what a dataset's configuration loads now.
+def compute_fingerprint(dataset: Mapping[str, Any]) -> str:
+    """Returns the fingerprint of the data that a dataset's configuration loads now.
 
     Raises:
         DataError: it cannot be loaded.
@@ -30,7 +30,7 @@ def fingerprint_of(dataset: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    """Print the fingerprint."""
+    """Prints the fingerprint."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from tfd2l.quiet import quiet
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import yaml
 from mlflow.entities import Run
 
-from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, labels_of_failed
+from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, list_failed_labels
 from tfd2l.pipelines.experiment.resume import digest, made_by
-from tfd2l.pipelines.pipeline.steps import shown
-from tfd2l.pipelines.pipeline.summary import learning_curve, loss_figure, page, pipeline_table
-from tfd2l.pipelines.sweep.comparison import page_of
+from tfd2l.pipelines.pipeline.steps import dump_steps
+from tfd2l.pipelines.pipeline.summary import draw_learning_curve, draw_losses, format_summary, tabulate_steps
+from tfd2l.pipelines.sweep.comparison import format_table
 from tfd2l.tracking import environment
 from tfd2l.tracking.find_run import NEWEST_FIRST, runs_where
 from tfd2l.tracking.metric_names import group_metrics
@@ -48,7 +48,7 @@ def open_parent(pipeline: Pipeline, uri: str) -> tuple[TrackedRun, bool]:
     experiment = pipeline.steps[0].config.get("name") or pipeline.name
     parent = TrackedRun.start(uri, experiment, f"pipeline {pipeline.name}", {**tags, PIPELINE_TAG: plan}, None)
     parent.log_tags({NOTE_TAG: _page(pipeline, "running")})
-    text = yaml.safe_dump(shown(pipeline.steps), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(dump_steps(pipeline.steps), sort_keys=False, allow_unicode=True)
     parent.log_text(text, "config/pipeline.yaml")
     return parent, False
 
@@ -62,10 +62,10 @@ def summarize_steps(pipeline: Pipeline, parent: TrackedRun, runs: Mapping[str, R
         runs: label of a step -> its run, as far as the pipeline has come.
     """
     elsewhere = {label for label, run in runs.items() if run.data.tags.get(PARENT_TAG) != parent.run_id}
-    table = pipeline_table(pipeline.steps, runs, elsewhere)
+    table = tabulate_steps(pipeline.steps, runs, elsewhere)
     left = "; ".join(step.label for step in pipeline.steps if step.label not in runs)
     failed = "; ".join(f"{label}: {', '.join(labels)}" for label, labels in failed_by_step(runs).items())
-    parts = [page(table, runs), f"Not run: {left}" if left else ""]
+    parts = [format_summary(table, runs), f"Not run: {left}" if left else ""]
     if failed:
         parts.append(f"Reports that failed: {failed}")
         parent.log_tags({WARNING_TAG: f"reports failed: {failed}"[:5000]})
@@ -76,8 +76,8 @@ def summarize_steps(pipeline: Pipeline, parent: TrackedRun, runs: Mapping[str, R
         return
     parent.log_table(table, "comparison.json")
     figures = {
-        "comparison": loss_figure(parent, pipeline.steps, runs),
-        "learning_curve": learning_curve(pipeline.steps, runs),
+        "comparison": draw_losses(parent, pipeline.steps, runs),
+        "learning_curve": draw_learning_curve(pipeline.steps, runs),
     }
     for name, figure in figures.items():
         if figure is not None:
@@ -86,7 +86,7 @@ def summarize_steps(pipeline: Pipeline, parent: TrackedRun, runs: Mapping[str, R
         name = label.replace(", ", " ")  # without our own commas, which MLflow takes in no name
         measured = {key: run.data.metrics[key] for key in table if key in run.data.metrics}
         parent.update_metrics(group_metrics(name, measured))
-    log.info("pipeline %s: run %s compares its steps\n%s", pipeline.name, parent.run_id, page_of(table))
+    log.info("pipeline %s: run %s compares its steps\n%s", pipeline.name, parent.run_id, format_table(table))
     if failed:
         log.warning("pipeline %s: reports failed: %s", pipeline.name, failed)
 
@@ -97,7 +97,7 @@ def failed_by_step(runs: Mapping[str, Run]) -> dict[str, Sequence[str]]:
     Args:
         runs: label of a step -> its run.
     """
-    found = {label: labels_of_failed(run.data.tags) for label, run in runs.items()}
+    found = {label: list_failed_labels(run.data.tags) for label, run in runs.items()}
     return {label: labels for label, labels in found.items() if labels}
 
 

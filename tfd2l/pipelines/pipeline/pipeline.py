@@ -11,9 +11,9 @@ from tfd2l.errors import ConfigError, Interrupted
 from tfd2l.pipelines.experiment.finished_runs import FinishedRuns
 from tfd2l.pipelines.experiment.stored_run import StoredRun, load_run
 from tfd2l.pipelines.pipeline.parent_run import failed_by_step, open_parent, summarize_steps
-from tfd2l.pipelines.pipeline.request import asked
+from tfd2l.pipelines.pipeline.request import read_request
 from tfd2l.pipelines.pipeline.step_runs import WAY_ON, StepRuns
-from tfd2l.pipelines.pipeline.steps import Step, steps_of
+from tfd2l.pipelines.pipeline.steps import Step, compose_steps
 from tfd2l.strategies.cluster.cluster import VARIABLE
 from tfd2l.tracking.store import tracking_uri
 from tfd2l.training.interruption import interruption
@@ -82,8 +82,8 @@ class Pipeline:
         Raises:
             ConfigError: with every mistake of the pipeline and of all its steps.
         """
-        wanted = asked(overrides)
-        return cls(wanted.name, wanted.description, steps_of(wanted), wanted.redo, overrides)
+        wanted = read_request(overrides)
+        return cls(wanted.name, wanted.description, compose_steps(wanted), wanted.redo, overrides)
 
     def run(self) -> PipelineResult:
         """Runs every step that is not finished; the parent run gets a summary, after a failure too.

@@ -1,4 +1,4 @@
-"""A step of a pipeline is a run in a process of its own, started as one would type it.
+"""Runs a step of a pipeline in a process of its own, started as one would type it.
 
 A process divides its processor into logical devices once, keeps the memory that TensorFlow has taken, and has one
 policy of precision; and one that is killed for want of memory takes nothing with it. So each step has its own.
@@ -22,29 +22,32 @@ EXIT_KILLED = 130
 WATCHED = "TFD2L_STEP"  # set in the process of a step
 
 
-def command(overrides: Sequence[str]) -> list[str]:
-    """What runs a step."""
+def step_command(overrides: Sequence[str]) -> list[str]:
+    """Returns the command of a step."""
     return [sys.executable, "-m", "tfd2l.pipelines", *overrides]
 
 
 def run_step(overrides: Sequence[str], parent: str) -> tuple[int, bool]:
-    """Run a step to its end: its exit code (negative: the signal that ended it), and whether it was asked to stop.
+    """Runs a step to its end.
 
-    SIGINT and SIGTERM are passed on to it, each once: after the first it saves where it stands, after a second it ends.
+    SIGINT and SIGTERM are forwarded to it: after the first it saves a checkpoint and stops, after a second it ends.
 
     Args:
         overrides: what one would type.
         parent: the MLflow run that it is a child of.
+
+    Returns:
+        Its exit code (negative: the signal that ended it), and whether it was asked to stop.
     """
     environment = {**os.environ, PARENT_VARIABLE: parent, WATCHED: "1"}
     # In a session of its own Ctrl-C does not reach it beside us; its standard input ends when this process does.
-    process = subprocess.Popen(command(overrides), stdin=subprocess.PIPE, env=environment, start_new_session=True)
-    with process, _passed_on(process) as asked:
+    process = subprocess.Popen(step_command(overrides), stdin=subprocess.PIPE, env=environment, start_new_session=True)
+    with process, _forward_signals(process) as asked:
         return process.wait(), asked.is_set()
 
 
 def end_with_parent() -> None:
-    """In the process of a step: stop (and save) when the pipeline's process is gone, however it went."""
+    """Makes the process of a step stop (and save) when the process of its pipeline has ended."""
     if os.environ.pop(WATCHED, None):
         threading.Thread(target=_watch, daemon=True).start()
 
@@ -55,7 +58,7 @@ def _watch() -> None:
 
 
 @contextmanager
-def _passed_on(process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+def _forward_signals(process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
     asked = threading.Event()
 
     def pass_on(number: int, frame: Any) -> None:

@@ -1,4 +1,4 @@
-"""The pipeline that a command line asks for: a file, and what the command line changes in it."""
+"""Reads the pipeline that a command line chooses: a file, and what the command line changes in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tfd2l.config.options import option_files
 from tfd2l.config.paths import PIPELINE
 from tfd2l.config.problems import Problem, refuse
 from tfd2l.errors import did_you_mean, listing
-from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, Given, given, read_pipeline
+from tfd2l.pipelines.pipeline.file import ALL, OWN_RESUME, STEPS, StepOverride, make_override, read_pipeline_file
 
 REDO = "redo"
 TYPED = "command line"
@@ -24,12 +24,12 @@ OWN_EXPERIMENT = f"every step has its own; `{STEPS}.NAME.experiment=OTHER` chang
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a file and a command line ask for together.
+class PipelineRequest:
+    """A pipeline as a file describes it and a command line changes it.
 
     Args:
         name, file: of the pipeline.
-        description: for a person.
+        description: for people.
         steps: name -> its overrides, one a key; in the order in which steps run.
         redo: steps that run even if they are finished.
     """
@@ -37,27 +37,27 @@ class Asked:
     name: str
     file: Path
     description: str
-    steps: Mapping[str, Sequence[Given]]
+    steps: Mapping[str, Sequence[StepOverride]]
     redo: frozenset[str]
 
 
 def chooses_pipeline(overrides: Sequence[str]) -> bool:
-    """True if a command line chooses a pipeline: `+pipeline=NAME`."""
+    """Returns whether a command line chooses a pipeline: `+pipeline=NAME`."""
     return any(key_of(override) == PIPELINE for override in overrides)
 
 
-def asked(overrides: Sequence[str]) -> Asked:
-    """The pipeline that a command line chooses, as the command line changes it.
+def read_request(overrides: Sequence[str]) -> PipelineRequest:
+    """Returns the pipeline that a command line chooses, as the command line changes it.
 
-    What is given to one step counts more than what is given to all, the command line more than the file.
+    An override of one step takes precedence over one of all steps, the command line over the file.
 
     Raises:
         ConfigError: with every mistake: no such pipeline, a file that is not one, a step that is not there.
     """
-    name, file = _chosen(overrides)
-    written = read_pipeline(file)
-    shared = list[Given]()
-    typed = {step: list[Given]() for step in written.steps}
+    name, file = _find_file(overrides)
+    written = read_pipeline_file(file)
+    shared = list[StepOverride]()
+    typed = {step: list[StepOverride]() for step in written.steps}
     left_out, redo = set[str](), set[str]()
     found: list[Problem] = []
     for override in overrides:
@@ -71,20 +71,20 @@ def asked(overrides: Sequence[str]) -> Asked:
                 near = did_you_mean(step, typed, f"{STEPS}.")
                 wrong = f"{name} has no such step.{near} Its steps: {', '.join(typed)}."
             elif option:
-                typed[step].append(given(override.replace(f"{STEPS}.{step}.", "", 1), override, TYPED))
+                typed[step].append(make_override(override.replace(f"{STEPS}.{step}.", "", 1), override, TYPED))
             elif override.startswith("~"):
                 left_out.add(step)
             else:
                 wrong = f"expects an option, `{key}.KEY=VALUE`; `~{key}` leaves the step out."
         elif head == PIPELINE and rest:
-            names, wrong = _redone(rest, override, [*typed, ALL])
+            names, wrong = _parse_redo(rest, override, [*typed, ALL])
             redo.update(names)
         elif key == "experiment":
             wrong = OWN_EXPERIMENT
         elif head == "resume":
             wrong = OWN_RESUME
         elif head != PIPELINE:
-            shared.append(given(override, override, TYPED))
+            shared.append(make_override(override, override, TYPED))
         if wrong:
             found.append(Problem(key, f"{wrong} Received: {override} ({TYPED})"))
     if left_out == set(written.steps):
@@ -93,18 +93,18 @@ def asked(overrides: Sequence[str]) -> Asked:
         )
     refuse(found)
     steps = {
-        step: _merged([*written.shared, *own, *shared, *typed[step]])
+        step: _merge_overrides([*written.shared, *own, *shared, *typed[step]])
         for step, own in written.steps.items()
         if step not in left_out
     }
-    return Asked(name, file, written.description, steps, frozenset(steps if ALL in redo else redo))
+    return PipelineRequest(name, file, written.description, steps, frozenset(steps if ALL in redo else redo))
 
 
-def _chosen(overrides: Sequence[str]) -> tuple[str, Path]:
-    """Name and file of the pipeline."""
+def _find_file(overrides: Sequence[str]) -> tuple[str, Path]:
+    """Returns name and file of the pipeline."""
     *_, override = [override for override in overrides if key_of(override) == PIPELINE]
     name = override.partition("=")[2]
-    files = {**option_files(PIPELINE), **_searched(overrides)}
+    files = {**option_files(PIPELINE), **_files_on_search_path(overrides)}
     if name not in files:
         text = f"there is no {name!r}.{did_you_mean(name, files)} There are: {listing(files)}."
         refuse([Problem(PIPELINE, f"{text} Received: {override} ({TYPED})")])
@@ -114,27 +114,27 @@ def _chosen(overrides: Sequence[str]) -> tuple[str, Path]:
     return name, files[name]
 
 
-def _searched(overrides: Sequence[str]) -> dict[str, Path]:
-    """Pipelines in the folders that the command line adds."""
+def _files_on_search_path(overrides: Sequence[str]) -> dict[str, Path]:
+    """Returns the pipelines in the folders that the command line adds."""
     added = [override for override in overrides if key_of(override) == SEARCH_PATH]
     folders: Any = OverridesParser.create().parse_override(added[-1]).value() if added else []
     paths = [Path(str(folder).removeprefix("file://")) for folder in folders]
     return {file.stem: file for path in paths for file in sorted((path / PIPELINE).glob("*.yaml"))}
 
 
-def _merged(all_given: Sequence[Given]) -> list[Given]:
-    """One a key, the last that was given; a key that was added by an earlier one is still added."""
-    merged: dict[str, Given] = {}
-    for one in all_given:
+def _merge_overrides(overrides: Sequence[StepOverride]) -> list[StepOverride]:
+    """Returns the last override of each key; a key that an earlier one has added is still added."""
+    merged: dict[str, StepOverride] = {}
+    for one in overrides:
         key = key_of(one.override)
         before = merged.pop(key, None)
         added = before is not None and before.override.startswith("+") and not one.override.startswith(("+", "~"))
-        merged[key] = Given(f"+{one.override}", one.text, one.where) if added else one
+        merged[key] = StepOverride(f"+{one.override}", one.text, one.where) if added else one
     return list(merged.values())
 
 
-def _redone(option: str, override: str, steps: Sequence[str]) -> tuple[list[str], str]:
-    """Steps to run again, and what is wrong."""
+def _parse_redo(option: str, override: str, steps: Sequence[str]) -> tuple[list[str], str]:
+    """Returns the steps to run again, and the mistake, if there is one."""
     if option != REDO:
         return [], f"no such option.{did_you_mean(option, [REDO], f'{PIPELINE}.')} {PIPELINE} takes: {REDO}."
     try:

@@ -1,4 +1,4 @@
-"""The runs of a pipeline: each is composed and checked before the first one starts."""
+"""Composes the steps of a pipeline and checks all of them before the first one runs."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tfd2l.config.mistakes import examine_overrides, split_sweep
 from tfd2l.config.problems import Problem, refuse
 from tfd2l.config.schema import components, trains
 from tfd2l.errors import did_you_mean
-from tfd2l.pipelines.pipeline.file import STEPS, Given
-from tfd2l.pipelines.pipeline.request import Asked
+from tfd2l.pipelines.pipeline.file import STEPS, StepOverride
+from tfd2l.pipelines.pipeline.request import PipelineRequest
 from tfd2l.pipelines.sweep.labels import label
 from tfd2l.registry import SESSION, find
 
@@ -43,7 +43,7 @@ class Step:
 
     name: str
     values: Mapping[str, str]
-    given: Sequence[Given]
+    given: Sequence[StepOverride]
     config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -52,7 +52,7 @@ class Step:
         return ", ".join(filter(None, [self.name, label(self.values)]))
 
     def overrides(self, value: Callable[[str, str], str]) -> list[str]:
-        """What one would type for this run.
+        """Returns the overrides that one would type for this run.
 
         Args:
             value: name of an earlier step, and `run`, `model` or `metrics.NAME` -> what it gives.
@@ -60,7 +60,7 @@ class Step:
         return [REFERENCE.sub(lambda found: value(*_parts(found)), given.override) for given in self.given]
 
     def source(self, name: str, earlier: Sequence[Step]) -> Step | None:
-        """The one run of an earlier step that this run uses: if that step is repeated, the one of the same values."""
+        """Returns the run of an earlier step that this run uses; of a repeated step, the one with the same values."""
         meant = [
             step
             for step in earlier
@@ -69,62 +69,63 @@ class Step:
         return meant[0] if meant else None
 
 
-def steps_of(asked: Asked) -> list[Step]:
-    """The runs of a pipeline in their order.
+def compose_steps(request: PipelineRequest) -> list[Step]:
+    """Returns the runs of a pipeline in their order, composed and checked.
+
+    Args:
+        request: the pipeline.
 
     Raises:
         ConfigError: with every mistake of every step.
     """
     steps: list[Step] = []
     found: dict[Problem, list[str]] = defaultdict(list)  # -> the steps that have it
-    for name, given in asked.steps.items():
+    for name, given in request.steps.items():
         right = True
-        for values, chosen in _repeated(given):
-            step = Step(name, values, _named(chosen, asked.name, label({"": name, **values})))
-            if (
-                right
-            ):  # what is wrong with one run of a step is wrong with most of them: the others need not be composed
-                wrong = list(_wrong_references(step, steps, list(asked.steps)))
-                step, more = _checked(step)
-                told = {problem.path for problem in wrong}
-                wrong += [problem for problem in more if problem.path not in told]
+        for values, chosen in _expand_values(given):
+            step = Step(name, values, _add_names(chosen, request.name, label({"": name, **values})))
+            if right:  # a mistake in one run of a step is in most of them: the others need not be composed
+                wrong = list(_check_references(step, steps, list(request.steps)))
+                step, more = _check_step(step)
+                known = {problem.path for problem in wrong}
+                wrong += [problem for problem in more if problem.path not in known]
                 right = not wrong
                 for problem in wrong:
                     found[problem].append(name)
             steps.append(step)
-    refuse(list(_told(found, len(asked.steps))))
-    refuse(list(_several_stores(steps)))
+    refuse(list(_locate_problems(found, len(request.steps))))
+    refuse(list(_check_stores(steps)))
     return steps
 
 
-def shown(steps: Sequence[Step]) -> dict[str, Any]:
-    """The whole configuration of every run, as `--cfg job` shows it: nothing is resolved."""
+def dump_steps(steps: Sequence[Step]) -> dict[str, Any]:
+    """Returns label of a step -> its whole configuration, unresolved, as `--cfg job` shows it."""
     configs = {step.label: compose_raw([given.override for given in step.given]) for step in steps}
     return {name: OmegaConf.to_container(_without_hydra(config)) for name, config in configs.items()}
 
 
-def _repeated(given: Sequence[Given]) -> Iterator[tuple[dict[str, str], list[Given]]]:
-    """Every combination of values of what holds several: key -> value, and the overrides."""
-    several = [[Given(one, each.text, each.where) for one in split_sweep(each.override)] for each in given]
+def _expand_values(given: Sequence[StepOverride]) -> Iterator[tuple[dict[str, str], list[StepOverride]]]:
+    """Yields every combination of the values of repeated keys: key -> value, and the overrides."""
+    several = [[StepOverride(one, each.text, each.where) for one in split_sweep(each.override)] for each in given]
     swept = [number for number, alternative in enumerate(several) if len(alternative) > 1]
     for chosen in itertools.product(*several):
         overrides = [chosen[number].override for number in swept]
         yield {key_of(override): override.partition("=")[2] for override in overrides}, list(chosen)
 
 
-def _named(given: Sequence[Given], pipeline: str, name: str) -> list[Given]:
-    """Runs of a pipeline stand in one MLflow experiment, each under its step's name, if nothing else is given."""
+def _add_names(given: Sequence[StepOverride], pipeline: str, name: str) -> list[StepOverride]:
+    """Names experiment and run after pipeline and step, unless the overrides name them."""
     keys = {key_of(one.override) for one in given}
     quoted = name if name.isidentifier() else '"' + name.replace('"', "") + '"'
     own = {"name": f"name={pipeline}", "tracking.run_name": f"tracking.run_name={quoted}"}
     return [
-        *(Given(override, override, "the pipeline's own") for key, override in own.items() if key not in keys),
+        *(StepOverride(override, override, "the pipeline's own") for key, override in own.items() if key not in keys),
         *given,
     ]
 
 
-def _told(found: Mapping[Problem, Sequence[str]], number: int) -> Iterator[Problem]:
-    """Each mistake with the step that it is in; by itself if every step has it."""
+def _locate_problems(found: Mapping[Problem, Sequence[str]], number: int) -> Iterator[Problem]:
+    """Yields each mistake with the path of its step; a mistake of all steps once, without one."""
     for problem, names in found.items():
         if len(names) == number > 1:
             yield problem
@@ -132,16 +133,16 @@ def _told(found: Mapping[Problem, Sequence[str]], number: int) -> Iterator[Probl
             yield from (Problem(f"{STEPS}.{name}.{problem.path}", problem.text) for name in names)
 
 
-def _wrong_references(step: Step, earlier: Sequence[Step], names: Sequence[str]) -> Iterator[Problem]:
+def _check_references(step: Step, earlier: Sequence[Step], names: Sequence[str]) -> Iterator[Problem]:
     for given in step.given:
         for found in REFERENCE.finditer(given.override):
-            wrong = _wrong(step, *_parts(found), earlier, names)
+            wrong = _find_mistake(step, *_parts(found), earlier, names)
             if wrong:
                 yield Problem(key_of(given.override), f"{wrong} Received: {given}")
 
 
-def _wrong(step: Step, name: str, what: str, earlier: Sequence[Step], names: Sequence[str]) -> str:
-    """Why nothing can stand for `${steps.NAME.WHAT}`; empty if something can."""
+def _find_mistake(step: Step, name: str, what: str, earlier: Sequence[Step], names: Sequence[str]) -> str:
+    """Returns why `${steps.NAME.WHAT}` cannot be resolved; empty if it can."""
     before = list(dict.fromkeys(one.name for one in earlier if one.name != step.name))
     if name not in names:
         return f"there is no step {name!r}.{did_you_mean(name, names)} There are: {', '.join(names)}."
@@ -166,14 +167,14 @@ def _parts(found: re.Match[str]) -> tuple[str, str]:
     return name, what
 
 
-def _stand_in(name: str, what: str) -> str:
-    """Fits where what it stands for would."""
+def _placeholder(name: str, what: str) -> str:
+    """Returns a value of the right type for a reference that is not resolved yet."""
     return {"run": f"run_of_{name}", "model": f"run:run_of_{name}"}.get(what, "0.5")
 
 
-def _checked(step: Step) -> tuple[Step, list[Problem]]:
-    """The step with what it composes, and without what its file set for another choice; and every mistake in it."""
-    overrides = step.overrides(_stand_in)
+def _check_step(step: Step) -> tuple[Step, list[Problem]]:
+    """Returns the step with its configuration, without overrides of components that were replaced; and its mistakes."""
+    overrides = step.overrides(_placeholder)
     places = {o: (given.text, given.where) for o, given in zip(overrides, step.given, strict=True)}
     found, checked = examine_overrides(list(places), places)
     if found or checked is None:
@@ -183,11 +184,11 @@ def _checked(step: Step) -> tuple[Step, list[Problem]]:
     left_out = {note.override for note in checked.notes if isinstance(note, DroppedOption)}
     given = [one for one, override in zip(step.given, overrides, strict=True) if override not in left_out]
     step = Step(step.name, step.values, given, checked.plain)
-    return step, list(_unfit(step))
+    return step, list(_check_scope(step))
 
 
-def _unfit(step: Step) -> Iterator[Problem]:
-    """What a run of its own may have, and a step may not."""
+def _check_scope(step: Step) -> Iterator[Problem]:
+    """Yields what a single run may have, and a step may not."""
     many = [str(one) for one in step.given if key_of(one.override) in ("hparams", "hydra.mode")]
     if many:
         text = "a step is one run for each value of its own keys: `KEY: VALUE, VALUE`, not a multirun."
@@ -198,7 +199,7 @@ def _unfit(step: Step) -> Iterator[Problem]:
             yield Problem(f"{path}.name", f"{text} Received: {component['name']}")
 
 
-def _several_stores(steps: Sequence[Step]) -> Iterator[Problem]:
+def _check_stores(steps: Sequence[Step]) -> Iterator[Problem]:
     stores = {str(step.config["tracking"].get("uri")) for step in steps}
     if len(stores) > 1:
         text = "the steps of a pipeline are in one store: give `tracking.uri=URI` for all of them."

@@ -1,4 +1,4 @@
-"""What the steps of a pipeline came to: a table, the losses of those that can be compared, a learning curve."""
+"""Summarizes the steps of a pipeline: a table, the losses of comparable steps, a learning curve."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from mlflow.entities import Run
 
 from tfd2l.pipelines.pipeline.steps import Step
-from tfd2l.pipelines.sweep.comparison import comparison_figure, page_of, table_of
+from tfd2l.pipelines.sweep.comparison import draw_comparison, format_table, tabulate_runs
 from tfd2l.pipelines.sweep.labels import label
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.legend import add_legend
@@ -29,8 +29,8 @@ PANEL = (4.6, 3.6)  # inches
 Curve = Mapping[float, Sequence[float]]
 
 
-def pipeline_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Collection[str]) -> dict[str, list[Any]]:
-    """Column -> a value for each run: step, run, status, what steps are repeated over, last losses and metrics.
+def tabulate_steps(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Collection[str]) -> dict[str, list[Any]]:
+    """Returns column -> a value for each run: step, run, status, repeated keys, last losses and metrics.
 
     Args:
         steps: of the pipeline.
@@ -38,7 +38,7 @@ def pipeline_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Co
         elsewhere: labels of those that another pipeline, or a run by itself, has made.
     """
     there = [step for step in steps if step.label in runs]
-    table = table_of([runs[step.label] for step in there], [])
+    table = tabulate_runs([runs[step.label] for step in there], [])
     again = [" (used again)" if step.label in elsewhere else "" for step in there]
     swept = dict.fromkeys(key for step in steps for key in step.values)
     return {
@@ -50,11 +50,11 @@ def pipeline_table(steps: Sequence[Step], runs: Mapping[str, Run], elsewhere: Co
     }
 
 
-def learning_curve(steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | None:
-    """Every metric of the repeated steps against the number that they are repeated over, a line for each step.
+def draw_learning_curve(steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | None:
+    """Draws every metric of the repeated steps against the number that they are repeated over, a line for each step.
 
-    Runs that differ in their seed alone are one line through their means, with their range. None if no step is
-    repeated over numbers.
+    Runs that differ in their seed alone are one line through their means, with their range. Returns None if no
+    step is repeated over numbers.
     """
     numbers = [key for step in steps for key, value in step.values.items() if key != REPEATS and _is_number(value)]
     repeated = [step for step in steps if step.label in runs and numbers[:1] and numbers[0] in step.values]
@@ -85,10 +85,10 @@ def learning_curve(steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | N
     return figure
 
 
-def loss_figure(parent: TrackedRun, steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | None:
-    """Losses over the epochs of the steps that have the same loss and data: of the largest such group.
+def draw_losses(parent: TrackedRun, steps: Sequence[Step], runs: Mapping[str, Run]) -> Figure | None:
+    """Draws the losses over the epochs of the largest group of steps with the same loss and data.
 
-    None if no two are alike.
+    Returns None if no two steps are alike.
     """
     alike: dict[tuple[str | None, str | None], list[Step]] = defaultdict(list)
     for step in steps:
@@ -98,13 +98,13 @@ def loss_figure(parent: TrackedRun, steps: Sequence[Step], runs: Mapping[str, Ru
     compared = max(alike.values(), key=len, default=[])
     if len(compared) < 2:
         return None
-    return comparison_figure(parent.client, [runs[step.label] for step in compared], [step.label for step in compared])
+    return draw_comparison(parent.client, [runs[step.label] for step in compared], [step.label for step in compared])
 
 
-def page(table: Mapping[str, Sequence[Any]], runs: Mapping[str, Run]) -> str:
-    """The table as a person reads it in the UI, each run a link."""
+def format_summary(table: Mapping[str, Sequence[Any]], runs: Mapping[str, Run]) -> str:
+    """Returns the table in Markdown, each run a link."""
     links = {run.info.run_id: _link(run.info.experiment_id, run.info.run_id) for run in runs.values()}
-    return page_of({**table, "run": [links[run] for run in table["run"]]})
+    return format_table({**table, "run": [links[run] for run in table["run"]]})
 
 
 def _link(experiment: str, run: str) -> str:

@@ -28,7 +28,7 @@ LETTERS = 30  # of a run's label
 Curve = tuple[list[float], list[float]]
 
 
-def table_of(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
+def tabulate_runs(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
     """Column -> a value for each run: id, status, what was swept, parameters that differ, last losses and metrics.
 
     Of parameters, those that every run has.
@@ -68,7 +68,7 @@ def swept_values(run: Run, swept: Sequence[str]) -> dict[str, str]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def comparison_figure(client: MlflowClient, runs: Sequence[Run], labels: Sequence[str]) -> Figure | None:
+def draw_comparison(client: MlflowClient, runs: Sequence[Run], labels: Sequence[str]) -> Figure | None:
     """The loss of every run on validation (on train, if none validates) over the epochs; None if there is none.
 
     Runs that failed are drawn as far as they came. Where losses are not finite, nothing is drawn.
@@ -121,7 +121,7 @@ def _typed(run: Run) -> dict[str, str]:
     return {key: value for key, _, value in overrides}
 
 
-def page_of(table: Mapping[str, Sequence[Any]]) -> str:
+def format_table(table: Mapping[str, Sequence[Any]]) -> str:
     """The table as a person reads it, in Markdown."""
     heads = list(table)
     rows = ["| " + " | ".join(map(_cell, row)) + " |" for row in zip(*table.values(), strict=True)]

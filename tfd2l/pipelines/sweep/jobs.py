@@ -32,7 +32,7 @@ def job_tags() -> dict[str, str]:
     return {f"{JOB_TAG}{parent}": str(HydraConfig.get().job.num)}
 
 
-def finished_job(config: Mapping[str, Any], uri: str) -> Run | None:
+def find_finished_job(config: Mapping[str, Any], uri: str) -> Run | None:
     """Returns the finished run that this job of a sweep need not repeat: with `resume=auto`, if there is one.
 
     The run becomes a job of the sweep, and stays the child of the sweep that has made it.
@@ -51,7 +51,7 @@ def finished_job(config: Mapping[str, Any], uri: str) -> Run | None:
     return run
 
 
-def jobs_of(client: MlflowClient, parent: str) -> list[Run]:
+def list_jobs(client: MlflowClient, parent: str) -> list[Run]:
     """Returns the runs of a sweep in the order of its jobs; of several for one job, the one that started last."""
     from tfd2l.tracking.find_run import runs_where
 

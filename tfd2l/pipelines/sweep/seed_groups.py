@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.pipelines.sweep.comparison import CURVES, MARKED, WIDE, curve_of, is_result, page_of, swept_values
+from tfd2l.pipelines.sweep.comparison import CURVES, MARKED, WIDE, curve_of, format_table, is_result, swept_values
 from tfd2l.pipelines.sweep.labels import label
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
@@ -87,7 +87,7 @@ def group_page(groups: Sequence[SeedGroup]) -> str:
     table = _heads(groups)
     for metric in _metrics(groups):
         table[metric] = [_mean_and_deviation(group.measured(metric)) for group in groups]
-    return f"Mean ± standard deviation over seeds, of the n runs that are finished:\n\n{page_of(table)}"
+    return f"Mean ± standard deviation over seeds, of the n runs that are finished:\n\n{format_table(table)}"
 
 
 def group_figure(client: MlflowClient, groups: Sequence[SeedGroup]) -> Figure | None:

@@ -16,8 +16,8 @@ from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
 from tfd2l.errors import ReportsFailed
-from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, labels_of_failed, reports_failed
-from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE, PLAN_TAG, jobs_of, sweep_plan
+from tfd2l.pipelines.experiment.failed_reports import WARNING_TAG, describe_failures, list_failed_labels
+from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE, PLAN_TAG, list_jobs, sweep_plan
 from tfd2l.temporary import temporary_prefix
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed |
     from tfd2l.pipelines.experiment.next_steps import list_next_steps
 
     parent, swept = _open.pop()
-    jobs = jobs_of(parent.client, parent.run_id)
+    jobs = list_jobs(parent.client, parent.run_id)
     os.environ.pop(PARENT_VARIABLE, None)
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     parent.log_folder(folder, "config")
@@ -102,27 +102,27 @@ def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed |
     parent.end("KILLED" if interrupted else "FAILED" if failure else "FINISHED", failure)
     for line in list_next_steps(parent.run_id, parent.client.tracking_uri, None):
         log.info("  %s", line)
-    failed = {job.info.run_id: labels for job in jobs if (labels := labels_of_failed(job.data.tags))}
+    failed = {job.info.run_id: labels for job in jobs if (labels := list_failed_labels(job.data.tags))}
     if not failed:
         return None
-    warning = reports_failed(failed)
+    warning = describe_failures(failed)
     parent.log_tags({WARNING_TAG: str(warning)})
     return warning
 
 
 def _compare(parent: TrackedRun, jobs: Sequence[Run], swept: Sequence[str]) -> None:
-    from tfd2l.pipelines.sweep.comparison import comparison_figure, is_result, labels_of, page_of, table_of
+    from tfd2l.pipelines.sweep.comparison import draw_comparison, format_table, is_result, labels_of, tabulate_runs
     from tfd2l.pipelines.sweep.seed_groups import group_by_seed, group_figure, group_page, group_table
     from tfd2l.tracking.tracked_run import NOTE_TAG, PARENT_TAG
 
-    table = table_of(jobs, swept)
+    table = tabulate_runs(jobs, swept)
     elsewhere = [job.data.tags.get(PARENT_TAG) != parent.run_id for job in jobs]
     table["status"] = [
         f"{status} (used again)" if used else status for status, used in zip(table["status"], elsewhere, strict=True)
     ]
     parent.log_table(table, "comparison.json")
-    pages = [page_of(table)]
-    figures = {"comparison": comparison_figure(parent.client, jobs, labels_of(jobs, swept))}
+    pages = [format_table(table)]
+    figures = {"comparison": draw_comparison(parent.client, jobs, labels_of(jobs, swept))}
     groups = group_by_seed(jobs, swept)
     if groups:
         parent.log_table(group_table(groups), "seeds.json")
