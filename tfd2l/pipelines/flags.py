@@ -1,4 +1,4 @@
-"""Options of a run that were typed as flags: `--epochs 3` is `trainer.epochs=3`."""
+"""Finds options of an experiment that were typed as flags: `--epochs 3` for `trainer.epochs=3`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `python -m tfd2l.pipelines --help` and `--cfg job` show.
+"""Formats the output of `python -m tfd2l.pipelines --help` and `--cfg job`.
 
 Hydra's own help would take twice as long (it lists its groups again and again), and its `--cfg job` checks nothing.
 """
@@ -20,7 +20,7 @@ from tfd2l.errors import ConfigError
 
 
 def format_help(overrides: Sequence[str]) -> str:
-    """`hydra.help.template` with the groups and their options, and every key of the configuration."""
+    """Returns `hydra.help.template` with the groups and their options, and every key of the configuration."""
     config = compose_raw(overrides)
     template = Template(config.hydra.help.template)
     with open_dict(config), read_write(config):

@@ -1,4 +1,4 @@
-"""Finds files that nothing needs any more: checkpoints, temporary files, artifacts of deleted runs."""
+"""Finds files that are no longer needed: checkpoints, temporary files, artifacts of deleted runs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Leftover:
     Args:
         path: of the file or folder.
         reason: why.
-        about: what a person knows it by.
+        about: what it belongs to, for people.
         model_id: the MLflow model whose files these are; None if they are no model's.
     """
 
@@ -55,7 +55,7 @@ class Leftover:
 
     @property
     def size(self) -> int:
-        """Bytes of all files; a file of several names counts once."""
+        """Bytes of all files; a file with several names counts once."""
         files = self.path.rglob("*") if self.path.is_dir() else [self.path]
         stats = {(stat.st_dev, stat.st_ino): stat.st_size for stat in (file.lstat() for file in files)}
         return sum(stats.values())
@@ -73,7 +73,7 @@ class Leftover:
 def find_leftovers(client: MlflowClient, uri: str) -> list[Leftover]:
     """Returns what can be removed of a store and of this machine's temporary files.
 
-    What a run that may be running needs is never among it. Call `end_lost_runs` first: it tells which are not.
+    Files of a run that may be running are never included. Call `end_lost_runs` first: it marks the others.
     """
     return [*_checkpoints(client, uri), *_temporary(uri), *_artifacts_of_deleted(client, uri)]
 
@@ -108,7 +108,7 @@ def _temporary(uri: str) -> Iterator[Leftover]:
 
 
 def _is_stale(path: Path, pid: str) -> bool:
-    """Whether a process of this user has left a file behind; in doubt, it has not."""
+    """Returns whether a file is left over from a process of this user; in doubt, it is not."""
     try:
         stat = path.lstat()
         return (
@@ -144,7 +144,7 @@ def _models(client: MlflowClient, run: Run, root: Path) -> Iterator[Leftover]:
 
 
 def _local(uri: str, root: Path) -> Path | None:
-    """The folder of a `file:` URI, if it is there and below a root."""
+    """Returns the folder of a `file:` URI, if it exists and is below a root."""
     parsed = urlparse(uri)
     path = Path(unquote(parsed.path))
     inside = parsed.scheme in ("", "file") and path.is_dir() and path.resolve().is_relative_to(root.resolve())

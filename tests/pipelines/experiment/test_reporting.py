@@ -245,7 +245,9 @@ def test_what_ends_the_process_names_the_command_and_exits_3():
     error = describe_failures({"ab12": ["confusion", "own table"]})
     assert error.exit_code == 3
     assert "`tfd2l report ab12 confusion 'own table'`" in str(error)
-    assert str(error).startswith("2 reports failed, as told above; the run is finished and its model is kept.")
+    assert str(error).startswith(
+        "2 reports failed (their errors are above); the run is finished and its model is kept."
+    )
 
 
 def test_a_sweep_whose_reports_fail_is_finished_and_exits_3(python, install, tmp_path):

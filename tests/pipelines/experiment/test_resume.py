@@ -17,7 +17,7 @@ import tfd2l
 from tfd2l.config.interpolations import resolve
 from tfd2l.errors import Interrupted, ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import MADE_TAG, SEVERAL, digest, made_by
-from tfd2l.pipelines.experiment.stopped_run import stopped_run
+from tfd2l.pipelines.experiment.stopped_run import find_stopped_run
 from tfd2l.tracking.run_process import ERROR_TAG, PROCESS_TAG
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, TrackedRun
 from tfd2l.training.settings import ResumeSettings
@@ -101,7 +101,7 @@ def test_auto_takes_the_stopped_run_of_the_same_configuration_or_starts_anew(tin
     uri = f"sqlite:///{tmp_path}/mlflow.db"
 
     def found(settings, *overrides):
-        return stopped_run(settings, uri, tiny(*EACH_STEP, *REPORTS, *overrides).config)
+        return find_stopped_run(settings, uri, tiny(*EACH_STEP, *REPORTS, *overrides).config)
 
     one, two, three = (found(ResumeSettings("auto"), f"seed={seed}") for seed in (1, 2, 3))
     assert {one.run_id, two.run_id} == {path.name for path in (tmp_path / "checkpoints").iterdir()}

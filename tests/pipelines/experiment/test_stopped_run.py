@@ -12,7 +12,7 @@ import tfd2l
 from tfd2l.config.interpolations import resolve
 from tfd2l.errors import ResumeError, TrackingError
 from tfd2l.pipelines.experiment.resume import DATA, MADE_TAG, digest, made_by
-from tfd2l.pipelines.experiment.stopped_run import find_followed_checkpoint, stopped_run
+from tfd2l.pipelines.experiment.stopped_run import find_followed_checkpoint, find_stopped_run
 from tfd2l.tracking.environment import flat
 from tfd2l.tracking.run_process import ERROR_TAG, HOST_TAG, PROCESS_TAG, host, start_time
 from tfd2l.tracking.tracked_run import FINGERPRINT_TAG, OVERRIDES_TAG, TrackedRun
@@ -60,13 +60,13 @@ def left(uri, tmp_path, configs):
 @pytest.fixture
 def auto(uri, configs):
     """A function: what `resume=auto` takes."""
-    return lambda seed=1: stopped_run(ResumeSettings("auto"), uri, configs[seed])
+    return lambda seed=1: find_stopped_run(ResumeSettings("auto"), uri, configs[seed])
 
 
 @pytest.fixture
 def named(uri, configs):
     """A function: what `resume=RUN` takes."""
-    return lambda run_id, seed=1, force=False: stopped_run(ResumeSettings(run_id, force), uri, configs[seed])
+    return lambda run_id, seed=1, force=False: find_stopped_run(ResumeSettings(run_id, force), uri, configs[seed])
 
 
 def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again_and_is_marked(uri, left, auto, named):

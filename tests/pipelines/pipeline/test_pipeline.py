@@ -131,7 +131,7 @@ class Runner:
 def runner(monkeypatch):
     made = Runner()
     monkeypatch.setattr(step_runs, "run_step", made)
-    monkeypatch.setattr(finished_runs, "fingerprint_of", lambda dataset: made.data)
+    monkeypatch.setattr(finished_runs, "compute_fingerprint", lambda dataset: made.data)
     return made
 
 

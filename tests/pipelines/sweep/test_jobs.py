@@ -47,7 +47,7 @@ def test_a_sweep_is_the_same_if_configuration_and_values_are(config):
 
 def test_the_last_finished_run_counts_if_its_data_are_the_same_and_its_model_is_kept(uri, config, monkeypatch):
     asked = []
-    monkeypatch.setattr(finished_runs, "fingerprint_of", lambda dataset: asked.append(dataset) or "12ab")
+    monkeypatch.setattr(finished_runs, "compute_fingerprint", lambda dataset: asked.append(dataset) or "12ab")
     made = {MADE_TAG: digest(made_by(config)), FINGERPRINT_TAG: "12ab"}
 
     def run(status, keeps_model=True, tags=made):

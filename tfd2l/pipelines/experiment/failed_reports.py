@@ -1,4 +1,4 @@
-"""Reports of a finished run that failed: how the run says so, and what makes them later."""
+"""Records the reports of a finished run that failed, and formats the command that makes them later."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FailedReport:
 
 
 def record_failed(run: TrackedRun, failed: Sequence[FailedReport]) -> None:
-    """Tags a run with the reports that failed; if there are none, takes such tags away."""
+    """Tags a run with the reports that failed; without any, removes such tags."""
     if failed:
         short = [dataclasses.replace(report, reason=report.reason[:LONGEST]) for report in failed]
         kept = json.dumps([dataclasses.asdict(report) for report in short], ensure_ascii=False)
@@ -47,23 +47,23 @@ def record_failed(run: TrackedRun, failed: Sequence[FailedReport]) -> None:
         run.delete_tags([WARNING_TAG, FAILED_TAG])
 
 
-def failed_reports(tags: Mapping[str, str]) -> list[FailedReport]:
-    """The reports of a run that failed and have not been made since, from its tags."""
+def read_failed_reports(tags: Mapping[str, str]) -> list[FailedReport]:
+    """Returns the reports of a run that failed and have not been made since, from its tags."""
     return [FailedReport(**report) for report in json.loads(tags.get(FAILED_TAG, "[]"))]
 
 
 def list_failed_labels(tags: Mapping[str, str]) -> list[str]:
-    """Their labels."""
-    return [report.label for report in failed_reports(tags)]
+    """Returns the labels of the reports of a run that failed and have not been made since."""
+    return [report.label for report in read_failed_reports(tags)]
 
 
 def format_report_command(run_id: str, labels: Sequence[str]) -> str:
-    """What makes reports of a run later."""
+    """Returns the command that makes reports of a run later."""
     return shlex.join(["tfd2l", "report", run_id, *labels])
 
 
 def describe_failures(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
-    """The error that ends a process whose runs are finished, though without some of their reports.
+    """Returns the error that ends a process whose runs are finished, but for some of their reports.
 
     Args:
         failed: run id -> labels of its reports that failed.
@@ -74,6 +74,6 @@ def describe_failures(failed: Mapping[str, Sequence[str]]) -> ReportsFailed:
     commands = ", ".join(f"`{format_report_command(run_id, labels)}`" for run_id, labels in failed.items())
     labels = dict.fromkeys(label for some in failed.values() for label in some)
     return ReportsFailed(
-        f"{number} {reports} failed, as told above; {kept} kept. Make {them} later with {commands} (behind it, "
-        f"reports.LABEL.OPTION=VALUE changes an option). Received: reports that failed: {', '.join(labels)}"
+        f"{number} {reports} failed (their errors are above); {kept} kept. Make {them} later with {commands} (append "
+        f"reports.LABEL.OPTION=VALUE to change an option). Received: reports that failed: {', '.join(labels)}"
     )

@@ -19,7 +19,7 @@ LAST_FINISHED = "attributes.end_time DESC"
 
 
 class FinishedRuns:
-    """The finished runs of a store. What data are like now is looked up once for each dataset.
+    """The finished runs of a store. The present fingerprint of each dataset is computed once.
 
     Args:
         client: of the store.
@@ -30,7 +30,7 @@ class FinishedRuns:
         self._fingerprints: dict[str, str] = {}
 
     def find(self, config: Mapping[str, Any], parent: str | None = None) -> Run | None:
-        """Returns the last finished run of a configuration; None if its data are other ones now.
+        """Returns the last finished run of a configuration; None if its data have changed.
 
         A run that was to keep no model counts only where none is to be kept.
 
@@ -42,7 +42,7 @@ class FinishedRuns:
         return run if run is not None and self._has_the_same_data(run, config) else None
 
     def last(self, config: Mapping[str, Any], parent: str | None = None) -> Run | None:
-        """Returns the same, whatever its data."""
+        """Returns the last finished run of a configuration, whatever its data."""
         wanted = f"tags.`{MADE_TAG}` = '{digest(made_by(config))}' and attributes.status = 'FINISHED'"
         if parent is not None:
             wanted += f" and tags.`{PARENT_TAG}` = '{parent}'"

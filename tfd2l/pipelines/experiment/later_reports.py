@@ -14,7 +14,7 @@ from tfd2l.data.info import NO_DATA
 from tfd2l.errors import DataError, TrackingError
 from tfd2l.pipelines.experiment.evaluated import Evaluated, collect_results
 from tfd2l.pipelines.experiment.experiment import Experiment
-from tfd2l.pipelines.experiment.failed_reports import FailedReport, failed_reports, record_failed
+from tfd2l.pipelines.experiment.failed_reports import FailedReport, read_failed_reports, record_failed
 from tfd2l.pipelines.experiment.reporting import ReportResults
 from tfd2l.pipelines.experiment.stored_files import CHECKPOINT
 from tfd2l.pipelines.experiment.trained import Trained
@@ -84,7 +84,7 @@ def _record_again(
 ) -> list[FailedReport]:
     """Brings the run's tags about failed reports up to date; returns those that are still missing."""
     again = {report.label: report for report in reported.failed}
-    before = {report.label: report for report in failed_reports(run.stored().data.tags)}
+    before = {report.label: report for report in read_failed_reports(run.stored().data.tags)}
     left = [report for label, report in before.items() if label not in chosen] + list(again.values())
     record_failed(run, left)
     if overrides:

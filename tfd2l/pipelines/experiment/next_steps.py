@@ -1,4 +1,4 @@
-"""What a finished run tells: where it can be looked at, and the command that uses its model."""
+"""Formats what to do with a finished run: where to look at it, and the command that uses its model."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def format_predict_command(run_id: str, inputs: Mapping[str, Any], uri: str) -> 
 
 
 def list_next_steps(run_id: str, uri: str, example: Mapping[str, Any] | None) -> list[str]:
-    """Returns lines that tell where figures and page of a run are, and how its model is used.
+    """Returns lines that say where figures and page of a run are, and how to use its model.
 
     Args:
         run_id: the run.
@@ -87,7 +87,7 @@ def list_next_steps(run_id: str, uri: str, example: Mapping[str, Any] | None) ->
 
 
 def _local_folder(uri: str) -> str | None:
-    """The folder of artifacts, if they lie on this machine."""
+    """Returns the folder of the artifacts, if they are on this machine."""
     parts = urlsplit(uri)
     return url2pathname(parts.path) if parts.scheme == "file" else None
 

@@ -1,4 +1,4 @@
-"""The optimizer of a run: its schedule, and what the trainer's settings add to it."""
+"""Builds the optimizer of an experiment, with its schedule and what the settings of the trainer add."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = logging.getLogger("tfd2l")
 def build_optimizer(
     config: Mapping[str, Any], settings: TrainerSettings, plan: Plan, data: DataInfo, model: keras.Model
 ) -> keras.optimizers.Optimizer:
-    """The configured optimizer with its schedule, scaled, averaging and scaling the loss as the settings say.
+    """Returns the configured optimizer with its schedule, scaled, averaging and scaling the loss as the settings say.
 
     Raises:
         ConfigError: linear scaling without a fixed batch size or a learning rate; a learning-rate multiplier

@@ -1,4 +1,4 @@
-"""What a person has to know to take a run's numbers for what they are."""
+"""Describes what the numbers of a run are measured on: which weights, and whether training was shortened."""
 
 from __future__ import annotations
 

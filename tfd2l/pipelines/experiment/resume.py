@@ -1,4 +1,4 @@
-"""What a run was made by, to tell whether it can go on, and where its checkpoints are."""
+"""Describes what a run was made by, which decides whether it can be resumed, and where its checkpoints are."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ def checkpoint_folder(uri: str, folder: str = FOLDER) -> Path:
 
 
 def made_by(config: Mapping[str, Any]) -> dict[str, str]:
-    """What results depend on: every key of the configuration, the code, and what computes."""
+    """Returns what results depend on: every key of the configuration, the code, and the versions of what computes."""
     keys = {path: repr(value) for path, value in flat({k: v for k, v in config.items() if k not in FREE})}
     computes = {name: version for name, version in versions().items() if name in ("python", "tensorflow", "keras")}
     return {**keys, "code of tfd2l": code_digest(), **{f"version of {name}": v for name, v in computes.items()}}
 
 
 def digest(made: Mapping[str, str]) -> str:
-    """16 hex digits that change when anything changes that results depend on: a tag of every run."""
+    """Returns 16 hex digits that identify what results depend on; they are a tag of every run."""
     return hashlib.sha256(repr(sorted(made.items())).encode()).hexdigest()[:16]
 
 
 def code_digest() -> str:
-    """A digest of the package's source: another commit, or an edited file, gives another."""
+    """Returns a digest of the package's source, which changes with every edited file."""
     digest = hashlib.sha256()
     for file in sorted(PACKAGE.rglob("*.py")):
         digest.update(f"{file.relative_to(PACKAGE)}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def differing(made: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
-    """Keys whose values differ, those that only one of the two has included; the data's only where both know them."""
+def find_differences(made: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Returns the keys whose values differ or that only one has; that of the data only where both have it."""
     keys = {*made, *wanted} if DATA in made and DATA in wanted else {*made, *wanted} - {DATA}
     return sorted(key for key in keys if made.get(key) != wanted.get(key))

@@ -1,4 +1,4 @@
-"""The name of a run, made of what was typed for it, so that runs of an experiment can be told apart."""
+"""Names a run after its overrides, which distinguish the runs of an experiment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 120
 
 
 def name_run(config: Mapping[str, Any], overrides: Sequence[str]) -> str:
-    """Returns `nli_bert lr=1e-4 epochs=2`: the experiment, and each override by the last part of its key.
+    """Returns the name of a run: the experiment, and each override by the last part of its key.
 
     What says where a run is logged, or which experiment it is, is left out. Where nothing is left, the run is named
     after its components: `nli_bert bert_classifier nli_embedded adamw`.

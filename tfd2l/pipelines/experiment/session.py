@@ -10,7 +10,7 @@ from typing import Any
 
 from tfd2l.pipelines.experiment.resume import AUTO, DATA, MADE_TAG, SEVERAL, checkpoint_folder, digest, made_by
 from tfd2l.pipelines.experiment.run_name import name_run
-from tfd2l.pipelines.experiment.stopped_run import Stopped, require_same, stopped_run
+from tfd2l.pipelines.experiment.stopped_run import Stopped, find_stopped_run, require_same
 from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE, job_tags
 from tfd2l.tracking import environment
 from tfd2l.tracking.settings import TrackingSettings
@@ -90,7 +90,7 @@ def open_session(config: Mapping[str, Any], uri: str) -> Session:
     resume = ResumeSettings(**config.get("resume") or {})
     made = made_by(config)
     name = tracking.run_name or name_run(config, environment.overrides())
-    stopped = stopped_run(resume, uri, config)
+    stopped = find_stopped_run(resume, uri, config)
     if stopped is None:
         tags = {**tracking.tags, **job_tags(), MADE_TAG: digest(made)}
         experiment, note = config.get("name") or "tfd2l", config.get("description")

@@ -1,4 +1,4 @@
-"""How many texts the stages cut or leave out: counted once, before training."""
+"""Counts the texts that the stages cut or leave out, once before training."""
 
 from __future__ import annotations
 

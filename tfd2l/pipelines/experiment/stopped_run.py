@@ -1,4 +1,4 @@
-"""Chooses the run to go on with, and refuses one that is finished, running or made by something else."""
+"""Finds the run to resume, and refuses one that is finished, running or made by something else."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tfd2l.pipelines.experiment.resume import (
     MADE_TAG,
     SEVERAL,
     checkpoint_folder,
-    differing,
     digest,
+    find_differences,
     made_by,
 )
 from tfd2l.registry import find
@@ -42,7 +42,7 @@ log = logging.getLogger("tfd2l")
 
 @dataclass(frozen=True)
 class Stopped:
-    """A run that can go on.
+    """A run that can be resumed.
 
     Args:
         run_id: the MLflow run.
@@ -55,8 +55,8 @@ class Stopped:
     made_by: Mapping[str, str]
 
 
-def stopped_run(settings: ResumeSettings, uri: str, config: Mapping[str, Any]) -> Stopped | None:
-    """Returns the run to go on with; None starts a new one.
+def find_stopped_run(settings: ResumeSettings, uri: str, config: Mapping[str, Any]) -> Stopped | None:
+    """Returns the run to resume; None starts a new one.
 
     Runs of this machine whose process is gone are marked KILLED first.
 
@@ -90,22 +90,26 @@ def find_followed_checkpoint(settings: ResumeSettings, folder: Path, wanted: Map
     for path in _newest_first(folder):
         checkpoints = CheckpointStore(path)
         made = checkpoints.made_by()
-        if path.name.startswith(settings.run_id) or (settings.run_id == AUTO and made and not differing(made, wanted)):
+        if path.name.startswith(settings.run_id) or (
+            settings.run_id == AUTO and made and not find_differences(made, wanted)
+        ):
             return checkpoints.latest()
     return None
 
 
 def require_same(made: Mapping[str, str], wanted: Mapping[str, str], settings: ResumeSettings) -> None:
-    """Refuses to go on with what something else has made.
+    """Refuses to resume a run that was made by something else.
 
     Raises:
         ResumeError: with the keys that differ, unless `resume.force=true`.
     """
-    keys = differing(made, wanted)
+    keys = find_differences(made, wanted)
     if keys and not settings.force:
-        told = "; ".join(f"{key}: then {made.get(key, 'nothing')}, now {wanted.get(key, 'nothing')}" for key in keys)
+        differences = "; ".join(
+            f"{key}: then {made.get(key, 'nothing')}, now {wanted.get(key, 'nothing')}" for key in keys
+        )
         raise ResumeError(
-            f"The run was made by something else, so it could not go on as it began. {told}. Give what it "
+            f"The run was made by something else, so it could not go on as it began. {differences}. Give what it "
             f"was made by, or go on all the same with `resume.force=true`. Received: resume={settings.run_id}"
         )
 
@@ -116,7 +120,7 @@ def _last_stopped(client: MlflowClient, folder: Path, wanted: Mapping[str, str])
     for path in _newest_first(folder):
         checkpoints = CheckpointStore(path)
         made = checkpoints.made_by() if path.name in runs else {}
-        if made and not differing(made, wanted):
+        if made and not find_differences(made, wanted):
             checkpoint = checkpoints.latest()
             if checkpoint is not None:
                 log.info("resume=auto: goes on with run %s", path.name)
@@ -140,11 +144,11 @@ def _unfinished(client: MlflowClient, wanted: Mapping[str, str]) -> list[Run]:
             if state is ProcessState.GONE or is_own(run.data.tags):
                 found.append(run)
             elif made != SEVERAL:
-                _tell_left_alone(run, state)
+                _log_left_alone(run, state)
     return found
 
 
-def _tell_left_alone(run: Run, state: ProcessState) -> None:
+def _log_left_alone(run: Run, state: ProcessState) -> None:
     run_id = run.info.run_id
     if state is ProcessState.LIVE:
         log.info("resume=auto: run %s is running, in %s; it is left alone", run_id, describe_process(run.data.tags))
@@ -176,17 +180,17 @@ def _require_same_configuration(
     then = {key: value for key, value in run.data.params.items() if key.partition(".")[0] not in FREE}
     wanted_params = fit_params(dict(flat({key: value for key, value in config.items() if key not in FREE})))
     now = {unescape_name(param.key): param.value for param in wanted_params}
-    keys = differing(then, now) if then else []
-    told = "; ".join(f"{key}: then {then.get(key, 'nothing')}, now {now.get(key, 'nothing')}" for key in keys)
+    keys = find_differences(then, now) if then else []
+    differences = "; ".join(f"{key}: then {then.get(key, 'nothing')}, now {now.get(key, 'nothing')}" for key in keys)
     raise ResumeError(
         f"The run stopped before its first checkpoint, and was made by something else "
-        f"({told or 'the code of tfd2l, or a version'}): there is nothing to go on from. Leave `resume` out for a new "
-        f"run. Received: resume={settings.run_id}"
+        f"({differences or 'the code of tfd2l, or a version'}): it has no state to resume. Leave `resume` out for a "
+        f"new run. Received: resume={settings.run_id}"
     )
 
 
 def _describe_way_on(run: Run) -> str:
-    """Says that a run is finished, and how to train on."""
+    """Returns that a run is finished, and the command that trains its model further."""
     tags, params = run.data.tags, run.data.params
     now = {key_of(override): override for override in overrides()}
     then = {key_of(override): override for override in tags.get(OVERRIDES_TAG, "").splitlines()}

@@ -1,4 +1,4 @@
-"""The configuration of a run in a store, with options of its reports changed."""
+"""Reads the configuration of a run in a store, and changes options of its reports."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def change_config(config: Mapping[str, Any], overrides: Sequence[str]) -> dict[s
         key = parsed.key_or_group
         if key.partition(".")[0] not in CHANGEABLE or parsed.is_delete() or parsed.is_sweep_override():
             raise ConfigError(
-                "A finished run is what it is: only options of its reports, and the place of its data, can be given "
-                f"another value (reports.LABEL.OPTION=VALUE, dataset.path=FILE). Received: {override}"
+                "Of a finished run, only options of its reports and the place of its data can be changed "
+                f" (reports.LABEL.OPTION=VALUE, dataset.path=FILE). Received: {override}"
             )
         OmegaConf.update(changed, key, value, force_add=True)
     plain: Any = OmegaConf.to_container(changed)
@@ -72,7 +72,7 @@ def change_config(config: Mapping[str, Any], overrides: Sequence[str]) -> dict[s
 
 
 def choose_reports(config: Mapping[str, Any], labels: Sequence[str]) -> list[str]:
-    """Returns the labels of the reports to make: those given, else all that the configuration has.
+    """Returns the labels of the reports to make: those that are named, else all of the configuration.
 
     Raises:
         ConfigError: a label that the configuration does not have.

@@ -21,7 +21,7 @@ from tfd2l.config.schema import components, trains
 from tfd2l.errors import did_you_mean
 from tfd2l.pipelines.pipeline.file import STEPS, StepOverride
 from tfd2l.pipelines.pipeline.request import PipelineRequest
-from tfd2l.pipelines.sweep.labels import label
+from tfd2l.pipelines.sweep.labels import format_label
 from tfd2l.registry import SESSION, find
 
 log = logging.getLogger("tfd2l")
@@ -49,7 +49,7 @@ class Step:
     @property
     def label(self) -> str:
         """`scratch, fraction 0.05`."""
-        return ", ".join(filter(None, [self.name, label(self.values)]))
+        return ", ".join(filter(None, [self.name, format_label(self.values)]))
 
     def overrides(self, value: Callable[[str, str], str]) -> list[str]:
         """Returns the overrides that one would type for this run.
@@ -83,7 +83,7 @@ def compose_steps(request: PipelineRequest) -> list[Step]:
     for name, given in request.steps.items():
         right = True
         for values, chosen in _expand_values(given):
-            step = Step(name, values, _add_names(chosen, request.name, label({"": name, **values})))
+            step = Step(name, values, _add_names(chosen, request.name, format_label({"": name, **values})))
             if right:  # a mistake in one run of a step is in most of them: the others need not be composed
                 wrong = list(_check_references(step, steps, list(request.steps)))
                 step, more = _check_step(step)

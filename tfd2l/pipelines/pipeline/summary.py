@@ -11,7 +11,7 @@ from mlflow.entities import Run
 
 from tfd2l.pipelines.pipeline.steps import Step
 from tfd2l.pipelines.sweep.comparison import draw_comparison, format_table, tabulate_runs
-from tfd2l.pipelines.sweep.labels import label
+from tfd2l.pipelines.sweep.labels import format_label
 from tfd2l.plots.figure import new_panels
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
@@ -125,7 +125,7 @@ def _curves(steps: Sequence[Step], runs: Mapping[str, Run], key: str, metric: st
         measured = runs[step.label].data.metrics.get(metric)
         if measured is not None:
             others = {other: value for other, value in step.values.items() if other not in (key, REPEATS)}
-            name = ", ".join(filter(None, [step.name, label(others)]))
+            name = ", ".join(filter(None, [step.name, format_label(others)]))
             curves[name][float(step.values[key])].append(measured)
     return dict(curves)
 

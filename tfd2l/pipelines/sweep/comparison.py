@@ -1,4 +1,4 @@
-"""What the runs of a sweep came to: a table, and a figure of how they came there."""
+"""Compares the runs of a sweep: a table of results, and a figure of their losses over the epochs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tfd2l.pipelines.sweep.labels import label
+from tfd2l.pipelines.sweep.labels import format_label
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
@@ -29,7 +29,7 @@ Curve = tuple[list[float], list[float]]
 
 
 def tabulate_runs(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[Any]]:
-    """Column -> a value for each run: id, status, what was swept, parameters that differ, last losses and metrics.
+    """Returns column -> a value for each run: id, status, swept keys, parameters that differ, last losses and metrics.
 
     Of parameters, those that every run has.
 
@@ -52,24 +52,24 @@ def tabulate_runs(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[A
 
 
 def is_result(metric: str) -> bool:
-    """Whether a metric says what a run came to."""
+    """Returns whether a metric is a result of a run, not one of its progress."""
     return "/" in metric and not in_group(metric, *ON_THE_WAY)
 
 
 def labels_of(runs: Sequence[Run], swept: Sequence[str]) -> list[str]:
-    """A label for each run: its values of what was swept."""
-    return [label(swept_values(run, swept)) or run.info.run_name for run in runs]
+    """Returns a label for each run: its values of the swept keys."""
+    return [format_label(swept_values(run, swept)) or run.info.run_name for run in runs]
 
 
 def swept_values(run: Run, swept: Sequence[str]) -> dict[str, str]:
-    """Key -> value of what was swept, as typed for a run, else as its parameters have it."""
+    """Returns swept key -> value, as typed for a run, else as its parameters have it."""
     typed, params = _typed(run), run.data.params
     found = {key: typed.get(key, params.get(key, params.get(f"{key}.name"))) for key in swept}
     return {key: value for key, value in found.items() if value is not None}
 
 
 def draw_comparison(client: MlflowClient, runs: Sequence[Run], labels: Sequence[str]) -> Figure | None:
-    """The loss of every run on validation (on train, if none validates) over the epochs; None if there is none.
+    """Draws the validation loss of every run (else the training loss) over the epochs; None if there is none.
 
     Runs that failed are drawn as far as they came. Where losses are not finite, nothing is drawn.
 
@@ -107,7 +107,7 @@ def draw_comparison(client: MlflowClient, runs: Sequence[Run], labels: Sequence[
 
 
 def curve_of(client: MlflowClient, run: Run, metric: str) -> Curve:
-    """Epochs and values; none of a run that did not come so far."""
+    """Returns epochs and values of a metric; empty if the run has not logged it."""
     if metric not in run.data.metrics:
         return [], []
     steps_per_epoch = int(run.data.tags[STEPS_TAG])
@@ -116,13 +116,13 @@ def curve_of(client: MlflowClient, run: Run, metric: str) -> Curve:
 
 
 def _typed(run: Run) -> dict[str, str]:
-    """Key -> value of what was typed for a run."""
+    """Returns key -> value of the overrides of a run."""
     overrides = [line.lstrip("+").partition("=") for line in run.data.tags.get(OVERRIDES_TAG, "").splitlines()]
     return {key: value for key, _, value in overrides}
 
 
 def format_table(table: Mapping[str, Sequence[Any]]) -> str:
-    """The table as a person reads it, in Markdown."""
+    """Returns the table in Markdown."""
     heads = list(table)
     rows = ["| " + " | ".join(map(_cell, row)) + " |" for row in zip(*table.values(), strict=True)]
     return "\n".join(["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *rows])

@@ -1,4 +1,4 @@
-"""The jobs of a sweep: which run each of them is, and which need not run again."""
+"""Finds the runs of a sweep's jobs, and the jobs that are finished already."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def job_tags() -> dict[str, str]:
 
 
 def find_finished_job(config: Mapping[str, Any], uri: str) -> Run | None:
-    """Returns the finished run that this job of a sweep need not repeat: with `resume=auto`, if there is one.
+    """Returns the finished run that this job of a sweep need not repeat: only with `resume=auto`.
 
     The run becomes a job of the sweep, and stays the child of the sweep that has made it.
     """
@@ -61,7 +61,7 @@ def list_jobs(client: MlflowClient, parent: str) -> list[Run]:
 
 
 def sweep_plan(config: Mapping[str, Any], swept: Sequence[str]) -> str:
-    """Returns 16 hex digits that change when a sweep would be another one."""
+    """Returns 16 hex digits that identify configuration, code and swept values of a sweep."""
     from tfd2l.pipelines.experiment.resume import digest, made_by
 
     return digest({**made_by(config), "sweep": " ".join(sorted(swept))})
@@ -69,7 +69,7 @@ def sweep_plan(config: Mapping[str, Any], swept: Sequence[str]) -> str:
 
 @functools.cache
 def _finished_runs(uri: str) -> FinishedRuns:
-    """One for all jobs of this process: it knows the data that it has looked at."""
+    """Returns one instance for all jobs of this process, which keeps the fingerprints that it has computed."""
     from tfd2l.pipelines.experiment.finished_runs import FinishedRuns
     from tfd2l.tracking.open_store import client_of
 

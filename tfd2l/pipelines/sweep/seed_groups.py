@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from tfd2l.pipelines.sweep.comparison import CURVES, MARKED, WIDE, curve_of, format_table, is_result, swept_values
-from tfd2l.pipelines.sweep.labels import label
+from tfd2l.pipelines.sweep.labels import format_label
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style
@@ -40,7 +40,7 @@ class SeedGroup:
     @property
     def label(self) -> str:
         """`adam`."""
-        return label(self.values) or "mean"
+        return format_label(self.values) or "mean"
 
     def measured(self, metric: str) -> list[float]:
         """Returns the last values of a metric, of the runs that have it."""
@@ -65,12 +65,12 @@ def group_by_seed(runs: Sequence[Run], swept: Sequence[str]) -> list[SeedGroup]:
 
 
 def is_seed(key: str) -> bool:
-    """Says whether a key of the configuration is a seed."""
+    """Returns whether a key of the configuration is a seed."""
     return key.rpartition(".")[2] == SEED
 
 
 def group_table(groups: Sequence[SeedGroup]) -> dict[str, list[Any]]:
-    """Returns column -> a value for each group: what is swept over, n, mean and standard deviation of every result.
+    """Returns column -> a value for each group: swept keys, n, mean and standard deviation of every result.
 
     The deviation is that of a sample (n - 1), and None of a single run.
     """
@@ -83,7 +83,7 @@ def group_table(groups: Sequence[SeedGroup]) -> dict[str, list[Any]]:
 
 
 def group_page(groups: Sequence[SeedGroup]) -> str:
-    """Returns the same as a person reads it, in Markdown: `0.9213 ± 0.0041`."""
+    """Returns mean and standard deviation of every result in Markdown: `0.9213 ± 0.0041`."""
     table = _heads(groups)
     for metric in _metrics(groups):
         table[metric] = [_mean_and_deviation(group.measured(metric)) for group in groups]

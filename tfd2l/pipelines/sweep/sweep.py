@@ -1,4 +1,4 @@
-"""A multirun is a parent run with one child a job, and a table and a figure that compare them."""
+"""Tracks a multirun: a parent run with one child for each job, and a table and a figure that compare them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ParentRun(Callback):
     """Opens the parent run before the first job and closes it after the last."""
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
-        """Hydra writes its files into a temporary folder; they are kept with the parent run."""
+        """Opens the parent run; Hydra writes its files into a temporary folder, kept with the parent run at its end."""
         os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=temporary_prefix())
         overrides = list(OmegaConf.to_container(config.hydra.overrides.task))  # type: ignore[arg-type]
         overrides += [f"{key}={values}" for key, values in (config.hydra.sweeper.get("params") or {}).items()]
@@ -49,7 +49,7 @@ _open: list[tuple[Any, list[str]]] = []  # the parent run, and the keys that are
 
 
 def _parent(config: DictConfig, overrides: Sequence[str], swept: Sequence[str]) -> TrackedRun:
-    """Opens a new parent run; with `resume=auto` the last one of this very sweep, if there is one."""
+    """Opens a new parent run; with `resume=auto` the last one of the same sweep, if there is one."""
     from tfd2l.pipelines.experiment.resume import AUTO
     from tfd2l.tracking.find_run import NEWEST_FIRST, runs_where
     from tfd2l.tracking.open_store import client_of
@@ -78,7 +78,7 @@ def _parent(config: DictConfig, overrides: Sequence[str], swept: Sequence[str]) 
 
 
 def finish(failure: str | None, *, interrupted: bool = False) -> ReportsFailed | None:
-    """Close the parent run of this process's multirun, if there is one, with a comparison of its jobs.
+    """Closes the parent run of this process's multirun, if there is one, with a comparison of its jobs.
 
     Args:
         failure: the reason of a failure; None if there was none.
