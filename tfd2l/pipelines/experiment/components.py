@@ -20,7 +20,7 @@ def components_by_label(config: Mapping[str, Any], group: str) -> dict[str, Mapp
     return {label: component for label, component in (config.get(group) or {}).items() if component is not None}
 
 
-def build_components(config: Mapping[str, Any], group: str, **supplied: Any) -> list[Any]:
+def build_components(config: Mapping[str, Any], group: str, **supplied: object) -> list[Any]:
     """Builds the components of a group, in their order.
 
     Args:

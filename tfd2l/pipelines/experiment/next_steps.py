@@ -92,7 +92,7 @@ def _local_folder(uri: str) -> str | None:
     return url2pathname(parts.path) if parts.scheme == "file" else None
 
 
-def _format_value(value: Any) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, str):
         return value if len(value) <= MOST_OF_TEXT else value[:MOST_OF_TEXT].rpartition(" ")[0] or value[:MOST_OF_TEXT]
     if isinstance(value, np.ndarray):
@@ -105,11 +105,11 @@ def _format_value(value: Any) -> str:
     return text if len(text) <= MOST_OF_TEXT else "JSON"
 
 
-def _rank(value: Any) -> int:
+def _rank(value: object) -> int:
     if isinstance(value, np.ndarray):
         return value.ndim
     return 1 + _rank(value[0]) if isinstance(value, Sequence) and not isinstance(value, str) and value else 0
 
 
-def _are_pixels(value: Any) -> bool:
+def _are_pixels(value: object) -> bool:
     return np.asarray(value).dtype.kind in "iu"

@@ -11,6 +11,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from tfd2l.config.origin import Origin
+from tfd2l.config.schema import settings_entry
+from tfd2l.config.signature import signature_of
 from tfd2l.config.validate import validate
 from tfd2l.errors import ConfigError, TrackingError, did_you_mean, listing
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CONFIG_ARTIFACT = "config/config.yaml"
+RENAMED = {  # options of `trainer` in runs before 0.2 -> their names now
+    "rate_factors": "learning_rate_multipliers",
+    "snapshot_every": "checkpoint_every",
+    "snapshot_keep": "checkpoint_keep",
+}
 CHANGEABLE = ("reports", "dataset")  # sections; that the data are the same is checked by their fingerprint
 
 
@@ -38,7 +45,18 @@ def read_config(client: MlflowClient, run_id: str) -> dict[str, Any]:
             f"Run {run_id} keeps no configuration: it is the parent of other runs, or not one of tfd2l. "
             f"Received: {run_id}"
         ) from error
-    return dict(yaml.safe_load(text))
+    return rename_options(yaml.safe_load(text))
+
+
+def rename_options(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the configuration of a run of an earlier version with the present names of its options.
+
+    Args:
+        config: of the run.
+    """
+    known = signature_of(settings_entry("trainer")).names
+    trainer = config.get("trainer") or {}
+    return {**config, "trainer": {key if key in known else RENAMED.get(key, key): trainer[key] for key in trainer}}
 
 
 def change_config(config: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:

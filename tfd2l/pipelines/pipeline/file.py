@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -115,12 +114,12 @@ def _overrides_in(loader: yaml.SafeLoader, pairs: Sequence[Pair]) -> list[StepOv
     return overrides
 
 
-def _format_value(value: Any) -> str:
+def _format_value(value: object) -> str:
     """Formats a value of YAML as one types it after `KEY=`; a text stays as it is: `a, b` are two values."""
     return value if isinstance(value, str) else _format_nested(value)
 
 
-def _format_nested(value: Any) -> str:
+def _format_nested(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_format_nested(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from tfd2l.pipelines.sweep.jobs import PARENT_VARIABLE
@@ -61,7 +62,7 @@ def _watch() -> None:
 def _forward_signals(process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
     asked = threading.Event()
 
-    def pass_on(number: int, frame: Any) -> None:
+    def pass_on(number: int, frame: FrameType | None) -> None:
         asked.set()
         process.send_signal(number)
 

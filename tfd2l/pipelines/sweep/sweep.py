@@ -34,7 +34,7 @@ SWEEP_TAG = "tfd2l.sweep"  # of a parent run: what was typed
 class ParentRun(Callback):
     """Opens the parent run before the first job and closes it after the last."""
 
-    def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
+    def on_multirun_start(self, config: DictConfig, **kwargs: object) -> None:
         """Opens the parent run; Hydra writes its files into a temporary folder, kept with the parent run at its end."""
         os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=temporary_prefix())
         overrides = list(OmegaConf.to_container(config.hydra.overrides.task))  # type: ignore[arg-type]
