@@ -145,7 +145,7 @@ def test_another_configuration_is_refused_with_the_keys_that_differ(left, named)
     with pytest.raises(ResumeError, match=r"made by something else.* seed: then 1, now 2\. .*`resume\.force=true`"):
         named(with_checkpoint, seed=2)
     assert named(with_checkpoint, seed=2, force=True).run_id == with_checkpoint
-    with pytest.raises(ResumeError, match=r"made by something else \(seed: then 1, now 2\): there is nothing"):
+    with pytest.raises(ResumeError, match=r"made by something else \(seed: then 1, now 2\): it has no state to resume"):
         named(without, seed=2, force=True)
 
 
