@@ -1,4 +1,4 @@
-"""From raw splits to batches: the stages are learned on train alone and applied to every split."""
+"""Preparation of batches: stages are fitted on train alone and applied to every split."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SAMPLE = 64  # examples, where a batch does not say how many it has
 
 @dataclass(frozen=True)
 class Batches:
-    """What training and evaluation iterate over.
+    """The batches that training and evaluation iterate over.
 
     Args:
-        train: epoch -> its batches; the same epoch gives the same batches in the same order.
-        evaluation: split -> batches (without `train`).
-        steps_per_epoch: batches of an epoch.
-        info: what is known of the data after the stages.
-        sample: epoch -> the first training examples as one batch, as the stages make them in that epoch; None -> as
+        train: Epoch -> its batches; the same epoch gives the same batches in the same order.
+        evaluation: Split -> batches (without `train`).
+        steps_per_epoch: Batches of an epoch.
+        info: The data after the stages.
+        sample: Epoch -> the first training examples as one batch, as the stages make them in that epoch; None -> as
             they make those that are not trained on. The examples and their order are always the same.
     """
 
@@ -58,14 +58,14 @@ def build_stages(configs: Mapping[str, Mapping[str, Any] | None]) -> list[Stage]
 
 
 def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: TrainerSettings, seed: int) -> Batches:
-    """Fit the stages, one after the other, on the train split; apply them to every split.
+    """Fits the stages, one after the other, on the train split, binds them, and applies them to every split.
 
     Raises:
-        ConfigError: the stages do not fit each other or the data.
-        DataError: the stages leave no batch to train on.
+        ConfigError: The stages do not fit each other or the data.
+        DataError: The stages leave no batch to train on.
     """
-    constant, varying = _divided(stages)
-    info = _fitted(stages, splits["train"], info, epoch_seed(seed, 0))
+    constant, varying = _divide_stages(stages)
+    info = _fit_stages(stages, splits["train"], info, epoch_seed(seed, 0))
     alike = {  # what stages that are the same in every epoch make of each split
         name: apply(constant, ds, split=name, seed=epoch_seed(seed, 0) if name == "train" else seed)
         for name, ds in splits.items()
@@ -109,17 +109,17 @@ def prepare(splits: Splits, info: DataInfo, stages: Sequence[Stage], settings: T
 
 
 def epoch_seed(seed: int, epoch: int) -> int:
-    """A seed for each epoch of each run: neighbouring seeds and epochs give unrelated ones."""
+    """Returns a seed for each epoch of each run: neighboring seeds and epochs give unrelated ones."""
     return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
 
 
 def num_batches(batches: tf.data.Dataset) -> int:
-    """How many batches a dataset holds; counted if it does not say (which also fills its cache)."""
+    """Returns how many batches a dataset holds; counted if it does not say (which also fills its cache)."""
     known = int(batches.cardinality())
     return known if known >= 0 else int(batches.reduce(np.int64(0), lambda count, _: count + 1))
 
 
-def _fitted(stages: Sequence[Stage], train: tf.data.Dataset, info: DataInfo, seed: int) -> DataInfo:
+def _fit_stages(stages: Sequence[Stage], train: tf.data.Dataset, info: DataInfo, seed: int) -> DataInfo:
     for index, stage in enumerate(stages):
         if type(stage).fit is not Stage.fit:
             stage.fit(apply(stages[:index], train, split="train", seed=seed))
@@ -128,8 +128,8 @@ def _fitted(stages: Sequence[Stage], train: tf.data.Dataset, info: DataInfo, see
     return info
 
 
-def _divided(stages: Sequence[Stage]) -> tuple[list[Stage], list[Stage]]:
-    """Stages that are the same in every epoch, and those from the first varying one on."""
+def _divide_stages(stages: Sequence[Stage]) -> tuple[list[Stage], list[Stage]]:
+    """Divides stages into those that are the same in every epoch, and those from the first varying one on."""
     first = next((index for index, stage in enumerate(stages) if stage.varies), len(stages))
     constant, varying = list(stages[:first]), list(stages[first:])
     if any(isinstance(stage, Cache) for stage in varying):
