@@ -47,9 +47,9 @@ def test_words_and_vectors_of_a_file_are_all_known_and_its_first_words_are_examp
 
 def test_bad_records_are_counted(tmp_path):
     (tmp_path / "a.txt").write_text(TEXT + "to 5\n")
-    with pytest.raises(DataError, match=r"a\.txt:4: 1 numbers, where there should be 2"):
+    with pytest.raises(DataError, match=r"a\.txt:4: 1 values instead of 2"):
         word_vectors(tmp_path / "a.txt")
-    assert word_vectors(tmp_path / "a.txt", on_bad_record="skip")[1].counts == {"skipped: another number of numbers": 1}
+    assert word_vectors(tmp_path / "a.txt", on_bad_record="skip")[1].counts == {"skipped: another number of values": 1}
 
 
 def test_the_books_archives_are_fetched_by_their_names(archive, monkeypatch):

@@ -98,5 +98,5 @@ def test_words_are_not_divided_again():
 def test_a_corpus_of_short_sentences_and_of_nothing():
     assert compute_corpus_bleu(["va !"], ["va !"]) == pytest.approx(100)
     assert compute_corpus_bleu(["", ""], ["va !", "va"]) == 0
-    with pytest.raises(ValueError, match="Received: 1 predicted, 2 true"):
+    with pytest.raises(ValueError, match="Received: 1 predictions, 2 references"):
         compute_corpus_bleu(["a"], ["a", "b"])

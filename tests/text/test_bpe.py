@@ -126,7 +126,7 @@ def test_the_tokens_tell_their_merges(seed):
     assert len(set(learned.tokens)) == len(learned.tokens)
     assert len(learned.merges) > 80
     assert recover_byte_pairs(learned.tokens) == learned
-    with pytest.raises(DataError, match=r"'##q' is not two tokens before it joined.*Received: 2 tokens"):
+    with pytest.raises(DataError, match=r"'##q' is not made of two tokens before it.*Received: 2 tokens"):
         recover_byte_pairs(["[UNK]", "##q"])
 
 

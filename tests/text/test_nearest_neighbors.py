@@ -137,7 +137,7 @@ def test_questions_are_answered_section_by_section(glove, shared_data):
     [
         (": a\nx y z w\nx y z\n", r":3: expected four words\. Received: 'x y z'"),
         ("x y z w\n: a\n", r":1: expected a section, `: name`, before the first question"),
-        (": a\n\n", r": there is no question in it\. Received: 2 lines"),
+        (": a\n\n", r": the file holds no question\. Received: 2 lines"),
         (b": a\nx \xff z w", r":2: expected UTF-8; byte 0xff at column 3 is none"),
     ],
 )
@@ -174,7 +174,7 @@ def test_a_line_that_is_no_pair_is_told(tmp_path):
     with pytest.raises(DataError, match=r"s\.txt:4: expected two words and a number\. Received: 'cup\\tmug\\thigh'"):
         read_similarity_suite(tmp_path / "s.txt")
     (tmp_path / "s.txt").write_text("# words\n")
-    with pytest.raises(DataError, match=r"s\.txt: there is no pair in it"):
+    with pytest.raises(DataError, match=r"s\.txt: the file holds no pair of words"):
         read_similarity_suite(tmp_path / "s.txt")
     with pytest.raises(DataError, match=r"none\.txt: cannot be read: No such file"):
         read_similarity_suite(tmp_path / "none.txt")
@@ -195,6 +195,6 @@ def test_the_embedded_relations():
 def test_a_word_is_found_as_it_is_written_or_in_lower_case():
     vectors = WordVectors(("<unk>", "may", "May", "june"), some(4, width=2))
     assert vectors.find_all(["may", "May", "MAY", "June", "july", "<unk>"]) == [1, 2, 1, 3, None, None]
-    matrix, found = vectors.among(["<pad>", "June", "May", "july"])
+    matrix, found = vectors.align_to(["<pad>", "June", "May", "july"])
     assert found == 2
     np.testing.assert_array_equal(matrix, [[0, 0], vectors.matrix[3], vectors.matrix[2], [0, 0]])

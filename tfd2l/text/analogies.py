@@ -1,4 +1,4 @@
-"""Analogies: a is to b as c is to what?"""
+"""Word analogies: a is to b as c is to d."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ import numpy as np
 
 from tfd2l.errors import DataError
 from tfd2l.files.text_file import read_lines
-from tfd2l.text.nearest_neighbors import EXCLUDED, find_nearest_rows, normalize_vectors
+from tfd2l.text.nearest_neighbors import EXCLUDED, find_nearest_rows, normalize_vectors, require_rows
 from tfd2l.text.vectors import WordVectors
 
 
 @dataclass(frozen=True)
 class AnalogyQuestion:
-    """Is `words[0]` to `words[1]` as `words[2]` to `words[3]`? The last is the answer."""
+    """An analogy question with its answer: `words[0]` is to `words[1]` as `words[2]` is to `words[3]`, the answer.
+
+    Args:
+        section: The name of the section to which the question belongs.
+        words: The four words.
+    """
 
     section: str
     words: tuple[str, str, str, str]
@@ -45,11 +50,19 @@ class AnalogyScore:
 
 
 def read_analogy_questions(file: Path) -> list[AnalogyQuestion]:
-    """Questions of four words a line, in sections that begin with a line `: name` (word2vec's `questions-words.txt`).
+    """Reads analogy questions from a file in the format of word2vec's `questions-words.txt`.
+
+    Each line holds four words. A line `: name` begins a section.
+
+    Args:
+        file: The file.
+
+    Returns:
+        The questions in their order.
 
     Raises:
-        DataError: a file that cannot be read or holds no question, a line of other than four words, or one before the
-            first section: with file and line.
+        DataError: The file cannot be read or holds no question, a line does not hold four words, or a question comes
+            before the first section. The error names file and line.
     """
     questions, section, number = [], "", 0
     for number, line in read_lines(file):
@@ -62,26 +75,42 @@ def read_analogy_questions(file: Path) -> list[AnalogyQuestion]:
             expected = "four words" if section else "a section, `: name`, before the first question"
             raise DataError(f"{file}:{number}: expected {expected}. Received: {line.strip()[:80]!r}")
     if not questions:
-        raise DataError(f"{file}: there is no question in it. Received: {number} lines")
+        raise DataError(f"{file}: the file holds no question. Received: {number} lines")
     return questions
 
 
 def solve_analogy(
     vectors: WordVectors, a: str, b: str, c: str, k: int = 1, *, normalize: bool = True
 ) -> list[tuple[str, float]]:
-    """The k words d for which a : b = c : d holds best, with the cosine of each and b - a + c.
+    """Finds the words d for which "a is to b as c is to d" holds best.
+
+    Args:
+        vectors: The word vectors.
+        a: The first word.
+        b: The second word.
+        c: The third word.
+        k: The number of answers. Defaults to 1.
+        normalize: Whether to scale the vectors of a, b and c to length 1 first; the book does not. Defaults to True.
+
+    Returns:
+        Up to k words with the cosine of each and `b - a + c`, by falling cosine; see `solve_analogies`.
 
     Raises:
-        KeyError: a word that has no vector.
+        KeyError: A word has no vector.
 
-    Source: section 14.7.2, `get_analogy`; see `solve_analogies`.
+    Example:
+        >>> from tfd2l.text.analogies import solve_analogy
+        >>> from tfd2l.text.vectors import WordVectors
+        >>> words = ("man", "woman", "king", "queen", "apple")
+        >>> vectors = WordVectors(words, np.array([[1, 0], [1, 1], [3, 0], [3, 1], [-1, 2]], np.float32))
+        >>> solve_analogy(vectors, "man", "woman", "king", normalize=False)[0][0]
+        'queen'
+
+    References:
+        - *Dive into Deep Learning*, section 14.7.2, `get_analogy`.
     """
-    found = vectors.find_all([a, b, c])
-    if None in found:
-        raise KeyError(f"no vector for {(a, b, c)[found.index(None)]!r}")
-    ((cosines, rows),) = zip(
-        *solve_analogies(vectors, np.array([found], np.int32), k, normalize=normalize), strict=True
-    )
+    question = require_rows(vectors, (a, b, c))[np.newaxis]  # (1, 3)
+    ((cosines, rows),) = zip(*solve_analogies(vectors, question, k, normalize=normalize), strict=True)
     return [
         (vectors.tokens[row], float(cosine)) for cosine, row in zip(cosines, rows, strict=True) if cosine > EXCLUDED
     ]
@@ -90,16 +119,24 @@ def solve_analogy(
 def solve_analogies(
     vectors: WordVectors, questions: np.ndarray, k: int = 1, *, normalize: bool = True
 ) -> tuple[np.ndarray, ...]:
-    """Cosines and rows, (q, k) each, of the words d that maximize cos(d, b - a + c) for rows a, b, c of each question.
+    """Finds the rows of the words d that maximize cos(d, b - a + c) for many questions at once.
 
-    a, b and c themselves are no answer. With vectors of length 1 this is 3CosAdd: the d that maximizes
-    cos(d, b) - cos(d, a) + cos(d, c).
+    a, b and c themselves are no answer. With vectors of length 1 this is 3CosAdd: it maximizes
+    `cos(d, b) - cos(d, a) + cos(d, c)`.
 
     Args:
-        questions: (q, 3) int32.
-        normalize: bring a, b and c to length 1 first; the book does not.
+        vectors: The word vectors.
+        questions: An int32 array of shape `(questions, 3)`: the rows of a, b and c.
+        k: The number of answers to each question. Defaults to 1.
+        normalize: Whether to scale the vectors of a, b and c to length 1 first; the book does not. Defaults to True.
 
-    Source: Mikolov et al. 2013, *Linguistic Regularities*; Levy and Goldberg 2014 for the name; section 14.7.2.
+    Returns:
+        Cosines (float32) and rows (int32), both of shape `(questions, k)`.
+
+    References:
+        - Mikolov et al., 2013, *Linguistic Regularities in Continuous Space Word Representations*.
+        - Levy and Goldberg, 2014, *Linguistic Regularities in Sparse and Explicit Word Representations*, for the name.
+        - *Dive into Deep Learning*, section 14.7.2.
     """
     a, b, c = (vectors.matrix[questions[:, column]] for column in range(3))
     if normalize:

@@ -1,4 +1,4 @@
-"""The form that BERT brings text to before it splits it into WordPiece tokens."""
+"""Text normalization of BERT, before WordPiece tokenization."""
 
 from __future__ import annotations
 
@@ -8,22 +8,31 @@ from itertools import islice
 import tensorflow as tf
 import tensorflow_text as tf_text
 
-CHUNK_SIZE = 4096  # texts that are normalized at once
+CHUNK_SIZE = 4096  # texts that are normalized at a time
 
 
 def normalize_bert(texts: tf.Tensor) -> tf.Tensor:
-    """Folds white space, and removes control characters, accents and upper case, in the graph.
+    """Normalizes texts as uncased BERT does, in the graph.
 
-    It is the only place where this is done: vocabularies are learned from what it returns, and texts are split after
-    it. Lower case is Unicode's with its context, as Python's `str.lower` and the original BERT have it: a capital sigma
-    at the end of a word becomes a final one. (The `tokenizers` package lower-cases each character by itself; KerasHub
-    folds more, Hangul and the sharp s for instance.)
+    White space is collapsed to single spaces; control characters, accents and upper case are removed. Vocabularies are
+    learned from the result, and texts are tokenized after it, so this is the only place of normalization. Lower case
+    follows Unicode's context rules, as Python's `str.lower` and the original BERT do: a capital sigma at the end of a
+    word becomes a final one. (The `tokenizers` package lower-cases each character by itself; KerasHub folds more, for
+    example Hangul and the sharp s.)
 
     Args:
-        texts: (n,) strings in UTF-8; bytes that are not are left out.
+        texts: A string tensor of shape `(n,)` in UTF-8. Bytes that are not UTF-8 are dropped.
 
     Returns:
-        (n,) strings.
+        A string tensor of shape `(n,)`.
+
+    Example:
+        >>> from tfd2l.text.bert_normalization import normalize_bert
+        >>> normalize_bert(tf.constant(["Un  Café"])).numpy()
+        array([b'un cafe'], dtype=object)
+
+    References:
+        - Devlin et al., 2019, *BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding*.
     """
     texts = tf.strings.regex_replace(texts, r"[\t\n\r\pZ]+", " ")
     texts = tf.strings.regex_replace(texts, r"[\pC\x{FFFD}]+", "")  # control characters
@@ -32,7 +41,14 @@ def normalize_bert(texts: tf.Tensor) -> tf.Tensor:
 
 
 def normalize_texts(texts: Iterable[str]) -> Iterator[str]:
-    """Yields each text as `normalize_bert` returns it."""
+    """Yields each text as `normalize_bert` returns it.
+
+    Args:
+        texts: Texts, which are normalized in chunks.
+
+    Yields:
+        The normalized texts.
+    """
     texts = iter(texts)
     while chunk := list(islice(texts, CHUNK_SIZE)):
         yield from (text.decode("utf-8") for text in normalize_bert(tf.constant(chunk)).numpy())

@@ -1,4 +1,4 @@
-"""Phrases: pairs of words that stand together far more often than by chance (section 14.1)."""
+"""Phrases: pairs of words that occur together far more often than by chance."""
 
 from __future__ import annotations
 
@@ -13,26 +13,51 @@ DELIMITER = "_"
 
 
 def count_bigrams(texts: Iterable[tf.Tensor]) -> Counter[str]:
-    """How often each two words stand side by side, as "new_york", in the order in which they are first seen."""
-    return count_words(_bigrams(some) for some in texts)
+    """Counts the pairs of adjacent words of texts.
+
+    Args:
+        texts: String tensors of any shape.
+
+    Returns:
+        The count of each pair, as "new_york", in the order of first occurrence.
+
+    Example:
+        >>> from tfd2l.text.phrases import count_bigrams
+        >>> count_bigrams([tf.constant(["new york city", "new york"])])
+        Counter({'new_york': 2, 'york_city': 1})
+    """
+    return count_words(_extract_bigrams(batch) for batch in texts)
 
 
 def score_phrases(words: Mapping[str, int], bigrams: Mapping[str, int], min_frequency: int = 5) -> dict[str, float]:
-    """word2vec's score of every pair, (count(a b) - delta) N / (count(a) count(b)).
+    """Computes word2vec's score of pairs of words.
+
+        (count(a b) - delta) N / (count(a) count(b))
+
+    with the number `N` of all words, as in the word2vec program, so that a threshold does not depend on the size of the
+    corpus.
 
     Args:
-        words: how often each word occurs, N in all.
-        bigrams: the same of "a_b".
-        min_frequency: delta; a pair that is no more frequent has no score.
+        words: The count of each word.
+        bigrams: The count of each pair, as "a_b".
+        min_frequency: The discount `delta`. A pair that is not more frequent has no score. Defaults to 5.
 
-    Source: Mikolov et al. 2013, *Distributed Representations of Words and Phrases* (with N, as the program does it, so
-    that a threshold does not hang on the size of the corpus).
+    Returns:
+        The score of each pair that has one.
+
+    Example:
+        >>> from tfd2l.text.phrases import score_phrases
+        >>> score_phrases({"new": 2, "york": 2, "the": 6}, {"new_york": 2, "the_new": 1}, min_frequency=1)
+        {'new_york': 2.5}
+
+    References:
+        - Mikolov et al., 2013, *Distributed Representations of Words and Phrases and their Compositionality*.
     """
     total = sum(words.values())
     scores: dict[str, float] = {}
     for bigram, count in bigrams.items():
         if count > min_frequency:
-            # A word may hold the joint itself: of the ways to take the pair apart, the ones that are words count.
+            # A word may hold the delimiter itself: every split of the pair into two words counts.
             parts = bigram.split(DELIMITER)
             for middle in range(1, len(parts)):
                 a, b = DELIMITER.join(parts[:middle]), DELIMITER.join(parts[middle:])
@@ -43,23 +68,25 @@ def score_phrases(words: Mapping[str, int], bigrams: Mapping[str, int], min_freq
 
 
 def join_phrases(words: tf.RaggedTensor, phrases: tf.lookup.StaticHashTable) -> tf.RaggedTensor:
-    """Words with those that form a phrase joined, from left to right: of "a b c", if a_b and b_c are phrases, "a_b c".
+    """Joins adjacent words that form a phrase, from left to right.
+
+    If "a_b" and "b_c" are phrases, "a b c" becomes "a_b c".
 
     Args:
-        words: (texts, words) ragged strings.
-        phrases: "a_b" -> True.
+        words: A ragged string tensor of shape `(texts, words)`.
+        phrases: A table of "a_b" -> True.
 
     Returns:
-        (texts, words) ragged strings.
+        A ragged string tensor of shape `(texts, words)`.
     """
     flat, row = words.values, words.value_rowids()  # (n,)
     joined = tf.strings.join([flat[:-1], flat[1:]], DELIMITER)  # (n - 1,)
-    together = phrases.lookup(joined) & (row[:-1] == row[1:])
-    # In a run of overlapping pairs the first, third, ... are taken: their place counts from the last that is none.
-    place = tf.cumsum(tf.cast(together, tf.int32))
-    before = tf.concat([[0], tf.boolean_mask(place, ~together)], axis=0)
-    since = place - tf.gather(before, tf.cumsum(tf.cast(~together, tf.int32)))
-    first = together & (since % 2 == 1)  # (n - 1,)
+    is_phrase = phrases.lookup(joined) & (row[:-1] == row[1:])
+    # In a run of overlapping pairs the first, third, ... are joined: ranks count from the last pair that is no phrase.
+    rank = tf.cumsum(tf.cast(is_phrase, tf.int32))
+    before = tf.concat([[0], tf.boolean_mask(rank, ~is_phrase)], axis=0)
+    since = rank - tf.gather(before, tf.cumsum(tf.cast(~is_phrase, tf.int32)))
+    first = is_phrase & (since % 2 == 1)  # (n - 1,)
     none = tf.zeros([tf.minimum(tf.size(flat), 1)], tf.bool)
     is_first, is_second = tf.concat([first, none], axis=0), tf.concat([none, first], axis=0)  # (n,)
     whole = tf.where(is_first, tf.concat([joined, flat[:1]], axis=0), flat)
@@ -67,5 +94,5 @@ def join_phrases(words: tf.RaggedTensor, phrases: tf.lookup.StaticHashTable) -> 
 
 
 @tf.function(input_signature=[tf.TensorSpec(None, tf.string)])
-def _bigrams(texts: tf.Tensor) -> tf.Tensor:
+def _extract_bigrams(texts: tf.Tensor) -> tf.Tensor:
     return tf.strings.ngrams(tf.strings.split(tf.reshape(texts, [-1])), 2, separator=DELIMITER).values

@@ -1,4 +1,4 @@
-"""Words that stand in known relations: an embedded analogy test and an embedded similarity suite."""
+"""Embedded tests of word vectors: analogy questions and similarity pairs of common words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
         *("computer computers", "chip chips", "bank banks", "loan loans", "river rivers", "hand hands"),
     ),
 }
-# Field -> groups of words that are alike; groups of one field are nearer than those of two.
+# Field -> groups of similar words; groups of one field are more similar than those of two.
 FIELDS: dict[str, tuple[str, ...]] = {
     "animals": ("dog cat rabbit hamster", "horse cow sheep goat", "bird eagle crow owl", "salmon trout shark whale"),
     "food": ("apple banana orange grape", "bread rice pasta cake", "tea coffee wine beer", "beef pork lamb chicken"),
@@ -51,7 +51,16 @@ SAME_GROUP, SAME_FIELD, APART = 3.0, 1.5, 0.0  # scores
 
 
 def make_relation_questions() -> list[AnalogyQuestion]:
-    """Every two pairs of a section, in both orders, as questions."""
+    """Makes analogy questions of every two pairs of a section, in both orders.
+
+    Returns:
+        The questions, by section.
+
+    Example:
+        >>> from tfd2l.text.relations import make_relation_questions
+        >>> make_relation_questions()[0]
+        AnalogyQuestion(section='capital', words=('greece', 'athens', 'germany', 'berlin'))
+    """
     questions = []
     for section, pairs in RELATIONS.items():
         for left, right in permutations(pairs, 2):
@@ -61,12 +70,24 @@ def make_relation_questions() -> list[AnalogyQuestion]:
 
 
 def make_relation_suite(seed: int = 0) -> list[ScoredPair]:
-    """Pairs of words of one group, of one field, and of two, with scores 3, 1.5 and 0: as many of each."""
+    """Makes a similarity suite of pairs of words from one group, from one field, and from different fields.
+
+    Args:
+        seed: The seed of the choice of pairs. Defaults to 0.
+
+    Returns:
+        Equal numbers of pairs with the scores 3, 1.5 and 0.
+
+    Example:
+        >>> from tfd2l.text.relations import make_relation_suite
+        >>> make_relation_suite()[0]
+        ('dog', 'cat', 3.0)
+    """
     words = [(field, group, word) for field, groups in FIELDS.items() for group in groups for word in group.split()]
-    kinds: dict[float, list[ScoredPair]] = {SAME_GROUP: [], SAME_FIELD: [], APART: []}
+    by_score: dict[float, list[ScoredPair]] = {SAME_GROUP: [], SAME_FIELD: [], APART: []}
     for (field, group, word), (other_field, other_group, other) in combinations(words, 2):
         score = SAME_GROUP if group == other_group else SAME_FIELD if field == other_field else APART
-        kinds[score].append((word, other, score))
+        by_score[score].append((word, other, score))
     random = np.random.default_rng(seed)
-    size = min(map(len, kinds.values()))
-    return [pairs[at] for pairs in kinds.values() for at in sorted(random.choice(len(pairs), size, replace=False))]
+    size = min(map(len, by_score.values()))
+    return [pairs[at] for pairs in by_score.values() for at in sorted(random.choice(len(pairs), size, replace=False))]

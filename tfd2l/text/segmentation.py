@@ -1,4 +1,4 @@
-"""Words as subword tokens, in the graph: by the order of the merges, or by the longest match."""
+"""Segmentation of words into subword tokens, in the graph."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfd2l.text.bpe import Pair
+from tfd2l.text.merged_words import Pair
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN
 
 NO_TOKEN = -1
@@ -22,15 +22,22 @@ Segmenter = Callable[[tf.Tensor], tf.RaggedTensor]
 
 
 class MergeSegmenter:
-    """Join the neighbours whose pair was learned first, again and again, until none is left to join.
+    """Segments words by merging adjacent symbols, the pair that was learned first at each step.
 
-    This divides a word as learning did. A character that has no token is one `[UNK]`.
+    This is how byte pair encoding segments words while it learns. A character that has no token becomes `[UNK]`.
 
     Args:
-        tokens: in the order of their ids, `[UNK]` among them.
-        merges: pairs of tokens, in the order in which they were learned.
+        tokens: The tokens in the order of their ids, `[UNK]` among them.
+        merges: Pairs of tokens, in the order in which they were learned.
 
-    Source: Sennrich et al. 2016, *Neural Machine Translation of Rare Words with Subword Units*.
+    Example:
+        >>> from tfd2l.text.segmentation import MergeSegmenter
+        >>> segment = MergeSegmenter(["[UNK]", "a", "b", "ab"], merges=[("a", "b")])
+        >>> segment(tf.constant(["aab", "abc"])).to_list()
+        [[1, 3], [3, 0]]
+
+    References:
+        - Sennrich et al., 2016, *Neural Machine Translation of Rare Words with Subword Units*.
     """
 
     def __init__(self, tokens: Sequence[str], merges: Sequence[Pair]) -> None:
@@ -75,15 +82,22 @@ class MergeSegmenter:
 
 
 class LongestMatchSegmenter:
-    """Take the longest token that the rest of the word begins with, again and again.
+    """Segments words by the longest token at the start of the rest of the word.
 
-    Where no token fits, one character is `[UNK]`. This needs no merges, and divides some words otherwise than learning
-    did.
+    Where no token matches, one character becomes `[UNK]`. No merges are needed; some words are segmented in another way
+    than while learning.
 
     Args:
-        tokens: in the order of their ids, `[UNK]` among them.
+        tokens: The tokens in the order of their ids, `[UNK]` among them.
 
-    Source: section 14.6.2, `segment_BPE`.
+    Example:
+        >>> from tfd2l.text.segmentation import LongestMatchSegmenter
+        >>> segment = LongestMatchSegmenter(["[UNK]", "a", "b", "ab"])
+        >>> segment(tf.constant(["aab", "abc"])).to_list()
+        [[1, 3], [3, 0]]
+
+    References:
+        - *Dive into Deep Learning*, section 14.6.2, `segment_BPE`.
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
@@ -146,16 +160,36 @@ class LongestMatchSegmenter:
 
 
 def truncate_at_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
-    """Words (n, tokens) to their first `[UNK]`, what follows left out: the book's way with a rest that does not fit."""
+    """Truncates words after their first `[UNK]`, as the book does with a rest that does not match.
+
+    Args:
+        ids: A ragged int32 tensor of shape `(n, tokens)`.
+        unknown: The id of `[UNK]`.
+
+    Returns:
+        A ragged int32 tensor of shape `(n, tokens)`.
+
+    Example:
+        >>> from tfd2l.text.segmentation import truncate_at_unknown
+        >>> truncate_at_unknown(tf.ragged.constant([[3, 0, 2], [1]]), unknown=0).to_list()
+        [[3, 0], [1]]
+    """
     dense = ids.to_tensor(NO_TOKEN)  # (n, tokens)
     before = tf.cumsum(tf.cast(dense == unknown, tf.int32), axis=1, exclusive=True) == 0
     return tf.ragged.boolean_mask(dense, before & (dense != NO_TOKEN))
 
 
 def segment_words(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor:
-    """Returns the tokens of very many words, ragged (n, tokens).
+    """Segments very many words.
 
-    Words of like lengths are segmented together, since a batch takes as many steps as its longest word.
+    Words of similar lengths are segmented together, since a batch takes as many steps as its longest word.
+
+    Args:
+        segmenter: The segmenter.
+        words: The words.
+
+    Returns:
+        A ragged int32 tensor of shape `(n, tokens)`.
     """
     run = tf.function(lambda words: segmenter(words), input_signature=[tf.TensorSpec([None], tf.string)])
     order = sorted(range(len(words)), key=lambda index: len(words[index]))

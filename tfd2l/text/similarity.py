@@ -1,4 +1,4 @@
-"""Word-similarity suites: do vectors find alike what people do?"""
+"""Word similarity: the correlation of cosines with human judgments."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from tfd2l.errors import DataError
 from tfd2l.files.text_file import read_lines
 from tfd2l.text.vectors import WordVectors
 
-DIGITS = 12  # of a cosine
-ScoredPair = tuple[str, str, float]  # two words, and how alike people find them
+DIGITS = 12  # to which cosines are rounded
+ScoredPair = tuple[str, str, float]  # two words and the similarity that people assign to them
 
 
 @dataclass(frozen=True)
 class SimilarityScore:
-    """How well cosines and people agree on a suite.
+    """The correlation of word vectors with a similarity suite.
 
     Args:
-        spearman: the rank correlation; None if the pairs do not tell (fewer than two, or all alike).
-        pairs: with vectors for both words.
-        missing: left out, since a word has none.
+        spearman: The rank correlation of cosines and human scores. It is None if fewer than two pairs have vectors, or
+            if all scores or all cosines are equal.
+        pairs: The number of pairs whose words both have a vector.
+        missing: The number of pairs that are skipped, since a word has no vector.
     """
 
     spearman: float | None
@@ -33,10 +34,18 @@ class SimilarityScore:
 
 
 def read_similarity_suite(file: Path) -> list[ScoredPair]:
-    """Lines of two words and a score, white space between; lines that begin with `#` and empty ones say nothing.
+    """Reads a similarity suite: two words and a score a line, separated by white space.
+
+    Lines that begin with `#` and empty lines are skipped.
+
+    Args:
+        file: The file.
+
+    Returns:
+        The pairs in their order.
 
     Raises:
-        DataError: a file that cannot be read or holds no pair, or another line: with file and line.
+        DataError: The file cannot be read or holds no pair, or a line has another form. The error names file and line.
     """
     pairs: list[ScoredPair] = []
     number = 0
@@ -52,12 +61,27 @@ def read_similarity_suite(file: Path) -> list[ScoredPair]:
                 f"{file}:{number}: expected two words and a number. Received: {line.strip()[:80]!r}"
             ) from None
     if not pairs:
-        raise DataError(f"{file}: there is no pair in it. Received: {number} lines")
+        raise DataError(f"{file}: the file holds no pair of words. Received: {number} lines")
     return pairs
 
 
 def evaluate_similarity(vectors: WordVectors, suite: Sequence[ScoredPair]) -> SimilarityScore:
-    """Spearman's correlation between the scores of a suite and the cosines of its words."""
+    """Computes Spearman's correlation between the scores of a suite and the cosines of its words.
+
+    Args:
+        vectors: The word vectors.
+        suite: Pairs of words with a score.
+
+    Returns:
+        The correlation, with the numbers of pairs that are compared and skipped.
+
+    Example:
+        >>> from tfd2l.text.similarity import evaluate_similarity
+        >>> from tfd2l.text.vectors import WordVectors
+        >>> vectors = WordVectors(("cup", "mug", "tax"), np.array([[1, 0], [2, 1], [-1, 1]], np.float32))
+        >>> evaluate_similarity(vectors, [("cup", "mug", 9.0), ("cup", "tax", 1.0), ("mug", "tax", 2.0)]).pairs
+        3
+    """
     found = [(vectors.find(first), vectors.find(second), score) for first, second, score in suite]
     known = [(first, second, score) for first, second, score in found if first is not None and second is not None]
     missing = len(suite) - len(known)
@@ -68,7 +92,7 @@ def evaluate_similarity(vectors: WordVectors, suite: Sequence[ScoredPair]) -> Si
     left, right = (vectors.matrix[rows[:, side]].astype(np.float64) for side in (0, 1))  # (pairs, width) each
     lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
     cosines = np.divide((left * right).sum(axis=1), lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    cosines = cosines.round(DIGITS)  # rounding errors have no rank
+    cosines = cosines.round(DIGITS)  # differences by rounding errors have no rank
     if np.ptp(cosines) == 0:
         return SimilarityScore(None, len(known), missing)
     return SimilarityScore(float(spearmanr(scores, cosines).statistic), len(known), missing)

@@ -1,4 +1,4 @@
-"""Words as bags of character n-grams (section 14.6)."""
+"""Words as bags of character n-grams, for fastText."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ import tensorflow as tf
 
 
 def extract_character_ngrams(words: tf.Tensor, least: int = 3, most: int = 6) -> tf.RaggedTensor:
-    """The character n-grams of words between `<` and `>`, in the graph.
+    """Extracts the character n-grams of words between `<` and `>`, in the graph.
 
-    "where" with n = 3: <wh, whe, her, ere, re>. A word that is as short as an n-gram is one itself (`<a>`); one that
-    holds an n-gram twice has it twice, as in the fastText program.
+    "where" with n = 3 has `<wh`, `whe`, `her`, `ere`, `re>`. A word that is as short as an n-gram is one itself
+    (`<a>`); an n-gram that occurs twice is there twice, as in the fastText program.
 
     Args:
-        words: (n,) strings in UTF-8.
-        least, most: lengths in characters, the marks included.
+        words: A string tensor of shape `(n,)` in UTF-8.
+        least: The length of the shortest n-grams in characters, `<` and `>` included. Defaults to 3.
+        most: The length of the longest n-grams. Defaults to 6.
 
     Returns:
-        (n, n-grams) ragged strings, short ones first.
+        A ragged string tensor of shape `(n, n-grams)`, shorter ones first.
 
-    Source: Bojanowski et al. 2017, *Enriching Word Vectors with Subword Information*; section 14.6.
+    Example:
+        >>> from tfd2l.text.subwords import extract_character_ngrams
+        >>> extract_character_ngrams(tf.constant(["where"]), least=3, most=3).to_list()
+        [[b'<wh', b'whe', b'her', b'ere', b're>']]
+
+    References:
+        - Bojanowski et al., 2017, *Enriching Word Vectors with Subword Information*.
+        - *Dive into Deep Learning*, section 14.6.
     """
     marked = tf.strings.join(["<", words, ">"])
     characters = tf.strings.unicode_split(marked, "UTF-8")  # ragged (n, characters)
@@ -26,13 +34,22 @@ def extract_character_ngrams(words: tf.Tensor, least: int = 3, most: int = 6) ->
 
 
 def hash_character_ngrams(words: tf.Tensor, first: int, buckets: int, least: int = 3, most: int = 6) -> tf.RaggedTensor:
-    """(n, n-grams) ragged int32: the rows of an embedding table, from `first` on, into which n-grams are hashed.
+    """Hashes the character n-grams of words to rows of an embedding table.
 
     Args:
-        words: (n,) strings.
-        first: rows before those of n-grams.
-        buckets: rows of n-grams; two that are hashed into one share its vector.
-        least, most: see `extract_character_ngrams`.
+        words: A string tensor of shape `(n,)` in UTF-8.
+        first: The first row of n-grams.
+        buckets: The number of rows of n-grams. N-grams with the same hash share a vector.
+        least: The length of the shortest n-grams; see `extract_character_ngrams`. Defaults to 3.
+        most: The length of the longest n-grams. Defaults to 6.
+
+    Returns:
+        A ragged int32 tensor of shape `(n, n-grams)`: rows in `[first, first + buckets)`.
+
+    Example:
+        >>> from tfd2l.text.subwords import hash_character_ngrams
+        >>> hash_character_ngrams(tf.constant(["a", "where"]), first=100, buckets=1000).row_lengths().numpy()
+        array([ 1, 14])
     """
     ngrams = extract_character_ngrams(words, least, most)
     hashed = tf.strings.to_hash_bucket_fast(ngrams.flat_values, buckets)

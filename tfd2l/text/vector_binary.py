@@ -1,4 +1,4 @@
-"""Word vectors as word2vec writes them in binary."""
+"""Binary files of word vectors in word2vec's format."""
 
 from __future__ import annotations
 
@@ -6,67 +6,76 @@ from typing import IO
 
 import numpy as np
 
-from tfd2l.text.vector_rows import VectorRows
+from tfd2l.text.vector_rows import VectorRows, parse_header
 from tfd2l.text.vectors import WordVectors
-from tfd2l.text.vocabulary import UNKNOWN
 
 BLOCK_SIZE = 1 << 23  # bytes read at a time
 MORE = "what follows the words that the first line promises"
-WIDEST = 1 << 16  # a header that says more is none
+MAX_WIDTH = 1 << 16  # a first line with more is no header
 FLOAT = np.dtype("<f4")
 
 
 def read_binary_vectors(stream: IO[bytes], rows: VectorRows) -> None:
-    """A line `words width`; then each word, a space, and its numbers as little-endian float32.
+    """Reads word vectors in word2vec's binary format.
 
-    Between one vector and the next word there may be a line end (word2vec's own program writes one).
+    The first line is `words width`. Each word is followed by a space and by its values as little-endian float32; line
+    ends may stand before the next word, as in files of the word2vec program.
+
+    Args:
+        stream: The file, opened for reading bytes.
+        rows: Collects the vectors.
 
     Raises:
-        DataError: another first line; a word that is not UTF-8, is empty, or was there before; a number that is not
-            finite; fewer or more words than the first line says. With file and the number of the word.
+        DataError: The first line has another form; a word is not UTF-8, is empty or occurs twice; a value is not
+            finite; or the number of words is not that of the first line. The error names the file and the number of the
+            word.
     """
     first = stream.readline(80)
-    fields = first.split()
-    if len(fields) != 2 or not all(map(bytes.isdigit, fields)) or not 0 < int(fields[1]) <= WIDEST:
-        rows.stop(":1", "the first line should say how many words and how many numbers each", first)
-    promised, width = map(int, fields)
-    wanted = promised if rows.room is None else min(promised, rows.room)
+    header = parse_header(first)
+    if header is None or not 0 < header[1] <= MAX_WIDTH:
+        rows.stop(":1", "expected the number of words and the number of values of each", first)
+    expected, width = header
+    wanted = expected if rows.room is None else min(expected, rows.room)
     rest, done = b"", 0
     while done < wanted:
         block = stream.read(BLOCK_SIZE)
         buffer = rest + block
-        names, starts, end = _found(buffer, width * FLOAT.itemsize, wanted - done)
+        names, starts, end = _find_vectors(buffer, width * FLOAT.itemsize, wanted - done)
         if not block and not names:
             break
-        _take(buffer, names, starts, width, done, rows)
+        _add_vectors(buffer, names, starts, width, done, rows)
         done, rest = done + len(names), buffer[end:]
         if rows.room is not None and done == wanted:
-            wanted = min(promised, done + rows.room)  # what was skipped is made up for
+            wanted = min(expected, done + rows.room)  # skipped words are replaced by later ones
     if done < wanted:
         place = f": word {done + 1}"
-        fault = f"the file ends here, and its first line says {promised} words of {width} numbers"
-        rows.refuse(place, fault, first, "words that the first line promises", promised - done)
+        fault = f"the file ends here, and its first line says {expected} words of {width} values"
+        rows.refuse(place, fault, first, "words that the first line promises", expected - done)
     elif rows.room != 0 and (more := (rest + stream.read(BLOCK_SIZE)).strip(b"\n")):
-        rows.refuse(f": word {done + 1}", f"more than the {promised} words that the first line says", more[:20], MORE)
+        rows.refuse(f": word {done + 1}", f"more than the {expected} words that the first line says", more[:20], MORE)
 
 
 def write_binary_vectors(vectors: WordVectors, stream: IO[bytes]) -> None:
-    """As word2vec's own program writes them; `<unk>` is left out.
+    """Writes word vectors in word2vec's binary format, without `<unk>`.
+
+    Args:
+        vectors: The word vectors.
+        stream: The file, opened for writing bytes.
 
     Raises:
-        ValueError: a word with a space or a line end in it, which would not be found again.
+        ValueError: A word contains a space or a line end, and could not be read back.
     """
-    ids = [id for id, token in enumerate(vectors.tokens) if token != UNKNOWN]
-    stream.write(f"{len(ids)} {vectors.width}\n".encode())
-    for id in ids:
-        token = vectors.tokens[id]
+    rows = vectors.known_rows()
+    stream.write(f"{len(rows)} {vectors.width}\n".encode())
+    for row in rows:
+        token = vectors.tokens[row]
         if " " in token or "\n" in token:
-            raise ValueError(f"the binary form cannot hold words with spaces; save .vec. Received: {token!r}")
-        stream.write(token.encode() + b" " + vectors.matrix[id].astype(FLOAT).tobytes() + b"\n")
+            raise ValueError(f"The binary format cannot hold words with spaces; save a .vec file. Received: {token!r}")
+        stream.write(token.encode() + b" " + vectors.matrix[row].astype(FLOAT).tobytes() + b"\n")
 
 
-def _found(buffer: bytes, size: int, most: int) -> tuple[list[bytes], list[int], int]:
-    """Words whose vectors are in the buffer as a whole, where these begin, and where the rest does."""
+def _find_vectors(buffer: bytes, size: int, most: int) -> tuple[list[bytes], list[int], int]:
+    """Finds the words whose vectors lie in the buffer completely, the starts of these, and that of the rest."""
     names: list[bytes] = []
     starts: list[int] = []
     at = 0
@@ -80,7 +89,7 @@ def _found(buffer: bytes, size: int, most: int) -> tuple[list[bytes], list[int],
     return names, starts, at
 
 
-def _take(buffer: bytes, names: list[bytes], starts: list[int], width: int, done: int, rows: VectorRows) -> None:
+def _add_vectors(buffer: bytes, names: list[bytes], starts: list[int], width: int, done: int, rows: VectorRows) -> None:
     matrix = np.empty((len(names), width), np.float32)
     for row, start in enumerate(starts):
         matrix[row] = np.frombuffer(buffer, FLOAT, width, start)
@@ -93,7 +102,7 @@ def _take(buffer: bytes, names: list[bytes], starts: list[int], width: int, done
         except UnicodeDecodeError:
             fault = "it is not UTF-8"
         else:
-            fault = "it is empty" if not word else None if finite[row] else "a number that is not finite"
+            fault = "it is empty" if not word else None if finite[row] else "a value that is not finite"
         if fault:
             rows.refuse(f": word {done + row + 1}", fault, name)
         else:

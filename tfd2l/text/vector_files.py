@@ -1,4 +1,4 @@
-"""Load and save word vectors; the name of a file tells its form."""
+"""Files of word vectors, whose format follows from the name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,19 @@ SUFFIXES = (".txt", ".vec", ".bin")  # each also with .gz behind it
 
 
 def find_format(name: str) -> str | None:
-    """The ending that tells the form of a file, `.gz` aside; None if it is no file of vectors."""
+    """Finds the format of a file of word vectors by its name.
+
+    Args:
+        name: The name of the file, which may end in `.gz`.
+
+    Returns:
+        `.txt`, `.vec` or `.bin`; None if it is no file of word vectors.
+
+    Example:
+        >>> from tfd2l.text.vector_files import find_format
+        >>> find_format("glove.6B.50d.txt.gz")
+        '.txt'
+    """
     suffix = get_suffix(name.lower().removesuffix(".gz"))
     return suffix if suffix in SUFFIXES else None
 
@@ -35,52 +47,72 @@ def load_vectors(
     counts: Counter[str] | None = None,
     section: str = "dataset",
 ) -> WordVectors:
-    """The vectors of a file, behind `<unk>` in row 0: zeros, or the file's own.
+    """Loads word vectors from a file. Row 0 is `<unk>`: zeros, or the vector in the file.
 
     Args:
-        file: GloVe's `.txt`, `.vec` with a line that says how many, or word2vec's `.bin`; gzipped (`.gz`) or not.
-        limit: take so many words, the first ones; None takes all.
-        only: keep none but these words; None keeps all.
-        on_bad_record: "error" stops at the first bad record; "skip" leaves it out and counts it.
-        counts: gets how many were skipped for which reason.
-        section: of the configuration, where `on_bad_record` is an option; for errors.
+        file: GloVe's `.txt`, `.vec` with the number of words in its first line, or word2vec's `.bin`; gzipped (`.gz`)
+            or not.
+        limit: The maximum number of words, the first ones. None takes all. Defaults to None.
+        only: The words that are kept. None keeps all. Defaults to None.
+        on_bad_record: "error" stops at the first bad record, "skip" skips and counts them. Defaults to "error".
+        counts: A counter to which the numbers of skipped records are added, by reason. Defaults to None.
+        section: The section of the configuration with the option `on_bad_record`, for errors. Defaults to "dataset".
+
+    Returns:
+        The word vectors.
 
     Raises:
-        DataError: another ending, a file that cannot be read or holds no vectors, or a bad record: with its place.
+        DataError: The file has another suffix, cannot be read, holds no vectors, or has a bad record. The error names
+            the place.
 
-    Source: section 14.7.1.
+    References:
+        - *Dive into Deep Learning*, section 14.7.1.
     """
-    form = find_format(file.name)
-    if form is None:
+    format = find_format(file.name)
+    if format is None:
         raise DataError(
-            f"{file}: cannot tell the form from the name; known endings: {', '.join(SUFFIXES)}, and each with .gz. "
-            f"Received: {file.name!r}"
+            f"{file}: the format of word vectors follows from the suffix, one of {', '.join(SUFFIXES)}, each also with "
+            f".gz. Received: {file.name!r}"
         )
     rows = VectorRows(str(file), on_bad_record, limit, only, section)
     with open_bytes(file) as stream:
-        if form == ".bin":
+        if format == ".bin":
             read_binary_vectors(stream, rows)
         else:
             read_text_vectors(stream, rows)
     if counts is not None:
         counts.update(rows.counts)
     if not rows.any:
-        raise DataError(f"{file}: there is no vector in it. Received: {rows.counts.total()} bad records")
+        raise DataError(f"{file}: the file holds no vector. Received: {rows.counts.total()} bad records")
     return rows.vectors()
 
 
 def save_vectors(vectors: WordVectors, file: Path) -> None:
-    """Write vectors (without `<unk>`) to a `.txt`, `.vec` or `.bin`, gzipped if the name ends in `.gz`.
+    """Saves word vectors, without `<unk>`.
+
+    Args:
+        vectors: The word vectors.
+        file: A `.txt`, `.vec` or `.bin` file. It is gzipped if its name ends in `.gz`.
 
     Raises:
-        ValueError: another ending, or a word that the form cannot hold.
+        ValueError: The file has another suffix, or its format cannot hold a word.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tfd2l.text.vector_files import load_vectors, save_vectors
+        >>> from tfd2l.text.vectors import WordVectors
+        >>> save_vectors(WordVectors(("cup",), np.array([[1, 2]], np.float32)), Path("vectors.vec"))
+        >>> load_vectors(Path("vectors.vec")).tokens
+        ('<unk>', 'cup')
     """
-    form = find_format(file.name)
-    if form is None:
-        raise ValueError(f"known endings: {', '.join(SUFFIXES)}, and each with .gz. Received: {file.name!r}")
+    format = find_format(file.name)
+    if format is None:
+        raise ValueError(
+            f"The suffix must be one of {', '.join(SUFFIXES)}, each also with .gz. Received: {file.name!r}"
+        )
     with gzip.open(file, "wb") if get_suffix(file.name) == ".gz" else file.open("wb") as opened:
         stream = cast("IO[bytes]", opened)
-        if form == ".bin":
+        if format == ".bin":
             write_binary_vectors(vectors, stream)
         else:
-            write_text_vectors(vectors, stream, header=form == ".vec")
+            write_text_vectors(vectors, stream, header=format == ".vec")

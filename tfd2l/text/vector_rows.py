@@ -1,10 +1,10 @@
-"""Rows of a file of word vectors as they are read: what is kept, what is refused, and where it stands."""
+"""Collection of word vectors while a file is read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
@@ -13,18 +13,18 @@ from tfd2l.files.bad_files import BadFiles, OnBadRecord
 from tfd2l.text.vectors import WordVectors
 from tfd2l.text.vocabulary import UNKNOWN
 
-SHOWN = 60  # characters of what is wrong
+MAX_RECEIVED = 60  # characters of an error
 
 
 class VectorRows:
     """Collects words and their vectors, block by block.
 
     Args:
-        name: of the file, for errors.
-        on_bad_record: "error" stops at the first bad row; "skip" leaves it out and counts it.
-        limit: take so many words, the first ones; None takes all.
-        only: keep none but these words; None keeps all.
-        section: of the configuration, where `on_bad_record` is an option.
+        name: The name of the file, for errors.
+        on_bad_record: "error" stops at the first bad row, "skip" skips and counts them. Defaults to "error".
+        limit: The maximum number of words, the first ones. None takes all. Defaults to None.
+        only: The words that are kept. None keeps all. Defaults to None.
+        section: The section of the configuration with the option `on_bad_record`, for errors. Defaults to "dataset".
     """
 
     def __init__(
@@ -46,44 +46,55 @@ class VectorRows:
 
     @property
     def room(self) -> int | None:
-        """How many words are still to come; None for as many as there are."""
+        """The number of words that may still be added; None for no limit."""
         return None if self.limit is None else self.limit - len(self._seen)
 
     @property
     def counts(self) -> Counter[str]:
-        """What was left out, by reason."""
+        """The numbers of skipped rows, by reason."""
         return self.bad.counts
 
-    def refuse(self, place: str, fault: str, received: Any, reason: str = "", number: int = 1) -> None:
+    def refuse(self, place: str, fault: str, received: object, reason: str = "", number: int = 1) -> None:
         """Refuses or counts a row that cannot be used.
 
         Args:
-            place: in the file.
-            fault: what is wrong with it.
-            received: what came.
-            reason: under which such are counted; the fault itself if it is empty.
-            number: rows that are left out.
+            place: Its place in the file.
+            fault: What is wrong with it.
+            received: What the row holds.
+            reason: The reason under which such rows are counted; the fault if it is empty. Defaults to "".
+            number: The number of rows that are skipped. Defaults to 1.
 
         Raises:
-            DataError: with its place, unless such rows are skipped.
+            DataError: Bad rows are not to be skipped.
         """
-        self.bad(f"{self.name}{place}", fault, reason or fault, _shown(received), number)
+        self.bad(f"{self.name}{place}", fault, reason or fault, _format_received(received), number)
 
-    def stop(self, place: str, fault: str, received: Any) -> NoReturn:
+    def stop(self, place: str, fault: str, received: object) -> NoReturn:
         """Refuses a file that cannot be used at all.
 
+        Args:
+            place: The place of the fault in the file.
+            fault: What is wrong with it.
+            received: What the file holds there.
+
         Raises:
-            DataError: with the place.
+            DataError: Always.
         """
-        raise DataError(f"{self.name}{place}: {fault}. Mend it. Received: {_shown(received)}")
+        raise DataError(f"{self.name}{place}: {fault}. Correct it. Received: {_format_received(received)}")
 
     @property
     def any(self) -> bool:
-        """True once a row was read well."""
+        """Whether a row was added."""
         return bool(self._seen)
 
     def add(self, words: Sequence[str], matrix: np.ndarray, place: Callable[[int], str]) -> None:
-        """Rows that were read well, (len(words), width); a word that was there before is refused at `place(row)`."""
+        """Adds rows; a word that occurs twice is refused.
+
+        Args:
+            words: The words.
+            matrix: An array of shape `(len(words), width)`: their vectors.
+            place: A function that returns the place of a row in the file, for errors.
+        """
         fresh = set(words)
         if len(fresh) < len(words) or not fresh.isdisjoint(self._seen):
             kept = []
@@ -98,13 +109,13 @@ class VectorRows:
         if UNKNOWN in words:
             self._unknown = matrix[words.index(UNKNOWN)].copy()
         if self.only is not None or UNKNOWN in words:
-            chosen = [row for row, word in enumerate(words) if self._wanted(word)]
+            chosen = [row for row, word in enumerate(words) if self._is_kept(word)]
             words, matrix = [words[row] for row in chosen], matrix[chosen]
         self._words.extend(words)
         self._blocks.append(matrix)
 
     def vectors(self) -> WordVectors:
-        """All that was kept, behind `<unk>`; the blocks are given up on the way, so that nothing is held twice."""
+        """Returns all vectors after `<unk>`, and releases the blocks one by one, so that nothing is held twice."""
         width = self._blocks[0].shape[1]
         matrix = np.empty((1 + len(self._words), width), np.float32)
         matrix[0] = 0 if self._unknown is None else self._unknown
@@ -116,10 +127,23 @@ class VectorRows:
             start += len(block)
         return WordVectors((UNKNOWN, *self._words), matrix)
 
-    def _wanted(self, word: str) -> bool:
+    def _is_kept(self, word: str) -> bool:
         return word != UNKNOWN and (self.only is None or word in self.only)
 
 
-def _shown(received: Any) -> str:
-    shown = received if isinstance(received, str) else repr(received)
-    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
+def parse_header(line: bytes) -> tuple[int, int] | None:
+    """Parses a first line `words width`.
+
+    Args:
+        line: The first line of a file of word vectors.
+
+    Returns:
+        The number of words and the number of dimensions; None if the line has another form.
+    """
+    fields = line.split()
+    return (int(fields[0]), int(fields[1])) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
+
+
+def _format_received(received: object) -> str:
+    text = received if isinstance(received, str) else repr(received)
+    return text if len(text) <= MAX_RECEIVED else f"{text[:MAX_RECEIVED]}..."

@@ -1,4 +1,4 @@
-"""Vocabularies of whole words, and words as their ids in the graph."""
+"""Word vocabularies, and lookup of word ids in the graph."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ UNKNOWN, PADDING, BEGIN, END = RESERVED = ("<unk>", "<pad>", "<bos>", "<eos>")
 
 
 def count_words(texts: Iterable[tf.Tensor]) -> Counter[str]:
-    """How often each word stands in some texts, in the order in which they are first seen.
+    """Counts the words of texts, separated by white space.
 
-    Words are what stands between white space. They are counted in the graph, a tensor of texts at a time.
+    Words are counted in the graph, one tensor at a time.
 
     Args:
-        texts: tensors of strings, of any shape.
+        texts: String tensors of any shape.
+
+    Returns:
+        The count of each word, in the order of first occurrence.
+
+    Example:
+        >>> from tfd2l.text.vocabulary import count_words
+        >>> count_words([tf.constant(["the cat", "the dog"])])
+        Counter({'the': 2, 'cat': 1, 'dog': 1})
     """
     frequency: Counter[str] = Counter()
-    for some in texts:
-        words, counts = _counted(tf.reshape(some, [-1]))
+    for batch in texts:
+        words, counts = _count_batch(tf.reshape(batch, [-1]))
         for word, count in zip(words.numpy(), counts.numpy().tolist(), strict=True):
             frequency[word.decode("utf-8", "replace")] += count
     return frequency
@@ -33,18 +41,26 @@ def learn_vocabulary(
     reserved: Sequence[str] = RESERVED,
     max_size: int | None = None,
 ) -> list[str]:
-    """The tokens of a word vocabulary in the order of their ids.
+    """Learns a word vocabulary: reserved tokens, then words by falling frequency.
 
-    First the reserved ones, then the words by falling frequency; of two words as frequent, the one seen first comes
-    first.
+    Of words of the same frequency, the one that occurs first comes first.
 
     Args:
-        frequency: of each word, in the order in which they are first seen.
-        min_frequency: words seen more rarely are left out, and so are unknown.
-        reserved: tokens that the vocabulary holds in any case.
-        max_size: at most so many tokens, reserved ones included; None sets no limit.
+        frequency: The count of each word, in the order of first occurrence.
+        min_frequency: Words with a lower count are left out, and so are unknown. Defaults to 2.
+        reserved: Tokens that every vocabulary holds.
+        max_size: The maximum number of tokens, reserved ones included. None sets no limit. Defaults to None.
 
-    Source: section 8.2, `Vocab`, with the reserved tokens of section 9.5.
+    Returns:
+        The tokens in the order of their ids.
+
+    Example:
+        >>> from tfd2l.text.vocabulary import learn_vocabulary
+        >>> learn_vocabulary({"cat": 1, "the": 3, "dog": 2})
+        ['<unk>', '<pad>', '<bos>', '<eos>', 'the', 'dog']
+
+    References:
+        - *Dive into Deep Learning*, section 8.2, `Vocab`, with the reserved tokens of section 9.5.
     """
     words = (word for word in frequency if word not in reserved and frequency[word] >= min_frequency)
     tokens = [*reserved, *sorted(words, key=lambda word: -frequency[word])]  # a stable sort
@@ -54,15 +70,24 @@ def learn_vocabulary(
 def make_word_table(
     tokens: Sequence[str], unknown: str = UNKNOWN, unspoken: Sequence[str] = RESERVED
 ) -> tf.lookup.StaticHashTable:
-    """Word -> id (int32), in the graph; a word that is not in the vocabulary has the id of the unknown token.
+    """Makes a lookup table from words to ids, for the graph.
 
     Args:
-        tokens: the vocabulary.
-        unknown: its token for words that it does not hold.
-        unspoken: tokens whose spelling in a text is an unknown word: a text cannot hold an end of sentence.
+        tokens: The tokens of the vocabulary in the order of their ids.
+        unknown: The token for words that are not in the vocabulary. Defaults to `<unk>`.
+        unspoken: Tokens whose spelling in a text is an unknown word, since a text cannot hold an end of sentence, for
+            example. Defaults to the reserved tokens.
+
+    Returns:
+        A table from strings to int32 ids.
+
+    Example:
+        >>> from tfd2l.text.vocabulary import make_word_table
+        >>> make_word_table(["<unk>", "<eos>", "cat"]).lookup(tf.constant(["cat", "dog", "<eos>"])).numpy()
+        array([2, 0, 0], dtype=int32)
     """
     ids = {token: id for id, token in enumerate(tokens) if token not in unspoken}
-    ids[unknown] = tokens.index(unknown)  # itself too: a table cannot be empty
+    ids[unknown] = tokens.index(unknown)  # included, since a table cannot be empty
     initializer = tf.lookup.KeyValueTensorInitializer(
         list(ids), np.array([*ids.values()], np.int32), tf.string, tf.int32
     )
@@ -70,6 +95,6 @@ def make_word_table(
 
 
 @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
-def _counted(texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def _count_batch(texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     words, _, counts = tf.unique_with_counts(tf.strings.split(texts).flat_values)
     return words, counts

@@ -15,16 +15,26 @@ VOCABULARY_ARTIFACT = "data/vocabulary.txt"
 
 
 def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> list[str]:
-    """Learn a WordPiece vocabulary; the same texts give the same vocabulary, in any order and process.
+    """Learns a WordPiece vocabulary.
+
+    The same texts give the same vocabulary, in any order and in any process.
 
     Args:
-        texts: sentences; they are lower-cased and stripped of accents by `normalize_bert`, as those that are split.
-        size: at most so many tokens, special tokens and characters included; if there are too many characters, the
-            rarest have none, and a word with one of them is unknown.
-        min_frequency: a pair seen more rarely is not joined.
+        texts: Sentences, which are normalized by `normalize_bert`.
+        size: The maximum number of tokens, special tokens and characters included. If there are too many characters,
+            the rarest have no token, and words that hold one are unknown.
+        min_frequency: Pairs of symbols with a lower count are not merged. Defaults to 2.
+
+    Returns:
+        The tokens in the order of their ids.
 
     Raises:
-        DataError: there is no text to learn from.
+        DataError: There is no text to learn from.
+
+    Example:
+        >>> from tfd2l.text.wordpiece import learn_wordpiece
+        >>> learn_wordpiece(["aa aa ab"], size=10)
+        ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'b', '##a', '##b', 'aa']
     """
     from tokenizers import BertWordPieceTokenizer
 
@@ -43,7 +53,7 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
     # The trainer numbers characters in hash order, which differs by process and breaks ties differently;
     # given the alphabet as reserved tokens, every number is fixed beforehand.
     reserved = [*SPECIAL_TOKENS, *alphabet, *(f"##{character}" for character in alphabet)]
-    trainer = BertWordPieceTokenizer(clean_text=False, strip_accents=False, lowercase=False)  # it is normalized
+    trainer = BertWordPieceTokenizer(clean_text=False, strip_accents=False, lowercase=False)  # texts are normalized
     trainer.train_from_iterator(
         sentences,
         vocab_size=size,
@@ -55,11 +65,18 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
 
 
 def load_vocabulary(source: str) -> list[str]:
-    """The vocabulary of `preset:NAME_OR_FOLDER` (KerasHub) or `run:RUN_ID` (an earlier run).
+    """Loads the vocabulary of pretrained weights.
+
+    Args:
+        source: `preset:NAME_OR_FOLDER` for a KerasHub preset, `run:RUN_ID` for an earlier run.
+
+    Returns:
+        The tokens in the order of their ids.
 
     Raises:
-        ConfigError: neither form.
-        ComponentError, TrackingError: the preset or the run cannot be had.
+        ConfigError: `source` has neither form.
+        ComponentError: The preset cannot be loaded.
+        TrackingError: The run or its vocabulary cannot be read.
     """
     kind, _, name = source.partition(":")
     if kind == "run":
@@ -75,10 +92,22 @@ def load_vocabulary(source: str) -> list[str]:
 
 
 def read_vocabulary(file: Path) -> list[str]:
-    """Returns the tokens that `save_vocabulary` wrote."""
+    """Reads the tokens that `save_vocabulary` wrote.
+
+    Args:
+        file: The file.
+
+    Returns:
+        The tokens in the order of their ids.
+    """
     return [token for _, token in read_lines(file)]
 
 
 def save_vocabulary(tokens: Iterable[str], file: Path) -> None:
-    """One token a line, in the order of their ids."""
+    """Writes one token a line, in the order of their ids.
+
+    Args:
+        tokens: The tokens.
+        file: The file.
+    """
     file.write_text("\n".join(tokens) + "\n", encoding="utf-8")

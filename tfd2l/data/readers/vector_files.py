@@ -64,4 +64,4 @@ def load_vocabulary_vectors(
     """
     wanted = {form for word in vocabulary for form in (word, word.lower())}
     file = find_vector_file(path, member, section="model")
-    return load_vectors(file, only=wanted, on_bad_record=on_bad_record, section="model").among(vocabulary)
+    return load_vectors(file, only=wanted, on_bad_record=on_bad_record, section="model").align_to(vocabulary)
