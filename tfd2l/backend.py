@@ -1,4 +1,4 @@
-"""Keras as the project needs it: on TensorFlow, float32, channels last; whatever the environment and keras.json say."""
+"""The settings of Keras that the package needs: TensorFlow, float32, channels last."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ replaced: dict[str, str] = {}  # variables of the environment that were set othe
 
 
 def prepare_environment() -> None:
-    """Sets what Keras and TensorFlow read when they are imported; for this process and those that it starts.
+    """Sets the environment variables that Keras and TensorFlow read on import, for this process and its children.
 
-    `tfd2l` calls it on import. Notices of TensorFlow's C++ side are not for users; errors still show.
+    `tfd2l` calls it on import. Notices of TensorFlow's C++ code are hidden; its errors still show.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     _replace("KERAS_BACKEND", BACKEND)
@@ -29,10 +29,10 @@ def prepare_environment() -> None:
 
 
 def require_backend() -> None:
-    """Refuses Keras if it was imported with another backend, before this package could choose.
+    """Refuses Keras if it was imported with another backend before this package.
 
     Raises:
-        ConfigError: it was.
+        ConfigError: Keras has another backend.
     """
     keras = sys.modules.get("keras")
     backend = keras.config.backend() if keras is not None and hasattr(keras, "config") else BACKEND
@@ -47,7 +47,11 @@ def require_backend() -> None:
 
 
 def use_defaults() -> dict[str, Any]:
-    """Gives Keras the settings that models are written for; returns those that were otherwise."""
+    """Sets Keras to the settings that models are written for.
+
+    Returns:
+        The settings that were different.
+    """
     import keras
 
     found = {
@@ -63,12 +67,12 @@ def use_defaults() -> dict[str, Any]:
 
 
 def keras_json() -> Path:
-    """Returns the file of settings that Keras reads when it is imported."""
+    """Returns the path of the settings file that Keras reads on import."""
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "keras.json"
 
 
 def settings_elsewhere() -> dict[str, str]:
-    """Returns what the environment and keras.json set otherwise than runs use it: where -> what."""
+    """Returns the settings in the environment and in keras.json that differ from those of runs, by their place."""
     found = {name: f"{name}={value}" for name, value in replaced.items()}
     try:
         settings = json.loads(keras_json().read_bytes())

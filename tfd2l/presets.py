@@ -1,4 +1,4 @@
-"""Pretrained weights: KerasHub presets, and the models of earlier runs."""
+"""Errors of loading KerasHub presets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from tfd2l.errors import ComponentError
 
 @contextmanager
 def loading_preset(name: str) -> Iterator[None]:
-    """Turn any failure to fetch or read a KerasHub preset into one clear error."""
+    """Turns any failure to fetch or read a KerasHub preset into one error.
+
+    Args:
+        name: The name or folder of the preset, for the error.
+
+    Raises:
+        ComponentError: The preset cannot be loaded.
+    """
     try:
         yield
     except Exception as error:  # KerasHub passes on what kagglehub, requests, h5py or json raise

@@ -1,4 +1,4 @@
-"""Load TensorFlow without the notices that its C++ side prints before any log level counts."""
+"""Import of TensorFlow without the notices that its C++ code prints before any log level applies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOTICE = re.compile(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Imports TensorFlow and looks for its devices; of what is printed inside, all but the known notices is kept.
+    """Imports TensorFlow and lists its devices, and removes known notices from what is printed inside.
 
     Raises:
         ConfigError: Keras was imported with another backend.

@@ -1,4 +1,4 @@
-"""Names temporary files, so that those of a process that is gone can be found."""
+"""Names of temporary files that hold the process id, so that those of ended processes can be found."""
 
 from __future__ import annotations
 
@@ -9,5 +9,12 @@ MADE_BY = re.compile(r"(?:tfd2l|unfinished)-(?P<pid>\d+)-\w+")
 
 
 def temporary_prefix(what: str = "tfd2l") -> str:
-    """Returns how the name of a temporary file or folder of this process begins: `tfd2l-4711-`."""
+    """Returns the prefix of temporary files and folders of this process, such as `tfd2l-4711-`.
+
+    Args:
+        what: The first part of the prefix. Defaults to "tfd2l".
+
+    Returns:
+        The prefix.
+    """
     return f"{what}-{os.getpid()}-"

@@ -74,7 +74,7 @@ def test_other_columns_and_classes(folder):
     [
         (
             "99.png,0,1,2,3,4",
-            r"label\.csv:5: no image images/99\.png\. Mend it, or leave such out",
+            r"label\.csv:5: no image images/99\.png\. Correct it, or skip such records",
             "objects without an image",
         ),
         (

@@ -82,7 +82,7 @@ def test_an_archive_is_a_folder_and_hidden_files_are_none(folder, tmp_path):
     ("names", "spoil", "options", "message", "reason"),
     [
         (["train/ant", "train/bee", "val/ant", "val/bees"], None, {},
-         r"val/bees: the class 'bees' is none of the classes\. Did you mean 'bee'\? They are: ant, bee\. Mend it, .*"
+         r"val/bees: the class 'bees' is none of the classes\. Did you mean 'bee'\? They are: ant, bee\. Correct it, .*"
          r"Received: 10 images in it", "folders of no class"),
         (["train/ant", "train/bee"], "train/cat", {"class_names": ["ant", "bee", "cat"]},
          r"train/cat: no images in it \(\.jpg, .*Received: nothing in it", "folders without images"),

@@ -87,7 +87,7 @@ def test_a_label_that_is_not_among_the_classes_is_told_with_its_line(tmp_path):
     file = write(tmp_path / "a.tsv", [*pairs(3, 3), ("p", "h", "yess"), *pairs(90, 90)])
     with pytest.raises(
         DataError,
-        match=r"a\.tsv:5: unknown label 'yess'\. Did you mean 'yes'\? Classes: no, yes\. Mend.*Received: \{'pre",
+        match=r"a\.tsv:5: unknown label 'yess'\. Did you mean 'yes'\? Classes: no, yes\. Correct.*Received: \{'pre",
     ):
         text_pair(file, class_names=["no", "yes"])
     _, info = text_pair(file, class_names=["no", "yes"], on_bad_record="skip")

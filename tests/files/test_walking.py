@@ -28,14 +28,14 @@ def test_hidden_files_are_left_out_and_links_followed(tmp_path):
 
 def test_a_link_to_nothing_is_told(tmp_path):
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
-    with pytest.raises(DataError, match=r"a\.txt: a link to nothing\. Mend or remove it\. Received: .*gone\.txt"):
+    with pytest.raises(DataError, match=r"a\.txt: a broken link\. Correct or remove it\. Received: .*gone\.txt"):
         walk_files(tmp_path)
 
 
 def test_a_folder_that_is_a_circle_of_links_is_told(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    with pytest.raises(DataError, match="a link to nothing"):
+    with pytest.raises(DataError, match="a broken link"):
         walk_files(tmp_path)
 
 

@@ -84,7 +84,7 @@ def test_real_files(shared_data):
     )
     assert load_vectors(folder / "glove.6B.100d.sample.txt.gz").matrix.shape == (101, 100)
     fast_text = folder / "pang_lee_polarity_fasttext.vec"
-    with pytest.raises(DataError, match=r"fasttext\.vec:150: the word is not UTF-8\. Mend it.*Received: b'\\x97 "):
+    with pytest.raises(DataError, match=r"fasttext\.vec:150: the word is not UTF-8\. Correct it.*Received: b'\\x97 "):
         load_vectors(fast_text)
     counts = Counter()
     read = load_vectors(fast_text, on_bad_record="skip", counts=counts)
@@ -136,7 +136,7 @@ def test_a_bad_line_is_told_with_file_and_line_or_left_out_and_counted(tmp_path,
     lines = GOOD.encode().split(b"\n")[:-1]
     lines[999] = line if isinstance(line, bytes) else line.encode()
     file = written(tmp_path, b"\n".join(lines) + b"\n")
-    with pytest.raises(DataError, match=rf"a\.txt:1000: {fault}\. Mend it, or leave .*=skip`\. Received: "):
+    with pytest.raises(DataError, match=rf"a\.txt:1000: {fault}\. Correct it, or skip .*=skip`\. Received: "):
         load_vectors(file)
     counts = Counter()
     read = load_vectors(file, on_bad_record="skip", counts=counts)

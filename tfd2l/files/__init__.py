@@ -1,1 +1,1 @@
-"""Files that users give: which are theirs, how archives and text files are opened; without knowledge of datasets."""
+"""Files of users: which files of a folder are meant, and how archives, text and images are opened."""

@@ -1,4 +1,4 @@
-"""How a camera was held: the EXIF orientation of an image file."""
+"""The EXIF orientation of image files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ JPEG = b"\xff\xd8"
 
 
 def read_orientation(file: Path) -> int:
-    """Returns the EXIF orientation of an image file, 1 to 8; 1, upright, if it tells none.
+    """Reads the EXIF orientation of an image file.
 
     Args:
-        file: of any format that Pillow reads; one that cannot be read tells none.
+        file: An image file of any format that Pillow reads.
+
+    Returns:
+        The orientation, from 1 to 8; 1 (upright) if the file has none or cannot be read.
     """
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""Which files in a folder are images, by their names."""
+"""Image files of a folder, by their suffixes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ IMAGE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp"),  # what TensorFlow decodes
     *(".tif", ".tiff", ".ppm", ".pgm", ".pbm"),  # what Pillow turns into PNG
 )
-"""Endings of image files, in any case; the first counts where two files differ in nothing else."""
+"""Suffixes of image files, in any case. Of files that differ in their suffix only, the first suffix is taken."""
 
 
 @dataclass(frozen=True)
 class FoundImages:
-    """What a folder holds.
+    """The files of a folder.
 
     Args:
-        images: files with the ending of an image, by path.
-        others: ending -> how many other files there are, hidden ones aside.
+        images: The image files, by path.
+        others: The number of other files by suffix, without hidden ones.
     """
 
     images: list[Path] = field(default_factory=list)
@@ -30,35 +30,39 @@ class FoundImages:
 
 
 def find_images(folder: Path, *, deep: bool = True) -> FoundImages:
-    """Returns the image files in a folder, and what else is there.
+    """Finds the image files in a folder, and counts the other files.
 
     Args:
-        folder: to be searched.
-        deep: also in the folders inside it.
+        folder: The folder.
+        deep: Whether to search its subfolders too. Defaults to True.
+
+    Returns:
+        The files found.
     """
     found = FoundImages()
     for file in walk_files(folder) if deep else list_folder(folder)[1]:
-        if (kind := get_suffix(file.name)) in IMAGE_SUFFIXES:
+        if (suffix := get_suffix(file.name)) in IMAGE_SUFFIXES:
             found.images.append(file)
         else:
-            found.others[kind] += 1
+            found.others[suffix] += 1
     return found
 
 
 class NamedImages:
-    """The image files directly in a folder, to be looked up by name.
+    """The image files directly in a folder, for lookup by name.
 
     Args:
-        folder: of the images.
-        endings: that are looked for, in small letters; the first counts where two files differ in nothing else.
+        folder: The folder.
+        suffixes: The suffixes of image files, in lower case. Of files that differ in nothing else, the one with the
+            first suffix is taken.
     """
 
-    def __init__(self, folder: Path, endings: tuple[str, ...] = IMAGE_SUFFIXES) -> None:
-        files = [file for file in list_folder(folder)[1] if get_suffix(file.name) in endings]
-        files.sort(key=lambda file: endings.index(get_suffix(file.name)))
+    def __init__(self, folder: Path, suffixes: tuple[str, ...] = IMAGE_SUFFIXES) -> None:
+        files = [file for file in list_folder(folder)[1] if get_suffix(file.name) in suffixes]
+        files.sort(key=lambda file: suffixes.index(get_suffix(file.name)))
         self._named = {file.name: file for file in files}
         self.files: dict[str, Path] = {file.stem: file for file in reversed(files)}
 
     def get(self, name: str) -> Path | None:
-        """Returns the file of a name without its ending, or with it; None if there is none."""
+        """Returns the file with a name, with or without its suffix; None if there is none."""
         return self._named.get(name) or self.files.get(name)

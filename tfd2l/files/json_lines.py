@@ -1,4 +1,4 @@
-"""JSON Lines: an object of named values a line."""
+"""JSON Lines: one object of named values a line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from tfd2l.files.text_file import Line
 
 
 def scan_json_lines(lines: Iterable[Line]) -> Iterator[tuple[int, dict[str, Any] | BadRecord]]:
-    """Yields the number, from 1, and the object of each line that holds something, or why it holds no object."""
+    """Yields the line number, from 1, and the object of each line that is not empty, or why it holds no object.
+
+    Args:
+        lines: The lines of the text.
+
+    Yields:
+        The number of the line, and the object or what is wrong with it.
+    """
     for number, text, fault in lines:
         if fault is not None:
             yield number, BadRecord(fault, text, "lines that are not UTF-8 text")
@@ -23,7 +30,7 @@ def scan_json_lines(lines: Iterable[Line]) -> Iterator[tuple[int, dict[str, Any]
 
 def _read_object(text: str) -> dict[str, Any] | BadRecord:
     try:
-        value = json.loads(text.rstrip(), object_pairs_hook=_without_doubles)
+        value = json.loads(text.rstrip(), object_pairs_hook=_reject_duplicate_keys)
     except BadRecord as bad:
         return BadRecord(str(bad), text, bad.reason)
     except json.JSONDecodeError as error:
@@ -33,9 +40,9 @@ def _read_object(text: str) -> dict[str, Any] | BadRecord:
     return value if isinstance(value, dict) else BadRecord("not a JSON object of named values", text)
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
-        raise BadRecord(f"a key twice: {listing(twice)}", reason="a key twice")
+        raise BadRecord(f"duplicate keys: {listing(twice)}", reason="duplicate keys")
     return value

@@ -1,4 +1,4 @@
-"""Which files of a folder or an archive are meant, by their names alone."""
+"""Names of files: hidden files, and suffixes."""
 
 from __future__ import annotations
 
@@ -8,31 +8,46 @@ SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini",
 
 
 def is_hidden(name: str | PurePath) -> bool:
-    """Tells whether a file was left by an operating system or hidden by its owner.
+    """Returns whether a file is hidden, or was left by an operating system.
 
-    Names that begin with a dot (`.DS_Store`, the `._train.tsv` of macOS) are hidden, `__MACOSX`, `Thumbs.db` and
-    `desktop.ini` in any case, and everything inside such a folder.
+    Names that begin with a dot (`.DS_Store`, `._train.tsv`), `__MACOSX`, `Thumbs.db` and `desktop.ini` in any case are
+    hidden, and everything inside such a folder.
 
     Args:
-        name: the path inside the folder or the archive that is searched, not the absolute one: the folder itself may
-            lie in a hidden one.
+        name: The path inside the folder or archive that is searched. (The folder itself may lie in a hidden one.)
+
+    Returns:
+        A boolean.
+
+    Example:
+        >>> from tfd2l.files.names import is_hidden
+        >>> is_hidden("data/._train.tsv"), is_hidden("data/train.tsv")
+        (True, False)
     """
     parts = PurePosixPath(name).parts if isinstance(name, str) else name.parts
     return any(_is_hidden_name(part) for part in parts)
 
 
-def get_suffix(name: str, endings: tuple[str, ...] | None = None) -> str:
-    """Returns the ending of a file name in small letters: `.tsv` of `TRAIN.TSV`.
+def get_suffix(name: str, suffixes: tuple[str, ...] | None = None) -> str:
+    """Returns the suffix of a file name, in lower case.
 
     Args:
-        name: the name, or a path.
-        endings: the known ones, in small letters, where one may consist of two (`.tar.gz`); the longest that fits is
-            returned, the empty string if none does. None returns what follows the last dot.
+        name: The name, or a path.
+        suffixes: Known suffixes in lower case, which may have two parts (`.tar.gz`); the longest that matches is
+            returned, or the empty string. None returns what follows the last dot. Defaults to None.
+
+    Returns:
+        The suffix with its dot.
+
+    Example:
+        >>> from tfd2l.files.names import get_suffix
+        >>> get_suffix("TRAIN.TSV"), get_suffix("a.tar.gz", suffixes=(".gz", ".tar.gz"))
+        ('.tsv', '.tar.gz')
     """
     name = name.lower()
-    if endings is None:
+    if suffixes is None:
         return PurePosixPath(name).suffix
-    return max((known for known in endings if name.endswith(known)), key=len, default="")
+    return max((known for known in suffixes if name.endswith(known)), key=len, default="")
 
 
 def _is_hidden_name(part: str) -> bool:

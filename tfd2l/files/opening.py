@@ -1,4 +1,4 @@
-"""Open a file, or one inside a zip archive; what the system refuses becomes an error of the user's data."""
+"""Opening of files and of members of zip archives; failures become errors of the user's data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,16 @@ UTF8_NAME = 0x800  # the flag of a zip member whose name is said to be UTF-8
 
 @contextmanager
 def open_bytes(file: File) -> Iterator[IO[bytes]]:
-    """Opens a file for reading; a name that ends in `.gz` is unpacked on the way.
+    """Opens a file for reading bytes; a name that ends in `.gz` is decompressed.
+
+    Args:
+        file: The file, or a member of a zip archive.
+
+    Yields:
+        The stream.
 
     Raises:
-        DataError: it cannot be opened, or breaks off while it is read.
+        DataError: The file cannot be opened, or reading it fails.
     """
     try:
         if isinstance(file, Path):
@@ -43,13 +49,20 @@ def open_bytes(file: File) -> Iterator[IO[bytes]]:
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """Opens a zip archive, also one that a Windows program wrote.
+    """Opens a zip archive, also one that was made on Windows.
 
-    Backslashes in names become slashes. A name without the mark of UTF-8 that is UTF-8 all the same (old macOS, many
-    scripts) is read as UTF-8; otherwise as code page 437, as the format says.
+    Backslashes in names become slashes. Names without the flag of UTF-8 that are UTF-8 nevertheless (old macOS, many
+    scripts) are read as UTF-8, others as code page 437, as the format defines.
+
+    Args:
+        path: The archive.
+
+    Returns:
+        The open archive.
 
     Raises:
-        OSError, zipfile.BadZipFile: there is no such archive.
+        OSError: The file cannot be opened.
+        zipfile.BadZipFile: The file is no zip archive.
     """
     archive = zipfile.ZipFile(path)
     for member in archive.infolist():
@@ -62,12 +75,31 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def get_size(file: File) -> int:
-    """Returns how many bytes a file holds, or one inside an archive once it is unpacked."""
+    """Returns the size of a file in bytes, uncompressed if it is a member of an archive.
+
+    Args:
+        file: The file, or a member of a zip archive.
+
+    Returns:
+        The number of bytes.
+    """
     return file.stat().st_size if isinstance(file, Path) else file.root.getinfo(file.at).file_size
 
 
 def format_reason(error: BaseException) -> str:
-    """Says in words why reading failed."""
+    """Formats why reading failed.
+
+    Args:
+        error: The exception.
+
+    Returns:
+        The system's words if there are any, else the message or the name of the exception.
+
+    Example:
+        >>> from tfd2l.files.opening import format_reason
+        >>> format_reason(EOFError())
+        'EOFError'
+    """
     return str(getattr(error, "strerror", None) or error) or type(error).__name__
 
 

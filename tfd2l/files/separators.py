@@ -1,4 +1,4 @@
-"""What stands between the columns of a table, told from its first line."""
+"""Detection of the separator of delimited text files."""
 
 from __future__ import annotations
 
@@ -14,20 +14,51 @@ SEPARATOR_WORDS = {"comma": ",", "tab": TAB, "semicolon": ";", "bar": "|"}  # as
 
 
 def get_default_separator(name: str) -> str:
-    """Returns the separator that the ending of a file name says: a comma for `.csv`, else a tab."""
+    """Returns the separator that the suffix of a file stands for: a comma for `.csv`, otherwise a tab.
+
+    Args:
+        name: The name of the file.
+
+    Returns:
+        The separator.
+
+    Example:
+        >>> from tfd2l.files.separators import get_default_separator
+        >>> get_default_separator("train.csv")
+        ','
+    """
     return "," if get_suffix(name) == ".csv" else TAB
 
 
 def is_quoted(name: str, separator: str) -> bool:
-    """Tells whether cells may stand in quotation marks: not where tabs separate them, unless the file is a `.csv`."""
+    """Returns whether cells may stand in quotation marks: not between tabs, unless the file is a `.csv`.
+
+    Args:
+        name: The name of the file.
+        separator: Its separator.
+
+    Returns:
+        A boolean.
+    """
     return separator != TAB or get_suffix(name) == ".csv"
 
 
 def parse_separator(separator: str) -> str:
-    """Returns the separator that was asked for.
+    """Parses the separator of the configuration.
+
+    Args:
+        separator: One character, or `comma`, `tab`, `semicolon` or `bar`.
+
+    Returns:
+        The character.
 
     Raises:
-        DataError: it is not one character that can separate.
+        DataError: It is not one character that can separate cells.
+
+    Example:
+        >>> from tfd2l.files.separators import parse_separator
+        >>> parse_separator("semicolon")
+        ';'
     """
     separator = SEPARATOR_WORDS.get(separator, separator)
     if len(separator) != 1 or separator in '"\n\r':
@@ -37,13 +68,21 @@ def parse_separator(separator: str) -> str:
 
 
 def find_separator(line: str, usual: str, wanted: Collection[str], quoted: Callable[[str], bool]) -> str:
-    """Returns what separates the columns of a header: the usual one unless another gives more of the wanted columns.
+    """Finds the separator of a header: the default one unless another one gives more of the wanted columns.
 
     Args:
-        line: the header.
-        usual: what the ending of the file says.
-        wanted: names of columns.
-        quoted: tells of a separator whether cells may stand in quotation marks.
+        line: The header.
+        usual: The separator that the suffix of the file stands for.
+        wanted: Names of columns.
+        quoted: A function that returns whether cells may stand in quotation marks with a separator.
+
+    Returns:
+        The separator.
+
+    Example:
+        >>> from tfd2l.files.separators import find_separator
+        >>> find_separator("id;text;label", ",", wanted=["text", "label"], quoted=lambda separator: True)
+        ';'
     """
 
     def fitness(separator: str) -> tuple[int, int]:
@@ -55,10 +94,20 @@ def find_separator(line: str, usual: str, wanted: Collection[str], quoted: Calla
 
 
 def find_separator_by_width(line: str, usual: str, widths: Sequence[int], quoted: Callable[[str], bool]) -> str:
-    """Returns what separates the cells of a row without a header: the usual one unless only another gives so many."""
-    fitting = (separator for separator in [usual, *SEPARATOR_NAMES] if _width(line, separator, quoted) in widths)
-    return usual if _width(line, usual, quoted) > 1 else next(fitting, usual)
+    """Finds the separator of a row without a header: the default one unless only another one gives the number of cells.
+
+    Args:
+        line: The row.
+        usual: The separator that the suffix of the file stands for.
+        widths: The numbers of cells that are possible.
+        quoted: A function that returns whether cells may stand in quotation marks with a separator.
+
+    Returns:
+        The separator.
+    """
+    fitting = (separator for separator in [usual, *SEPARATOR_NAMES] if _count_cells(line, separator, quoted) in widths)
+    return usual if _count_cells(line, usual, quoted) > 1 else next(fitting, usual)
 
 
-def _width(line: str, separator: str, quoted: Callable[[str], bool]) -> int:
+def _count_cells(line: str, separator: str, quoted: Callable[[str], bool]) -> int:
     return len(split_row(line, separator, quoted=quoted(separator)))

@@ -1,8 +1,8 @@
-r"""The one way in for text files of users: encoding, byte-order marks and line ends are settled here.
+r"""Reading of text files of users: encoding, byte-order marks and line ends.
 
-A text file is UTF-8, with or without a byte-order mark, or UTF-16 or UTF-32 with one. Its lines end at `\n` or
-`\r\n`, or, if its beginning has none of these, at `\r`, as on old Macs. Nothing else ends a line: U+2028, U+0085,
-vertical tabs and form feeds are characters. A carriage return inside a line is read as a space, and counted.
+A text file is UTF-8, with or without a byte-order mark, or UTF-16 or UTF-32 with one. Its lines end at `\n` or `\r\n`,
+or at `\r`, as on old Macs, if its beginning has none of these. Nothing else ends a line: U+2028, U+0085, vertical tabs
+and form feeds are characters. A carriage return inside a line is read as a space, and counted.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Readable(Protocol):
 
 
 class Line(NamedTuple):
-    """A line without its end: its number from 1, its text, and why it is no text (None if it is).
+    """A line without its end: its number from 1, its text, and what is wrong with it (None if it is text).
 
-    The bytes of a faulty line that are not UTF-8 stand in its text as surrogates, so that it can be shown.
+    The bytes of a faulty line that are not UTF-8 are surrogates in its text, so it can be printed.
     """
 
     number: int
@@ -49,8 +49,14 @@ class Line(NamedTuple):
 def read_lines(file: File) -> Iterator[tuple[int, str]]:
     """Yields the number, from 1, and the text of each line, without its end.
 
+    Args:
+        file: The file.
+
+    Yields:
+        The number and the text.
+
     Raises:
-        DataError: the file cannot be read, or a line is not UTF-8: with file, line and byte.
+        DataError: The file cannot be read, or a line is not UTF-8. The error names file, line and byte.
     """
     for number, text, fault in scan_lines(file):
         if fault is not None:
@@ -59,7 +65,14 @@ def read_lines(file: File) -> Iterator[tuple[int, str]]:
 
 
 def read_text(file: File) -> str:
-    r"""Returns a whole file whose lines end at `\n`; see `read_lines`."""
+    r"""Reads a whole file, whose lines end at `\n` then; see `read_lines`.
+
+    Args:
+        file: The file.
+
+    Returns:
+        The text.
+    """
     return "".join(f"{text}\n" for _, text in read_lines(file))
 
 
@@ -67,11 +80,14 @@ def scan_lines(file: File, counts: Counter[str] | None = None) -> Iterator[Line]
     """Yields all lines, faulty ones too, in bounded memory.
 
     Args:
-        file: to be read.
-        counts: gets how many carriage returns stand inside lines.
+        file: The file.
+        counts: A counter to which the number of carriage returns inside lines is added. Defaults to None.
+
+    Yields:
+        The lines.
 
     Raises:
-        DataError: the file cannot be read, or looks like UTF-16 without a byte-order mark.
+        DataError: The file cannot be read, or looks like UTF-16 without a byte-order mark.
     """
     with open_bytes(file) as stream:
         yield from scan_stream(stream, str(file), counts)
@@ -81,21 +97,24 @@ def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None)
     """Yields the lines of an open stream, such as standard input; see `scan_lines`.
 
     Args:
-        stream: of bytes, at its beginning.
-        name: of the file, for errors.
-        counts: gets how many carriage returns stand inside lines.
+        stream: A stream of bytes, at its beginning.
+        name: The name of the file, for errors.
+        counts: A counter to which the number of carriage returns inside lines is added. Defaults to None.
+
+    Yields:
+        The lines.
     """
     before = 0  # lines
-    foreign = False  # whether there were valid characters beyond ASCII
+    has_non_ascii = False  # whether there were valid characters beyond ASCII
     for block in read_utf8_blocks(stream, name, counts):
         if is_text(block):
-            foreign = foreign or not block.isascii()
+            has_non_ascii = has_non_ascii or not block.isascii()
             lines = block.decode("utf-8").split("\n")
             lines.pop()  # a block ends with the end of a line
             for number, text in enumerate(lines, start=before + 1):
                 yield Line(number, text, None)
         else:
-            guess = "" if foreign else guess_encoding(block, name)
+            guess = "" if has_non_ascii else guess_encoding(block, name)
             for number, line in enumerate(block.split(NEWLINE)[:-1], start=before + 1):
                 fault = None if is_text(line) else f"{explain_fault(line)}{guess}"
                 yield Line(number, line.decode("utf-8", "surrogateescape"), fault)
@@ -105,34 +124,37 @@ def scan_stream(stream: Readable, name: str, counts: Counter[str] | None = None)
 def read_utf8_blocks(stream: Readable, name: str, counts: Counter[str] | None = None) -> Iterator[bytes]:
     r"""Yields a text in blocks of whole lines, each of which ends with `\n`, without a byte-order mark.
 
-    The bytes are UTF-8 unless the file is faulty: `is_text` tells.
+    The bytes are UTF-8 unless the file is faulty, which `is_text` tests.
 
     Args:
-        stream: of bytes, at its beginning.
-        name: of the file, for errors.
-        counts: gets how many carriage returns stand inside lines.
+        stream: A stream of bytes, at its beginning.
+        name: The name of the file, for errors.
+        counts: A counter to which the number of carriage returns inside lines is added. Defaults to None.
+
+    Yields:
+        The blocks.
 
     Raises:
-        DataError: the file looks like UTF-16 without a byte-order mark, or breaks off inside a character of UTF-16.
+        DataError: The file looks like UTF-16 without a byte-order mark, or ends inside a character of UTF-16.
     """
     end = b""
-    waiting: list[bytes] = []  # pieces of a line that is not at its end yet
-    for piece in _utf8_pieces(stream, name):
-        end = end or _line_end(piece)
-        cut = _end_of_lines(piece, end)
+    pending: list[bytes] = []  # pieces of a line that has not ended
+    for piece in _read_utf8_pieces(stream, name):
+        end = end or _find_line_end(piece)
+        cut = _find_last_line_end(piece, end)
         if not cut:
-            waiting.append(piece)
+            pending.append(piece)
             continue
-        whole = b"".join([*waiting, piece[:cut]])
-        waiting = [piece[cut:]]
-        yield _end_with_newlines(whole, end, counts)
-    last = b"".join(waiting)
+        whole = b"".join([*pending, piece[:cut]])
+        pending = [piece[cut:]]
+        yield _convert_line_ends(whole, end, counts)
+    last = b"".join(pending)
     if last:
-        last = _end_with_newlines(last, end or CARRIAGE_RETURN, counts)
+        last = _convert_line_ends(last, end or CARRIAGE_RETURN, counts)
         yield last if last.endswith(NEWLINE) else last + NEWLINE
 
 
-def _utf8_pieces(stream: Readable, name: str) -> Iterator[bytes]:
+def _read_utf8_pieces(stream: Readable, name: str) -> Iterator[bytes]:
     """Yields the bytes of a text in UTF-8, cut anywhere."""
     piece = stream.read(BLOCK_SIZE + MAX_MARK_LENGTH)
     mark, encoding = find_mark(piece)
@@ -156,14 +178,14 @@ def _utf8_pieces(stream: Readable, name: str) -> Iterator[bytes]:
         ) from error
 
 
-def _line_end(piece: bytes) -> bytes:
+def _find_line_end(piece: bytes) -> bytes:
     """Returns what ends the lines of a text, as its beginning tells; nothing while it has no whole line."""
     if NEWLINE in piece:
         return NEWLINE
     return CARRIAGE_RETURN if CARRIAGE_RETURN in piece[:-1] else b""  # the last may be followed by a newline
 
 
-def _end_of_lines(piece: bytes, end: bytes) -> int:
+def _find_last_line_end(piece: bytes, end: bytes) -> int:
     """Returns where the last whole line of a piece ends; 0 if none does."""
     if not end:
         return 0
@@ -171,7 +193,7 @@ def _end_of_lines(piece: bytes, end: bytes) -> int:
     return cut + 1 if cut and end == CARRIAGE_RETURN and piece[cut : cut + 1] == NEWLINE else cut
 
 
-def _end_with_newlines(lines: bytes, end: bytes, counts: Counter[str] | None) -> bytes:
+def _convert_line_ends(lines: bytes, end: bytes, counts: Counter[str] | None) -> bytes:
     if CARRIAGE_RETURN not in lines:
         return lines
     lines = lines.replace(CARRIAGE_RETURN + NEWLINE, NEWLINE)

@@ -1,4 +1,4 @@
-"""The files inside a folder."""
+"""Files and folders inside a folder."""
 
 from __future__ import annotations
 
@@ -12,48 +12,78 @@ from tfd2l.files.opening import format_reason
 
 
 def walk_files(folder: Path) -> list[Path]:
-    """Returns all files in a folder and the folders in it, by name, without hidden ones.
+    """Lists all files in a folder and its subfolders, by name, without hidden ones.
 
     Links are followed, but not in circles.
 
+    Args:
+        folder: The folder.
+
+    Returns:
+        The files.
+
     Raises:
-        DataError: a folder or file in it cannot be read.
+        DataError: A folder or file in it cannot be read.
     """
-    return sorted(file for inside in _walk(folder, frozenset()) for file in list_folder(inside)[1])
+    return sorted(file for inside in _walk_folders(folder, frozenset()) for file in list_folder(inside)[1])
 
 
 def walk_folders(folder: Path) -> list[Path]:
-    """Returns a folder and all folders in it, by name, as `walk_files` does."""
-    return sorted(_walk(folder, frozenset()))
+    """Lists a folder and all its subfolders, by name, without hidden ones.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The folders.
+    """
+    return sorted(_walk_folders(folder, frozenset()))
 
 
 def find_files(folder: Path, name: str) -> list[Path]:
-    """Returns the files of a name, in any case, in a folder and the folders in it."""
+    """Finds the files with a name, in any case, in a folder and its subfolders.
+
+    Args:
+        folder: The folder.
+        name: The name.
+
+    Returns:
+        The files.
+    """
     return [file for file in walk_files(folder) if file.name.lower() == name.lower()]
 
 
 def require_one(files: Sequence[Path], folder: Path, name: str) -> Path:
-    """Returns the one file of several that could be meant.
+    """Returns the only file of a list.
 
     Args:
-        files: one or more.
-        folder: that was searched.
-        name: what was searched for.
+        files: One or more files.
+        folder: The folder that was searched, for the error.
+        name: The name that was searched for, for the error.
+
+    Returns:
+        The file.
 
     Raises:
-        DataError: there are several.
+        DataError: There are several.
     """
     if len(files) > 1:
         found = ", ".join(str(file.relative_to(folder)) for file in files)
-        raise DataError(f"{folder}: several files are called {name}; leave one. Received: {found}")
+        raise DataError(f"{folder}: several files are called {name}; keep one. Received: {found}")
     return files[0]
 
 
 def list_folder(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Returns the folders and the files directly in a folder, by name, without hidden ones.
+    """Lists the folders and the files directly in a folder, by name, without hidden ones.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The folders and the files.
 
     Raises:
-        DataError: it cannot be read, or has a link to nothing in it.
+        DataError: The folder cannot be read, or has a broken link in it.
     """
     try:
         inside = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
@@ -66,14 +96,14 @@ def list_folder(folder: Path) -> tuple[list[Path], list[Path]]:
         elif entry.is_file():
             files.append(entry)
         elif entry.is_symlink():
-            raise DataError(f"{entry}: a link to nothing. Mend or remove it. Received: {os.readlink(entry)}")
+            raise DataError(f"{entry}: a broken link. Correct or remove it. Received: {os.readlink(entry)}")
     return folders, files
 
 
-def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+def _walk_folders(folder: Path, above: frozenset[str]) -> Iterator[Path]:
     real = os.path.realpath(folder)
     if real in above:
         return
     yield folder
     for inside in list_folder(folder)[0]:
-        yield from _walk(inside, above | {real})
+        yield from _walk_folders(inside, above | {real})

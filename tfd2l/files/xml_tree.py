@@ -1,4 +1,4 @@
-"""Parse xml files of users: the encoding that they declare counts, namespaces do not, and elements know their line."""
+"""Parsing of XML files: in the encoding that they declare, without namespaces, and with the line of each element."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)
 
 
 class BadXml(Exception):
-    """What is no xml: why, and its line, None where it has none."""
+    """A file that is not XML.
+
+    Args:
+        fault: What is wrong with it.
+        line: The line, from 1; None if there is none.
+    """
 
     def __init__(self, fault: str, line: int | None) -> None:
         super().__init__(fault)
@@ -20,13 +25,23 @@ class BadXml(Exception):
 
 
 def parse_xml(content: bytes) -> tuple[Element, Mapping[Element, int]]:
-    """Returns the root element, and the line of each element, from 1.
+    r"""Parses an XML file.
 
     Args:
-        content: the bytes of a file: in the encoding that it declares, or else UTF-8, or UTF-16 with its mark.
+        content: The bytes of the file, in the encoding that it declares, otherwise in UTF-8, or in UTF-16 with its
+            mark.
+
+    Returns:
+        The root element, and the line of each element, from 1.
 
     Raises:
-        BadXml: it is not well formed, or not in the encoding that it declares.
+        BadXml: The file is not well formed, or not in the encoding that it declares.
+
+    Example:
+        >>> from tfd2l.files.xml_tree import parse_xml
+        >>> root, lines = parse_xml(b"<a>\n<b/></a>")
+        >>> root.tag, lines[root[0]]
+        ('a', 2)
     """
     try:
         return _parse(content, None)
@@ -51,10 +66,10 @@ def _parse(content: bytes, encoding: str | None) -> tuple[Element, dict[Element,
     lines: dict[Element, int] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        lines[builder.start(_local(name), attributes)] = parser.CurrentLineNumber
+        lines[builder.start(_strip_namespace(name), attributes)] = parser.CurrentLineNumber
 
     def end(name: str) -> None:
-        builder.end(_local(name))
+        builder.end(_strip_namespace(name))
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -75,5 +90,5 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _local(name: str) -> str:
+def _strip_namespace(name: str) -> str:
     return name.rpartition(BETWEEN)[2]

@@ -252,7 +252,7 @@ def test_a_header_that_comes_again_is_a_bad_record(tmp_path, suffix):
     header, row = HEADERS[suffix]
     file = tmp_path / f"a.{suffix}"
     file.write_text(header + row.format("one", "a") + "\ufeff" + header + row.format("two", "b"), encoding="utf-8")
-    with pytest.raises(DataError, match=rf"a\.{suffix}:3: the header again\. Mend it.*Received: \['.*sentence'"):
+    with pytest.raises(DataError, match=rf"a\.{suffix}:3: the header again\. Correct it.*Received: \['.*sentence'"):
         read(file)
     assert read(file, "skip") == ([("one", "a"), ("two", "b")], {"skipped: the header again": 1})
 
@@ -273,7 +273,7 @@ def test_a_column_that_is_read_stands_once_in_the_header(tmp_path, suffix):
 
 def test_a_key_twice_is_a_bad_record(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"sentence": "x", "gold": "a", "gold": "b"}\n')
-    with pytest.raises(DataError, match=r"a\.jsonl:1: a key twice: gold\..*Received: \{.sentence.: .x., "):
+    with pytest.raises(DataError, match=r"a\.jsonl:1: duplicate keys: gold\..*Received: \{.sentence.: .x., "):
         read(tmp_path / "a.jsonl")
 
 
