@@ -13,7 +13,7 @@ def write(folder, *names):
         (folder / name).write_bytes(b"")
 
 
-def test_images_are_found_by_ending_in_any_case_and_others_counted(tmp_path):
+def test_images_are_found_by_suffix_and_others_counted(tmp_path):
     write(
         tmp_path, "b.JPG", "a.webp", "2023/c.Tif", "._a.jpg", "Thumbs.db", "notes.txt", "2023/x.TXT", "README", "d.heic"
     )
@@ -23,13 +23,13 @@ def test_images_are_found_by_ending_in_any_case_and_others_counted(tmp_path):
     assert [file.name for file in find_images(tmp_path, deep=False).images] == ["a.webp", "b.JPG"]
 
 
-def test_a_folder_named_like_an_image_is_a_folder_and_links_do_not_go_in_circles(tmp_path):
+def test_folder_named_like_an_image_and_circles_of_links(tmp_path):
     write(tmp_path, "x.jpg/inside.png")
     (tmp_path / "x.jpg" / "up").symlink_to(tmp_path)
     assert [file.name for file in find_images(tmp_path).images] == ["inside.png"]
 
 
-def test_images_are_looked_up_with_or_without_their_ending(tmp_path):
+def test_images_are_looked_up_with_or_without_suffix(tmp_path):
     write(tmp_path, "a 1.PNG", "a 1.jpg", "b.v2.png", "c.txt")
     images = NamedImages(tmp_path)
     assert [images.get(name).name for name in ("a 1", "a 1.PNG", "b.v2")] == ["a 1.jpg", "a 1.PNG", "b.v2.png"]

@@ -15,23 +15,23 @@ from tfd2l.files.opening import open_zip
     "name",
     [".DS_Store", "._train.tsv", "a/.git/b.txt", "__MACOSX/a/._b", "Thumbs.db", "a/THUMBS.DB", "Desktop.ini"],
 )
-def test_what_systems_leave_behind_is_hidden(name):
+def test_system_files_are_hidden(name):
     assert is_hidden(name)
     assert is_hidden(Path(name))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a/b.tsv", "thumbs.db.txt", "./a.txt", "../a.txt", "_background_/a.png"])
-def test_other_files_are_not(name):
+def test_other_files_are_not_hidden(name):
     assert not is_hidden(name)
 
 
-def test_endings_are_the_same_in_any_case():
+def test_suffixes_in_any_case():
     assert [get_suffix(name) for name in ("TRAIN.TSV", "a/b.Jsonl", "none", ".tsv")] == [".tsv", ".jsonl", "", ""]
     assert get_suffix("A.TAR.GZ", (".gz", ".tar.gz", ".zip")) == ".tar.gz"
     assert get_suffix("a.tar", (".zip",)) == ""
 
 
-def test_archives_of_windows_and_old_macs_have_usual_names(tmp_path):
+def test_names_in_archives_of_windows_and_old_macs(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for name in ("train\\ants\\1.txt", "cafe.txt", "über.txt"):
             archive.writestr(name, "content")

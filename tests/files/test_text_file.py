@@ -38,7 +38,7 @@ def block(request, monkeypatch):
         ("utf-32-be", codecs.BOM_UTF32_BE),
     ],
 )
-def test_a_text_is_the_same_in_every_encoding_that_says_what_it_is(tmp_path, block, encoding, mark, end):
+def test_text_is_the_same_in_every_marked_encoding(tmp_path, block, encoding, mark, end):
     counts = Counter()
     for last in ("", end):
         content = mark + TEXT.replace("\n", end).encode(encoding) + last.encode(encoding)
@@ -49,13 +49,13 @@ def test_a_text_is_the_same_in_every_encoding_that_says_what_it_is(tmp_path, blo
     assert read_text(tmp_path / "a.txt") == TEXT + "\n"
 
 
-def test_old_macs_end_lines_with_carriage_returns_alone():
+def test_carriage_returns_end_lines_of_old_macs():
     assert [text for _, text, _ in scan_stream(io.BytesIO(TEXT.replace("\n", "\r").encode()), "-")] == TEXT.split("\n")
     assert [text for _, text, _ in scan_stream(io.BytesIO(b"a\rb\r\nc\r"), "-")] == ["a b", "c "]  # not an old Mac's
 
 
 @pytest.mark.parametrize("content", [b"one\r", b"one\r\n", b"one\n", b"one"])
-def test_one_line_is_one_line(block, content):
+def test_single_line(block, content):
     assert [text for _, text, _ in scan_stream(io.BytesIO(content), "-")] == ["one"]
 
 
@@ -66,7 +66,7 @@ def test_carriage_returns_inside_lines_are_spaces_and_counted():
     assert counts == {RETURNS: 2}
 
 
-def test_files_in_archives_and_packed_ones_are_read_where_they_are(tmp_path):
+def test_members_of_archives_and_gzipped_files_are_read(tmp_path):
     with gzip.open(tmp_path / "a.txt.GZ", "wb") as packed:
         packed.write(TEXT.encode())
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
@@ -93,20 +93,20 @@ def test_files_in_archives_and_packed_ones_are_read_where_they_are(tmp_path):
         (codecs.BOM_UTF16_LE + b"\x00\xd8a\x00", r"a\.txt:1: expected UTF-8; byte 0xed"),  # half of a pair
     ],
 )
-def test_what_is_no_text_is_named_with_its_line(tmp_path, content, message):
+def test_bytes_that_are_no_text_are_errors_with_their_line(tmp_path, content, message):
     (tmp_path / "a.txt").write_bytes(content)
     with pytest.raises(DataError, match=message) as error:
         read_text(tmp_path / "a.txt")
     str(error.value).encode()
 
 
-def test_faulty_lines_stand_among_the_others(tmp_path):
+def test_faulty_lines_are_yielded_among_the_others(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"a\n\xe9\nb\n")
     found = list(scan_lines(tmp_path / "a.txt"))
     assert [(number, fault is None) for number, _, fault in found] == [(1, True), (2, False), (3, True)]
 
 
-def test_what_cannot_be_opened_is_told(tmp_path):
+def test_unreadable_file_is_an_error(tmp_path):
     (tmp_path / "broken.txt.gz").write_bytes(gzip.compress(TEXT.encode())[:-12])
     (tmp_path / "none.gz").write_bytes(b"no gzip")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

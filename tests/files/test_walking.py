@@ -12,7 +12,7 @@ def names(folder):
     return [str(file.relative_to(folder)) for file in walk_files(folder)]
 
 
-def test_hidden_files_are_left_out_and_links_followed(tmp_path):
+def test_hidden_files_are_skipped_and_links_followed(tmp_path):
     folder = tmp_path / ".cache" / "data"  # that it lies in a hidden folder does not matter
     for name in ("b.txt", "a/c.txt", "a/._c.txt", ".DS_Store", "__MACOSX/a/c.txt", ".git/config", "A/Thumbs.db"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -26,13 +26,13 @@ def test_hidden_files_are_left_out_and_links_followed(tmp_path):
     assert names(folder) == ["a/c.txt", "b.txt", "linked/d.txt"]
 
 
-def test_a_link_to_nothing_is_told(tmp_path):
+def test_broken_link_is_an_error(tmp_path):
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     with pytest.raises(DataError, match=r"a\.txt: a broken link\. Correct or remove it\. Received: .*gone\.txt"):
         walk_files(tmp_path)
 
 
-def test_a_folder_that_is_a_circle_of_links_is_told(tmp_path):
+def test_circle_of_links_is_an_error(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(DataError, match="a broken link"):

@@ -16,14 +16,14 @@ TEXT = "<annotation>\n<name>Straße</name>\n<object/></annotation>"
         ("cp1252", "windows-1252"), ("gb18030", "gb18030"),
     ],
 )  # fmt: skip
-def test_the_declared_encoding_counts(encoding, declared):
+def test_declared_encoding_is_used(encoding, declared):
     declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
     root, lines = parse_xml((declaration + TEXT).encode(encoding))
     assert root.findtext("name") == "Straße"
     assert lines[root.find("object")] == 3
 
 
-def test_namespaces_do_not_count():
+def test_namespaces_are_removed():
     root, _ = parse_xml(b'<v:annotation xmlns:v="http://x/y"><v:name other="1">a</v:name></v:annotation>')
     assert (root.tag, root.findtext("name")) == ("annotation", "a")
 
@@ -40,7 +40,7 @@ def test_namespaces_do_not_count():
         (b'<?xml version="1.0" encoding="shift_jis"?>\n<a>\xff</a>', "declares shift_jis, but byte 0xff", 2),
     ],
 )
-def test_what_is_no_xml_is_told_with_its_line(content, fault, line):
+def test_malformed_xml_is_an_error_with_its_line(content, fault, line):
     with pytest.raises(BadXml, match=fault) as caught:
         parse_xml(content)
     assert caught.value.line == line

@@ -37,11 +37,11 @@ def book(pred_seq, label_seq, k):
         ("je suis chez moi .", "je suis chez moi .", 1.0),
     ],
 )
-def test_the_row_of_the_book(predicted, truth, expected):
+def test_bleu_of_the_books_sentences(predicted, truth, expected):
     assert compute_bleu(predicted, truth, k=2) == pytest.approx(expected, abs=5e-4)
 
 
-def test_a_word_by_word_calculation():
+def test_bleu_by_hand():
     # one word changed of four: p_1 = 3/4, p_2 = 1/3
     assert compute_bleu("il est riche .", "il est calme .") == pytest.approx(
         (3 / 4) ** (1 / 2) * (1 / 3) ** (1 / 4), rel=1e-12
@@ -53,7 +53,7 @@ def test_a_word_by_word_calculation():
 
 
 @pytest.mark.parametrize("k", [1, 2, 4])
-def test_random_sentences_have_the_books_value(k):
+def test_bleu_of_random_sentences_agrees_with_the_book(k):
     rng = random.Random(k)
     drawn = [" ".join(rng.choices("abcd", k=rng.randrange(k, 10))) for _ in range(60)]
     for predicted, truth in itertools.pairwise(drawn):
@@ -72,16 +72,16 @@ def test_random_sentences_have_the_books_value(k):
         ("  ", "a", 0),
     ],
 )
-def test_empty_and_short_predictions_have_a_value(predicted, truth, expected):
+def test_bleu_of_empty_and_short_predictions(predicted, truth, expected):
     assert compute_bleu(predicted, truth, k=2) == expected
 
 
-def test_no_orders_are_refused():
+def test_k_below_1_is_refused():
     with pytest.raises(ValueError, match="Received: k=0"):
         compute_bleu("a", "a", k=0)
 
 
-def test_the_corpus_bleu_is_the_formula_of_equal_weights():
+def test_corpus_bleu_agrees_with_the_formula():
     predicted = ["il est riche et calme .", "je suis chez moi maintenant ."]
     truth = ["il est très riche et calme .", "je suis chez moi maintenant ."]
     # 12 words against 13; by order: 6 + 6 of 12, 4 + 5 of 10, 3 + 4 of 8, 2 + 3 of 6 (2 + 2: "est riche" is broken up)
@@ -90,12 +90,12 @@ def test_the_corpus_bleu_is_the_formula_of_equal_weights():
     assert compute_corpus_bleu(predicted, truth) == pytest.approx(expected, rel=1e-9)
 
 
-def test_words_are_not_divided_again():
+def test_corpus_bleu_does_not_tokenize():
     assert compute_corpus_bleu(["j'ai-t il a b"], ["j ' ai - t il a b"]) < 100
     assert compute_corpus_bleu(["j'ai perdu le match ."], ["j'ai perdu le match ."]) == pytest.approx(100)
 
 
-def test_a_corpus_of_short_sentences_and_of_nothing():
+def test_corpus_bleu_of_short_and_empty_sentences():
     assert compute_corpus_bleu(["va !"], ["va !"]) == pytest.approx(100)
     assert compute_corpus_bleu(["", ""], ["va !", "va"]) == 0
     with pytest.raises(ValueError, match="Received: 1 predictions, 2 references"):

@@ -47,7 +47,7 @@ def brute_force(frequencies, num_merges, min_frequency=1):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_merges_are_those_of_counting_anew_ties_included(seed):
+def test_merges_agree_with_recounting(seed):
     random = np.random.default_rng(seed)
     letters = list("abc" if seed % 2 else "abcdefg")
     words = {"".join(random.choice(letters, random.integers(1, 12))): int(random.integers(1, 4)) for _ in range(60)}
@@ -57,17 +57,17 @@ def test_merges_are_those_of_counting_anew_ties_included(seed):
     assert list(iterate_merges(words, min_frequency=3)) == brute_force(words, 1000, 3)
 
 
-def test_it_ends_when_every_word_is_one_symbol():
+def test_merging_ends_when_every_word_is_one_symbol():
     assert list(iterate_merges({"aaaa": 2, "b": 9})) == [("a", "a"), ("aa", "aa")]
     assert list(iterate_merges({})) == []
 
 
-def test_a_pair_inside_longer_symbols_is_not_that_pair():
+def test_pairs_are_compared_as_whole_symbols():
     # Replacing text would join "ba b" by the pair (a, b) too.
     assert list(islice(iterate_merges({"bab": 9, "xab": 5, "bax": 7}), 3)) == [("b", "a"), ("ba", "b"), ("ba", "x")]
 
 
-def test_nothing_is_joined_over_an_unknown_character():
+def test_unknown_characters_are_not_merged():
     assert list(iterate_merges({"abXab": 2}, alphabet="ab")) == [("a", "b")]
     assert list(iterate_merges({"aXb": 2}, alphabet="ab")) == []
 
@@ -80,7 +80,7 @@ def wikitext_words(shared_data):
     return {f"{word}_": frequency for word, frequency in count.items()}
 
 
-def test_wikitext_gives_the_merges_of_the_tokenizers_package_up_to_a_tie(wikitext_words):
+def test_merges_of_wikitext_agree_with_the_tokenizers_package_up_to_a_tie(wikitext_words):
     other = Tokenizer(models.BPE())
     other.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     alphabet = len(set("".join(wikitext_words)))
@@ -101,7 +101,7 @@ def test_wikitext_gives_the_merges_of_the_tokenizers_package_up_to_a_tie(wikitex
     assert len(set(ours) & set(theirs)) > 970
 
 
-def test_a_vocabulary_has_special_tokens_then_characters_then_symbols():
+def test_order_of_a_vocabulary():
     learned = learn_bpe({"low_": 5, "lower_": 2, "new_": 6}, size=100, min_frequency=2)
     assert learned.tokens[:5] == SPECIAL_TOKENS
     assert learned.tokens[5:12] == tuple(sorted("lower_n"))
@@ -110,7 +110,7 @@ def test_a_vocabulary_has_special_tokens_then_characters_then_symbols():
     assert learn_bpe({"low_": 5, "lower_": 2, "new_": 6}, size=20).tokens == learned.tokens[:20]
 
 
-def test_too_many_characters_leave_the_rarest_out():
+def test_rarest_of_too_many_characters_have_no_token():
     words = {"abcd_": 3, "abc_": 3, "ab_": 3, "xy_": 50}
     learned = learn_bpe(words, size=13, always="_")  # room for four characters
     assert learned.tokens[5:] == ("_", "a", "x", "y", "xy", "xy_")  # the others stand in no pair
@@ -118,7 +118,7 @@ def test_too_many_characters_leave_the_rarest_out():
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_tokens_tell_their_merges(seed):
+def test_merges_are_recovered_from_tokens(seed):
     random = np.random.default_rng(seed)
     letters = list("ab" if seed % 2 else "abcde_")
     words = {"".join(random.choice(letters, random.integers(1, 14))): int(random.integers(1, 9)) for _ in range(80)}
@@ -130,6 +130,6 @@ def test_the_tokens_tell_their_merges(seed):
         recover_byte_pairs(["[UNK]", "##q"])
 
 
-def test_no_word_is_told():
+def test_learning_from_no_words_is_an_error():
     with pytest.raises(DataError, match=r"No text to learn byte pairs from\. Received: 1 words, all empty"):
         learn_bpe({"": 3}, size=100)

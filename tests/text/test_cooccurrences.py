@@ -34,7 +34,7 @@ def chunks(size):
 
 @pytest.mark.parametrize("by_distance", [True, False])
 @pytest.mark.parametrize("merge_at", [0, 1 << 20])
-def test_counts_are_those_of_a_loop(by_distance, merge_at, monkeypatch):
+def test_counts_agree_with_a_loop(by_distance, merge_at, monkeypatch):
     monkeypatch.setattr(cooccurrences, "MAX_PENDING", merge_at)
     found = count_cooccurrences(chunks(2), COUNTED, 4, by_distance)
     got = {(i, j): x for i, j, x in zip(*(part.tolist() for part in found), strict=True)}
@@ -44,7 +44,7 @@ def test_counts_are_those_of_a_loop(by_distance, merge_at, monkeypatch):
     assert all(got[i, j] == got[j, i] for i, j in got)
 
 
-def test_ratios_tell_what_stands_near_which():
+def test_probability_ratios():
     found = count_cooccurrences([tf.ragged.constant([[1, 2], [1, 2], [1, 3], [4, 3], [4, 5]])], np.arange(6) > 0, 1)
     assert compute_probability_ratio(found, 1, 4, 3) == pytest.approx((1 / 3) / (1 / 2))
     assert compute_probability_ratio(found, 1, 4, 2) == np.inf

@@ -27,12 +27,12 @@ def best_cost(frequencies):
 
 
 @pytest.mark.parametrize("frequencies", [(1, 1), (5, 1, 1), (0, 0, 3, 2), (1, 2, 4, 8, 16), (7, 7, 7, 7, 7, 7)])
-def test_no_tree_is_better(frequencies):
+def test_huffman_tree_is_optimal(frequencies):
     tree = build_huffman_tree(frequencies)
     assert int((np.array(frequencies) * tree.lengths).sum()) == best_cost(list(frequencies))
 
 
-def test_codes_are_prefix_free_and_complete():
+def test_huffman_codes_are_prefix_free_and_complete():
     tree = build_huffman_tree(np.random.default_rng(0).zipf(1.5, 300))
     found = codes(tree)
     assert len(set(found)) == 300
@@ -44,7 +44,7 @@ def test_codes_are_prefix_free_and_complete():
     assert set(tree.nodes[:, 0]) == {298}  # the root
 
 
-def test_a_node_is_left_for_the_same_side_by_all_words_below_it():
+def test_words_below_a_node_share_its_turn():
     tree = build_huffman_tree([3, 1, 4, 1, 5, 9, 2, 6])
     above = {}
     for nodes, code in zip(tree.nodes, codes(tree), strict=True):
@@ -52,6 +52,6 @@ def test_a_node_is_left_for_the_same_side_by_all_words_below_it():
             assert above.setdefault(node, code[:depth]) == code[:depth]  # one node, one path to it
 
 
-def test_one_word_is_no_tree():
+def test_single_word_is_refused():
     with pytest.raises(ValueError, match=r"two words\. Received: 1"):
         build_huffman_tree([3])

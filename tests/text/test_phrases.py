@@ -34,7 +34,7 @@ def test_bigrams_do_not_cross_texts():
     assert dict(count_bigrams([tf.constant(["a b a b", "b", ""]), tf.constant(["b a"])])) == {"a_b": 2, "b_a": 2}
 
 
-def test_scores_by_hand():
+def test_phrase_scores_by_hand():
     texts = [tf.constant(["new york is new", "new york new york", "a york is a"])]
     scores = score_phrases(count_words(texts), count_bigrams(texts), 1)
     assert scores == {"new_york": (3 - 1) * 12 / (4 * 4), "york_is": (2 - 1) * 12 / (4 * 2)}
@@ -45,7 +45,7 @@ def test_a_phrase_of_phrases_has_a_score():
     assert score_phrases(count_words(texts), count_bigrams(texts), 1) == {"new_york_times": (2 - 1) * 5 / (3 * 2)}
 
 
-def test_joining_is_that_of_a_loop_from_left_to_right():
+def test_joining_agrees_with_a_loop():
     rng = random.Random(0)
     pairs = {"a_b", "b_a", "b_c", "c_c"}
     texts = [rng.choices("abcd", k=rng.randrange(12)) for _ in range(100)]
@@ -54,7 +54,7 @@ def test_joining_is_that_of_a_loop_from_left_to_right():
 
 
 @pytest.mark.parametrize("texts", [[[]], [[], []], [["a"]], [["a", "b"]]])
-def test_short_texts(texts):
+def test_joining_short_texts(texts):
     ragged = tf.ragged.constant(texts, tf.string, ragged_rank=1)
     joined = join_phrases(ragged, table({"a_b"})).to_list()
     assert joined == [[b"a_b"] if len(text) == 2 else [word.encode() for word in text] for text in texts]

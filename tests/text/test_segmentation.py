@@ -43,7 +43,7 @@ def longest_match(word, tokens):
     return output
 
 
-def test_merges_in_their_order_give_the_tokens_of_the_tokenizers_package(learned, unseen):
+def test_merge_segmenter_agrees_with_the_tokenizers_package(learned, unseen):
     byte_pairs, words = learned
     ids = {token: id for id, token in enumerate(byte_pairs.tokens)}
     other = Tokenizer(models.BPE(ids, list(byte_pairs.merges), unk_token=UNKNOWN))
@@ -53,7 +53,7 @@ def test_merges_in_their_order_give_the_tokens_of_the_tokenizers_package(learned
     assert segmented(MergeSegmenter(*_parts(byte_pairs)), words) == expected
 
 
-def test_the_longest_match_is_that_of_a_loop(learned, unseen):
+def test_longest_match_segmenter_agrees_with_a_loop(learned, unseen):
     byte_pairs, words = learned
     tokens = [token for token in byte_pairs.tokens if token != "a" and not token.startswith(("aa", "cd"))]
     words = [*words, *unseen, *ODD]
@@ -62,7 +62,7 @@ def test_the_longest_match_is_that_of_a_loop(learned, unseen):
     assert any(tokens.index(UNKNOWN) in row for row in expected[: len(learned[1])])  # a fits nowhere alone
 
 
-def test_after_the_first_unknown_the_rest_is_left_out():
+def test_words_are_truncated_after_the_first_unknown():
     tokens = ["[UNK]", "a", "b"]
     words = tf.constant(["abxa", "xxab", "ab", "", "axbx"])
     for segmenter in (LongestMatchSegmenter(tokens), MergeSegmenter(tokens, [])):
@@ -70,7 +70,7 @@ def test_after_the_first_unknown_the_rest_is_left_out():
         assert truncate_at_unknown(segmenter(words), 0).to_list() == [[1, 2, 0], [0], [1, 2], [], [1, 0]]
 
 
-def test_many_words_come_back_in_their_order(learned, unseen):
+def test_many_words_keep_their_order(learned, unseen):
     byte_pairs, words = learned
     segmenter = MergeSegmenter(*_parts(byte_pairs))
     many = [*unseen, *words] * 7  # more than a block

@@ -35,19 +35,19 @@ def ids_of(texts):
         ("", []),
     ],
 )
-def test_they_stand_for_themselves(text, ids):
+def test_special_tokens_are_single_tokens(text, ids):
     assert ids_of(tf.constant([text])).to_list() == [ids]
 
 
-def test_rows_stay_apart():
+def test_rows_are_tokenized_separately():
     texts = ["the [MASK]", "", "[SEP]", "flies", "[MASK]bird[MASK]"]
     assert ids_of(tf.constant(texts)).to_list() == [[3, 1], [], [2], [5], [1, 4, 1]]
 
 
-def test_without_any_a_text_is_tokenized_as_it_is():
+def test_texts_without_special_tokens():
     assert tokenize_with_special_tokens(tf.constant(["the [MASK]"]), by_words, {}).to_list() == [[3, 1]]
 
 
-def test_a_token_that_the_vocabulary_lacks_is_named():
+def test_missing_special_token_is_an_error():
     with pytest.raises(ConfigError, match=r"Did you mean '\[MASK\]'\?.*without '\[MSK\]'"):
         find_special_ids(["[MSK]"], VOCABULARY)

@@ -16,12 +16,12 @@ def loop(word, least, most):
 
 
 @pytest.mark.parametrize(("least", "most"), [(3, 3), (3, 6), (1, 2)])
-def test_ngrams_are_those_of_a_loop(least, most):
+def test_ngrams_agree_with_a_loop(least, most):
     got = extract_character_ngrams(tf.constant(WORDS), least, most).to_list()
     assert [[ngram.decode() for ngram in row] for row in got] == [loop(word, least, most) for word in WORDS]
 
 
-def test_the_same_ngram_has_the_same_row_and_rows_are_in_range():
+def test_equal_ngrams_have_the_same_row():
     rows = hash_character_ngrams(tf.constant(["helps", "help", "helping"]), 100, 1000)
     assert (rows.values.numpy() >= 100).all()
     assert (rows.values.numpy() < 1100).all()

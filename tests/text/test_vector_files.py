@@ -40,7 +40,7 @@ def small_blocks(monkeypatch):
 
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("blocks", ["small", "large"])
-def test_what_is_saved_is_read_again_bit_by_bit(tmp_path, name, blocks, request):
+def test_saved_vectors_are_loaded_bit_by_bit(tmp_path, name, blocks, request):
     if blocks == "small":
         request.getfixturevalue("small_blocks")
     vectors = some([*WORDS, *(f"word{number}" for number in range(50))])
@@ -54,7 +54,7 @@ def test_what_is_saved_is_read_again_bit_by_bit(tmp_path, name, blocks, request)
     np.testing.assert_array_equal(some_of_them.matrix, vectors.matrix[[0, 1, vectors.ids["word1"]]])
 
 
-def test_files_of_other_programs(tmp_path):
+def test_files_in_the_formats_of_other_programs(tmp_path):
     expected = [[0, 0], [0.5, -1], [1e-3, 2]]
     texts = {
         "glove.txt": "the 0.5 -1\nof 1e-3 2\n",
@@ -73,7 +73,7 @@ def test_files_of_other_programs(tmp_path):
         np.testing.assert_array_equal(read.matrix, np.float32(expected))
 
 
-def test_real_files(shared_data):
+def test_published_files(shared_data):
     folder = shared_data / "glove_50d_2000"
     glove = load_vectors(folder / "glove.6B.50d.top2000.txt")
     lines = (folder / "glove.6B.50d.top2000.txt").read_bytes().split(b"\n")[:2000]
@@ -93,21 +93,21 @@ def test_real_files(shared_data):
     assert 0 < counts.total() < 10
 
 
-def test_a_member_of_an_archive_is_read_where_it_is(tmp_path):
+def test_member_of_an_archive_is_loaded(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("glove/vec.txt", "the 0.5 -1\n")
     read = load_vectors(zipfile.Path(tmp_path / "a.zip", "glove/vec.txt"))
     assert read.tokens == ("<unk>", "the")
 
 
-def test_a_word_may_hold_spaces_in_text(tmp_path):
+def test_words_with_spaces_in_text_files(tmp_path):
     read = load_vectors(written(tmp_path, "the 0.5 -1\n. . . 1 2\nat x@y.com 3 4\n"))
     assert read.tokens == ("<unk>", "the", ". . .", "at x@y.com")
     with pytest.raises(ValueError, match=r"cannot hold words with spaces; save a \.vec file\. Received: '\. \. \.'"):
         save_vectors(read, tmp_path / "a.bin")
 
 
-def test_the_files_own_unknown_is_taken(tmp_path):
+def test_unknown_vector_of_the_file_is_used(tmp_path):
     read = load_vectors(written(tmp_path, "the 0.5 -1\n<unk> 7 8\nof 1 2\n"))
     assert read.tokens == ("<unk>", "the", "of")
     np.testing.assert_array_equal(read.matrix, [[7, 8], [0.5, -1], [1, 2]])
@@ -131,7 +131,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_bad_line_is_told_with_file_and_line_or_left_out_and_counted(tmp_path, name):
+def test_bad_line_is_an_error_with_its_line_or_is_skipped_and_counted(tmp_path, name):
     line, fault, reason = FAULTS[name]
     lines = GOOD.encode().split(b"\n")[:-1]
     lines[999] = line if isinstance(line, bytes) else line.encode()
@@ -147,13 +147,13 @@ def test_a_bad_line_is_told_with_file_and_line_or_left_out_and_counted(tmp_path,
     assert load_vectors(file, limit=1000, on_bad_record="skip").tokens[-1] == "word1001"
 
 
-def test_lines_as_long_together_as_they_should_be_are_still_told_apart(tmp_path):
+def test_lines_of_wrong_widths_with_the_right_total_are_errors(tmp_path):
     with pytest.raises(DataError, match=r"a\.txt:2: 1 values instead of 2"):
         load_vectors(written(tmp_path, "a 1 2\nb 3\nc 4 5 6\n"))
 
 
 @pytest.mark.parametrize("promised", [3, 5])
-def test_another_number_of_lines_than_the_first_one_says(tmp_path, promised):
+def test_number_of_lines_differs_from_the_header(tmp_path, promised):
     file = written(tmp_path, f"{promised} 2\n" + "".join(f"{word} 1 2\n" for word in "abcd"), "a.vec")
     with pytest.raises(DataError, match=rf"a\.vec:1: the first line says {promised} words, and 4 lines follow"):
         load_vectors(file)
@@ -175,7 +175,7 @@ def binary(words, width=3):
 
 
 @pytest.mark.parametrize("cut", [1, 5, 12, 13, 14])
-def test_a_truncated_binary(tmp_path, cut, small_blocks):
+def test_truncated_binary_file(tmp_path, cut, small_blocks):
     file = written(tmp_path, binary([b"the", b"of", b"and"])[: -cut - 1], "a.bin")
     with pytest.raises(
         DataError, match=r"a\.bin: word 3: the file ends here, and its first line says 3 words of 3 val"
@@ -187,7 +187,7 @@ def test_a_truncated_binary(tmp_path, cut, small_blocks):
     assert len(load_vectors(file, limit=2)) == 3
 
 
-def test_faults_of_a_binary(tmp_path):
+def test_faults_of_binary_files(tmp_path):
     for words, fault in [
         ([b"a", b"b\xff", b"c"], r"word 2: it is not UTF-8\..*Received: b'b\\xff'"),
         ([b"a", b"", b"c"], r"word 2: it is empty"),
@@ -204,7 +204,7 @@ def test_faults_of_a_binary(tmp_path):
         load_vectors(written(tmp_path, endless, "b.bin"))
 
 
-def test_a_binary_that_is_none_and_one_with_more_than_it_says(tmp_path):
+def test_binary_files_with_a_wrong_header(tmp_path):
     for text in (b"", b"the 0.5 -1\nof 1 2\n", b"2 0\n", b"2 99999999\nthe "):
         with pytest.raises(DataError, match=r"a\.bin:1: expected the number of words and the number of values"):
             load_vectors(written(tmp_path, text, "a.bin"), on_bad_record="skip")
@@ -213,7 +213,7 @@ def test_a_binary_that_is_none_and_one_with_more_than_it_says(tmp_path):
         load_vectors(written(tmp_path, more, "a.bin"))
 
 
-def test_what_is_no_file_of_vectors(tmp_path):
+def test_files_that_hold_no_vectors(tmp_path):
     for text in ("", "\n", "word\n"):
         with pytest.raises(DataError, match=r"a\.txt:1: expected a word with its values, or the number of words"):
             load_vectors(written(tmp_path, text), on_bad_record="skip")

@@ -25,7 +25,7 @@ print(json.dumps([learn_wordpiece(texts, size) for size in sizes]))
 """
 
 
-def test_another_process_and_another_order_give_the_same_vocabulary(tmp_path, python):
+def test_vocabulary_does_not_depend_on_process_or_order(tmp_path, python):
     sizes = [60, 300, 2500]
     here = [learn_wordpiece(TEXTS, size) for size in sizes]
     shuffled = random.Random(1).sample(TEXTS, len(TEXTS))
@@ -38,7 +38,7 @@ def test_another_process_and_another_order_give_the_same_vocabulary(tmp_path, py
 
 
 @pytest.mark.parametrize("size", [7, 8, 30, 60, 100, 300, 1000, 2500, 9000])
-def test_the_size_is_honoured(size):
+def test_vocabulary_size_is_limited(size):
     vocabulary = learn_wordpiece(TEXTS, size)
     assert len(vocabulary) == len(set(vocabulary)) <= size
     assert tuple(vocabulary[:5]) == SPECIAL_TOKENS
@@ -46,7 +46,7 @@ def test_the_size_is_honoured(size):
         assert set("playworkdogrunse") <= set(vocabulary)
 
 
-def test_pieces_are_lower_case_without_accents_and_reach_whole_words():
+def test_pieces_are_normalized_and_include_whole_words():
     vocabulary = learn_wordpiece(["The Dögs RUN", "the dogs run"] * 5, 200)
     assert {"the", "dogs", "run"} <= set(vocabulary)
     assert all(token == token.lower() for token in vocabulary[5:])
@@ -62,13 +62,13 @@ def test_pieces_are_lower_case_without_accents_and_reach_whole_words():
         ("STRASSE STRAẞE \u0391\u0301ΣΙΣ", {"strasse", "straße", "ασις"}),
     ],
 )
-def test_learned_words_are_those_that_lower_case_makes_in_its_context(text, words):
+def test_words_are_learned_in_contextual_lower_case(text, words):
     vocabulary = learn_wordpiece([text] * 5, 200)
     assert words <= set(vocabulary)
     assert not {token for token in vocabulary[5:] if token != token.lower()}
 
 
-def test_what_is_rarer_than_min_frequency_is_not_joined():
+def test_pairs_below_min_frequency_are_not_merged():
     texts = ["common words"] * 10 + ["unusual"] * 3
     assert "unusual" in learn_wordpiece(texts, 200, min_frequency=3)
     rare = learn_wordpiece(texts, 200, min_frequency=4)
@@ -77,34 +77,34 @@ def test_what_is_rarer_than_min_frequency_is_not_joined():
 
 
 @pytest.mark.parametrize("texts", [[], ["", "  \n"]])
-def test_no_text_is_refused(texts):
+def test_learning_from_no_text_is_an_error(texts):
     with pytest.raises(DataError, match=rf"No text to learn.*Received: {len(texts)} texts"):
         learn_wordpiece(texts, 100)
 
 
-def test_a_vocabulary_comes_from_a_preset_folder(bert_preset):
+def test_vocabulary_of_a_preset_folder(bert_preset):
     vocabulary = learn_wordpiece(TEXTS, 80)
     assert load_vocabulary(bert_preset(vocabulary)) == vocabulary
 
 
-def test_a_preset_that_is_not_there_is_one_clear_error(tmp_path):
+def test_missing_preset_is_an_error(tmp_path):
     with pytest.raises(ComponentError, match=r"could not be loaded.*Received: preset:.*nowhere$"):
         load_vocabulary(f"preset:{tmp_path / 'nowhere'}")
 
 
 @pytest.mark.parametrize("source", ["bert_base", "file:words.txt", ""])
-def test_another_form_is_refused(source):
+def test_source_of_another_form_is_refused(source):
     with pytest.raises(ConfigError, match=r"`preset:NAME_OR_FOLDER` or `run:RUN_ID`\. Received"):
         load_vocabulary(source)
 
 
-def test_what_was_saved_is_one_token_a_line(tmp_path):
+def test_saved_vocabulary_has_one_token_a_line(tmp_path):
     tokens = [*SPECIAL_TOKENS, "ü", "##日", "…", "\u200b", '"']
     save_vocabulary(tokens, tmp_path / "vocabulary.txt")
     assert (tmp_path / "vocabulary.txt").read_text(encoding="utf-8").splitlines() == tokens
 
 
-def test_a_vocabulary_is_read_as_it_was_saved(tmp_path):
+def test_saved_vocabulary_is_read_again(tmp_path):
     tokens = ["[PAD]", "[UNK]", "line\u2028end", "\x85", "\x0b\x1c", "é", "##a"]
     save_vocabulary(tokens, tmp_path / "vocabulary.txt")
     assert read_vocabulary(tmp_path / "vocabulary.txt") == tokens

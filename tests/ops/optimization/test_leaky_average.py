@@ -15,7 +15,7 @@ from tfd2l.ops.optimization.leaky_average import (
 
 
 @pytest.mark.parametrize("beta", [0.95, 0.9, 0.6, 0.0])
-def test_weights_are_what_momentum_and_rmsprop_make_of_their_gradients(beta):
+def test_weights_agree_with_momentum_and_rmsprop(beta):
     gradients = np.random.default_rng(0).normal(size=40)
     momentum = mean = 0.0
     for gradient in gradients:
@@ -26,7 +26,7 @@ def test_weights_are_what_momentum_and_rmsprop_make_of_their_gradients(beta):
     assert float(latest_first**2 @ compute_leaky_weights(beta, 40, normalized=True).numpy()) == pytest.approx(mean)
 
 
-def test_0_9_looks_back_ten_steps_which_hold_65_percent():
+def test_effective_window_of_0_9_is_ten_steps_with_65_percent_of_the_weight():
     assert compute_effective_window(0.9) == pytest.approx(10)
     assert sum(compute_leaky_weights(0.9, 10, normalized=True).numpy()) == pytest.approx(0.6513, abs=5e-5)
     assert compute_leaky_weights(0.9, 11).numpy()[10] == pytest.approx(0.349, abs=5e-4)  # not below 5%
@@ -43,7 +43,7 @@ def test_0_9_looks_back_ten_steps_which_hold_65_percent():
         (0.999, 1000, 0.6323),
     ],
 )
-def test_a_window_of_no_whole_number_of_steps_has_its_share_of_the_weight(beta, window, share):
+def test_weight_within_a_fractional_window(beta, window, share):
     assert compute_effective_window(beta) == pytest.approx(window)
     assert compute_weight_within_window(beta) == pytest.approx(share, abs=5e-5)
     low, high = (
@@ -54,7 +54,7 @@ def test_a_window_of_no_whole_number_of_steps_has_its_share_of_the_weight(beta, 
 
 
 @pytest.mark.parametrize("curvature", [0.1, 1, 10, 19])
-def test_what_is_left_is_what_gradient_descent_leaves(curvature):
+def test_remaining_error_agrees_with_gradient_descent(curvature):
     x, left = 1.0, []
     for _ in range(20):
         left.append(x)

@@ -10,17 +10,17 @@ from tfd2l.ops.optimization.matrix_product import ALGORITHMS, compute_gigaflops,
 
 
 @pytest.mark.parametrize("way", ALGORITHMS)
-def test_every_way_gives_the_product(way):
+def test_algorithms_agree_with_numpy(way):
     rng = np.random.default_rng(0)
     b, c = rng.normal(size=(3, 4)), rng.normal(size=(4, 5))
     np.testing.assert_allclose(ALGORITHMS[way](tf.constant(b), tf.constant(c)), b @ c, atol=1e-12)
 
 
-def test_a_last_block_may_be_narrower():
+def test_last_block_may_be_narrower():
     c = np.random.default_rng(0).normal(size=(4, 5))
     np.testing.assert_allclose(multiply_by_block(tf.eye(4, dtype=tf.float64), tf.constant(c), width=2), c)
 
 
-def test_operations_are_two_for_each_of_n_cubed_which_the_book_takes_for_1000_cubed():
+def test_gigaflops_count_two_operations_for_each_of_n_cubed():
     assert compute_gigaflops(256, 1.0) == pytest.approx(0.03355, rel=1e-3)
     assert (2 / 1.0) / compute_gigaflops(256, 1.0) == pytest.approx(59.6, abs=0.05)

@@ -38,20 +38,20 @@ TWO = [
 
 
 @pytest.mark.parametrize(("name", "coefficients", "values", "text"), ONE)
-def test_functions_of_one_variable(name, coefficients, values, text):
+def test_values_of_functions_of_one_variable(name, coefficients, values, text):
     objective = make_objective(name, coefficients)
     np.testing.assert_allclose(objective(tf.constant(X[:, None])), values, atol=1e-12)
     assert (objective.dimensions, objective.text, objective.equation) == (1, f"${text}$", f"$f(x) = {text}$")
 
 
 @pytest.mark.parametrize(("coefficients", "values", "text"), TWO)
-def test_quadratics_on_a_grid_of_points(coefficients, values, text):
+def test_values_of_quadratics_on_a_grid(coefficients, values, text):
     objective = make_objective("quadratic", coefficients)
     np.testing.assert_allclose(objective(tf.constant(np.stack([X1, X2], axis=-1))), values, atol=1e-12)
     assert (objective.dimensions, objective.text) == (2, f"${text}$")
 
 
-def test_every_function_is_tried_here():
+def test_every_objective_is_tested():
     assert {name for name, *_ in ONE} | {"quadratic"} == set(OBJECTIVES)
 
 
@@ -65,7 +65,7 @@ def test_formulas_are_math_text_and_a_point_gives_a_scalar(name):
     assert all(low < high for low, high in objective.ranges)
 
 
-def test_mistakes_are_told_with_the_nearest_name():
+def test_errors_name_the_nearest_name():
     with pytest.raises(ConfigError, match=r"no objective 'squared'.*'square'.*Received: objective=squared"):
         make_objective("squared")
     with pytest.raises(ConfigError, match=r"'quadratic' has the coefficients a, b\. Received: coefficients=\{'c': 1\}"):

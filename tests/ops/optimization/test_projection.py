@@ -8,7 +8,7 @@ import tensorflow as tf
 from tfd2l.ops.optimization.projection import project_onto_ball
 
 
-def test_no_point_of_the_ball_is_nearer():
+def test_projection_is_the_nearest_point_of_the_ball():
     rng = np.random.default_rng(0)
     points = rng.normal(0, 2, (50, 2))
     projected = project_onto_ball(tf.constant(points), 1.5).numpy()
@@ -19,7 +19,7 @@ def test_no_point_of_the_ball_is_nearer():
     assert (np.linalg.norm(points - projected, axis=1) <= nearest + 1e-12).all()
 
 
-def test_of_a_gradient_it_is_clipping_by_norm_and_zero_stays():
+def test_projection_of_a_gradient_is_clipping_by_norm():
     gradient = tf.constant([3.0, -4.0])
     np.testing.assert_allclose(project_onto_ball(gradient, 1.0), tf.clip_by_norm(gradient, 1.0), rtol=1e-6)
     np.testing.assert_array_equal(project_onto_ball(gradient, 6.0), gradient)

@@ -10,7 +10,7 @@ from tfd2l.ops.optimization.objectives import make_objective
 from tfd2l.ops.optimization.stationary_points import compute_derivative, find_stationary_points
 
 
-def test_x_cos_pi_x_has_a_local_and_a_global_minimum_on_the_books_interval():
+def test_x_cos_pi_x_has_a_local_and_a_global_minimum():
     points = find_stationary_points(make_objective("cosine_product", {"c": 1}), -1.0, 2.0)
     assert [(p.kind, p.is_global) for p in points] == [("minimum", False), ("maximum", False), ("minimum", True)]
     for point in points:  # f' = cos(pi x) - pi x sin(pi x)
@@ -19,7 +19,7 @@ def test_x_cos_pi_x_has_a_local_and_a_global_minimum_on_the_books_interval():
     assert [p.x for p in points] == pytest.approx([-0.27385, 0.27385, 1.09041], abs=1e-5)
 
 
-def test_the_empirical_risk_is_lowest_elsewhere_than_the_risk():
+def test_empirical_risk_and_risk_have_different_minima():
     fine = np.linspace(0.5, 1.5, 1_000_001)
     for name, values in (
         ("cosine_product", fine * np.cos(np.pi * fine)),
@@ -30,7 +30,7 @@ def test_the_empirical_risk_is_lowest_elsewhere_than_the_risk():
         assert lowest.x == pytest.approx(fine[values.argmin()], abs=2e-6)
 
 
-def test_a_cube_has_a_saddle_a_square_a_minimum_and_a_slope_nothing():
+def test_kinds_of_stationary_points():
     (saddle,) = find_stationary_points(make_objective("cube"), -2.0, 2.0)
     assert (saddle.kind, saddle.x, saddle.is_global) == ("saddle", 0.0, False)
     (minimum,) = find_stationary_points(make_objective("square", {"center": 1}), -1.0, 3.0)
@@ -38,11 +38,11 @@ def test_a_cube_has_a_saddle_a_square_a_minimum_and_a_slope_nothing():
     assert find_stationary_points(make_objective("exponential"), -2.0, 2.0) == []
 
 
-def test_a_highest_value_at_an_end_leaves_the_maximum_inside_a_local_one():
+def test_maximum_below_an_end_of_the_interval_is_local():
     kinds = [(p.kind, p.is_global) for p in find_stationary_points(make_objective("cosine", {"c": 1}), -0.5, 1.5)]
     assert kinds == [("maximum", True), ("minimum", True)]
 
 
-def test_the_slope_of_tanh_at_4_is_the_books():
+def test_derivative_of_tanh_at_4_is_the_books():
     slope = compute_derivative(make_objective("hyperbolic_tangent"), tf.constant([4.0, 0.0], tf.float64))
     np.testing.assert_allclose(slope, [0.00134095, 1], rtol=1e-5)

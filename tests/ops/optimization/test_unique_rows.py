@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfd2l.ops.optimization.unique_rows import UniqueRows, deduplicate_rows
 
 
-def test_a_row_that_comes_twice_is_summed():
+def test_duplicate_rows_are_summed():
     gradient = tf.IndexedSlices(tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), tf.constant([7, 2, 7]), (9, 2))
     once = deduplicate_rows(gradient)
     assert isinstance(once, UniqueRows)
@@ -18,7 +18,7 @@ def test_a_row_that_comes_twice_is_summed():
     np.testing.assert_array_equal(tf.convert_to_tensor(once), tf.convert_to_tensor(gradient))
 
 
-def test_nothing_is_done_twice_or_to_other_gradients():
+def test_other_gradients_and_unique_rows_are_unchanged():
     dense = tf.ones((2, 2))
     assert deduplicate_rows(dense) is dense
     assert deduplicate_rows(None) is None
@@ -26,7 +26,7 @@ def test_nothing_is_done_twice_or_to_other_gradients():
     assert deduplicate_rows(once) is once
 
 
-def test_arithmetic_is_that_of_the_whole_table():
+def test_arithmetic_agrees_with_the_dense_gradient():
     once = deduplicate_rows(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1)))
     table, other = np.array([[2.0], [0.0], [5.0]]), np.array([[1.0], [2.0], [3.0]])
     for compute in (
@@ -40,7 +40,7 @@ def test_arithmetic_is_that_of_the_whole_table():
 
 
 @pytest.mark.parametrize("xla", [False, True])
-def test_in_a_graph_with_an_unknown_number_of_rows(xla):
+def test_rows_are_deduplicated_in_a_graph_of_unknown_row_count(xla):
     @tf.function(jit_compile=xla, input_signature=[tf.TensorSpec([None, 1]), tf.TensorSpec([None], tf.int32)])
     def total(values, indices):
         return tf.reduce_sum(deduplicate_rows(tf.IndexedSlices(values, indices)).values ** 2)

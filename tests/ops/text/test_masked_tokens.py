@@ -26,14 +26,14 @@ def masked(lengths, width, seed=0, predictions=10, share=0.15):
     return ids, maskable, [value.numpy() for value in run(ids, maskable, tf.constant(lengths, tf.int32))]
 
 
-def test_counts_are_the_books():
+def test_number_of_masks_is_the_books():
     lengths = [3, 4, 10, 17, 23, 30, 50, 64]
     _, _, (_, _, _, weights) = masked(lengths, 64)
     assert weights.sum(axis=1).tolist() == [max(1, round(0.15 * length)) for length in lengths]
     assert weights.shape == (8, 10)
 
 
-def test_only_what_may_be_is_masked_and_it_can_be_put_back():
+def test_only_maskable_tokens_are_masked_and_can_be_restored():
     ids, maskable, (new, positions, were, weights) = masked(list(range(3, 65)), 64)
     rows = np.arange(len(ids))[:, None]
     real = weights > 0
@@ -46,7 +46,7 @@ def test_only_what_may_be_is_masked_and_it_can_be_put_back():
     np.testing.assert_array_equal(back, ids)
 
 
-def test_eighty_ten_ten():
+def test_shares_of_masked_kept_and_replaced_tokens():
     _, _, (new, positions, were, weights) = masked([64] * 2000, 64)
     real = weights > 0
     now, was = new[np.arange(2000)[:, None], positions][real], were[real]
@@ -55,7 +55,7 @@ def test_eighty_ten_ten():
     assert set(now[(now != MASK_ID)]) <= set(WORDS)
 
 
-def test_every_place_is_as_likely():
+def test_every_position_is_equally_likely():
     _, _, (_, positions, _, _) = masked([12] * 5000, 12, predictions=2)
     counts = np.bincount(positions.ravel(), minlength=12)
     assert counts[0] == counts[11] == 0
@@ -68,7 +68,7 @@ def test_the_seed_alone_decides():
 
 
 @pytest.mark.parametrize(("length", "width", "count"), [(2, 4, 0), (3, 3, 1), (64, 64, 10)])
-def test_there_are_never_more_than_there_is_room(length, width, count):
+def test_masks_are_limited_to_the_number_of_predictions(length, width, count):
     _, _, (_, positions, _, weights) = masked([length], width, share=0.9)
     assert weights.sum() == count
     assert positions.shape == (1, 10)

@@ -18,7 +18,7 @@ def paragraphs(rng, number):
     return np.concatenate([[True, *[False] * (length - 1)] for length in lengths])
 
 
-def test_every_followed_sentence_comes_once_as_the_first():
+def test_every_followed_sentence_is_first_in_one_pair():
     begins = paragraphs(np.random.default_rng(0), 300)
     first, second, is_next = pairs(begins)
     assert sorted(first) == [i for i in range(len(begins) - 1) if not begins[i + 1]]
@@ -29,7 +29,7 @@ def test_every_followed_sentence_comes_once_as_the_first():
     assert second.max() < len(begins)
 
 
-def test_half_are_real_and_the_others_are_from_anywhere():
+def test_half_of_the_pairs_are_consecutive():
     begins = paragraphs(np.random.default_rng(1), 4000)
     first, second, is_next = pairs(begins)
     assert abs(is_next.mean() - 0.5) < 4 * 0.5 / np.sqrt(len(first))  # 4 standard deviations
@@ -43,7 +43,7 @@ def test_the_seed_alone_decides():
     assert not all(map(np.array_equal, pairs(begins, 5), pairs(begins, 6)))
 
 
-def test_few_sentences():
+def test_documents_of_few_sentences():
     assert [len(value) for value in pairs([])] == [0, 0, 0]
     assert [len(value) for value in pairs([True, True])] == [0, 0, 0]
     for seed in range(8):

@@ -50,7 +50,7 @@ def padded(sequence):
 
 
 @pytest.mark.parametrize("penalty", [0.0, 0.75, 1.0])
-def test_a_beam_that_holds_everything_finds_the_best_sequence(penalty):
+def test_exhaustive_beam_finds_the_best_sequence(penalty):
     run = tf.function(
         lambda: beam_search(step, first_state(), ROWS, beam_size=WORDS**3, length_penalty=penalty, **SEARCH)
     )
@@ -73,13 +73,13 @@ def plain_beam(row, beam, penalty):
 
 
 @pytest.mark.parametrize("beam", [1, 2, 3])
-def test_a_small_beam_is_the_plain_search(beam):
+def test_beam_search_agrees_with_a_loop(beam):
     ids, _ = beam_search(step, first_state(), ROWS, beam_size=beam, length_penalty=0.75, **SEARCH)
     expected = [padded(plain_beam(row, beam, 0.75)) for row in range(ROWS)]
     assert ids.numpy().tolist() == expected
 
 
-def test_greedy_takes_the_likeliest_token_each_time():
+def test_greedy_search_takes_the_most_likely_token():
     ids, scores = tf.function(lambda: greedy_search(step, first_state(), ROWS, **SEARCH))()
     for row in range(ROWS):
         sequence = []
@@ -89,7 +89,7 @@ def test_greedy_takes_the_likeliest_token_each_time():
         assert float(scores[row]) == pytest.approx(log_p(row, sequence), rel=1e-5)
 
 
-def test_a_sequence_is_cut_at_the_longest_length():
+def test_sequences_end_at_the_maximum_length():
     def never_ends(tokens, position, state):
         return tf.tile([[0.0, -1e9, 1.0, 0.0, 0.0]], [tf.shape(tokens)[0], 1]), state
 
@@ -98,7 +98,7 @@ def test_a_sequence_is_cut_at_the_longest_length():
         assert ids.numpy().tolist() == [[2] * LENGTH] * 2
 
 
-def test_rows_may_be_unknown_when_the_graph_is_made():
+def test_number_of_rows_may_be_unknown_in_the_graph():
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
     def search(rows):
         state = {"row": rows, "history": tf.zeros_like(rows)}

@@ -21,7 +21,7 @@ def expected_of(brute_force, anchors, objects, threshold):
 
 @pytest.mark.parametrize("threshold", [0.5, 0.1])
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_assigned_as_by_brute_force(brute_force, threshold, jit_compile):
+def test_matches_agree_with_brute_force(brute_force, threshold, jit_compile):
     rng = np.random.default_rng(0)
     anchors = brute_force.random_boxes(rng, CASES, ANCHORS)
     objects = brute_force.random_objects(rng, CASES, OBJECTS)
@@ -31,7 +31,7 @@ def test_assigned_as_by_brute_force(brute_force, threshold, jit_compile):
     assert (np.asarray(assigned) >= 0).any(axis=1).mean() > 0.5
 
 
-def test_objects_that_fight_for_one_anchor(brute_force):
+def test_objects_with_the_same_best_anchor(brute_force):
     """Shrinking boxes on one place: each object's best anchor is the best of the others too, so many rounds."""
     rng = np.random.default_rng(1)
     edges = np.sort(rng.uniform(0.1, 0.2, (50, 6)))
@@ -42,7 +42,7 @@ def test_objects_that_fight_for_one_anchor(brute_force):
     np.testing.assert_array_equal(assigned, expected_of(brute_force, anchors, objects, 0.99))
 
 
-def test_equal_pairs_go_to_the_first(brute_force):
+def test_ties_go_to_the_first(brute_force):
     """Objects and anchors that are equal: the first anchor, then the first object, as the book's argmax."""
     box = [0.1, 0.1, 0.5, 0.5]
     objects = np.array([[[0, *box], [1, *box], [2, *box]]], np.float32)
@@ -52,7 +52,7 @@ def test_equal_pairs_go_to_the_first(brute_force):
     np.testing.assert_array_equal(assigned, [[-1, 0, 1, 0, 2]])
 
 
-def test_an_object_whose_anchors_are_all_taken_has_none():
+def test_object_without_free_anchors_has_no_match():
     """As one that overlaps none; the book gives both an anchor that they do not touch."""
     box, inner = [0.1, 0.1, 0.5, 0.5], [0.1, 0.1, 0.5, 0.4]
     objects = tf.constant([[[0, *box], [1, *inner], [-1, 0, 0, 0, 0]]], tf.float32)
@@ -60,7 +60,7 @@ def test_an_object_whose_anchors_are_all_taken_has_none():
     np.testing.assert_array_equal(match_anchors(anchors, objects, 0.5), [[-1, 0, -1]])
 
 
-def test_the_threshold_counts_and_does_not_bind_forced_matches():
+def test_threshold_does_not_apply_to_forced_matches():
     """An IoU of the very threshold is enough; an object's own anchor needs none."""
     whole, half, corner = [0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.5], [0.0, 0.0, 0.25, 0.25]
     objects = tf.constant([[[0, *whole]]], tf.float32)
@@ -69,7 +69,7 @@ def test_the_threshold_counts_and_does_not_bind_forced_matches():
     np.testing.assert_array_equal(match_anchors(anchors, objects, 0.51), [[0, -1, -1]])
 
 
-def test_nothing_to_find(brute_force):
+def test_images_without_objects(brute_force):
     anchors = tf.constant(brute_force.random_boxes(np.random.default_rng(2), 3, 4))
     none = tf.constant(np.tile([-1.0, 0, 0, 0, 0], (3, 2, 1)), tf.float32)
     flat = tf.constant(np.tile([1.0, 0.5, 0.5, 0.5, 0.5], (3, 2, 1)), tf.float32)
@@ -77,7 +77,7 @@ def test_nothing_to_find(brute_force):
         np.testing.assert_array_equal(match_anchors(anchors, objects), np.full((3, 4), -1))
 
 
-def test_padding_and_other_images_change_nothing(brute_force):
+def test_padding_and_other_images_do_not_change_matches(brute_force):
     rng = np.random.default_rng(3)
     anchors = tf.constant(brute_force.random_boxes(rng, 8, 9))
     objects = tf.constant(brute_force.random_objects(rng, 8, 4))

@@ -20,7 +20,7 @@ def brute_force(height, width, sizes, ratios):
     return boxes
 
 
-def test_anchors_are_those_of_brute_force():
+def test_anchors_agree_with_brute_force():
     rng = np.random.default_rng(0)
     for _ in range(1000):
         height, width = rng.integers(1, 5, 2)
@@ -30,13 +30,13 @@ def test_anchors_are_those_of_brute_force():
         np.testing.assert_allclose(boxes, brute_force(height, width, sizes, ratios), atol=1e-6)
 
 
-def test_a_ratio_is_that_of_the_pixels():
+def test_ratio_is_the_aspect_ratio_in_pixels():
     height, width = 30, 40
     box = generate_anchors(height, width, [0.5], [2.0]).numpy()[0]
     np.testing.assert_allclose((box[2] - box[0]) * width / ((box[3] - box[1]) * height), 2, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("sizes", "ratios"), [([], [1.0]), ([0.5], []), ([0.5, 0.0], [1.0]), ([0.5], [-1.0])])
-def test_sizes_and_ratios_are_above_0(sizes, ratios):
+def test_sizes_and_ratios_not_above_0_are_refused(sizes, ratios):
     with pytest.raises(ConfigError, match="Received"):
         generate_anchors(2, 2, sizes, ratios)

@@ -22,7 +22,7 @@ def ranked(right, objects):
     return RankedDetections(np.linspace(1, 0.5, len(right)), np.array(right, bool), objects)
 
 
-def test_by_hand():
+def test_average_precision_by_hand():
     """Right, wrong, right, wrong of 4 objects: precision 1, 1/2, 2/3, 1/2 at recall 1/4, 1/4, 1/2, 1/2."""
     found = ranked([1, 0, 1, 0], 4)
     np.testing.assert_allclose(found.precision, [1, 1 / 2, 2 / 3, 1 / 2])
@@ -32,7 +32,7 @@ def test_by_hand():
     assert compute_average_precision(found, "101_point") == pytest.approx((26 * 1 + 25 * 2 / 3) / 101)
 
 
-def test_everything_nothing_and_no_object():
+def test_average_precision_of_all_none_and_no_objects():
     for interpolation in ("all_point", "11_point", "101_point"):
         assert compute_average_precision(ranked([1, 1, 1], 3), interpolation) == 1
         assert compute_average_precision(ranked([], 3), interpolation) == 0
@@ -42,7 +42,7 @@ def test_everything_nothing_and_no_object():
     assert np.isnan(compute_mean_average_precision([float("nan")]))
 
 
-def test_an_object_is_found_once():
+def test_an_object_matches_one_detection():
     """The second finds what is found; the third is nearest to that too, though it would do for the other one."""
     truth = [np.array([[0, 0, 0, 0.5, 0.5], [0, 0.1, 0.0, 0.6, 0.5], [-1, 0, 0, 0, 0]])]
     boxes = np.array([[0, 0, 0.5, 0.5], [0.01, 0, 0.51, 0.5], [0.02, 0, 0.52, 0.5]])
@@ -104,7 +104,7 @@ def test_pycocotools_without_detections_or_objects():
     assert np.isnan(evaluate_coco([np.full((1, 5), -1.0)], [some], 2, [(10, 10)]).map)
 
 
-def test_detections_of_an_image_are_matched_class_by_class():
+def test_detections_are_matched_for_each_class_separately():
     box, other = [0.1, 0.1, 0.5, 0.5], [0.6, 0.6, 0.9, 0.9]
     objects = np.array([[0, *box], [1, *other], [1, *box], [-1, 0, 0, 0, 0]])
     found = ImageDetections(np.array([box, box, other, other]), np.array([0, 0, 1, 0]), np.array([0.3, 0.9, 0.5, 0.8]))

@@ -21,7 +21,7 @@ def brute_force_offsets(anchor, box, eps):
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_offsets_are_those_of_the_formula(brute_force, jit_compile):
+def test_offsets_agree_with_the_formula(brute_force, jit_compile):
     rng = np.random.default_rng(0)
     anchors = brute_force.random_boxes(rng, CASES, degenerate=0)
     anchors[:, 2:] += 0.05
@@ -32,7 +32,7 @@ def test_offsets_are_those_of_the_formula(brute_force, jit_compile):
     assert np.isfinite(computed).all()
 
 
-def test_applied_offsets_lead_to_the_box(brute_force):
+def test_decoded_offsets_give_the_box(brute_force):
     rng = np.random.default_rng(1)
     anchors = brute_force.random_boxes(rng, 10, 100, degenerate=0)
     anchors[..., 2:] += 0.05

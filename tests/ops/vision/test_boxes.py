@@ -18,7 +18,7 @@ from tfd2l.ops.vision.boxes import (
 CASES = 1000
 
 
-def test_conversions_are_each_others_inverse():
+def test_conversions_are_inverse():
     rng = np.random.default_rng(0)
     boxes = tf.constant(rng.integers(0, 1000, (7, 5, 4)), tf.float32)  # pixels: halves are exact
     np.testing.assert_array_equal(center_to_corner(corner_to_center(boxes)), boxes)
@@ -26,7 +26,7 @@ def test_conversions_are_each_others_inverse():
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_iou_and_giou_are_those_of_brute_force(brute_force, jit_compile):
+def test_iou_and_giou_agree_with_brute_force(brute_force, jit_compile):
     rng = np.random.default_rng(1)
     a, b = (brute_force.random_boxes(rng, CASES, degenerate=0.2) for _ in range(2))
     b[:100] = a[:100]
@@ -41,7 +41,7 @@ def test_iou_and_giou_are_those_of_brute_force(brute_force, jit_compile):
         np.testing.assert_allclose(computed, expected, atol=2e-6)
 
 
-def test_pairs_are_batched(brute_force):
+def test_pairwise_iou_of_batches(brute_force):
     rng = np.random.default_rng(2)
     a, b = brute_force.random_boxes(rng, 20, 7), brute_force.random_boxes(rng, 20, 5)
     computed = compute_iou(tf.constant(a), tf.constant(b))
@@ -52,7 +52,7 @@ def test_pairs_are_batched(brute_force):
     np.testing.assert_allclose(one_for_all[3], brute_force.pairwise_iou(a[0], b[3]), atol=2e-6)
 
 
-def test_boxes_without_an_area():
+def test_boxes_without_area():
     flat, inside_out, whole = [0.2, 0.2, 0.2, 0.9], [0.9, 0.9, 0.1, 0.1], [0.0, 0.0, 1.0, 1.0]
     boxes = tf.constant([flat, inside_out, whole])
     np.testing.assert_array_equal(compute_area(boxes), [0, 0, 1])
@@ -61,7 +61,7 @@ def test_boxes_without_an_area():
     assert compute_iou(tf.zeros((2, 0, 4)), boxes).shape == (2, 0, 3)
 
 
-def test_giou_falls_with_the_distance_and_has_a_gradient_there():
+def test_giou_has_a_gradient_where_boxes_do_not_overlap():
     a = tf.constant([0.0, 0.0, 0.1, 0.1])
     near, far = tf.constant([0.2, 0.0, 0.3, 0.1]), tf.constant([0.8, 0.0, 0.9, 0.1])
     with tf.GradientTape() as tape:

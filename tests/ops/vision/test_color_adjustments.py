@@ -21,7 +21,7 @@ GRAY = (IMAGE.astype(np.float64) @ [0.2989, 0.587, 0.114])[..., None]
 
 
 @pytest.mark.parametrize("factor", [0.0, 0.4, 1.0, 1.7])
-def test_factors(factor):
+def test_adjustments_by_factors(factor):
     expected = {
         adjust_brightness: factor * IMAGE,
         adjust_contrast: GRAY.mean() + factor * (IMAGE - GRAY.mean()),
@@ -34,7 +34,7 @@ def test_factors(factor):
 
 
 @pytest.mark.parametrize("shift", [-0.5, -0.2, 0.0, 0.3])
-def test_hue_turns_around_the_circle(shift):
+def test_hue_shifts_around_the_color_circle(shift):
     def turned(pixel):
         hue, saturation, value = colorsys.rgb_to_hsv(*pixel)
         return colorsys.hsv_to_rgb((hue + shift) % 1, saturation, value)
@@ -43,5 +43,5 @@ def test_hue_turns_around_the_circle(shift):
     np.testing.assert_allclose(adjust_hue(tf.constant(IMAGE), shift), expected, atol=1e-5)
 
 
-def test_grey_of_a_grey_image_is_itself():
+def test_grayscale_image_is_unchanged():
     np.testing.assert_array_equal(rgb_to_grayscale(tf.constant(IMAGE[..., :1])), IMAGE[..., :1])

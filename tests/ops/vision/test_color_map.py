@@ -19,7 +19,7 @@ def by_bits(number):
     return color
 
 
-def test_the_palette_follows_its_rule():
+def test_palette_agrees_with_the_bits():
     np.testing.assert_array_equal(make_voc_palette(), [by_bits(number) for number in range(256)])
     assert make_voc_palette(21).shape == (21, 3)
     assert make_voc_palette().dtype == np.uint8
@@ -29,14 +29,14 @@ def test_the_palette_follows_its_rule():
 
 
 @pytest.mark.parametrize("jit", [False, True])
-def test_there_and_back(jit):
+def test_class_to_color_and_back(jit):
     palette = make_voc_palette(21)
     classes = np.random.default_rng(0).integers(0, 21, (2, 7, 9))
     there_and_back = tf.function(lambda x: color_to_class(class_to_color(x, palette), palette), jit_compile=jit)
     np.testing.assert_array_equal(there_and_back(tf.constant(classes)), classes)
 
 
-def test_against_a_table_of_all_colours():
+def test_agrees_with_a_table_of_all_colors():
     palette = make_voc_palette(21)
     table = np.full(256**3, NO_CLASS)
     for number, (red, green, blue) in enumerate(palette.astype(int)):
@@ -48,11 +48,11 @@ def test_against_a_table_of_all_colours():
     np.testing.assert_array_equal(color_to_class(colors, palette), expected)
 
 
-def test_a_palette_need_not_be_sorted_and_the_first_of_equal_colours_counts():
+def test_unsorted_palette_and_equal_colors():
     palette = np.array([[9, 9, 9], [1, 1, 1], [9, 9, 9]], np.uint8)
     colors = np.array([[1, 1, 1], [9, 9, 9], [255, 255, 255], [0, 0, 0]], np.uint8)
     np.testing.assert_array_equal(color_to_class(colors, palette), [1, 0, NO_CLASS, NO_CLASS])
 
 
-def test_255_which_is_ignored_has_a_colour_of_its_own():
+def test_ignored_class_has_a_color():
     np.testing.assert_array_equal(class_to_color(tf.constant([255], tf.uint8), make_voc_palette()), [[224, 224, 192]])

@@ -13,7 +13,7 @@ CLASSES = 5
 
 
 @pytest.mark.parametrize("jit", [False, True])
-def test_agrees_with_scikit_learn(jit):
+def test_confusion_matrix_agrees_with_scikit_learn(jit):
     rng = np.random.default_rng(0)
     count = tf.function(lambda *case: compute_confusion_matrix(*case[:2], CLASSES, case[2]), jit_compile=jit)
     for _ in range(1000 if jit else 100):
@@ -25,12 +25,12 @@ def test_agrees_with_scikit_learn(jit):
         np.testing.assert_array_equal(count(truth, predicted, weights), expected)
 
 
-def test_what_weighs_nothing_may_be_any_number():
+def test_labels_of_weight_0_may_be_any_number():
     found = compute_confusion_matrix(tf.constant([255, 1]), tf.constant([0, 0]), 2, tf.constant([0.0, 1.0]))
     np.testing.assert_array_equal(found, [[0, 0], [1, 0]])
 
 
-def test_intersection_over_union_is_that_of_sets():
+def test_class_iou_agrees_with_sets():
     rng = np.random.default_rng(1)
     truth, predicted = rng.integers(0, 3, (2, 50))
     found = compute_class_iou(compute_confusion_matrix(truth, predicted, 4, np.ones(50, np.float32))).numpy()

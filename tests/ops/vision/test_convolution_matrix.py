@@ -14,7 +14,7 @@ from tfd2l.ops.vision.transposed_convolution import conv2d_transpose
     ("size", "kernel", "stride", "padding"),
     [((3, 3), (2, 2), 1, 0), ((5, 7), (3, 2), 1, 1), ((7, 9), (3, 3), 2, 0), ((9, 5), (5, 3), 2, 1)],
 )
-def test_is_the_convolution_and_its_transpose_the_transposed_one(size, kernel, stride, padding):
+def test_matrix_is_the_convolution_and_its_transpose_the_transposed_one(size, kernel, stride, padding):
     rng = np.random.default_rng(0)
     x, k = rng.normal(size=size), rng.normal(size=kernel)
     w = make_convolution_matrix(tf.constant(k), size, stride, padding)

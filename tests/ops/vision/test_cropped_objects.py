@@ -39,7 +39,7 @@ def test_degenerate_boxes_are_dropped():
     )
 
 
-def test_runs_compiled():
+def test_crop_objects_under_xla():
     compiled = tf.function(crop_objects, jit_compile=True)
     objects, window = tf.constant([[[1.0, 0, 0, 0.5, 0.5]]]), tf.constant([0.25, 0.25, 0.75, 0.75])
     np.testing.assert_allclose(compiled(objects, window), [[[1, 0, 0, 0.5, 0.5]]])

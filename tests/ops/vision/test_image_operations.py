@@ -16,7 +16,7 @@ IMAGE = (BYTES / 255).astype(np.float32)
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("strength", [-1.0, 0.0, 0.5, 1.0])
-def test_shape_and_range_stay(name, strength):
+def test_operations_keep_shape_and_range(name, strength):
     changed = OPERATIONS[name](tf.constant(IMAGE), tf.constant(strength))
     assert changed.shape == IMAGE.shape
     assert np.min(changed) >= 0
@@ -25,7 +25,7 @@ def test_shape_and_range_stay(name, strength):
         np.testing.assert_allclose(changed, IMAGE, atol=1e-5)
 
 
-def test_equalize_is_pillows():
+def test_equalize_agrees_with_pillow():
     pixels = np.random.default_rng(1).normal(90, 25, (60, 50, 3)).clip(0, 255).astype(np.uint8)
     expected = np.asarray(ImageOps.equalize(Image.fromarray(pixels)))
     equalized = equalize(tf.constant(pixels / 255, tf.float32), 0.0)
@@ -48,7 +48,7 @@ def test_solarize_and_posterize_by_hand():
     np.testing.assert_allclose(255 * posterize(tf.constant(IMAGE), 0.5), BYTES // 4 * 4, atol=1e-4)
 
 
-def test_sharpness_goes_away_from_the_blurred_image():
+def test_sharpness_extrapolates_from_the_blurred_image():
     blurred = IMAGE.copy().astype(np.float64)
     for row in range(1, 8):
         for column in range(1, 10):
@@ -79,6 +79,6 @@ def test_translations_rotation_and_shears_move_a_point():
     assert brightest(OPERATIONS["shear_y"](point, tf.constant(1.0))) == (10 - round(0.3 * 6), 16)
 
 
-def test_what_comes_in_is_grey():
+def test_pixels_from_outside_are_gray():
     moved = OPERATIONS["translate_x"](tf.zeros([8, 8, 1]), tf.constant(1.0))
     assert set(np.unique(moved)) >= {0.0, 0.5}

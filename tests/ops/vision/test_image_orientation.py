@@ -25,7 +25,7 @@ def with_orientation(pixels, orientation, form):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_is_what_pillow_displays(tmp_path, orientation):
+def test_orientation_agrees_with_pillow(tmp_path, orientation):
     pixels = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
     for form in ("PNG", "JPEG", "WEBP"):
         (tmp_path / form).write_bytes(with_orientation(pixels, orientation, form))
@@ -38,7 +38,7 @@ def test_is_what_pillow_displays(tmp_path, orientation):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_box_frames_the_same_pixels_afterwards(orientation):
+def test_oriented_boxes_contain_the_same_pixels(orientation):
     pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
     pixels[1:3, 2:6] = 1
     corners = np.array([[2 / WIDTH, 1 / HEIGHT, 6 / WIDTH, 3 / HEIGHT]])
@@ -51,7 +51,7 @@ def test_a_box_frames_the_same_pixels_afterwards(orientation):
 
 
 @pytest.mark.parametrize("content", [b"", b"Exif but no image", b"\xff\xd8Exif\0\0"])
-def test_a_file_that_tells_none_is_upright(tmp_path, content):
+def test_file_without_orientation_is_upright(tmp_path, content):
     (tmp_path / "a.jpg").write_bytes(content)
     assert read_orientation(tmp_path / "a.jpg") == 1
     assert read_orientation(tmp_path / "none.jpg") == 1

@@ -13,7 +13,7 @@ CASES = 1000
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_targets_are_those_of_brute_force(brute_force, jit_compile):
+def test_targets_agree_with_brute_force(brute_force, jit_compile):
     rng = np.random.default_rng(0)
     anchors = brute_force.random_boxes(rng, CASES, 9, degenerate=0)
     anchors[..., 2:] += 0.01
@@ -34,7 +34,7 @@ def test_targets_are_those_of_brute_force(brute_force, jit_compile):
         np.testing.assert_array_equal(targets.boxes[image], boxes)
 
 
-def test_a_batch_without_a_place_for_objects_is_background():
+def test_batch_without_objects_is_background():
     anchors = tf.constant([[[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]]])
     targets = compute_multibox_targets(anchors, tf.zeros((1, 0, 5)))
     assert not np.any(targets.classes)

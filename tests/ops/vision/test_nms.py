@@ -45,7 +45,7 @@ def test_classes_do_not_suppress_each_other(brute_force, cases, jit_compile):
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_the_books_form_keeps_a_row_for_every_box(brute_force, cases, jit_compile):
+def test_class_agnostic_nms_keeps_a_row_for_every_box(brute_force, cases, jit_compile):
     boxes, scores = cases
     nms = tf.function(apply_class_agnostic_nms, jit_compile=jit_compile)
     rows = nms(tf.constant(boxes), tf.constant(scores), 0.3, 0.3).numpy()
@@ -59,7 +59,7 @@ def test_the_books_form_keeps_a_row_for_every_box(brute_force, cases, jit_compil
         np.testing.assert_allclose(rows[image], expected, atol=1e-7)
 
 
-def test_a_long_row_of_suppressions_is_followed_to_its_end():
+def test_long_chain_of_suppressions_is_resolved():
     """Each box overlaps the next alone: every other one stays, which takes as many rounds as there are boxes."""
     left = np.arange(40) * 0.01
     boxes = np.stack([left, left * 0, left + 0.015, left * 0 + 1], axis=-1).astype(np.float32)[None]
@@ -69,7 +69,7 @@ def test_a_long_row_of_suppressions_is_followed_to_its_end():
     assert not np.any(found.scores[0, 20:])
 
 
-def test_only_so_many_are_looked_at_and_given():
+def test_candidates_and_detections_are_limited():
     boxes = tf.constant(np.tile([0.0, 0.0, 0.1, 0.1], (1, 6, 1)) + np.arange(6)[None, :, None] * 0.15, tf.float32)
     scores = tf.constant([0.1, 0.6, 0.2, 0.5, 0.3, 0.4])[None, :, None]
     found = apply_per_class_nms(boxes, scores, max_detections=2)
@@ -79,7 +79,7 @@ def test_only_so_many_are_looked_at_and_given():
     np.testing.assert_array_equal(found.classes, [[0, 0, 0, -1]])
 
 
-def test_no_box_at_all():
+def test_nms_without_boxes():
     found = apply_per_class_nms(tf.zeros((2, 0, 4)), tf.zeros((2, 0, 3)), max_detections=5)
     assert found.boxes.shape == (2, 5, 4)
     assert not np.any(found.scores)

@@ -62,7 +62,7 @@ def test_agrees_with_keras(case):
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
-def test_is_the_gradient_of_a_convolution(case):
+def test_transposed_convolution_is_the_gradient_of_a_convolution(case):
     x, kernel, stride, padding = case
     kernel = tf.constant(kernel)
     ours = conv2d_transpose(tf.constant(x), kernel, stride, padding)
@@ -74,7 +74,7 @@ def test_is_the_gradient_of_a_convolution(case):
     np.testing.assert_allclose(ours, tape.gradient(total, image), rtol=1e-10, atol=1e-10)
 
 
-def test_compiles_and_takes_images_of_any_size():
+def test_transposed_convolution_under_xla_and_of_unknown_size():
     kernel = tf.constant(np.random.default_rng(0).normal(size=(4, 4, 2, 3)), tf.float32)
     spec = tf.TensorSpec([None, None, None, 3])
     anyhow = tf.function(lambda x: conv2d_transpose(x, kernel, 2, 1), input_signature=[spec])

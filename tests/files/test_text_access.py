@@ -59,11 +59,11 @@ def opened_in(tree):
         ("csv.reader(lines); tf.data.TextLineDataset(file)", ["csv.reader", "TextLineDataset"]),
     ],
 )
-def test_what_reads_text_is_found(source, found):
+def test_calls_that_read_text_are_found(source, found):
     assert [name for name, _ in opened_in(ast.parse(source))] == found
 
 
-def test_nobody_else_opens_text():
+def test_only_text_file_opens_text():
     found, used = [], set()
     for file in sorted(PACKAGE.rglob("*.py")):
         module = file.relative_to(PACKAGE).as_posix()
