@@ -7,12 +7,11 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from tfd2l.errors import ConfigError
 
 BACKEND = "tensorflow"
-NEEDED: Mapping[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+NEEDED: Mapping[str, str | float] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
 
 replaced: dict[str, str] = {}  # variables of the environment that were set otherwise, and what they were
 
@@ -46,7 +45,7 @@ def require_backend() -> None:
         )
 
 
-def use_defaults() -> dict[str, Any]:
+def use_defaults() -> dict[str, str | float]:
     """Sets Keras to the settings that models are written for.
 
     Returns:

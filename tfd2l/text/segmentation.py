@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import tensorflow as tf
 
@@ -12,13 +12,15 @@ from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN
 
 NO_TOKEN = -1
 NO_RANK = tf.int32.max
-NOWHERE = -1  # no node of a trie
+NO_NODE = -1  # of a trie
 CODE_POINTS = 0x110000
-BLOCK = 4096  # words at a time, of like lengths
+BLOCK_SIZE = 4096  # words that are segmented at a time
 
+
+Ids: TypeAlias = "int | tf.Tensor"
 
 Segmenter = Callable[[tf.Tensor], tf.RaggedTensor]
-"""Words, (n,) strings -> the ids of their tokens, ragged (n, tokens) int32."""
+"""Maps words, strings of shape `(n,)`, to the ids of their tokens, a ragged int32 tensor of shape `(n, tokens)`."""
 
 
 class MergeSegmenter:
@@ -43,11 +45,11 @@ class MergeSegmenter:
     def __init__(self, tokens: Sequence[str], merges: Sequence[Pair]) -> None:
         id_of = {token: id for id, token in enumerate(tokens)}
         self._base = len(tokens) + 1
-        ranks = {self._key(id_of[left], id_of[right]): rank for rank, (left, right) in enumerate(merges)}
-        self._ranks = _table(ranks, NO_RANK)
-        self._joined = tf.constant([id_of[left + right] for left, right in merges] or [NO_TOKEN])
+        ranks = {self._make_key(id_of[left], id_of[right]): rank for rank, (left, right) in enumerate(merges)}
+        self._ranks = _make_table(ranks, NO_RANK)
+        self._merged = tf.constant([id_of[left + right] for left, right in merges] or [NO_TOKEN])
         characters = {ord(token): id for token, id in id_of.items() if len(token) == 1}
-        self._characters = _table(characters, id_of[UNKNOWN])
+        self._characters = _make_table(characters, id_of[UNKNOWN])
         self.resources = (self._ranks, self._characters)
 
     def __call__(self, words: tf.Tensor) -> tf.RaggedTensor:
@@ -56,29 +58,29 @@ class MergeSegmenter:
         ids = characters.with_flat_values(lookup).to_tensor(NO_TOKEN)  # (n, characters)
         ids, _ = tf.while_loop(
             lambda ids, ranks: tf.reduce_any(ranks != NO_RANK),
-            self._join,
+            self._merge,
             (ids, self._rank(ids)),
             shape_invariants=(tf.TensorShape([None, None]),) * 2,
         )
         return tf.RaggedTensor.from_tensor(ids, padding=NO_TOKEN)
 
-    def _join(self, ids: tf.Tensor, ranks: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """One pair less in every word that has one to join: of the lowest rank, the leftmost."""
+    def _merge(self, ids: tf.Tensor, ranks: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Merges one pair in every word that has one: the leftmost of the lowest rank."""
         lowest = tf.reduce_min(ranks, axis=1)  # (n,)
         at = tf.argmin(ranks, axis=1, output_type=tf.int32)[:, tf.newaxis]  # (n, 1)
-        symbol = tf.gather(self._joined, tf.where(lowest == NO_RANK, 0, lowest))[:, tf.newaxis]
+        symbol = tf.gather(self._merged, tf.where(lowest == NO_RANK, 0, lowest))[:, tf.newaxis]
         column = tf.range(tf.shape(ids)[1])
         rest = tf.pad(ids[:, 1:], [[0, 0], [0, 1]], constant_values=NO_TOKEN)
-        joined = tf.where(column == at, symbol, tf.where(column > at, rest, ids))
-        ids = tf.where(lowest[:, tf.newaxis] == NO_RANK, ids, joined)
+        merged = tf.where(column == at, symbol, tf.where(column > at, rest, ids))
+        ids = tf.where(lowest[:, tf.newaxis] == NO_RANK, ids, merged)
         return ids, self._rank(ids)
 
     def _rank(self, ids: tf.Tensor) -> tf.Tensor:
-        """The rank of each pair of neighbours, (n, characters - 1)."""
-        return self._ranks.lookup(self._key(tf.cast(ids[:, :-1], tf.int64), tf.cast(ids[:, 1:], tf.int64)))
+        """Looks up the rank of each adjacent pair, `(n, characters - 1)`."""
+        return self._ranks.lookup(self._make_key(tf.cast(ids[:, :-1], tf.int64), tf.cast(ids[:, 1:], tf.int64)))
 
-    def _key(self, left: Any, right: Any) -> Any:
-        return left * self._base + right + 1  # no pair has the key of an id and the padding after it
+    def _make_key(self, left: Ids, right: Ids) -> Ids:
+        return left * self._base + right + 1  # no pair has the key of an id and padding
 
 
 class LongestMatchSegmenter:
@@ -110,8 +112,8 @@ class LongestMatchSegmenter:
             for character in token:
                 node = children.setdefault((node, ord(character)), len(children) + 1)
             ends[node] = id
-        keys = {self._key(node, character): child for (node, character), child in children.items()}
-        self._children = _table(keys, NOWHERE)
+        keys = {self._make_key(node, character): child for (node, character), child in children.items()}
+        self._children = _make_table(keys, NO_NODE)
         self._ends = tf.constant([ends.get(node, NO_TOKEN) for node in range(len(children) + 1)])
         self._unknown = tokens.index(UNKNOWN)
         self.resources = (self._children,)
@@ -123,7 +125,7 @@ class LongestMatchSegmenter:
         column = tf.range(tf.shape(ids)[1])
 
         def step(place: tf.Tensor, begins: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            here = place[:, tf.newaxis] == column  # (n, characters), all False behind the end
+            here = place[:, tf.newaxis] == column  # (n, characters), all false after the end
             jump = tf.reduce_sum(tf.where(here, lengths, 0), axis=1)
             return place + jump, begins | (here & (place < size)[:, tf.newaxis])
 
@@ -136,11 +138,13 @@ class LongestMatchSegmenter:
         return tf.ragged.boolean_mask(ids, begins)
 
     def _longest(self, characters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """For every place of every word, (n, characters): the longest token that begins there, and its length."""
+        """Finds the longest token at each position of each word, and its length, both `(n, characters)`."""
 
-        def step(length: Any, rest: tf.Tensor, node: tf.Tensor, ids: tf.Tensor, lengths: tf.Tensor) -> tuple[Any, ...]:
-            node = self._children.lookup(self._key(tf.cast(node, tf.int64), tf.cast(rest, tf.int64)))
-            found = tf.where(node == NOWHERE, NO_TOKEN, tf.gather(self._ends, tf.maximum(node, 0)))
+        def step(
+            length: tf.Tensor, rest: tf.Tensor, node: tf.Tensor, ids: tf.Tensor, lengths: tf.Tensor
+        ) -> tuple[tf.Tensor, ...]:
+            node = self._children.lookup(self._make_key(tf.cast(node, tf.int64), tf.cast(rest, tf.int64)))
+            found = tf.where(node == NO_NODE, NO_TOKEN, tf.gather(self._ends, tf.maximum(node, 0)))
             ids, lengths = tf.where(found == NO_TOKEN, ids, found), tf.where(found == NO_TOKEN, lengths, length)
             rest = tf.pad(rest[:, 1:], [[0, 0], [0, 1]], constant_values=NO_TOKEN)
             return length + 1, rest, node, ids, lengths
@@ -148,15 +152,15 @@ class LongestMatchSegmenter:
         unknown = tf.fill(tf.shape(characters), self._unknown)
         start = (1, characters, tf.zeros_like(characters), unknown, tf.ones_like(characters))
         _, _, _, ids, lengths = tf.while_loop(
-            lambda length, rest, node, ids, lengths: tf.reduce_any(node != NOWHERE),
+            lambda length, rest, node, ids, lengths: tf.reduce_any(node != NO_NODE),
             step,
             start,
             shape_invariants=(tf.TensorShape([]), *[tf.TensorShape([None, None])] * 4),
         )
         return ids, lengths
 
-    def _key(self, node: Any, character: Any) -> Any:
-        return node * (CODE_POINTS + 1) + character + 1  # padding has a key of its own, that no node has
+    def _make_key(self, node: Ids, character: Ids) -> Ids:
+        return node * (CODE_POINTS + 1) + character + 1  # the key of padding is that of no node
 
 
 def truncate_at_unknown(ids: tf.RaggedTensor, unknown: int) -> tf.RaggedTensor:
@@ -193,13 +197,13 @@ def segment_words(segmenter: Segmenter, words: Sequence[str]) -> tf.RaggedTensor
     """
     run = tf.function(lambda words: segmenter(words), input_signature=[tf.TensorSpec([None], tf.string)])
     order = sorted(range(len(words)), key=lambda index: len(words[index]))
-    blocks = [order[start : start + BLOCK] for start in range(0, len(order), BLOCK)]
+    blocks = [order[start : start + BLOCK_SIZE] for start in range(0, len(order), BLOCK_SIZE)]
     parts = [run(tf.constant([words[index] for index in block], tf.string)) for block in blocks]
     return tf.gather(tf.concat(parts, axis=0), tf.math.invert_permutation(tf.constant(order)))
 
 
-def _table(values: dict[int, int], default: int) -> tf.lookup.StaticHashTable:
-    """int64 -> int32, in the graph."""
+def _make_table(values: dict[int, int], default: int) -> tf.lookup.StaticHashTable:
+    """Makes a lookup table from int64 to int32."""
     entries = values or {tf.int64.min: default}  # a table cannot be empty
     initializer = tf.lookup.KeyValueTensorInitializer(list(entries), list(entries.values()), tf.int64, tf.int32)
     return tf.lookup.StaticHashTable(initializer, default_value=default)
