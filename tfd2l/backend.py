@@ -40,7 +40,7 @@ def require_backend() -> None:
         source = f"KERAS_BACKEND={variable}" if variable else f"{keras_json()}: backend: {backend}"
         raise ConfigError(
             f"Keras was imported with the backend {backend!r} before tfd2l, which needs {BACKEND!r}, and a process "
-            "cannot change it. Start anew, with `import tfd2l` before `import keras` or KERAS_BACKEND=tensorflow. "
+            "cannot change it. Start a new one, with `import tfd2l` before `import keras` or KERAS_BACKEND=tensorflow. "
             f"Received: {source}"
         )
 

@@ -67,12 +67,12 @@ def parse_separator(separator: str) -> str:
     return separator
 
 
-def find_separator(line: str, usual: str, wanted: Collection[str], quoted: Callable[[str], bool]) -> str:
+def find_separator(line: str, default: str, wanted: Collection[str], quoted: Callable[[str], bool]) -> str:
     """Finds the separator of a header: the default one unless another one gives more of the wanted columns.
 
     Args:
         line: The header.
-        usual: The separator that the suffix of the file stands for.
+        default: The separator that the suffix of the file stands for.
         wanted: Names of columns.
         quoted: A function that returns whether cells may stand in quotation marks with a separator.
 
@@ -88,25 +88,27 @@ def find_separator(line: str, usual: str, wanted: Collection[str], quoted: Calla
     def fitness(separator: str) -> tuple[int, int]:
         names = split_row(line, separator, quoted=quoted(separator))
         found = len({name.strip() for name in names}.intersection(wanted))
-        return found, 0 if found else min(len(names), 2 if separator == usual else len(names))
+        return found, 0 if found else min(len(names), 2 if separator == default else len(names))
 
-    return max([usual, *SEPARATOR_NAMES], key=fitness)  # the first of equals
+    return max([default, *SEPARATOR_NAMES], key=fitness)  # the first of equals
 
 
-def find_separator_by_width(line: str, usual: str, widths: Sequence[int], quoted: Callable[[str], bool]) -> str:
+def find_separator_by_width(line: str, default: str, widths: Sequence[int], quoted: Callable[[str], bool]) -> str:
     """Finds the separator of a row without a header: the default one unless only another one gives the number of cells.
 
     Args:
         line: The row.
-        usual: The separator that the suffix of the file stands for.
+        default: The separator that the suffix of the file stands for.
         widths: The numbers of cells that are possible.
         quoted: A function that returns whether cells may stand in quotation marks with a separator.
 
     Returns:
         The separator.
     """
-    fitting = (separator for separator in [usual, *SEPARATOR_NAMES] if _count_cells(line, separator, quoted) in widths)
-    return usual if _count_cells(line, usual, quoted) > 1 else next(fitting, usual)
+    fitting = (
+        separator for separator in [default, *SEPARATOR_NAMES] if _count_cells(line, separator, quoted) in widths
+    )
+    return default if _count_cells(line, default, quoted) > 1 else next(fitting, default)
 
 
 def _count_cells(line: str, separator: str, quoted: Callable[[str], bool]) -> int:

@@ -40,7 +40,7 @@ def normalize_vectors(vectors: tf.Tensor) -> tf.Tensor:
 
 
 def find_nearest(
-    queries: tf.Tensor, matrix: tf.Tensor, k: int, left_out: tf.Tensor | None = None
+    queries: tf.Tensor, matrix: tf.Tensor, k: int, excluded: tf.Tensor | None = None
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Finds the rows of a matrix that have the highest cosine similarity with queries.
 
@@ -51,7 +51,7 @@ def find_nearest(
         queries: A float tensor of shape `(queries, width)`.
         matrix: A float tensor of shape `(rows, width)`.
         k: The number of neighbors, at most `rows`.
-        left_out: An int32 tensor of shape `(queries, m)`: rows that are no neighbors of each query, padded with -1.
+        excluded: An int32 tensor of shape `(queries, m)`: rows that are no neighbors of each query, padded with -1.
             None excludes no row. Defaults to None.
 
     Returns:
@@ -74,8 +74,8 @@ def find_nearest(
 
     def step(start: tf.Tensor, cosines: tf.Tensor, ids: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         scores = tf.matmul(normalize_vectors(queries[start : start + block]), unit_rows, transpose_b=True)  # (block, n)
-        if left_out is not None:
-            rows_out = left_out[start : start + block]
+        if excluded is not None:
+            rows_out = excluded[start : start + block]
             positions = tf.where(rows_out != NO_ROW)
             indices = tf.stack([tf.cast(positions[:, 0], tf.int32), tf.gather_nd(rows_out, positions)], axis=1)
             scores = tf.tensor_scatter_nd_update(scores, indices, tf.fill([tf.shape(indices)[0]], EXCLUDED))
@@ -92,7 +92,7 @@ _nearest = tf.function(find_nearest, reduce_retracing=True)
 
 
 def find_nearest_rows(
-    vectors: WordVectors, queries: np.ndarray, k: int, left_out: np.ndarray
+    vectors: WordVectors, queries: np.ndarray, k: int, excluded: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Finds the nearest neighbors of vectors among words, without `<unk>`.
 
@@ -100,13 +100,13 @@ def find_nearest_rows(
         vectors: The word vectors.
         queries: An array of shape `(queries, width)`.
         k: The number of neighbors.
-        left_out: An int32 array of shape `(queries, m)`: rows that are no neighbors of each query, padded with -1.
+        excluded: An int32 array of shape `(queries, m)`: rows that are no neighbors of each query, padded with -1.
 
     Returns:
         Cosines and rows, both of shape `(queries, min(k, words))`; see `find_nearest`.
     """
     unknown = np.full((len(queries), 1), vectors.ids.get(UNKNOWN, NO_ROW), np.int32)
-    out = np.concatenate([left_out.astype(np.int32), unknown], axis=1)
+    out = np.concatenate([excluded.astype(np.int32), unknown], axis=1)
     cosines, rows = _nearest(tf.constant(queries), tf.constant(vectors.matrix), min(k, len(vectors)), tf.constant(out))
     return cosines.numpy(), rows.numpy()
 
@@ -131,7 +131,7 @@ def require_rows(vectors: WordVectors, words: Sequence[str]) -> np.ndarray:
 
 
 def find_nearest_words(vectors: WordVectors, words: Sequence[str], k: int = 3) -> list[list[tuple[str, float]]]:
-    """Finds the words whose vectors have the highest cosine similarity with those of given words.
+    """Finds the words whose vectors have the highest cosine similarity with those of some words.
 
     Args:
         vectors: The word vectors.

@@ -51,7 +51,7 @@ def learn_wordpiece(texts: Iterable[str], size: int, min_frequency: int = 2) -> 
         without = str.maketrans(dict.fromkeys(rare, " "))
         sentences = [text.translate(without) for text in sentences]
     # The trainer numbers characters in hash order, which differs by process and breaks ties differently;
-    # given the alphabet as reserved tokens, every number is fixed beforehand.
+    # with the alphabet as reserved tokens, every number is fixed beforehand.
     reserved = [*SPECIAL_TOKENS, *alphabet, *(f"##{character}" for character in alphabet)]
     trainer = BertWordPieceTokenizer(clean_text=False, strip_accents=False, lowercase=False)  # texts are normalized
     trainer.train_from_iterator(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 
-def compute_glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 0.75) -> tf.Tensor:
+def compute_glove_weight(counts: tf.Tensor, max_count: float = 100.0, power: float = 0.75) -> tf.Tensor:
     """Computes the weight of word pairs in GloVe's loss from their counts.
 
         h(x) = (x / c)^power    for x < c, else 1
@@ -15,7 +15,7 @@ def compute_glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 
 
     Args:
         counts: A float tensor of co-occurrence counts, not negative.
-        most: The count `c` from which the weight is 1. Defaults to 100.
+        max_count: The count `c` from which the weight is 1. Defaults to 100.
         power: The exponent. Defaults to 0.75, as in the paper. (The study notes print 0.316 for `h(10)`, which is that
             of an exponent of 0.5.)
 
@@ -31,4 +31,4 @@ def compute_glove_weight(counts: tf.Tensor, most: float = 100.0, power: float = 
         - Pennington et al., 2014, *GloVe: Global Vectors for Word Representation*.
         - *Dive into Deep Learning*, section 14.5.
     """
-    return tf.minimum(counts / most, 1.0) ** power
+    return tf.minimum(counts / max_count, 1.0) ** power
