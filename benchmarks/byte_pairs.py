@@ -23,7 +23,8 @@ from benchmarks.paired import paired
 from tfd2l.data.readers.corpus import SUFFIXES
 from tfd2l.data.readers.split_files import find_split_files
 from tfd2l.text.bpe import iterate_merges
-from tfd2l.text.segmentation import MergeSegmenter, segment_words
+from tfd2l.text.merge_segmenter import MergeSegmenter
+from tfd2l.text.segmentation import segment_words
 from tfd2l.text.wordpiece import UNKNOWN
 
 MERGES, ROUNDS = 8000, 5

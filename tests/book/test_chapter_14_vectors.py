@@ -12,8 +12,10 @@ import tensorflow as tf
 from tfd2l.data.readers.vector_files import find_vector_file
 from tfd2l.text.analogies import solve_analogy
 from tfd2l.text.bpe import iterate_merges
+from tfd2l.text.longest_match_segmenter import LongestMatchSegmenter
+from tfd2l.text.merge_segmenter import MergeSegmenter
 from tfd2l.text.nearest_neighbors import find_nearest_words, normalize_vectors
-from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, truncate_at_unknown
+from tfd2l.text.segmentation import truncate_at_unknown
 from tfd2l.text.vector_files import load_vectors
 
 ANALOGIES = {

@@ -49,6 +49,6 @@ def test_folders_and_files_are_found_by_name_in_any_case(tmp_path):
     assert require_one(found, tmp_path, "labels.csv") == tmp_path / "a" / "Labels.CSV"
     (tmp_path / "a" / "b" / "labels.csv").write_text("")
     with pytest.raises(
-        DataError, match=r"several files are called labels\.csv; leave one\. Received: a/Labels\.CSV, a/b"
+        DataError, match=r"several files are called labels\.csv; keep one\. Received: a/Labels\.CSV, a/b"
     ):
         require_one(find_files(tmp_path, "labels.csv"), tmp_path, "labels.csv")

@@ -11,7 +11,7 @@ from tfd2l.data.facts.vocabulary import Vocabulary
 from tfd2l.data.info import NO_DATA
 from tfd2l.stages.base.apply import apply, serve
 from tfd2l.stages.bpe import BPE
-from tfd2l.text.segmentation import LongestMatchSegmenter
+from tfd2l.text.longest_match_segmenter import LongestMatchSegmenter
 
 TRAIN = ["fast faster tall taller"] * 4 + ["tall"]
 OTHER = ["tallest  fatter\tfast", "", "日本 tall", "  ", "fasttall"]

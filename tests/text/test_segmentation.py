@@ -8,7 +8,9 @@ import tensorflow as tf
 from tokenizers import Tokenizer, models
 
 from tfd2l.text.bpe import learn_bpe
-from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, segment_words, truncate_at_unknown
+from tfd2l.text.longest_match_segmenter import LongestMatchSegmenter
+from tfd2l.text.merge_segmenter import MergeSegmenter
+from tfd2l.text.segmentation import segment_words, truncate_at_unknown
 from tfd2l.text.wordpiece import UNKNOWN
 
 ODD = ["", "a", "日本", "a日b", "naïve_", "_", "😀😀", "aaaaaaa", "e\u0301", "[UNK]", "ab" * 40]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from tfd2l.config.ranges import Fraction, PositiveInt
 from tfd2l.errors import ComponentError
-from tfd2l.ops.vision.average_precision import ImageDetections, match_detections
+from tfd2l.ops.vision.detection_matching import ImageDetections, match_detections
 from tfd2l.plots.boxes_drawing import class_color, draw_boxes
 from tfd2l.plots.figure import MOST_PANELS, new_figure
 from tfd2l.plots.image_grid import show_image

@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tfd2l.ops.vision.average_precision import (
-    ImageDetections,
     RankedDetections,
     compute_average_precision,
     compute_mean_average_precision,
     rank_detections,
 )
 from tfd2l.ops.vision.coco_evaluation import evaluate_coco
+from tfd2l.ops.vision.detection_matching import ImageDetections
 from tfd2l.plots.figure import new_figure
 from tfd2l.plots.legend import add_legend
 from tfd2l.plots.style import series_style

@@ -15,7 +15,9 @@ from tfd2l.data.info import DataInfo
 from tfd2l.stages.base.stage import Examples
 from tfd2l.stages.base.transforms import Transform
 from tfd2l.text.bpe import BytePairs, learn_bpe, recover_byte_pairs
-from tfd2l.text.segmentation import LongestMatchSegmenter, MergeSegmenter, segment_words, truncate_at_unknown
+from tfd2l.text.longest_match_segmenter import LongestMatchSegmenter
+from tfd2l.text.merge_segmenter import MergeSegmenter
+from tfd2l.text.segmentation import segment_words, truncate_at_unknown
 from tfd2l.text.vocabulary import count_words
 from tfd2l.text.wordpiece import SPECIAL_TOKENS, UNKNOWN, load_vocabulary
 

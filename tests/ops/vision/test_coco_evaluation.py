@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from tfd2l.ops.vision.average_precision import (
-    ImageDetections,
     compute_average_precision,
     compute_mean_average_precision,
     rank_detections,
 )
 from tfd2l.ops.vision.coco_evaluation import evaluate_coco
+from tfd2l.ops.vision.detection_matching import ImageDetections
 
 CLASSES = 3
 

@@ -11,7 +11,7 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from tfd2l.ops.vision.average_precision import ImageDetections
+from tfd2l.ops.vision.detection_matching import ImageDetections
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def evaluate_coco(
         The metrics of COCO.
 
     Example:
-        >>> from tfd2l.ops.vision.average_precision import ImageDetections
+        >>> from tfd2l.ops.vision.detection_matching import ImageDetections
         >>> from tfd2l.ops.vision.coco_evaluation import evaluate_coco
         >>> found = ImageDetections(np.array([[0.0, 0.0, 1.0, 0.8]]), classes=np.array([0]), scores=np.array([0.6]))
         >>> metrics = evaluate_coco([np.array([[0.0, 0.0, 0.0, 1.0, 1.0]])], [found], num_classes=1, sizes=[(100, 100)])
