@@ -36,7 +36,7 @@ def test_the_vectors_of_the_vocabulary_are_taken_from_a_file(tmp_path):
 
 def test_a_bad_line_of_the_file_is_an_error_of_the_model(tmp_path):
     (tmp_path / "v.txt").write_text("of 1 2 3\nthe 4\n")
-    with pytest.raises(DataError, match=r"v\.txt:2: 1 numbers, where there should be 3\..*`model\.on_bad_record=skip`"):
+    with pytest.raises(DataError, match=r"v\.txt:2: 1 values instead of 3\..*`model\.on_bad_record=skip`"):
         pretrained_vectors(INFO, path=tmp_path / "v.txt")
     model = pretrained_vectors(INFO, path=tmp_path / "v.txt", on_bad_record="skip")
     np.testing.assert_array_equal(model.word_vectors(INFO)[2], [1, 2, 3])
