@@ -19,8 +19,9 @@ def call(tmp_path_factory):
     environment = folder / "env"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     (site,) = environment.glob("lib/python*/site-packages")
-    shared = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
-    (site / "shared.pth").write_text("\n".join(shared) + "\n")
+    shared = [path for path in sys.path if path.endswith("site-packages")]
+    lines = [str(ROOT), *(f"import site; site.addsitedir({path!r})" for path in shared)]  # editable installs too
+    (site / "shared.pth").write_text("\n".join(lines) + "\n")
     variables = {**os.environ, "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db"}
     variables.pop("PYTHONPATH", None)
 
