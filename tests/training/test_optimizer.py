@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfd2l.training.optimizer import EngineOptimizer, StepCounter, adapt_optimizer, loss_scale
+from tfd2l.training.optimizer import EngineOptimizer, StepCounter, adapt_optimizer, loss_scale, merge_rows
 
 GRADIENTS = np.random.default_rng(0).normal(size=(3, 4)).astype("f")
 
@@ -63,5 +63,6 @@ def test_a_row_that_a_batch_holds_twice_is_summed():
     table = keras.Variable(np.zeros((3, 1), "f"))
     optimizer = adapt_optimizer(keras.optimizers.SGD(1.0, momentum=0.9))
     optimizer.build([table])
-    optimizer.apply([tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1))], [table])
+    rows = tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), (3, 1))
+    optimizer.apply(merge_rows([rows]), [table])
     np.testing.assert_array_equal(np.array(table), [[-2.0], [0.0], [-5.0]])

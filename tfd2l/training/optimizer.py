@@ -21,8 +21,6 @@ class EngineOptimizer(keras.optimizers.Optimizer):
 
     - Gradients are not summed over the replicas again. Keras sums them after it has clipped them, so that clipping
       would depend on the number of replicas; here they come summed, and are clipped afterwards.
-    - A row of an embedding table that a batch holds several times is summed first: Keras' update of the rows would keep
-      one of them.
     - Every variable may have its own multiple of the learning rate. Everything that an optimizer multiplies by its rate
       is multiplied, the update as well as the weight decay, as if each group of variables had an optimizer with such a
       rate, and all together one count of steps and one norm to clip to.
@@ -31,14 +29,6 @@ class EngineOptimizer(keras.optimizers.Optimizer):
 
     multipliers: Sequence[float] = ()  # of the learning rate, one for each variable that it is built with; none: all 1
     _multiplier = 1.0  # while the graph is traced: of the variables that are being changed
-
-    def apply(
-        self,
-        grads: Sequence[tf.Tensor | tf.IndexedSlices | None],
-        trainable_variables: Sequence[keras.Variable] | None = None,
-    ) -> None:
-        """Updates the variables, each by its gradient."""
-        super().apply([deduplicate_rows(gradient) for gradient in grads], trainable_variables)
 
     def update_step(
         self, gradient: tf.Tensor | tf.IndexedSlices, variable: tf.Variable, learning_rate: tf.Tensor
@@ -116,6 +106,15 @@ def adapt_optimizer(
     if any(multiplier != 1 for multiplier in multipliers):
         inner.multipliers = tuple(multipliers)
     return optimizer
+
+
+def merge_rows(gradients: Sequence[tf.Tensor | tf.IndexedSlices | None]) -> list[tf.Tensor | tf.IndexedSlices | None]:
+    """Sums the gradients of a row of an embedding table that a batch holds several times.
+
+    Keras' update of the rows would keep one of them. Called before the branch in which an update is made: merged
+    inside of it, the last bits of losses were other ones (skip_gram, step 19).
+    """
+    return [deduplicate_rows(gradient) for gradient in gradients]
 
 
 def loss_scale(optimizer: keras.optimizers.Optimizer) -> keras.Variable | None:

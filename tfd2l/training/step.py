@@ -15,7 +15,7 @@ from tfd2l.strategies.base.structure import ElementSpec, Structure
 from tfd2l.strategies.base.sums import require_rows
 from tfd2l.training.differentiation import Differentiation
 from tfd2l.training.metric_sums import MetricSums
-from tfd2l.training.optimizer import adapt_optimizer, loss_scale
+from tfd2l.training.optimizer import adapt_optimizer, loss_scale, merge_rows
 
 STEP_LOGS = ("loss", "examples", "learning_rate")
 
@@ -112,12 +112,13 @@ class TrainStep:
         """Learns from the whole batch, in a replica."""
         sums, state = self.strategy.differentiate(self.differentiation, batch)
         learning_rate = tf.cast(self.optimizer.learning_rate, tf.float32)
+        gradients = merge_rows(sums.gradients)
         if self.differentiation.loss_scale is None:
-            finite = all_finite([sums.loss, *sums.gradients])
-            self.strategy.update_if(finite, self._update, (sums.gradients, state))
+            finite = all_finite([sums.loss, *gradients])
+            self.strategy.update_if(finite, self._update, (gradients, state))
         else:  # the optimizer itself leaves out gradients that overflow, and lowers the scale
             finite = all_finite([sums.loss])
-            self.optimizer.apply(sums.gradients, self.model.trainable_variables)
+            self.optimizer.apply(gradients, self.model.trainable_variables)
             self.strategy.update_if(finite, self._assign_state, (state,))
         return sums.loss, sums.count, sums.examples, learning_rate, sums.metrics, finite
 

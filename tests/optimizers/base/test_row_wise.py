@@ -192,9 +192,8 @@ def test_the_rows_of_a_batch_are_merged_once(device):
     strategy = single() if device == "single" else mirrored(["CPU:0", "CPU:1"])
     step = step_under(strategy, lambda: Adam(0.05, global_clipnorm=0.1))
     run = tf.function(lambda batch: strategy.run(step._compute, batch))
-    graph = run.get_concrete_function(next(iter(BATCHES))).graph.as_graph_def()
-    nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
-    merges = [node for node in nodes if node.op == "Unique"]  # in the branch of an update that is finite
+    graph = run.get_concrete_function(next(iter(BATCHES))).graph
+    merges = [operation for operation in graph.get_operations() if operation.type == "Unique"]
     assert len(merges) == strategy.num_replicas
 
 
