@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test slow lint types clean help
+.PHONY: demo test slow lint types docs clean help
 
 help:
 	@echo "make demo   set up, run the main experiment"
 	@echo "make test   set up, run the tests (make slow: the long ones too)"
-	@echo "make lint   ruff; make types: mypy; make clean: remove the environment"
+	@echo "make lint   ruff, import contracts; make types: mypy; make clean: remove the environment"
+	@echo "make docs   the documentation as a site: site/index.html"
 
 $(READY): pyproject.toml plugins/tfd2l-ademamix/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +42,10 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+docs: $(READY)
+	PATH=$(CURDIR)/$(BIN):$$PATH DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html, or $(BIN)/python -m mkdocs serve"
 
 clean:
 	rm -rf $(VENV)

@@ -1,7 +1,7 @@
 """Runs experiments and stores their figures as the pictures of the documentation.
 
-    python docs/update_images.py                       # all of them: about an hour on two cores
-    python docs/update_images.py chapter-11            # those whose name contains a text
+Usage: `python docs/update_images.py` for all of them (about an hour on two cores), `python docs/update_images.py
+chapter-11` for those whose name contains a text.
 """
 
 from __future__ import annotations
