@@ -1,4 +1,4 @@
-"""The documentation builds as a site without a warning: no dead link, no docstring that names a parameter that is none."""
+"""The documentation builds as a site without a warning: no dead link, no unknown parameter in a docstring."""
 
 from __future__ import annotations
 
