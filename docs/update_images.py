@@ -18,7 +18,7 @@ WIDTH = 1200  # pixels; wider figures are scaled down
 
 # picture -> overrides of the experiment, and which of its figures
 PICTURES: dict[str, tuple[tuple[str, ...], str]] = {
-    "chapter-10/attention_pooling": (("+experiment=nadaraya_watson",), "attention_pooling"),
+    "chapter-10/attention_pooling": (("+experiment=nadaraya_watson",), "attention_pooling_test"),
     "chapter-10/positional_encoding": (("+experiment=positional_encoding",), "positional_encoding"),
     "chapter-11/minima_and_saddles": (("+experiment=minima_and_saddles",), "minima_and_saddles"),
     "chapter-11/convexity": (("+experiment=convexity",), "convexity"),
@@ -26,14 +26,17 @@ PICTURES: dict[str, tuple[tuple[str, ...], str]] = {
     "chapter-11/dynamic_rate_comparison": (("+experiment=dynamic_rate_comparison",), "traces"),
     "chapter-11/minibatch_timing": (("+experiment=minibatch_timing",), "minibatch_timing"),
     "chapter-11/leaky_averages": (("+experiment=leaky_averages",), "leaky_averages"),
-    "chapter-12/communication_times": (("+experiment=ring_allreduce",), "communication_times"),
-    "chapter-13/augmented_images": (("+experiment=augmentation_cifar10",), "augmented_images"),
-    "chapter-13/anchor_boxes": (("+experiment=ssd",), "anchor_boxes"),
-    "chapter-13/segmented_images": (("+experiment=fcn",), "segmented_images"),
+    "chapter-12/communication_times": (("+experiment=ring_allreduce", "trainer.max_steps=2"), "communication_times"),
+    "chapter-13/augmented_images": (
+        ("+experiment=augmentation_cifar10", "tables.augmentation=strong", "trainer.max_steps=2"),
+        "augmented_images",
+    ),
+    "chapter-13/anchor_boxes": (("+experiment=ssd", "trainer.max_steps=2"), "anchor_boxes"),
+    "chapter-13/segmented_images": (("+experiment=fcn",), "segmented_images_test"),
     "chapter-13/style_images": (("+experiment=style_transfer",), "style_images"),
     "chapter-14/vector_map": (("+experiment=skip_gram",), "vector_map"),
-    "chapter-14/words_in_context": (("+experiment=bert_pretraining",), "words_in_context"),
-    "chapter-15/confusion": (("+experiment=nli_bert",), "confusion"),
+    "chapter-14/words_in_context": (("+experiment=bert_pretraining",), "in_context_bat"),
+    "chapter-15/confusion": (("+experiment=nli_bert",), "confusion_matrix_test"),
 }
 
 
