@@ -113,12 +113,12 @@ def register(kind: str, name: str) -> Callable[[T], T]:
         ComponentError: There is no such kind.
 
     Example:
-    >>> @register("schedule", "halved")
-    ... def halved(learning_rate: float) -> float:
-    ...     return learning_rate / 2
-    >>> find("schedule", "halved").owner
-    'this session'
-    >>> unregister("schedule", "halved")
+        >>> @register("schedule", "halved")
+        ... def halved(learning_rate: float) -> float:
+        ...     return learning_rate / 2
+        >>> find("schedule", "halved").owner
+        'this session'
+        >>> unregister("schedule", "halved")
     """
     _check_kind(kind)
 

@@ -21,7 +21,8 @@ class Profiler(keras.callbacks.Callback):
 
     Args:
         run: keeps the trace; supplied by the experiment.
-        first_step, last_step: the steps to trace, counted from 1; the very first one also holds the compilation.
+        first_step: the first step to trace, counted from 1; the very first one also holds the compilation.
+        last_step: the last step to trace.
 
     Raises:
         ValueError: the last step comes before the first.

@@ -17,7 +17,8 @@ def label_points(figure: Figure, axes: Axes, points: np.ndarray, labels: Sequenc
     """Draws a label beside each point, on the side where it overlaps least.
 
     Args:
-        figure, axes: with its final limits.
+        figure: the figure.
+        axes: its axes, with their final limits.
         points: (n, 2), in the units of the axes.
         labels: one a point.
     """

@@ -40,7 +40,8 @@ def attention_heatmaps(
     Args:
         split: whose examples: its first ones; None: test, without it validation, else train.
         num_examples: one figure each.
-        max_layers, max_heads: at most so many are drawn.
+        max_layers: at most so many layers are drawn.
+        max_heads: at most so many heads of each are drawn.
 
     Raises:
         ComponentError: the model has no such method.

@@ -43,7 +43,8 @@ def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None
     with their eigenvalues at (1, 1).
 
     Args:
-        sample_size, seed: of the sample for Jensen's inequality.
+        sample_size: examples of the sample for Jensen's inequality.
+        seed: of that sample.
 
     References:
         Section 11.2.

@@ -40,7 +40,8 @@ def submission(
     Args:
         form: "label": the id and the predicted class, as CIFAR-10's competition asks; "probabilities": the id and a
             column a class with its probability, as the one of dog breeds does.
-        id_column, label_column: names in the first line.
+        id_column: name of the column of ids in the first line.
+        label_column: name of the column of classes.
         split: of data without unlabelled examples (generated ones), whose examples are used instead, numbered from 1;
             None: test, without it validation, else train.
 

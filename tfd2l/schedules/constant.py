@@ -16,8 +16,9 @@ class Constant(Schedule):
 
     Args:
         learning_rate: Learning rate.
-        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
-            `tfd2l.schedules.base.schedule.Schedule` takes them.
+
+    The unit of time and the warm-up (`unit`, `steps_per_epoch`, `continuous`, `warmup`, `warmup_begin`) are those of
+    `tfd2l.schedules.base.schedule.Schedule`.
 
     Raises:
         ValueError: An argument is outside its range.

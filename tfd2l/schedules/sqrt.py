@@ -18,8 +18,9 @@ class Sqrt(Schedule):
 
     Args:
         learning_rate: Learning rate at t = 0.
-        **kwargs: Unit of time and warm-up: `unit`, `steps_per_epoch`, `continuous`, `warmup` and `warmup_begin`, as
-            `tfd2l.schedules.base.schedule.Schedule` takes them.
+
+    The unit of time and the warm-up (`unit`, `steps_per_epoch`, `continuous`, `warmup`, `warmup_begin`) are those of
+    `tfd2l.schedules.base.schedule.Schedule`.
 
     Raises:
         ValueError: An argument is outside its range.

@@ -32,7 +32,9 @@ class ColorJitter(RandomImageStage):
     the mean of each channel, and changes saturation and hue in another color space.
 
     Args:
-        brightness, contrast, saturation: 0 leaves them as they are.
+        brightness: Largest change of the brightness; 0 leaves it.
+        contrast: Largest change of the contrast; 0 leaves it.
+        saturation: Largest change of the saturation; 0 leaves it.
         hue: At most 0.5; 0 leaves it.
 
     Raises:

@@ -111,7 +111,8 @@ def parameter_server(workers: PositiveInt | None = None, servers: PositiveInt | 
     processes of this machine, and end with the run.
 
     Args:
-        workers, servers: processes on this machine; none with TF_CONFIG.
+        workers: worker processes on this machine; none with TF_CONFIG.
+        servers: parameter server processes on this machine; none with TF_CONFIG.
 
     Raises:
         ConfigError: TF_CONFIG is malformed, or neither it nor the processes are given, or both.

@@ -21,9 +21,9 @@ def flatten(value: Any, path: str = "output") -> Leaves:
         path: The name of the whole.
 
     Example:
-    >>> from tfd2l.testing.comparison import flatten
-    >>> list(flatten({"a": [1.0, 2.0]}, "x"))
-    ["x['a'][0]", "x['a'][1]"]
+        >>> from tfd2l.testing.comparison import flatten
+        >>> list(flatten({"a": [1.0, 2.0]}, "x"))
+        ["x['a'][0]", "x['a'][1]"]
     """
     if value is None:
         return {}

@@ -40,10 +40,10 @@ def check_dataset(make: Callable[[], tuple[Splits, DataInfo]], *, skip: Collecti
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> from tfd2l.datasets.airfoil_embedded import airfoil_embedded
-    >>> from tfd2l.testing import check_dataset
-    >>> check_dataset(airfoil_embedded)
-    ('splits', 'info', 'spec', 'graph', 'deterministic')
+        >>> from tfd2l.datasets.airfoil_embedded import airfoil_embedded
+        >>> from tfd2l.testing import check_dataset
+        >>> check_dataset(airfoil_embedded)
+        ('splits', 'info', 'spec', 'graph', 'deterministic')
     """
     subject = getattr(make, "__name__", type(make).__name__)
     check = _DatasetCheck(make)

@@ -18,11 +18,11 @@ def use_two_devices() -> None:
         RuntimeError: TensorFlow runs already, with one device.
 
     Example:
-    >>> import tensorflow as tf
-    >>> from tfd2l.testing import use_two_devices
-    >>> use_two_devices()
-    >>> len(tf.config.list_logical_devices("CPU"))
-    2
+        >>> import tensorflow as tf
+        >>> from tfd2l.testing import use_two_devices
+        >>> use_two_devices()
+        >>> len(tf.config.list_logical_devices("CPU"))
+        2
     """
     try:
         divide_processor(len(DEVICES), "tfd2l.testing")

@@ -62,11 +62,11 @@ def check_layer(
         ValueError: `skip` names a property that there is not, or the batch has fewer than 2 rows.
 
     Example:
-    >>> import keras, numpy as np
-    >>> from tfd2l.testing import check_layer
-    >>> x = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
-    >>> check_layer(keras.layers.Dense(2), x, skip=["mask"])
-    ('call', 'shapes', 'function', 'xla', 'rows', 'bfloat16', 'float16', 'gradients', 'config', 'save')
+        >>> import keras, numpy as np
+        >>> from tfd2l.testing import check_layer
+        >>> x = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+        >>> check_layer(keras.layers.Dense(2), x, skip=["mask"])
+        ('call', 'shapes', 'function', 'xla', 'rows', 'bfloat16', 'float16', 'gradients', 'config', 'save')
     """
     check = _LayerCheck(layer, inputs, mask, tolerance, half_tolerance)
     properties = {

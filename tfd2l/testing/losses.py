@@ -44,12 +44,12 @@ def check_loss(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> import keras, numpy as np
-    >>> from tfd2l.testing import check_loss
-    >>> rng = np.random.default_rng(0)
-    >>> targets, predictions = rng.normal(size=(2, 4, 3)).astype("float32")
-    >>> check_loss(keras.losses.Huber(), targets, predictions)
-    ('scalar', 'function', 'xla', 'gradients', 'weights', 'bfloat16', 'config')
+        >>> import keras, numpy as np
+        >>> from tfd2l.testing import check_loss
+        >>> rng = np.random.default_rng(0)
+        >>> targets, predictions = rng.normal(size=(2, 4, 3)).astype("float32")
+        >>> check_loss(keras.losses.Huber(), targets, predictions)
+        ('scalar', 'function', 'xla', 'gradients', 'weights', 'bfloat16', 'config')
     """
     y_true, y_pred = (tf.nest.map_structure(tf.constant, value) for value in (y_true, y_pred))
     expected = loss(y_true, y_pred)

@@ -48,12 +48,12 @@ def check_metric(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> import keras, numpy as np
-    >>> from tfd2l.testing import check_metric
-    >>> rng = np.random.default_rng(0)
-    >>> targets, predictions = rng.normal(size=(2, 4, 3)).astype("float32")
-    >>> check_metric(keras.metrics.MeanSquaredError, targets, predictions)
-    ('scalar', 'function', 'batches', 'replicas', 'reset', 'weights', 'config')
+        >>> import keras, numpy as np
+        >>> from tfd2l.testing import check_metric
+        >>> rng = np.random.default_rng(0)
+        >>> targets, predictions = rng.normal(size=(2, 4, 3)).astype("float32")
+        >>> check_metric(keras.metrics.MeanSquaredError, targets, predictions)
+        ('scalar', 'function', 'batches', 'replicas', 'reset', 'weights', 'config')
     """
     y_true, y_pred = (tf.nest.map_structure(tf.constant, value) for value in (y_true, y_pred))
     rows = len(next(iter(flatten(y_pred).values())))

@@ -60,14 +60,14 @@ def check_model(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> import numpy as np, tensorflow as tf
-    >>> from tfd2l.data.info import DataInfo
-    >>> from tfd2l.models.linear_regression import linear_regression
-    >>> from tfd2l.testing import check_model
-    >>> spec = (tf.TensorSpec([4, 2]), tf.TensorSpec([4]), tf.TensorSpec([4]))
-    >>> data = DataInfo(("x",), {}, {"train": 4}, "an example", "0" * 16, batch_spec=spec)
-    >>> check_model(linear_regression, data, np.ones((4, 2), "float32"))
-    ('call', 'seed', 'function', 'xla', 'rows', 'gradients', 'save', 'export')
+        >>> import numpy as np, tensorflow as tf
+        >>> from tfd2l.data.info import DataInfo
+        >>> from tfd2l.models.linear_regression import linear_regression
+        >>> from tfd2l.testing import check_model
+        >>> spec = (tf.TensorSpec([4, 2]), tf.TensorSpec([4]), tf.TensorSpec([4]))
+        >>> data = DataInfo(("x",), {}, {"train": 4}, "an example", "0" * 16, batch_spec=spec)
+        >>> check_model(linear_regression, data, np.ones((4, 2), "float32"))
+        ('call', 'seed', 'function', 'xla', 'rows', 'gradients', 'save', 'export')
     """
     check = _ModelCheck(make, data, x, padded, tolerance)
     properties = {

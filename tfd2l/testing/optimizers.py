@@ -64,10 +64,10 @@ def check_optimizer(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> from tfd2l.optimizers.adam import Adam
-    >>> from tfd2l.testing import check_optimizer
-    >>> check_optimizer(Adam, skip=["mirrored", "xla"])
-    ('descends', 'zero_gradients', 'function', 'schedule', 'rows', 'bfloat16', 'loss_scale', 'config', 'save')
+        >>> from tfd2l.optimizers.adam import Adam
+        >>> from tfd2l.testing import check_optimizer
+        >>> check_optimizer(Adam, skip=["mirrored", "xla"])
+        ('descends', 'zero_gradients', 'function', 'schedule', 'rows', 'bfloat16', 'loss_scale', 'config', 'save')
     """
     if "mirrored" not in skip:
         use_two_devices()  # before anything makes a tensor

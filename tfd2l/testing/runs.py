@@ -38,10 +38,10 @@ def run_tiny(experiment: str, *overrides: str, store: Path | None = None) -> Res
         ConnectionError: Something wants to reach another computer.
 
     Example:
-    >>> from tfd2l.testing import run_tiny
-    >>> result = run_tiny("airfoil", "optimizer=adam", "callbacks=null", "reports=null")
-    >>> result.metrics["loss"] > 0
-    True
+        >>> from tfd2l.testing import run_tiny
+        >>> result = run_tiny("airfoil", "optimizer=adam", "callbacks=null", "reports=null")
+        >>> result.metrics["loss"] > 0
+        True
     """
     folder = _temporary_folder() if store is None else Path(store)
     uri = f"tracking.uri=sqlite:///{folder.resolve()}/mlflow.db"

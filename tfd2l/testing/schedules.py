@@ -43,10 +43,10 @@ def check_schedule(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> from tfd2l.schedules.cosine import Cosine
-    >>> from tfd2l.testing import check_schedule
-    >>> check_schedule(Cosine(0.1, duration=50), steps=60)
-    ('finite', 'pure', 'function', 'xla', 'config')
+        >>> from tfd2l.schedules.cosine import Cosine
+        >>> from tfd2l.testing import check_schedule
+        >>> check_schedule(Cosine(0.1, duration=50), steps=60)
+        ('finite', 'pure', 'function', 'xla', 'config')
     """
     places = range(steps + 1)
     rates = np.array([float(schedule(step)) for step in places])

@@ -58,10 +58,10 @@ def check_stage(
         ValueError: `skip` names a property that there is not.
 
     Example:
-    >>> from tfd2l.stages.clean_text import CleanText
-    >>> from tfd2l.testing import check_stage
-    >>> check_stage(lambda: CleanText(["text"]), {"text": ["( A  man )", "Go."]})
-    ('elements', 'facts', 'deterministic', 'seed', 'graph', 'serve', 'rows')
+        >>> from tfd2l.stages.clean_text import CleanText
+        >>> from tfd2l.testing import check_stage
+        >>> check_stage(lambda: CleanText(["text"]), {"text": ["( A  man )", "Go."]})
+        ('elements', 'facts', 'deterministic', 'seed', 'graph', 'serve', 'rows')
     """
     check = _StageCheck(make, examples, data, inputs, tolerance)
     properties = {

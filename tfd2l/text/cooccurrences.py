@@ -14,7 +14,7 @@ MAX_PENDING = 1 << 23  # pairs that are held before they are merged
 class PairCounts(NamedTuple):
     """Counts of the word pairs that occur.
 
-    Args:
+    Attributes:
         words: An int32 array of shape `(pairs,)`: ids of the first words.
         others: An int32 array of shape `(pairs,)`: ids of the second words.
         counts: A float32 array of shape `(pairs,)`, above 0.

@@ -46,9 +46,9 @@ class AdEMAMix(keras.optimizers.Optimizer):
         ValueError: A decay rate outside of its range, or a negative `alpha` or `ramp_steps`.
 
     Example:
-    >>> optimizer = AdEMAMix(learning_rate=1e-3, ramp_steps=1000)
-    >>> optimizer.alpha
-    5.0
+        >>> optimizer = AdEMAMix(learning_rate=1e-3, ramp_steps=1000)
+        >>> optimizer.alpha
+        5.0
 
     References:
         - Pagliardini, Ablin and Grangier 2024, *The AdEMAMix Optimizer: Better, Faster, Older*, arXiv 2409.03137.

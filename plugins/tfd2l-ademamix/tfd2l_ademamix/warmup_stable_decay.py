@@ -30,9 +30,9 @@ class WarmupStableDecay(keras.optimizers.schedules.LearningRateSchedule):
         ValueError: Fractions outside of [0, 1], or together above 1.
 
     Example:
-    >>> schedule = WarmupStableDecay(1.0, total_steps=100, warmup_fraction=0.1, shape="linear")
-    >>> [round(float(schedule(step)), 2) for step in (0, 50, 90)]
-    [0.1, 1.0, 0.5]
+        >>> schedule = WarmupStableDecay(1.0, total_steps=100, warmup_fraction=0.1, shape="linear")
+        >>> [round(float(schedule(step)), 2) for step in (0, 50, 90)]
+        [0.1, 1.0, 0.5]
 
     References:
         - Hu et al. 2024, *MiniCPM*, arXiv 2404.06395.

@@ -18,7 +18,7 @@ class UniqueRows(tf.IndexedSlices):
     In arithmetic (`0.1 * gradient`, `gradient**2`) it acts as the dense gradient of the whole table, which is zero in
     all other rows. So an optimizer that is written for tensors works on embedding tables too, if not as fast.
 
-    Args:
+    Attributes:
         values: A tensor of shape `(rows, ...)`.
         indices: An integer tensor of shape `(rows,)`: the rows of the table, all different.
         dense_shape: The shape of the table, or None.

@@ -12,7 +12,7 @@ P_MASK, P_KEEP = 0.8, 0.1  # the rest is replaced by another token
 class MaskedTokens(NamedTuple):
     """Token sequences with masks, and the tokens to predict.
 
-    Args:
+    Attributes:
         token_ids: An integer tensor of shape `(batch, tokens)`, with masks.
         positions: An int32 tensor of shape `(batch, predictions)`: the positions to predict in rising order, padded
             with 0.

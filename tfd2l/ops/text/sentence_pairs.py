@@ -12,7 +12,7 @@ P_NEXT = 0.5
 class SentencePairs(NamedTuple):
     """Sentence pairs, each with a label.
 
-    Args:
+    Attributes:
         first: An int32 tensor of shape `(pairs,)`: the index of the first sentence.
         second: An int32 tensor of shape `(pairs,)`: the index of the second sentence.
         is_next: An int32 tensor of shape `(pairs,)`: 1 if the second sentence follows the first, else 0.

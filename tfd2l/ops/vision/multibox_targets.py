@@ -14,7 +14,7 @@ from tfd2l.ops.vision.boxes import corner_to_center
 class MultiBoxTargets(NamedTuple):
     """Training targets of the anchor boxes of a batch.
 
-    Args:
+    Attributes:
         classes: An int32 tensor of shape `(batch, anchors)`: 0 for the background, else 1 plus the class of the object.
         offsets: A tensor of shape `(batch, anchors, 4)`: offsets of the object's box from the anchor box; 0 for the
             background.

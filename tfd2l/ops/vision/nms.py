@@ -12,7 +12,7 @@ from tfd2l.ops.vision.boxes import compute_iou
 class Detections(NamedTuple):
     """Detections of a batch of images, by falling score, padded to a static shape.
 
-    Args:
+    Attributes:
         boxes: A tensor of shape `(batch, detections, 4)`: boxes in corner format, padded with 0.
         classes: An int32 tensor of shape `(batch, detections)`: classes from 0, padded with -1.
         scores: A tensor of shape `(batch, detections)`, padded with 0.

@@ -15,8 +15,8 @@ def format_label(values: Mapping[str, str]) -> str:
         values: key -> value.
 
     Example:
-    >>> format_label({"optimizer": "adam", "optimizer.learning_rate": "0.1"})
-    'adam, learning_rate 0.1'
+        >>> format_label({"optimizer": "adam", "optimizer.learning_rate": "0.1"})
+        'adam, learning_rate 0.1'
     """
     return ", ".join(
         value if NAME.fullmatch(value) else f"{key.split('.')[-1]} {value}" for key, value in values.items()

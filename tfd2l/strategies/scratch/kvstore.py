@@ -46,7 +46,7 @@ class KVStore(DataParallel):
         self.servers = self.devices if servers is None else [f"/device:{name.upper()}" for name in servers]
 
     def exchange(self, gradients: list[Tensors]) -> list[Tensors]:
-        """Sum over the devices: [device][parameter] -> the same, every device with the sums."""
+        """Sums the gradients of all devices, a list of tensors for each; every device gets the sums."""
         sizes = {key: gradient.dtype.size * gradient.shape.num_elements() for key, gradient in enumerate(gradients[0])}
         store = KeyValueStore(sizes, self.servers, self.workers)
         each = len(gradients) // self.workers
