@@ -9,6 +9,7 @@ import mkdocs_gen_files
 
 from tfd2l import registry
 from tfd2l.config.signature import signature_of
+from tfd2l.tracking.metric_names import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 PLURALS = {"strategy": "strategies", "loss": "losses"}
@@ -68,7 +69,17 @@ def main() -> None:
     write("index", index)
     write("python", ["# Python interface", "", "::: tfd2l"])
     write("trainer", ["# Trainer options", "", "::: tfd2l.training.settings.TrainerSettings"])
-    navigation = ["* [Reference](index.md)", "* [Python interface](python.md)", "* [Trainer options](trainer.md)"]
+    names = [f"| `{name}` | {meaning} |" for name, meaning in NAMES.items()]
+    write(
+        "metric-names",
+        ["# Metric names", "", "Names of metrics in the store:", "", "| name | meaning |", "|---|---|", *names],
+    )
+    navigation = [
+        "* [Reference](index.md)",
+        "* [Python interface](python.md)",
+        "* [Trainer options](trainer.md)",
+        "* [Metric names](metric-names.md)",
+    ]
     for kind in registry.KINDS:
         write_kind(kind)
         navigation.append(f"* [{plural(kind).capitalize()}]({plural(kind)}.md)")
