@@ -44,7 +44,7 @@ def write_kind(kind: str) -> None:
     """Writes the page of a kind: every built-in component from its docstring."""
     entries = [entry for entry in registry.entries(kind) if entry.distribution == "tfd2l"]
     title = plural(kind).capitalize()
-    lines = [f"# {title}", "", f"Contract: {registry.KINDS[kind]}.", "", f"| `{kind}=` | |", "|---|---|"]
+    lines = [f"# {title}", "", f"Contract: {registry.KINDS[kind]}", "", f"| `{kind}=` | |", "|---|---|"]
     for entry in entries:
         summary = (signature_of(entry).docstring or "").partition("\n")[0]
         lines.append(f"| [`{entry.name}`](#{entry.module}.{entry.attribute}) | {summary} |")
