@@ -113,6 +113,7 @@ def register(kind: str, name: str) -> Callable[[T], T]:
         ComponentError: There is no such kind.
 
     Example:
+        >>> from tfd2l.registry import find, register, unregister
         >>> @register("schedule", "halved")
         ... def halved(learning_rate: float) -> float:
         ...     return learning_rate / 2

@@ -13,7 +13,7 @@ from benchmarks.peer import Peer
 
 ROOT = Path(__file__).parents[2]
 PEERS = ("torch", "gensim", "jax")  # none of them is in a process with TensorFlow
-OURS = ("tfd2l", "tests", "plugins")
+OURS = ("tfd2l", "benchmarks", "tests", "plugins")
 DOUBLING = """
 import numpy as np
 from benchmarks.peers.answering import Work, answer

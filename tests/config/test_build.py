@@ -52,7 +52,7 @@ def test_a_path_becomes_a_path(registered, tmp_path):
 
 def test_refused_options_are_a_users_mistake():
     with pytest.raises(
-        ComponentError, match=r"stage\.bucket_batch .*batch_size counts from 1.*tfd2l describe stage"
+        ComponentError, match=r"stage\.bucket_batch .*batch_size must be at least 1.*tfd2l describe stage"
     ) as e:
         build("stage", {"name": "bucket_batch", "batch_size": 0})
     assert isinstance(e.value.__cause__, ValueError)

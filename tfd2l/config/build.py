@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from tfd2l.config import types
+from tfd2l.config import bounds, types
 from tfd2l.config.parameter import Signature
 from tfd2l.config.signature import signature_of
 from tfd2l.errors import ComponentError, Tfd2lError
@@ -38,9 +38,7 @@ def build(kind: str, config: Mapping[str, Any], **supplied: Any) -> Any:
     arguments |= {key: value for key, value in supplied.items() if key in signature.names}
     try:
         return component(**arguments)
-    except Tfd2lError:
-        raise
-    except (TypeError, ValueError) as error:
+    except (Tfd2lError, TypeError, ValueError) as error:
         if not _refused(kind, error, signature.file):
             raise
         shown = {key: value for key, value in config.items() if key != "name"}
@@ -60,7 +58,10 @@ def configured_arguments(config: Mapping[str, Any], signature: Signature) -> dic
 
 
 def _refused(kind: str, error: BaseException, file: str) -> bool:
-    """True if the constructor refused its options; False if something broke inside a computation."""
+    """Returns whether the constructor refused its options; False if something broke inside a computation."""
+    called = {frame.filename for frame in traceback.extract_tb(error.__traceback__)} - {__file__}
+    if isinstance(error, Tfd2lError):  # it says what is wrong and where, but for bounds of the component's own
+        return isinstance(error, bounds.BoundsError) and called == {bounds.__file__}
     if kind not in COMPUTING:
         return True
     innermost = traceback.extract_tb(error.__traceback__)[-1].filename

@@ -15,6 +15,7 @@ def format_label(values: Mapping[str, str]) -> str:
         values: key -> value.
 
     Example:
+        >>> from tfd2l.pipelines.sweep.labels import format_label
         >>> format_label({"optimizer": "adam", "optimizer.learning_rate": "0.1"})
         'adam, learning_rate 0.1'
     """
