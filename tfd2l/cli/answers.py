@@ -42,7 +42,7 @@ def _items(answer: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
     return {**texts, **flat} if rest else {}
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4f}"
     if not isinstance(value, list):

@@ -51,7 +51,7 @@ def _read_field(call: ast.Call, inside: Found) -> Any:
     return UNKNOWN if factory is None else factory()
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: object) -> Any:
     """Returns a value as YAML holds it, tuples as lists; `UNKNOWN` if YAML cannot hold it."""
     if isinstance(value, list | tuple):
         items = [to_plain(item) for item in value]

@@ -85,7 +85,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
                 yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
 
 
-def _added(kind: str, group: str, value: Any, config: Mapping[str, Any]) -> str:
+def _added(kind: str, group: str, value: object, config: Mapping[str, Any]) -> str:
     """How a component is added to a labelled group."""
     option = value.get("name") if isinstance(value, Mapping) else value
     taken = config.get(group)
@@ -95,7 +95,7 @@ def _added(kind: str, group: str, value: Any, config: Mapping[str, Any]) -> str:
     return f" It has a label: `{hints.format_labelled(kind, group, option, option in option_names(kind), labels)}`."
 
 
-def _meant(key: str, value: Any, config: Mapping[str, Any], known: Collection[str]) -> str:
+def _meant(key: str, value: object, config: Mapping[str, Any], known: Collection[str]) -> str:
     """Which option or group a key stands for that is none."""
     if key in hints.FORMS:
         return f" Did you mean `{hints.FORMS[key]}`?"
@@ -117,7 +117,7 @@ def _way_out(kind: str, path: str) -> str:
 
 
 def _component_problems(
-    path: str, kind: str, component: Any, labels: Mapping[str, Any], origin: Origin
+    path: str, kind: str, component: object, labels: Mapping[str, Any], origin: Origin
 ) -> Iterator[Problem]:
     if not isinstance(component, Mapping) or not isinstance(component.get("name"), str):
         group, _, label = path.rpartition(".")
@@ -181,7 +181,7 @@ def _alike(name: str, others: Sequence[str]) -> bool:
     return bool(difflib.get_close_matches(name, others, cutoff=0.6))
 
 
-def _value_problems(where: str, parameter: Parameter, value: Any, origin: Origin) -> Iterator[Problem]:
+def _value_problems(where: str, parameter: Parameter, value: object, origin: Origin) -> Iterator[Problem]:
     if value == "???":
         yield Problem(where, f"must be given: `{where}=VALUE`. {origin.of(where, value)}")
     elif not types.fits(value, parameter.annotation):

@@ -190,13 +190,13 @@ def _signature(kind: str, name: str) -> Signature | None:
         return None  # told by the check
 
 
-def _fits(signature: Signature, key: str, value: Any) -> bool:
+def _fits(signature: Signature, key: str, value: object) -> bool:
     if key not in signature.names or key in SUPPLIED:
         return False
     return _is_interpolation(value) or value == "???" or types.fits(value, signature[key].annotation)
 
 
-def _is_interpolation(value: Any) -> bool:
+def _is_interpolation(value: object) -> bool:
     return isinstance(value, str) and "${" in value
 
 

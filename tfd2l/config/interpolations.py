@@ -28,7 +28,7 @@ def resolve(config: DictConfig) -> dict[str, Any]:
     return plain
 
 
-def value_at_path(node: Any, path: str) -> Any:
+def value_at_path(node: object, path: str) -> Any:
     """The value at a path such as `stages.batch.boundaries[0]`; None where there is none."""
     for part in re.findall(r"[^.\[\]]+", path):
         if isinstance(node, list) and part.isdigit():
@@ -81,7 +81,7 @@ def _unresolved(reason: str, path: str, config: DictConfig, origin: Origin) -> s
     return f"its interpolation cannot be resolved: {reason}.{near} {origin.of(path, value_at_path(raw, path))}"
 
 
-def key_paths(node: Any, prefix: str = "") -> list[str]:
+def key_paths(node: object, prefix: str = "") -> list[str]:
     """The dotted path of every key of a configuration."""
     if not isinstance(node, dict):
         return []

@@ -66,7 +66,7 @@ def list_layers(overrides: Sequence[str]) -> list[Layer]:
     return found
 
 
-def value_at(node: Any, path: str) -> Any:
+def value_at(node: object, path: str) -> Any:
     """Returns the value at a dotted path of plain data; MISSING where there is none."""
     for key in path.split("."):
         if not isinstance(node, Mapping) or key not in node:

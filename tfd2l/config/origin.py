@@ -33,7 +33,7 @@ class Origin:
     choices: Mapping[str, str | None] = field(default_factory=dict)
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def of(self, path: str, value: Any) -> str:
+    def of(self, path: str, value: object) -> str:
         """`Received: ...` with its source, for the end of an error."""
         exact = [override for override in self.overrides if _key(override) == path]
         if exact:
@@ -131,6 +131,6 @@ def _line_of(file: Path, path: str, package: str) -> int | None:
     return line
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = "null" if value is None else repr(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -49,7 +49,7 @@ class SourceCache:
         is_current = isinstance(paths, list) and make_stamp(paths) == entry.get("stamp")
         return entry.get("value") if is_current else None
 
-    def remember(self, key: str, files: Iterable[Path], value: Any, *, list_files: bool = True) -> None:
+    def remember(self, key: str, files: Iterable[Path], value: object, *, list_files: bool = True) -> None:
         """Keeps a value, unless JSON cannot hold it.
 
         Args:
@@ -94,7 +94,7 @@ class SourceCache:
             yield from stored["entries"].items()
 
 
-def _is_whole(entry: Any) -> bool:
+def _is_whole(entry: object) -> bool:
     files = entry.get("files", []) if isinstance(entry, dict) else None
     return isinstance(files, list) and all(map(os.path.exists, map(str, files)))
 

@@ -88,7 +88,7 @@ def _all(unresolved: list[Problem], plain: dict[str, Any], config: DictConfig, o
     return [problem for path, problem in found.items() if path not in repeats]
 
 
-def _target(value: Any) -> str | None:
+def _target(value: object) -> str | None:
     """`model.weights` of `${model.weights}`."""
     match = re.fullmatch(r"\$\{([\w.]+)\}", value) if isinstance(value, str) else None
     return match.group(1) if match else None

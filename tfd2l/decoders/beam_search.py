@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -49,7 +47,7 @@ class BeamSearch:
         self.beam_size = beam_size
         self.length_penalty = length_penalty
 
-    def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
+    def __call__(self, outputs: object, inputs: object) -> dict[str, tf.Tensor]:
         step, state, limits = self.writing.start(outputs)
         beams = self.beam_size
         rows = self.writing.rows(outputs)

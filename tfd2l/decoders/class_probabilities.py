@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
@@ -19,7 +17,7 @@ class ClassProbabilities:
     def __init__(self, data: DataInfo) -> None:
         self.class_names = data.class_names
 
-    def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
+    def __call__(self, outputs: tf.Tensor, inputs: object) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(outputs, tf.float32))  # (batch, classes)
         names = tf.constant(self.class_names)
         best = tf.argmax(probabilities, axis=-1)  # (batch,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import tensorflow as tf
 
@@ -57,7 +56,7 @@ class Detections:
         self.max_detections = max_detections
         self.candidates = candidates
 
-    def __call__(self, outputs: Mapping[str, tf.Tensor], inputs: Any) -> dict[str, tf.Tensor]:
+    def __call__(self, outputs: Mapping[str, tf.Tensor], inputs: object) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(outputs["classes"], tf.float32))  # (batch, anchors, 1 + classes)
         offsets = tf.cast(outputs["offsets"], tf.float32)
         boxes = tf.clip_by_value(decode_offsets(outputs["anchors"], offsets), 0.0, 1.0)  # (batch, anchors, 4)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -31,7 +29,7 @@ class GreedySearch:
     def __init__(self, data: DataInfo, model: keras.Model, max_length: PositiveInt | None = None) -> None:
         self.writing = Writing(data, model, max_length, "decoder.greedy_search")
 
-    def __call__(self, outputs: Any, inputs: Any) -> dict[str, tf.Tensor]:
+    def __call__(self, outputs: object, inputs: object) -> dict[str, tf.Tensor]:
         step, state, limits = self.writing.start(outputs)
         ids, log_p = greedy_search(step, state, self.writing.rows(outputs), **limits)
         return {"translation": self.writing.text(ids), "log_probability": log_p}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import tensorflow as tf
 
@@ -28,5 +26,5 @@ class RegressionValue:
         statistics: Statistics = known.statistics if known else {}
         self.mean, self.deviation = statistics.get(target, unchanged)
 
-    def __call__(self, outputs: tf.Tensor, inputs: Any) -> dict[str, tf.Tensor]:
+    def __call__(self, outputs: tf.Tensor, inputs: object) -> dict[str, tf.Tensor]:
         return {"value": tf.cast(outputs, tf.float32) * self.deviation + self.mean}

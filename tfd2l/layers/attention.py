@@ -131,7 +131,7 @@ class Attention(keras.layers.Layer):
         output = self.join(averages)
         return (output, weights) if return_attention_scores else output
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: object, previous_mask: object = None) -> Any:
         """Returns the mask of the queries, which is that of the output."""
         return previous_mask[0] if isinstance(previous_mask, (list, tuple)) else previous_mask
 

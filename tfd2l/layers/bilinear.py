@@ -30,7 +30,7 @@ class Bilinear(keras.initializers.Initializer):
         - *Dive into Deep Learning*, section 13.11.
     """
 
-    def __call__(self, shape: tuple[int, ...], dtype: str | None = None, **kwargs: Any) -> tf.Tensor:
+    def __call__(self, shape: tuple[int, ...], dtype: str | None = None, **kwargs: object) -> tf.Tensor:
         rows, columns, filters, channels = shape
         if rows != columns:
             raise ValueError(f"A bilinear kernel must be square. Received: {rows} x {columns}")

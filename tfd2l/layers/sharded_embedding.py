@@ -49,7 +49,7 @@ class ShardedEmbedding(keras.layers.Layer):
         input_dim: int,
         output_dim: int,
         shards: int = 1,
-        embeddings_initializer: Any = "uniform",
+        embeddings_initializer: object = "uniform",
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import ProperFraction
+from tfd2l.losses.base.options import ReducedLossOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -50,7 +51,12 @@ class CategoricalCrossentropy(keras.losses.Loss):
     """
 
     @check_bounds
-    def __init__(self, label_smoothing: ProperFraction = 0.0, name: str = "categorical_crossentropy", **kwargs: Any):
+    def __init__(
+        self,
+        label_smoothing: ProperFraction = 0.0,
+        name: str = "categorical_crossentropy",
+        **kwargs: Unpack[ReducedLossOptions],
+    ):
         super().__init__(name=name, **kwargs)
         self.label_smoothing = label_smoothing
 

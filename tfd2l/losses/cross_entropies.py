@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
+
+from tfd2l.losses.base.options import ReducedLossOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -43,7 +45,9 @@ class CrossEntropies(keras.losses.Loss):
         2.0794
     """
 
-    def __init__(self, targets: dict[str, str | None], name: str = "cross_entropies", **kwargs: Any) -> None:
+    def __init__(
+        self, targets: dict[str, str | None], name: str = "cross_entropies", **kwargs: Unpack[ReducedLossOptions]
+    ) -> None:
         super().__init__(name=name, **kwargs)
         if not targets:
             raise ValueError(f"There must be at least one target. Received: targets={targets}")

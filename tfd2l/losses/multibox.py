@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import NonNegativeFloat, PositiveFloat, PositiveFraction
+from tfd2l.losses.base.options import ReducedLossOptions
 from tfd2l.ops.vision.box_offsets import decode_offsets
 from tfd2l.ops.vision.boxes import compute_elementwise_giou
 from tfd2l.ops.vision.multibox_targets import MultiBoxTargets, compute_multibox_targets
@@ -81,7 +82,7 @@ class Multibox(keras.losses.Loss):
         per: Literal["anchors", "objects"] = "anchors",
         iou_threshold: PositiveFraction = 0.5,
         name: str = "multibox",
-        **kwargs: Any,
+        **kwargs: Unpack[ReducedLossOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         self.class_loss = class_loss

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
+
+from tfd2l.losses.base.options import ReducedLossOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -27,7 +29,7 @@ class Output(keras.losses.Loss):
         1.5
     """
 
-    def __init__(self, name: str = "output", **kwargs: Any):
+    def __init__(self, name: str = "output", **kwargs: Unpack[ReducedLossOptions]):
         super().__init__(name=name, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

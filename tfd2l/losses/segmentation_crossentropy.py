@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.losses.base.options import ReducedLossOptions
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
 
@@ -41,7 +42,9 @@ class SegmentationCrossentropy(keras.losses.Loss):
         - *Dive into Deep Learning*, section 13.11 (where every value in a mask is a class).
     """
 
-    def __init__(self, ignore: int = IGNORED_CLASS, name: str = "segmentation_crossentropy", **kwargs: Any):
+    def __init__(
+        self, ignore: int = IGNORED_CLASS, name: str = "segmentation_crossentropy", **kwargs: Unpack[ReducedLossOptions]
+    ):
         super().__init__(name=name, **kwargs)
         self.ignore = ignore
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.losses.base.options import LossOptions
 from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
 
 
@@ -42,7 +43,7 @@ class SigmoidBCE(WeightedMean):
           weights that sum to 1 in each row do that.)
     """
 
-    def __init__(self, reduction: Reduction = "mean", name: str = "sigmoid_bce", **kwargs: Any) -> None:
+    def __init__(self, reduction: Reduction = "mean", name: str = "sigmoid_bce", **kwargs: Unpack[LossOptions]) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

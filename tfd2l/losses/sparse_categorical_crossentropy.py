@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import ProperFraction
 from tfd2l.errors import ConfigError
+from tfd2l.losses.base.options import ReducedLossOptions
 from tfd2l.losses.categorical_crossentropy import CategoricalCrossentropy
 
 
@@ -44,7 +45,10 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     """
 
     def __init__(
-        self, label_smoothing: ProperFraction = 0.0, name: str = "sparse_categorical_crossentropy", **kwargs: Any
+        self,
+        label_smoothing: ProperFraction = 0.0,
+        name: str = "sparse_categorical_crossentropy",
+        **kwargs: Unpack[ReducedLossOptions],
     ):
         super().__init__(label_smoothing, name, **kwargs)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.bounds import check_bounds
 from tfd2l.config.ranges import PositiveFloat
+from tfd2l.losses.base.options import LossOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -48,7 +49,7 @@ class SquaredError(keras.losses.Loss):
         scale: PositiveFloat = 1.0,
         reduction: Literal["mean", "sum"] = "mean",
         name: str = "squared_error",
-        **kwargs: Any,
+        **kwargs: Unpack[LossOptions],
     ) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
         self.scale = scale

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.losses.base.options import LossOptions
 from tfd2l.losses.base.weighted_mean import Reduction, WeightedMean
 
 
@@ -39,7 +40,9 @@ class TargetCrossentropy(WeightedMean):
         - *Dive into Deep Learning*, section 14.1.
     """
 
-    def __init__(self, reduction: Reduction = "mean", name: str = "target_crossentropy", **kwargs: Any) -> None:
+    def __init__(
+        self, reduction: Reduction = "mean", name: str = "target_crossentropy", **kwargs: Unpack[LossOptions]
+    ) -> None:
         super().__init__(name=name, reduction=reduction, **kwargs)
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
+
+from tfd2l.metrics.base.options import MetricOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -36,7 +38,7 @@ class BookSequenceLoss(keras.metrics.Mean):
 
     _direction = "down"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, name: str = "book_sequence_loss", **kwargs: Any) -> None:
+    def __init__(self, name: str = "book_sequence_loss", **kwargs: Unpack[MetricOptions]) -> None:
         super().__init__(name=name, **kwargs)
 
     def update_state(self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
 from tfd2l.metrics.base.anchor_metric import AnchorMetric
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.ops.vision.multibox_targets import MultiBoxTargets
 
 
@@ -41,7 +42,7 @@ class BoxMAE(AnchorMetric):
         Section 13.7.2, where it is printed as "bbox mae".
     """
 
-    def __init__(self, iou_threshold: Fraction = 0.5, name: str = "box_mae", **kwargs: Any) -> None:
+    def __init__(self, iou_threshold: Fraction = 0.5, name: str = "box_mae", **kwargs: Unpack[MetricOptions]) -> None:
         super().__init__(iou_threshold, name, **kwargs)
 
     def compute(self, targets: MultiBoxTargets, outputs: Mapping[str, tf.Tensor]) -> tf.Tensor:

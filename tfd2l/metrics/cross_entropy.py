@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.metrics.base.target_mean import TargetMean
 
 
@@ -38,7 +39,12 @@ class CrossEntropy(TargetMean):
     _direction = "down"  # which way it gets better, as Keras' own metrics say it
 
     def __init__(
-        self, target: str, weights: str | None = None, shown_as: str = "cross_entropy", name: str = "", **kwargs: Any
+        self,
+        target: str,
+        weights: str | None = None,
+        shown_as: str = "cross_entropy",
+        name: str = "",
+        **kwargs: Unpack[MetricOptions],
     ) -> None:
         super().__init__(target, weights, shown_as, name, **kwargs)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.data.info import DataInfo
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.metrics.base.pixel_weights import weigh_pixels
 from tfd2l.ops.vision.confusion_matrix import compute_class_iou, compute_confusion_matrix
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
@@ -43,7 +44,9 @@ class MeanIoU(keras.metrics.Metric):
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, num_classes: int, ignore: int = IGNORED_CLASS, name: str = "mean_iou", **kwargs: Any) -> None:
+    def __init__(
+        self, num_classes: int, ignore: int = IGNORED_CLASS, name: str = "mean_iou", **kwargs: Unpack[MetricOptions]
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.num_classes = num_classes
         self.ignore = ignore

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.losses.multibox import Multibox
+from tfd2l.metrics.base.options import MetricOptions
 
 
 @keras.saving.register_keras_serializable(package="tfd2l")
@@ -40,7 +41,11 @@ class MultiboxPart(keras.metrics.Mean):
     _direction = "down"  # which way it gets better, as Keras' own metrics say it
 
     def __init__(
-        self, part: Literal["classes", "boxes"], loss: dict[str, Any] | None = None, name: str = "", **kwargs: Any
+        self,
+        part: Literal["classes", "boxes"],
+        loss: dict[str, Any] | None = None,
+        name: str = "",
+        **kwargs: Unpack[MetricOptions],
     ) -> None:
         super().__init__(name=name or {"classes": "class_loss", "boxes": "box_loss"}[part], **kwargs)
         self.part = part

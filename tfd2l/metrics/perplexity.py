@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.metrics.cross_entropy import CrossEntropy
 
 
@@ -37,7 +38,12 @@ class Perplexity(CrossEntropy):
     """
 
     def __init__(
-        self, target: str, weights: str | None = None, shown_as: str = "perplexity", name: str = "", **kwargs: Any
+        self,
+        target: str,
+        weights: str | None = None,
+        shown_as: str = "perplexity",
+        name: str = "",
+        **kwargs: Unpack[MetricOptions],
     ) -> None:
         super().__init__(target, weights, shown_as, name, **kwargs)
 

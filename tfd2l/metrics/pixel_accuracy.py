@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.metrics.base.pixel_weights import weigh_pixels
 from tfd2l.ops.vision.pixels import IGNORED_CLASS
 
@@ -35,7 +36,9 @@ class PixelAccuracy(keras.metrics.Mean):
 
     _direction = "up"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, ignore: int = IGNORED_CLASS, name: str = "pixel_accuracy", **kwargs: Any) -> None:
+    def __init__(
+        self, ignore: int = IGNORED_CLASS, name: str = "pixel_accuracy", **kwargs: Unpack[MetricOptions]
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.ignore = ignore
 

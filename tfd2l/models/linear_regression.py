@@ -49,7 +49,7 @@ class LinearRegression(keras.Model):
         self.dense.build((None, sum(self.sizes)))
         self.built = True
 
-    def call(self, inputs: Any) -> tf.Tensor:
+    def call(self, inputs: object) -> tf.Tensor:
         parts = zip(tf.nest.flatten(inputs), self.sizes, strict=True)  # a dict by the order of its names
         x = tf.concat([tf.reshape(value, [-1, size]) for value, size in parts], axis=1)  # (batch, features)
         return self.dense(x)[:, 0]

@@ -66,7 +66,7 @@ class KernelRegression(keras.Model):
             "x of training examples",
         )
 
-    def _pooled(self, inputs: Mapping[str, tf.Tensor], **options: Any) -> Any:
+    def _pooled(self, inputs: Mapping[str, tf.Tensor], **options: object) -> Any:
         """Returns the result of the attention pooling, (batch, 1, 1), with what the options request."""
         queries = inputs["queries"][:, tf.newaxis, tf.newaxis]  # (batch, 1, 1)
         keys, values = (inputs[name][..., tf.newaxis] for name in INPUTS[1:])  # (batch, n, 1)

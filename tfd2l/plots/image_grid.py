@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +16,7 @@ COLUMNS = 8
 SMALL = 7  # points
 
 
-def is_image(value: Any) -> bool:
+def is_image(value: object) -> bool:
     """Returns whether a value is an image, (height, width, channels) uint8, grey or in colours."""
     return (
         isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.ndim == 3 and value.shape[-1] in (1, 3, 4)

@@ -20,9 +20,9 @@ from tfd2l.testing.properties import check_properties
 
 def check_layer(
     layer: keras.Layer,
-    inputs: Any,
+    inputs: object,
     *,
-    mask: Any = None,
+    mask: object = None,
     skip: Collection[str] = (),
     tolerance: float = 1e-5,
     half_tolerance: float = 0.05,
@@ -91,7 +91,9 @@ def check_layer(
 class _LayerCheck:
     """The properties of one layer; each method raises an AssertionError if its property does not hold."""
 
-    def __init__(self, layer: keras.Layer, inputs: Any, mask: Any, tolerance: float, half_tolerance: float) -> None:
+    def __init__(
+        self, layer: keras.Layer, inputs: object, mask: object, tolerance: float, half_tolerance: float
+    ) -> None:
         self.layer = layer
         self.arguments = tf.nest.map_structure(_array, inputs if isinstance(inputs, tuple) else (inputs,))
         self.kept = np.ones((0, 0), bool) if mask is None else np.asarray(mask, bool)  # (batch, steps)
@@ -220,7 +222,7 @@ class _AttachMask(keras.Layer):
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         return tf.identity(inputs)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> tf.Tensor:
+    def compute_mask(self, inputs: object, previous_mask: object = None) -> tf.Tensor:
         return tf.constant(self.values)
 
 
@@ -234,7 +236,7 @@ def _default_policy(policy: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def _array(value: Any) -> np.ndarray | None:
+def _array(value: object) -> np.ndarray | None:
     return None if value is None else np.asarray(value)
 
 
@@ -242,15 +244,15 @@ def _spec(array: np.ndarray | None) -> tf.TensorSpec | None:
     return None if array is None else tf.TensorSpec([None, *array.shape[1:]], array.dtype)
 
 
-def _symbolic(arguments: Any) -> Any:
+def _symbolic(arguments: object) -> Any:
     return tf.nest.map_structure(
         lambda a: None if a is None else keras.Input(a.shape[1:], dtype=a.dtype.name), arguments
     )
 
 
-def _present(arguments: Any) -> list[tf.Tensor]:
+def _present(arguments: object) -> list[tf.Tensor]:
     return [tf.constant(array) for array in tf.nest.flatten(arguments) if array is not None]
 
 
-def _cast(arguments: Any, dtype: str) -> Any:
+def _cast(arguments: object, dtype: str) -> Any:
     return tf.nest.map_structure(lambda a: a.astype(dtype) if a is not None and is_floating(a) else a, arguments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import keras
 import numpy as np
@@ -15,7 +14,7 @@ from tfd2l.testing.properties import check_properties
 
 
 def check_loss(
-    loss: keras.losses.Loss, y_true: Any, y_pred: Any, *, skip: Collection[str] = (), tolerance: float = 1e-5
+    loss: keras.losses.Loss, y_true: object, y_pred: object, *, skip: Collection[str] = (), tolerance: float = 1e-5
 ) -> tuple[str, ...]:
     """Checks that a loss can be differentiated, weighted and compiled.
 

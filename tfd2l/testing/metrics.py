@@ -15,8 +15,8 @@ from tfd2l.testing.properties import check_properties
 
 def check_metric(
     make: Callable[[], keras.metrics.Metric],
-    y_true: Any,
-    y_pred: Any,
+    y_true: object,
+    y_pred: object,
     *,
     skip: Collection[str] = (),
     tolerance: float = 1e-5,
@@ -119,5 +119,5 @@ def check_metric(
     return check_properties("check_metric", type(whole).__name__, properties, skip)
 
 
-def _slice(rows: slice, *values: Any) -> tuple[Any, ...]:
+def _slice(rows: slice, *values: object) -> tuple[Any, ...]:
     return tuple(tf.nest.map_structure(lambda value: value[rows], one) for one in values)

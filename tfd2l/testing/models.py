@@ -23,9 +23,9 @@ SEED = 1
 def check_model(
     make: Callable[[DataInfo], keras.Model],
     data: DataInfo,
-    x: Any,
+    x: object,
     *,
-    padded: Any = None,
+    padded: object = None,
     skip: Collection[str] = (),
     tolerance: float = 1e-5,
 ) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class _ModelCheck:
     """The properties of one model; each method raises an AssertionError if its property does not hold."""
 
     def __init__(
-        self, make: Callable[[DataInfo], keras.Model], data: DataInfo, x: Any, padded: Any, tolerance: float
+        self, make: Callable[[DataInfo], keras.Model], data: DataInfo, x: object, padded: object, tolerance: float
     ) -> None:
         self.make, self.data, self.tolerance = make, data, tolerance
         self.x, self.padded = (
@@ -167,17 +167,17 @@ class _ModelCheck:
         model(self.x, training=False)  # builds it
         return model
 
-    def _predict(self, x: Any) -> Any:
+    def _predict(self, x: object) -> Any:
         return self.model(x, training=False)
 
     def _spec(self) -> Any:
         return tf.nest.map_structure(lambda value: tf.TensorSpec([None, *value.shape[1:]], value.dtype), self.x)
 
 
-def _part(values: Any, row: int) -> Any:
+def _part(values: object, row: int) -> Any:
     return tf.nest.map_structure(lambda value: value[row : row + 1], values)
 
 
-def _named(outputs: Any) -> dict[str, tf.Tensor]:
+def _named(outputs: object) -> dict[str, tf.Tensor]:
     """Returns nested outputs as one mapping: what a signature can return."""
     return {f"output_{place}": value for place, value in enumerate(tf.nest.flatten(outputs))}

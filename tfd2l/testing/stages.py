@@ -193,7 +193,7 @@ class _StageCheck:
         batch = next(iter(self.ds.skip(first).take(count).ragged_batch(count)))
         return {key: batch[key] for key in self.inputs}
 
-    def _require_row(self, ours: Any, theirs: Any, what: str) -> None:
+    def _require_row(self, ours: object, theirs: object, what: str) -> None:
         """Requires two examples to be equal in the keys that both have, but for padding."""
         if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
             extra = [key for key in ours if key not in theirs]
@@ -208,7 +208,7 @@ class _StageCheck:
             require_equal(array, other.get(name), what, self.tolerance, name)
 
 
-def _fits(element: Any, spec: Any) -> bool:
+def _fits(element: object, spec: object) -> bool:
     try:
         tf.nest.assert_same_structure(element, spec)
     except (TypeError, ValueError):
@@ -217,12 +217,12 @@ def _fits(element: Any, spec: Any) -> bool:
     return all(one.is_compatible_with(value) for value, one in pairs)
 
 
-def _example(element: Any) -> Any:
+def _example(element: object) -> Any:
     """Returns the inputs of the first row of an element: a batch `(x, y, weights)`, or an example."""
     return _row(element[0], 0) if isinstance(element, tuple) else element
 
 
-def _row(batch: Any, row: int) -> Any:
+def _row(batch: object, row: int) -> Any:
     return tf.nest.map_structure(lambda value: value[row], batch)
 
 

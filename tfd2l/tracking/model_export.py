@@ -86,12 +86,12 @@ def log_served_model(
     return str(model.model_uri)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """An array as nested lists: MLflow's signatures know no arrays inside a table."""
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 
-def _is_image(value: Any) -> bool:
+def _is_image(value: object) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == IMAGE_RANK and value.dtype == np.uint8
 
 

@@ -218,7 +218,7 @@ class TrackedRun:
         """Keep a text."""
         self.client.log_text(self.run_id, text, escape_path(path))
 
-    def log_json(self, value: Any, path: str) -> None:
+    def log_json(self, value: object, path: str) -> None:
         """Keep plain data as readable JSON."""
         self.log_text(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n", path)
 

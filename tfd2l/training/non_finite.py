@@ -103,7 +103,7 @@ def _watch_layers(model: keras.Model) -> Iterator[list[str]]:
     def watch(operation: keras.Operation) -> None:
         compute = operation.call
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: object, **kwargs: object) -> Any:
             outputs = compute(*args, **kwargs)
             for value in tf.nest.flatten(outputs):
                 if tf.is_tensor(value) and (bad := describe_non_finite(value)):

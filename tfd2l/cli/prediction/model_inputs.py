@@ -47,7 +47,7 @@ class ModelInput:
             return self.kind.upper()
         return "N,N,..." if self.rank == 1 and self.kind != "text" else "JSON"
 
-    def parse(self, value: Any) -> Any:
+    def parse(self, value: object) -> Any:
         """Returns a value of this input: text, a number, or (nested) lists of them; of an image the name of its file.
 
         Args:
@@ -78,7 +78,7 @@ class ModelInput:
         several = {"text": "texts", "number": "numbers", "integer": "whole numbers"}[self.kind]
         return f"a list of {several}" if self.rank == 1 else f"lists in {self.rank} levels, of {several}"
 
-    def _parse_single(self, value: Any) -> Any:
+    def _parse_single(self, value: object) -> Any:
         which = f": {value!r}" if self.rank else ""
         wrong = ValueError(f"{self.name} is not {self._expected}{which}")
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -113,7 +113,7 @@ class ModelInput:
         except (ValueError, RecursionError):
             raise ValueError(f"{self.name} is not valid JSON; {self._expected} is expected") from None
 
-    def _parse_nested(self, value: Any, rank: int) -> Any:
+    def _parse_nested(self, value: object, rank: int) -> Any:
         if rank == 0:
             return self._parse_single(value)
         if not isinstance(value, list):
@@ -154,7 +154,7 @@ def read_signature(inputs: Schema | None) -> dict[str, ModelInput]:
     return found
 
 
-def to_array(name: str, value: Any, shape: Sequence[int | None], dtype: type) -> np.ndarray:
+def to_array(name: str, value: object, shape: Sequence[int | None], dtype: type) -> np.ndarray:
     """Returns a parsed value as the graph takes it.
 
     Args:

@@ -95,7 +95,7 @@ def spread_classes(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**rest, **{f"probability_{name}": value for name, value in by_class}}
 
 
-def replace_non_finite(value: Any) -> tuple[Any, int]:
+def replace_non_finite(value: object) -> tuple[Any, int]:
     """Returns a value of JSON with null for each number that is NaN or infinite, and how many they are."""
     if isinstance(value, float):
         return (value, 0) if math.isfinite(value) else (None, 1)
@@ -108,7 +108,7 @@ def replace_non_finite(value: Any) -> tuple[Any, int]:
     return value, 0
 
 
-def _format_cell(value: Any) -> Any:
+def _format_cell(value: object) -> Any:
     if value is None:
         return ""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict, bool)) else value

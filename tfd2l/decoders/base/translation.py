@@ -36,14 +36,14 @@ class Writing:
         self.vocabulary = data.fact(TargetVocabulary).tokens
         self.max_length = max_length or get_target_steps(data)
 
-    def start(self, memory: Any) -> tuple[Step, Any, dict[str, int]]:
+    def start(self, memory: object) -> tuple[Step, Any, dict[str, int]]:
         """The step of a search over what the model has read, its first state, and where it begins and ends."""
         state = (memory, self.model.first_state(memory, self.max_length))
         begin, end = self.vocabulary.index(BEGIN), self.vocabulary.index(END)
         limits = {"start_id": begin, "end_id": end, "max_length": self.max_length}
         return self.model.make_search_step(), state, limits
 
-    def rows(self, memory: Any) -> tf.Tensor:
+    def rows(self, memory: object) -> tf.Tensor:
         """(), how many sequences were read."""
         return tf.shape(tf.nest.flatten(memory)[0])[0]
 

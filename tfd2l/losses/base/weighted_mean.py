@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import keras
 import tensorflow as tf
+
+from tfd2l.losses.base.options import LossOptions
 
 Reduction = Literal["mean", "sum"]
 MEAN = "mean_with_sample_weight"  # Keras' "mean" divides by the number of values, whatever their weights
@@ -35,7 +37,7 @@ class WeightedMean(keras.losses.Loss):
         1.0
     """
 
-    def __init__(self, reduction: str = "mean", name: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, reduction: str = "mean", name: str | None = None, **kwargs: Unpack[LossOptions]) -> None:
         super().__init__(name=name, reduction=MEAN if reduction == "mean" else reduction, **kwargs)
 
     def __call__(self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None) -> tf.Tensor:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
 
 from tfd2l.config.ranges import Fraction
+from tfd2l.metrics.base.options import MetricOptions
 from tfd2l.ops.vision.multibox_targets import MultiBoxTargets, compute_multibox_targets
 
 
@@ -44,7 +45,7 @@ class AnchorMetric(keras.metrics.Mean):
 
     _direction = "down"  # which way it gets better, as Keras' own metrics say it
 
-    def __init__(self, iou_threshold: Fraction = 0.5, name: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, iou_threshold: Fraction = 0.5, name: str | None = None, **kwargs: Unpack[MetricOptions]) -> None:
         super().__init__(name=name, **kwargs)
         self.iou_threshold = iou_threshold
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import keras
 import tensorflow as tf
+
+from tfd2l.metrics.base.options import MetricOptions
 
 
 class TargetMean(keras.metrics.Mean):
@@ -36,7 +38,9 @@ class TargetMean(keras.metrics.Mean):
         3.0
     """
 
-    def __init__(self, target: str, weights: str | None, shown_as: str, name: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, target: str, weights: str | None, shown_as: str, name: str = "", **kwargs: Unpack[MetricOptions]
+    ) -> None:
         super().__init__(name=name or shown_as, **kwargs)
         self.target = target
         self.weights_key = weights

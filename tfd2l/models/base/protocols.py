@@ -22,7 +22,7 @@ P = TypeVar("P")
 class HasAttentionWeights(Protocol):
     """A model that computes attention weights."""
 
-    def attention_weights(self, inputs: Any, data: DataInfo) -> AttentionWeights:
+    def attention_weights(self, inputs: object, data: DataInfo) -> AttentionWeights:
         """Returns the weights of each layer, and the tokens of the queries and keys.
 
         Args:
@@ -81,7 +81,7 @@ class HasContextualVectors(Protocol):
 class HasSequenceSearch(Protocol):
     """A model that writes a sequence token by token, from what it has read."""
 
-    def first_state(self, memory: Any, max_length: int) -> Any:
+    def first_state(self, memory: object, max_length: int) -> Any:
         """Returns the state of the search before the first token, a nest of tensors (batch, ...).
 
         Args:

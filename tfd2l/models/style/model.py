@@ -110,7 +110,7 @@ class StyleTransfer(keras.Model):
         for number, target in enumerate(self.grams, start=self.num_content):
             target.assign(compute_gram_matrix(of_style[number] * scales[number]))
 
-    def call(self, inputs: Any, training: bool = False) -> tf.Tensor:
+    def call(self, inputs: object, training: bool = False) -> tf.Tensor:
         image = tf.convert_to_tensor(self.image)  # (height, width, 3)
         losses = tf.stack(self.weighted_losses(image))  # (3,)
         if training:

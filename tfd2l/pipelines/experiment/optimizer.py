@@ -44,7 +44,7 @@ def build_optimizer(
     return with_loss_scale(optimizer, settings.precision)
 
 
-def _linearly_scaled(rate: Any, data: DataInfo, base: int) -> LinearScaling:
+def _linearly_scaled(rate: object, data: DataInfo, base: int) -> LinearScaling:
     rows = tf.nest.flatten(data.batch_spec)[0].shape[0]
     if rows is None or rate is None:
         raise ConfigError(

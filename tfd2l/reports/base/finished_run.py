@@ -31,14 +31,14 @@ class Predictions:
     split: str = "test"
 
 
-def _no_model(*arguments: Any) -> NoReturn:
+def _no_model(*arguments: object) -> NoReturn:
     raise ComponentError(
         "This report is about a trained model, and the run trains none: leave it out, or choose an experiment with a "
         "dataset and a model (`tfd2l list experiment`). Received: model=null"
     )
 
 
-def _no_build(*arguments: Any, **supplied: Any) -> NoReturn:
+def _no_build(*arguments: object, **supplied: object) -> NoReturn:
     raise ComponentError("This run gives its reports no way to build components. Received: build=None")
 
 

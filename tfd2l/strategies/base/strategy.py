@@ -153,11 +153,11 @@ class Strategy:
         leaves = tf.nest.flatten(values)
         tensors = [leaf for leaf in leaves if leaf is not None]
 
-        def update_in_replica(*present: Any) -> None:
+        def update_in_replica(*present: object) -> None:
             there = iter(present)
             update(*tf.nest.pack_sequence_as(values, [None if leaf is None else next(there) for leaf in leaves]))
 
-        def outside(distribution: tf.distribute.Strategy, condition: Any, *tensors: Any) -> None:
+        def outside(distribution: tf.distribute.Strategy, condition: object, *tensors: object) -> None:
             tf.cond(
                 distribution.experimental_local_results(condition)[0],
                 lambda: distribution.extended.call_for_each_replica(update_in_replica, args=tensors),

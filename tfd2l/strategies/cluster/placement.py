@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -34,7 +33,7 @@ class Placement:
         with tf.variable_creator_scope(self._create):
             yield
 
-    def _create(self, make: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
+    def _create(self, make: Callable[..., tf.Variable], **options: object) -> tf.Variable:
         if "colocate_with" not in options:
             options["colocate_with"] = self._anchors[int(np.argmin(self.held))]
         variable = make(**options)

@@ -114,7 +114,7 @@ def _public(callback: keras.callbacks.Callback) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in vars(callback).items() if name[0] != "_" and name != "params"]
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
     if isinstance(value, (list, tuple)):
