@@ -23,7 +23,7 @@ PROMPT = ">>>"
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 # Packages in which every public class and function has an example. Shared parts (`base/`): the classes, which plugins
-# subclass. Those in UNFINISHED lack some yet: take a package out when its last example is written.
+# subclass.
 WITH_EXAMPLES = (
     "layers",
     "losses",
@@ -35,9 +35,6 @@ WITH_EXAMPLES = (
     "optimizers",
     "schedules",
 )
-UNFINISHED = {
-    "tfd2l",
-}
 
 
 def find_docstrings(source: str) -> Iterator[tuple[str, int, str]]:
@@ -103,21 +100,14 @@ def lacking_examples(folder: Path) -> list[str]:
     return lacking
 
 
-def unless_finished(package: str) -> pytest.param:
-    """Returns the parameter of a package, to fail for as long as it is in UNFINISHED."""
-    reason = f"{package} lacks examples; when it lacks none, take it out of UNFINISHED"
-    return pytest.param(package, marks=[pytest.mark.xfail(strict=True, reason=reason)] * (package in UNFINISHED))
-
-
-@pytest.mark.parametrize("package", map(unless_finished, WITH_EXAMPLES))
+@pytest.mark.parametrize("package", WITH_EXAMPLES)
 def test_everything_public_has_an_example(package):
     lacking = lacking_examples(PACKAGE / package)
     assert not lacking, f"{len(lacking)} without a section `Example:` that runs:\n" + "\n".join(lacking)
 
 
-@pytest.mark.parametrize("package", [unless_finished("tfd2l")])
-def test_the_public_names_of_the_package_have_an_example(package):
-    module = importlib.import_module(package)
+def test_the_public_names_of_the_package_have_an_example():
+    module = importlib.import_module("tfd2l")
     public = [module, *(getattr(module, name) for name in module.__all__ if not name.startswith("_"))]
     lacking = [getattr(thing, "__name__", thing) for thing in public if not has_example(thing.__doc__)]
     assert not lacking

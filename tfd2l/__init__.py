@@ -1,11 +1,14 @@
 """tfd2l: Keras 3 / TensorFlow experiments for every technique of *Dive into Deep Learning*.
 
-    import tfd2l
-
-    config = tfd2l.compose("+experiment=nli_bert", "trainer.epochs=1")
-    result = tfd2l.Experiment.from_config(config).run()
-    result.metrics["test/accuracy"]
-    result.predict({"premise": ["A dog runs."], "hypothesis": ["An animal moves."]})
+Example:
+    >>> import tfd2l
+    >>> config = tfd2l.compose("+experiment=gradient_descent_1d", "tracking.uri=sqlite:///runs.db")
+    >>> result = tfd2l.Experiment.from_config(config).run()
+    >>> round(result.metrics["report/final/x"], 6)  # x^2 from 10, ten steps
+    0.060466
+    >>> run = tfd2l.load_run("latest", "sqlite:///runs.db")  # in another process, say
+    >>> list(run.figures)
+    ['trace']
 
 Public are:
 

@@ -14,14 +14,22 @@ from tfd2l.errors import ConfigError
 
 
 def compose(*overrides: str) -> DictConfig:
-    """Compose and check a configuration.
+    """Composes and checks the configuration of an experiment, as the command line does.
 
     Args:
-        overrides: what one would type after `python -m tfd2l.pipelines`, one string each:
-            `compose("+experiment=nli_bert", "trainer.epochs=1")`.
+        overrides: What one would type after `python -m tfd2l.pipelines`, one string each.
+
+    Returns:
+        The configuration. It may be changed before an experiment is made from it.
 
     Raises:
-        ConfigError: a group, option or key that does not exist, or a value that does not fit.
+        ConfigError: A group, option or key does not exist, or a value does not fit.
+
+    Example:
+        >>> import tfd2l
+        >>> config = tfd2l.compose("+experiment=nli_bert", "optimizer=lion", "trainer.epochs=1")
+        >>> config.optimizer.name, config.trainer.epochs
+        ('lion', 1)
     """
     if chosen := [override for override in overrides if key_of(override) == PIPELINE]:
         way_out = f"is composed of runs: `tfd2l.Pipeline.compose({', '.join(map(repr, overrides))})`."

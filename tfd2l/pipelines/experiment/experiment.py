@@ -47,13 +47,17 @@ class Experiment:
     """What one configuration describes; running it makes one MLflow run.
 
     `run` takes all steps. In a notebook each may be taken by itself; every step returns a small frozen result that the
-    next one takes, and nothing is logged without a run:
+    next one takes, and nothing is logged without a run.
 
-        experiment = tfd2l.Experiment.from_config(tfd2l.compose("+experiment=nli_bert"))
-        prepared = experiment.prepare()   # .splits, .batches, .info
-        built = experiment.build(prepared)  # .model, .optimizer, .step
-        trained = experiment.fit(built)  # .model, .history, .predictions("test")
-        experiment.evaluate(trained).test
+    Example:
+        >>> import tfd2l
+        >>> config = tfd2l.compose("+experiment=airfoil", "trainer.epochs=1", "trainer.max_steps=20")
+        >>> experiment = tfd2l.Experiment.from_config(config)
+        >>> prepared = experiment.prepare()  # .splits, .batches, .info
+        >>> built = experiment.build(prepared)  # .model, .optimizer, .step
+        >>> trained = experiment.fit(built)  # .model, .history, .predictions("test")
+        >>> sorted(trained.history[0])
+        ['loss', 'val_loss']
 
     A configuration without dataset, model, loss and optimizer is a run of its reports alone.
 

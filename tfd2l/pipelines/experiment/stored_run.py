@@ -128,16 +128,23 @@ class StoredRun:
 def load_run(run: str = LATEST, uri: str | None = None) -> StoredRun:
     """Opens a run in a store.
 
-        run = tfd2l.load_run("1f3a")
-        run.metrics["test/accuracy"]
-        run.predict({"premise": ["A dog runs."], "hypothesis": ["An animal moves."]})["label"]
+    A run that has trained a model also has `.model` and `.predict(...)`, such as
+    `run.predict({"premise": ["A dog runs."], "hypothesis": ["An animal moves."]})["label"]`.
 
     Args:
-        run: a run id, the start of one, or `latest`: the last run that finished.
-        uri: of the store; None takes that of `MLFLOW_TRACKING_URI`, else the local one.
+        run: A run id, the start of one, or `latest`: the last run that finished.
+        uri: Address of the store; None takes that of `MLFLOW_TRACKING_URI`, else the local one.
 
     Raises:
-        TrackingError: no run of the store, or several of them, are meant.
+        TrackingError: No run of the store, or several of them, are meant.
+
+    Example:
+        >>> import tfd2l
+        >>> config = tfd2l.compose("+experiment=vanishing_gradient", "tracking.uri=sqlite:///runs.db")
+        >>> result = tfd2l.Experiment.from_config(config).run()
+        >>> run = tfd2l.load_run(result.run_id[:8], "sqlite:///runs.db")
+        >>> run.status, list(run.figures)
+        ('FINISHED', ['vanishing_gradient'])
     """
     client = client_of(tracking_uri(uri))
     found = find_run(client, run)

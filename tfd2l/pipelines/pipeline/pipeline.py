@@ -56,10 +56,14 @@ class Pipeline:
     the same; one that was stopped is resumed from its checkpoint. So the same pipeline, run again, resumes where it
     stopped.
 
-        pipeline = tfd2l.Pipeline.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
-        result = pipeline.run()
-        result.metrics["scratch, fraction 0.05"]["test/accuracy"]
-        result.load_run().figures["learning_curve"]
+    `run` returns a `PipelineResult`: `result.metrics["scratch, fraction 1"]["test/accuracy"]`, say, and
+    `result.load_run().figures["learning_curve"]`.
+
+    Example:
+        >>> import tfd2l
+        >>> pipeline = tfd2l.Pipeline.compose("+pipeline=nli_transfer", "steps.scratch.trainer.epochs=3")
+        >>> [step.label for step in pipeline.steps][:3]
+        ['source', 'scratch, fraction 0.05', 'scratch, fraction 0.2']
 
     Args:
         name: the pipeline's.
