@@ -52,9 +52,12 @@ def batched_targets(anchors: Array, objects: Array) -> tuple[Array, Array]:
 def looped_nms(
     anchors: Array, scores: Array, offsets: Array, likely_alone: bool = False
 ) -> list[list[tuple[float, int, list[float]]]]:
-    """An image after the other, in it a class after the other, in it a box after the other: `nms` of 13.4.
+    """Suppresses overlapping boxes image by image, class by class and box by box, as `nms` of section 13.4.
 
     Args:
+        anchors: (anchors, 4).
+        scores: (images, anchors, classes).
+        offsets: (images, anchors, 4).
         likely_alone: leave out unlikely boxes before, which the book does after.
     """
     every = []

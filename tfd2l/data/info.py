@@ -112,7 +112,11 @@ def make_splits(
     Args:
         columns: Split -> key -> one value an example; integers become int32 (bytes, as of images, stay uint8), text
             becomes string tensors.
-        inputs, source, class_names, counts, input_names: See `DataInfo`.
+        inputs: The keys of an example that a person gives when the model is served.
+        source: Where the examples come from.
+        class_names: Names of the classes, in the order of their labels.
+        counts: What was left out, changed or odd, in words.
+        input_names: Key of an input -> the name that a person knows it by.
 
     Example:
         >>> from tfd2l.data.info import make_splits

@@ -75,6 +75,7 @@ def take_distinct_pairs(pairs: Sequence[Pair], wanted: dict[str, int], name: str
     """Takes the first pairs for the first split, the next for the next one, and so on; no source in two splits.
 
     Args:
+        pairs: Sources with their targets, in the order of the file.
         wanted: Split -> number of pairs, in this order.
         name: Of the data, for the error.
 

@@ -26,6 +26,7 @@ def adagrad_preconditioner(
     left, by how far the bowl is turned against the coordinates.
 
     Args:
+        run: The finished run; supplied by the experiment.
         eigenvalues: of Q, both above 0.
         degrees: by how much the bowl is turned.
 

@@ -38,6 +38,7 @@ def anchor_boxes(run: FinishedRun, split: str | None = None, example: int = 0) -
     Titles give the number of anchor boxes.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose example; None: test, without it validation, else train.
         example: which of them.
 

@@ -42,6 +42,7 @@ def attended_patches(
     and then the patches, row by row (`vit`), and images of one size.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose images: its first ones; None: test, without it validation, else train.
         num_images: rows.
         max_heads: at most so many columns after the image.

@@ -38,6 +38,7 @@ def attention_heatmaps(
     The last layers are drawn. The model is any that has the protocol `HasAttentionWeights`.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose examples: its first ones; None: test, without it validation, else train.
         num_examples: one figure each.
         max_layers: at most so many layers are drawn.

@@ -38,6 +38,7 @@ def attention_pooling(run: FinishedRun, split: str | None = None) -> None:
     weighs for each query, both by their place on the x axis.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose queries; their targets are the truth; None: test, without it validation, else train.
 
     Raises:

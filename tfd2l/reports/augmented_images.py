@@ -38,6 +38,7 @@ def augmented_images(run: FinishedRun, num_images: PositiveInt = 5, num_draws: P
     their shares. Channels that the stage `normalize_channels` has normalized are drawn in their own colours.
 
     Args:
+        run: The finished run; supplied by the experiment.
         num_images: rows; no more than a batch has.
         num_draws: columns after the first: epochs 1, 2, ...
 

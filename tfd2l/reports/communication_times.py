@@ -22,6 +22,7 @@ def communication_times(
     would need.
 
     Args:
+        run: The finished run; supplied by the experiment.
         megabytes: size of all gradients; the book's example has 160. None takes those of the run's model.
         bandwidth: GB/s of a link, each way; 16 is PCIe 3.0 x16.
         max_devices: as far as the figure goes.

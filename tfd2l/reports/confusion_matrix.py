@@ -28,6 +28,7 @@ def confusion_matrix(run: FinishedRun, split: str | None = None) -> None:
     `tables/classes_<split>.json` holds precision, recall and F1.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose examples; by default those of test, without it of validation, else of train.
     """
     names = list(run.data.class_names)

@@ -43,6 +43,7 @@ def convexity(run: FinishedRun, sample_size: int = 1000, seed: Seed = 0) -> None
     with their eigenvalues at (1, 1).
 
     Args:
+        run: The finished run; supplied by the experiment.
         sample_size: examples of the sample for Jensen's inequality.
         seed: of that sample.
 

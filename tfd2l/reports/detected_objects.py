@@ -32,6 +32,7 @@ def detected_objects(
     ones have dashed boxes and a cross, objects that are missed dotted boxes.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose examples; by default those of test, without it of validation, else of train.
         count: how many images, the first of the split; 60 at most.
         score_threshold: less likely boxes are not drawn; the book draws those from 0.9 on.

@@ -28,6 +28,7 @@ def feature_maps(
     """Logs feature maps of some layers for an image, a row per layer: the channels that vary most.
 
     Args:
+        run: The finished run; supplied by the experiment.
         layers: names of layers whose outputs have rows and columns; None takes five that are spread over the network.
         split: whose image; None: test, without it validation, else train.
         image: which, counted from 0.

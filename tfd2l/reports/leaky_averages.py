@@ -33,6 +33,7 @@ def leaky_averages(
     lies within it; w is no whole number in general (2.5 at 0.6, 3.33 at 0.7).
 
     Args:
+        run: The finished run; supplied by the experiment.
         betas: of momentum; None is the book's .95, .9, .6, 0.
         gammas: of RMSProp; None is the book's .95, .9, .8, .7.
         curvatures: lambda; None is the book's .1, 1, 10, 19.

@@ -32,6 +32,7 @@ def learning_curves(run: FinishedRun, loss_range: list[float] | None = None) -> 
     Train is the mean over an epoch, drawn at its end. Validations inside epochs are drawn too.
 
     Args:
+        run: The finished run; supplied by the experiment.
         loss_range: lowest and highest loss of the figure; None shows all.
 
     Raises:

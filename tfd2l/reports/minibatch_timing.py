@@ -36,6 +36,7 @@ def minibatch_timing(
     high, 256^3 having been taken for 1000^3.
 
     Args:
+        run: The finished run; supplied by the experiment.
         sizes: n by way (`element`, `column`, `full`, `block`); those not given are 64, 256, 1024, 1024. Ways with many
             calls get small matrices, to end in seconds.
         repetitions: times measured.

@@ -32,6 +32,7 @@ def nearest_words(
     """Logs a table of words with their nearest neighbours and cosines.
 
     Args:
+        run: The finished run; supplied by the experiment.
         words: whose neighbours; None takes two dozen of the vocabulary, from frequent to rare ones.
         k: neighbours of each.
         among: look among so many words, the first (most frequent) ones; None looks among all.

@@ -21,6 +21,7 @@ def positional_encoding(run: FinishedRun, num_positions: int = 60, width: Positi
     are depends on their distance alone.
 
     Args:
+        run: The finished run; supplied by the experiment.
         num_positions: of the encoding.
         width: its number of columns.
         offset: the table `rotation` shows, for every pair of columns, by how much P[p + offset] is P[p] turned,

@@ -35,6 +35,7 @@ def precision_recall(run: FinishedRun, split: str | None = None) -> dict[str, fl
     Detections below the decoder's `score_threshold` are missing in all numbers: it is to be low.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose examples; None: test, without it validation, else train.
 
     Returns:

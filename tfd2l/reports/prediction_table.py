@@ -21,6 +21,7 @@ def prediction_table(
     Images are drawn in a figure, in the same order; in the table stands the number of the example in its split.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose examples; None: test, without it validation, else train.
         max_rows: rows of the table.
         max_images: images in the figure, 120 at most.

@@ -24,6 +24,7 @@ def projector(run: FinishedRun, num_words: int | None = 10_000) -> None:
     load the two tables at https://projector.tensorflow.org.
 
     Args:
+        run: The finished run; supplied by the experiment.
         num_words: the first (most frequent) so many words; None takes all.
 
     Raises:

@@ -32,6 +32,7 @@ def sampling_with_replacement(
     replacement, shows all.
 
     Args:
+        run: The finished run; supplied by the experiment.
         sizes: n; None is 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000.
         trials: draws for each n.
         seed: of the draws.

@@ -24,6 +24,7 @@ def save_vectors(
     `dataset=word_vectors dataset.path=FILE` and gensim's `load_word2vec_format` read it.
 
     Args:
+        run: The finished run; supplied by the experiment.
         form: "vec" with a line that says how many (fastText, word2vec), "txt" without (GloVe), or "bin" (word2vec).
         gzipped: pack it, with `.gz` behind the name.
         num_words: the first (most frequent) so many words; None takes all.

@@ -34,6 +34,7 @@ def segmented_images(
     the size of the true ones.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose images; None: test, without it validation, else train.
         num_images: how many are drawn, the first of the split.
         ignore: the number in a mask that is no class; drawn grey.

@@ -30,6 +30,7 @@ def style_images(run: FinishedRun, most: int = 10) -> dict[str, float]:
     at those steps and at the last one.
 
     Args:
+        run: The finished run; supplied by the experiment.
         most: images that are drawn, the last one included; of more, every second, third, ...
 
     Returns:

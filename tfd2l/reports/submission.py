@@ -38,6 +38,7 @@ def submission(
     their ids), and go through the graph that is served, as with `predict`.
 
     Args:
+        run: The finished run; supplied by the experiment.
         form: "label": the id and the predicted class, as CIFAR-10's competition asks; "probabilities": the id and a
             column a class with its probability, as the one of dog breeds does.
         id_column: name of the column of ids in the first line.

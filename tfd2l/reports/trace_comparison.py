@@ -46,6 +46,7 @@ def trace_comparison(
     The optimizers and schedules are those of runs that train, and the model is `point`. A table holds where all end.
 
     Args:
+        run: The finished run; supplied by the experiment.
         traces: label -> `{optimizer: {name: ...}}`, if wanted with `schedule: {name: ...}` and its own `num_steps`.
         objective: the function, a name of `tfd2l.ops.optimization.objectives`.
         coefficients: those that differ from the function's defaults.

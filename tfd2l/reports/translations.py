@@ -45,6 +45,7 @@ def translations(
     words of their own.
 
     Args:
+        run: The finished run; supplied by the experiment.
         split: whose sentences; None: test, without it validation, else train.
         max_rows: rows of the table.
         k: the longest n-gram of the book's BLEU.

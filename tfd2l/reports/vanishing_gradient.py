@@ -17,6 +17,7 @@ def vanishing_gradient(run: FinishedRun, at: float = 4.0) -> dict[str, float]:
     """Logs tanh with its tangent at a point, and its derivative 1 - tanh^2.
 
     Args:
+        run: The finished run; supplied by the experiment.
         at: the point.
 
     Returns:

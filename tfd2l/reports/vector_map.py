@@ -51,6 +51,7 @@ def vector_map(
     in which vectors of length 1 differ most.
 
     Args:
+        run: The finished run; supplied by the experiment.
         words: which; None takes words of the vocabulary in their order.
         num_words: how many of those, where none are named.
         skip: how many to pass over first (the most frequent are `the`, `of`, ...).

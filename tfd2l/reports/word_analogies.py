@@ -37,6 +37,7 @@ def word_analogies(
     Logs a table by section, with how many were answered and how many skipped, since a word is not in the vocabulary.
 
     Args:
+        run: The finished run; supplied by the experiment.
         path: questions of four words a line in sections (`questions-words.txt`); None takes embedded ones.
         embedded: which: "relations", of common words (those of `word_vectors_embedded`), or "corpus", what is true of
             the words of `corpus_embedded`.

@@ -35,6 +35,7 @@ def word_similarity(
     Logs a table with how many pairs each rests on and how many were left out, since a word is not in the vocabulary.
 
     Args:
+        run: The finished run; supplied by the experiment.
         path: a file of lines `word word score`, or a folder of such files (`EN-*.txt` where there are some, else all
             .txt and .tsv), each a suite; None takes an embedded one.
         embedded: which: "relations", groups and fields of common words (those of `word_vectors_embedded`), or "corpus",

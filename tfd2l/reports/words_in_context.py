@@ -44,6 +44,7 @@ def words_in_context(run: FinishedRun, word: str, sentences: list[str]) -> None:
     several tokens has their mean; one that stands twice in a sentence is taken where it stands first.
 
     Args:
+        run: The finished run; supplied by the experiment.
         word: whose vectors.
         sentences: each holds the word.
 

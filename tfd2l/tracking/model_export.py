@@ -34,7 +34,7 @@ def log_served_model(
     outputs: Mapping[str, Sequence[Any]],
     served_inputs: Mapping[str, str],
 ) -> str:
-    """Log a SavedModel with its signature and an input example; returns the model's URI.
+    """Logs a SavedModel with its signature and an input example; returns the model's URI.
 
     `mlflow models serve` on it answers, without tfd2l installed. All of it goes through the run's own client:
     `mlflow.pyfunc.log_model` would log to the store and the run that are active in the process.
@@ -42,7 +42,8 @@ def log_served_model(
     Args:
         run: the run that it belongs to.
         saved_model: folder of the SavedModel; it takes raw inputs.
-        inputs, outputs: a few rows of both by key, for signature and example.
+        inputs: a few rows by key, for signature and example.
+        outputs: what the model answers to them, by key.
         served_inputs: the name of each input of the MLflow model -> its key. Any text may be a name here; the inputs
             of the SavedModel itself have to be words that TensorFlow allows, and keep the keys.
     """

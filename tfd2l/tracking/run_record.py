@@ -77,9 +77,12 @@ def describe_result(
     notes: Mapping[str, str] = MappingProxyType({}),
     warnings: Sequence[str] = (),
 ) -> None:
-    """Replace the run's page by one that holds its results.
+    """Replaces the run's page by one that holds its results.
 
     Args:
+        run: the run.
+        config: its configuration.
+        data: what is known of its data.
         metrics: of the test split, and what reports have measured; may be empty.
         notes: the tags that say which weights were measured, whether its numbers are results, and how to predict.
         warnings: reports that failed, each with its reason.

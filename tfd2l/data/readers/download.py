@@ -50,6 +50,7 @@ def copy_or_download(path: Path | None, archive: tuple[str, str], *, dataset: st
     Args:
         path: Of the copy; None downloads.
         archive: Address and published SHA-1.
+        dataset: Its name, for the error.
 
     Raises:
         DataError: There is no copy, and the file cannot be downloaded.

@@ -75,7 +75,7 @@ def check_records(
     """Checks the image files; returns the usable records, with digests, sizes and orientations.
 
     Args:
-        images: As they were found.
+        records: As they were found.
         bad: What is done about the others.
         class_names: Those of a mask's pixels.
         decode_mask: The bytes of a mask -> (height, width) integers.

@@ -56,7 +56,8 @@ def make_competition_splits(
     Args:
         competition: Which.
         path: See `list_competition_images`; None takes the book's sample.
-        columns, class_names: In place of the competition's.
+        columns: Names of columns, in place of the competition's.
+        class_names: In place of the competition's.
         options: Of the images.
         on_bad_record: "error", or "skip" to leave out what cannot be used and count it.
 

@@ -62,7 +62,8 @@ def make_labelled_splits(
 
     Args:
         read: Split -> its images and labels; or `all`.
-        source, class_names: See `DataInfo`.
+        source: Where the images come from.
+        class_names: Names of the classes, in the order of their labels.
         split_seed: Another seed splits otherwise.
 
     Raises:

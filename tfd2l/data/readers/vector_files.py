@@ -50,7 +50,8 @@ def load_vocabulary_vectors(
 
     Args:
         vocabulary: Words in the order of their ids.
-        path, member: See `find_vector_file`.
+        path: A file of vectors, or a folder or archive that holds one.
+        member: Which file in it, where there are several.
         on_bad_record: "error", or "skip" to leave bad records of the file out.
 
     Returns:

@@ -34,6 +34,7 @@ def tabulate_runs(runs: Sequence[Run], swept: Sequence[str]) -> dict[str, list[A
     Of parameters, those that every run has.
 
     Args:
+        runs: those of the sweep.
         swept: keys that the sweep names: `optimizer`, `optimizer.learning_rate`.
     """
     having = [set(run.data.params) for run in runs if run.data.params]  # a run may fail before it says what it is

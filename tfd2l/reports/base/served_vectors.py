@@ -84,9 +84,11 @@ def require_words(known: Iterable[str], words: Sequence[str], report: str, among
 
 
 def vectors_of(run: FinishedRun, words: Sequence[str], *, unseen: bool = False) -> WordVectors:
-    """Vectors of those among some words that the vocabulary has (also in lower case).
+    """Returns the vectors of those among some words that the vocabulary has (also in lower case).
 
     Args:
+        run: the finished run.
+        words: the words.
         unseen: words that it has not get their vectors too, from a model that makes some for any word (fastText).
     """
     vocabulary = set(run.data.fact(Vocabulary).tokens) - SPECIAL

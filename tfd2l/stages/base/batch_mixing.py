@@ -38,10 +38,11 @@ class BatchMixing(Augmentation):
         self._classes = 0
 
     def mix(self, x: tf.Tensor, other: tf.Tensor, share: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Images, and which share of each is the first one's.
+        """Mixes two batches of images; returns the mixtures, and which share of each is the first one's.
 
         Args:
-            x, other: (batch, height, width, channels).
+            x: (batch, height, width, channels).
+            other: (batch, height, width, channels).
             share: (batch,), the share that is wanted of `x`, from 0 to 1.
             seed: (2,) int64.
         """

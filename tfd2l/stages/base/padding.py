@@ -9,6 +9,8 @@ def pad_rows(value: tf.Tensor, batch_size: int, *, repeat: bool = False) -> tf.T
     """Pads a tensor, (rows, ...), to `batch_size` rows of zeros, or of the same rows again.
 
     Args:
+        value: (rows, ...).
+        batch_size: Number of rows afterwards.
         repeat: The same rows again in place of zeros.
     """
     rows = tf.shape(value)[0]

@@ -14,7 +14,8 @@ def draw_textures(textures: Array, u: Array, v: Array, periods: Array, rng: np.r
 
     Args:
         textures: (n,) places in `TEXTURES`.
-        u, v: (n, height, width) coordinates of the object, 1 from its middle to its farthest corner.
+        u: (n, height, width) first coordinate of the object, 1 from its middle to its farthest corner.
+        v: (n, height, width) second coordinate.
         periods: (n,) from one stripe to the next, in those coordinates.
         rng: Draws where the pattern starts, and speckles.
     """
