@@ -355,7 +355,7 @@ def test_a_step_that_was_stopped_inside_goes_on_as_the_same_run(started, client,
     saved = max(checkpoints(folder, second))
     process = started(*long)
     told = next(line for line in process.stderr if line.startswith("resuming after step"))
-    assert int(told.split()[4]) == saved
+    assert int(told.split()[3]) == saved
     process.kill()  # its step is told, however it went
     process.communicate()
     limit = time.monotonic() + 60
