@@ -65,13 +65,15 @@ def test_one_kind_is_listed_alone_with_the_first_line_of_each_docstring(capsys):
 
 def test_the_experiments_are_listed_with_what_they_are(capsys):
     rows = listed(capsys, "experiment")
-    assert "Natural language inference with a fine-tuned BERT (section 15.7)." in rows["nli_bert"]
+    assert "Natural language inference with BERT (section 15.7)." in rows["nli_bert"]
     assert "conf/experiment/nli_bert.yaml" in rows["nli_bert"]
 
 
 def test_the_pipelines_are_listed_with_what_they_are(capsys):
     rows = listed(capsys, "pipeline")
-    assert "BERT on few labelled pairs, from scratch and from the encoder of an earlier run" in rows["nli_transfer"]
+    assert (
+        "BERT on few labelled pairs: from scratch, and from the encoder of a run on other pairs" in rows["nli_transfer"]
+    )
     assert "pipelines/nli_transfer.yaml" in rows["nli_transfer"]
 
 
