@@ -12,7 +12,6 @@ from tfd2l.config.signature import signature_of
 from tfd2l.tracking.metric_names import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
-PLURALS = {"strategy": "strategies", "loss": "losses"}
 LIBRARIES = {
     "layers": "Layers",
     "ops": "Ops",
@@ -28,11 +27,6 @@ def write(name: str, lines: list[str]) -> None:
         page.write("\n".join(lines) + "\n")
 
 
-def plural(kind: str) -> str:
-    """Returns the name of the folder that holds a kind's components."""
-    return PLURALS.get(kind, f"{kind}s")
-
-
 def public_names(module: Path) -> list[str]:
     """Returns the public functions and classes that a module defines, in their order."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
@@ -43,14 +37,14 @@ def public_names(module: Path) -> list[str]:
 def write_kind(kind: str) -> None:
     """Writes the page of a kind: every built-in component from its docstring."""
     entries = [entry for entry in registry.entries(kind) if entry.distribution == "tfd2l"]
-    title = plural(kind).capitalize()
+    title = registry.kind_folder(kind).capitalize()
     lines = [f"# {title}", "", f"Contract: {registry.KINDS[kind]}", "", f"| `{kind}=` | |", "|---|---|"]
     for entry in entries:
         summary = (signature_of(entry).docstring or "").partition("\n")[0]
         lines.append(f"| [`{entry.name}`](#{entry.module}.{entry.attribute}) | {summary} |")
     for entry in entries:
         lines += ["", f"::: {entry.module}.{entry.attribute}", "    options:", f"      heading: {entry.name}"]
-    write(plural(kind), lines)
+    write(registry.kind_folder(kind), lines)
 
 
 def write_library(package: str, title: str) -> None:
@@ -65,7 +59,9 @@ def write_library(package: str, title: str) -> None:
 def main() -> None:
     """Writes all pages and their navigation."""
     index = ["# Reference", "", "| kind | contract |", "|---|---|"]
-    index += [f"| [{kind}]({plural(kind)}.md) | {contract} |" for kind, contract in registry.KINDS.items()]
+    index += [
+        f"| [{kind}]({registry.kind_folder(kind)}.md) | {contract} |" for kind, contract in registry.KINDS.items()
+    ]
     write("index", index)
     write("python", ["# Python interface", "", "::: tfd2l"])
     write("trainer", ["# Trainer options", "", "::: tfd2l.training.settings.TrainerSettings"])
@@ -82,7 +78,7 @@ def main() -> None:
     ]
     for kind in registry.KINDS:
         write_kind(kind)
-        navigation.append(f"* [{plural(kind).capitalize()}]({plural(kind)}.md)")
+        navigation.append(f"* [{registry.kind_folder(kind).capitalize()}]({registry.kind_folder(kind)}.md)")
     for package, title in LIBRARIES.items():
         if (ROOT / "tfd2l" / package).is_dir():
             write_library(package, title)

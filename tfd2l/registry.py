@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "report": "A function of a finished run that logs figures and tables and returns the numbers it measured.",
 }
 GROUP_PREFIX = "tfd2l."
+_FOLDERS = {"strategy": "strategies", "loss": "losses"}  # of the other kinds: an s more
 SESSION = "this session"
 
 
@@ -167,6 +168,11 @@ def find(kind: str, name: str) -> Entry:
         f"There is no {kind} named {name!r}.{did_you_mean(bare, names)} Installed: {listing(names)}. "
         f"A plugin adds more: `pip install` it, then `tfd2l list {kind}` shows them. Received: name={name!r}"
     )
+
+
+def kind_folder(kind: str) -> str:
+    """Returns the name of the folder that holds the components of a kind: `optimizers`."""
+    return _FOLDERS.get(kind, f"{kind}s")
 
 
 def config_packages() -> list[Entry]:

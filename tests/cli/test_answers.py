@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tfd2l.cli.answers import shown
+from tfd2l.cli.answers import format_answer
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ from tfd2l.cli.answers import shown
     ],
 )
 def test_what_belongs_together_stands_together(answer, expected):
-    assert shown(answer) == expected
+    assert format_answer(answer) == expected
 
 
 def test_of_a_long_vector_the_beginning_is_shown():
-    assert shown({"vector": [0.0] * 50}).endswith("0.0000  ... (50 numbers; --json gives all)")
-    assert shown({"vector": [0.0] * 50}).count("0.0000") == 20
+    assert format_answer({"vector": [0.0] * 50}).endswith("0.0000  ... (50 numbers; --json gives all)")
+    assert format_answer({"vector": [0.0] * 50}).count("0.0000") == 20

@@ -10,7 +10,7 @@ NAME = 14  # letters
 MEANING = {"boxes": "boxes: x_min, y_min, x_max, y_max as shares of the image"}  # of names that do not say it
 
 
-def shown(answer: Mapping[str, Any]) -> str:
+def format_answer(answer: Mapping[str, Any]) -> str:
     """Single values, a line each; then what belongs together (names, their scores, their boxes), a line an item.
 
     Of long vectors the beginning is shown, of tables of numbers (a mask, say) the size. Items whose name is empty only

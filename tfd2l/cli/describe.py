@@ -75,10 +75,10 @@ def _experiment(name: str) -> str:
     tree: Any = OmegaConf.to_container(compose_raw(overrides), resolve=True)
     lines = [f"experiment {name}", "", str(tree.get("description") or "").strip(), "", "Made of:"]
     for path in (path for path in ONE if tree.get(path)):
-        lines.append(f"  {path:<10} {_written(tree[path])}")
+        lines.append(f"  {path:<10} {_format_component(tree[path])}")
     for group in (group for group in MANY if tree.get(group)):
         lines.append(f"  {group}:")
-        lines += [f"    {label:<12} {_written(one)}" for label, one in tree[group].items() if one is not None]
+        lines += [f"    {label:<12} {_format_component(one)}" for label, one in tree[group].items() if one is not None]
     usual = {parameter.name: parameter.default for parameter in signature_of(settings_entry("trainer")).parameters}
     other = [f"{key}={value}" for key, value in tree["trainer"].items() if repr(value) != usual.get(key)]
     lines += [f"  {'trainer':<10} {'  '.join(other) or 'its defaults'}", f"  {'seed':<10} {tree['seed']}"]
@@ -92,6 +92,6 @@ def _experiment(name: str) -> str:
     return "\n".join(lines)
 
 
-def _written(component: dict[str, Any]) -> str:
+def _format_component(component: dict[str, Any]) -> str:
     options = [f"{key}={value}" for key, value in component.items() if key != "name"]
     return "  ".join([str(component.get("name")), *options])

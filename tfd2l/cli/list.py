@@ -57,10 +57,10 @@ def _rows(kind: str) -> Iterator[tuple[str, str, str]]:
             yield name, summary(file), str(file)
     else:
         for entry in registry.entries(kind):
-            yield entry.name, find_fault(entry) or _told(entry), entry.owner
+            yield entry.name, find_fault(entry) or _summarize(entry), entry.owner
 
 
-def _told(entry: registry.Entry) -> str:
+def _summarize(entry: registry.Entry) -> str:
     signature = static_signature(entry)
     docstring = signature.docstring if signature else getattr(entry.component, "__doc__", None)
     return first_line(docstring)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tfd2l.cli.answer_picture import save_picture
-from tfd2l.cli.answers import shown
+from tfd2l.cli.answers import format_answer
 from tfd2l.cli.prediction.file_prediction import Job, predict_file
 from tfd2l.cli.prediction.options import parse_options
 from tfd2l.cli.prediction.predictor import Predictor, Row
@@ -79,7 +79,7 @@ def _predict_options(model: StoredModel, arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(*merge(values, answer, name_predictions(answer, values)))
     else:
-        print(shown(dict(sorted(answer.items()))))
+        print(format_answer(dict(sorted(answer.items()))))
 
 
 def _draw(model: StoredModel, row: Row, answer: dict[str, Any], file: Path) -> str:

@@ -67,7 +67,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
     for key, value in config.items():
         if key not in known:
             group = next((group for group, kind in MANY.items() if key == kind), None)
-            near = _added(key, group, value, config) if group else _meant(key, value, config, known)
+            near = _explain_addition(key, group, value, config) if group else _meant(key, value, config, known)
             yield Problem(key, f"no such key.{near} {origin.of(key, value)}")
         elif key in PLAIN and not types.fits(value, PLAIN[key]):
             expected = types.describe_type(PLAIN[key].removesuffix(" | None"))
@@ -85,7 +85,7 @@ def _top_level_problems(config: Mapping[str, Any], origin: Origin) -> Iterator[P
                 yield Problem(key, f"missing. Choose one with `{key}=NAME`: {options}. {origin.of(key, None)}")
 
 
-def _added(kind: str, group: str, value: object, config: Mapping[str, Any]) -> str:
+def _explain_addition(kind: str, group: str, value: object, config: Mapping[str, Any]) -> str:
     """How a component is added to a labelled group."""
     option = value.get("name") if isinstance(value, Mapping) else value
     taken = config.get(group)

@@ -109,13 +109,13 @@ def _in_composed(
     paths |= {note.path for note in looked_at.notes if isinstance(note, DroppedOption)}
     for override in used:
         forced = override.startswith("++") and not typed[override].startswith("++")
-        if forced and not _told(key_of(override), paths):
+        if forced and not _is_reported(key_of(override), paths):
             text = f"is not set yet, so it is added with `+`: `+{typed[override]}`."
             found.append(Problem(key_of(override), f"{text} {origin.received(typed[override])}"))
     return found, looked_at
 
 
-def _told(key: str, paths: set[str]) -> bool:
+def _is_reported(key: str, paths: set[str]) -> bool:
     """True if a mistake concerns the key, what is inside it, or the component that it is an option of."""
     component = key.rpartition(".")[0]
     concerned = {key, component, f"{component}.name", "experiment"}

@@ -41,7 +41,7 @@ class Origin:
         typed = self._typed(path)
         given, where = self._place(typed) if typed else ("", "")
         place = f"{where}: {given}" if typed else self._file(path)
-        return f"Received: {path}={_shown(value)}" + (f" ({place})" if place else "")
+        return f"Received: {path}={_format_value(value)}" + (f" ({place})" if place else "")
 
     def received(self, override: str) -> str:
         """`Received: ...` for an override."""
@@ -131,6 +131,6 @@ def _line_of(file: Path, path: str, package: str) -> int | None:
     return line
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     text = "null" if value is None else repr(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -63,7 +63,7 @@ def scenes_embedded(
     Raises:
         DataError: An unknown class, or numbers for which there are no such images.
     """
-    names = _checked(target, num_images, image_size, max_objects, classes)
+    names = _check_options(target, num_images, image_size, max_objects, classes)
     shapes = np.array([CLASS_NAMES.index(name) for name in names])
     rng = np.random.default_rng(seed)
     pools = {"looks": rng.permutation(LOOKS), "grounds": rng.permutation(GROUNDS)}
@@ -91,7 +91,7 @@ def scenes_embedded(
     return splits, info.with_fact(ResizedImages(image_size, image_size))
 
 
-def _checked(
+def _check_options(
     target: Target, num_images: int, image_size: int, max_objects: int, classes: Sequence[str] | None
 ) -> tuple[str, ...]:
     """The class names, if all options can be met."""

@@ -18,9 +18,9 @@ from tfd2l.cli.main import main
 from tfd2l.cli.new import component as component_module
 from tfd2l.cli.new import experiment as experiment_module
 from tfd2l.cli.new.component import add_entry_point, render_component, render_test
-from tfd2l.cli.new.names import attribute, kind_folder
+from tfd2l.cli.new.names import attribute
 from tfd2l.errors import ConfigError
-from tfd2l.registry import KINDS
+from tfd2l.registry import KINDS, kind_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = ",".join(KINDS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tfd2l.cli.new.names import attribute, class_name, kind_folder, require_kind, require_name, require_new, title
+from tfd2l.cli.new.names import attribute, class_name, require_kind, require_name, require_new, title
 from tfd2l.cli.new.runs import example_run
 from tfd2l.cli.new.templates import render_python
 from tfd2l.cli.new.written import Written, shorten_path, write_files
 from tfd2l.config.paths import checkout
 from tfd2l.errors import ConfigError
-from tfd2l.registry import GROUP_PREFIX
+from tfd2l.registry import GROUP_PREFIX, kind_folder
 
 
 def new_component(kind: str, name: str) -> Written:

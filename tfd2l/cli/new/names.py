@@ -11,7 +11,6 @@ from tfd2l.registry import KINDS, entries
 COMPONENT = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 OWN_LICENSE = "Apache-2.0"  # tfd2l's
 LICENSES = ("MIT", OWN_LICENSE, "none")
-FOLDERS = {"strategy": "strategies", "loss": "losses"}  # the others end in s
 FUNCTIONS = {"dataset", "model", "report", "strategy"}  # kinds whose template is a function
 
 
@@ -56,11 +55,6 @@ def require_new(kind: str, name: str) -> None:
                 f"The {kind} {name!r} is there already, of {entry.owner} ({entry.target}). Choose another name "
                 f"(`tfd2l list {kind}` shows those that are taken). Received: {name}"
             )
-
-
-def kind_folder(kind: str) -> str:
-    """Returns the folder of the components of a kind: `optimizers`."""
-    return FOLDERS.get(kind, f"{kind}s")
 
 
 def class_name(name: str) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import tfd2l
 from tfd2l.cli.new.component import render_component, render_test
-from tfd2l.cli.new.names import OWN_LICENSE, attribute, kind_folder, require_kind, require_name, require_new, title
+from tfd2l.cli.new.names import OWN_LICENSE, attribute, require_kind, require_name, require_new, title
 from tfd2l.cli.new.runs import example_run
 from tfd2l.cli.new.templates import render
 from tfd2l.cli.new.written import Written, shorten_path, write_files
 from tfd2l.errors import ConfigError
+from tfd2l.registry import kind_folder
 
 PREFIX = "tfd2l-"
 EXPERIMENT_KINDS = {"dataset", "model"}  # with both of them the plugin has an experiment too
